@@ -1,0 +1,166 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "swiftcompose",
+    products: [
+        .executable(name: "swiftcompose", targets: ["swiftcompose"]),
+        .library(name: "ContainerRuntime", targets: ["ContainerRuntime", "ContainerNetwork"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    ],
+    targets: [
+        // Command line: reads arguments, calls one function, prints.
+        .executableTarget(
+            name: "swiftcompose",
+            dependencies: [
+                "ComposeFile", "ContainerNetwork", "ContainerRuntime", "ImageBuilder",
+                "ImageStore", "Linux", "OCI", "Orchestrator", system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house
+        ),
+
+        // Orchestration: compares what the file asks with what runs, plans, executes, supervises.
+        .target(
+            name: "Orchestrator",
+            dependencies: [
+                "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS", "ImageBuilder",
+                "ImageStore", "Linux", "OCI", crypto, system,
+            ],
+            swiftSettings: house
+        ),
+
+        // Mechanisms: none of them knows what a Compose project is.
+        // Images on disk: an OCI image layout and the snapshots unpacked from it.
+        .target(
+            name: "ImageStore",
+            dependencies: ["Archive", "Linux", "OCI", crypto, system],
+            swiftSettings: house
+        ),
+        // Dockerfiles made into images.
+        .target(
+            name: "ImageBuilder",
+            dependencies: [
+                "Archive", "ContainerNetwork", "ContainerRuntime", "Dockerfile", "ImageStore",
+                "Linux", "OCI", crypto, system,
+            ],
+            swiftSettings: house
+        ),
+        // One container: namespaces, mounts, cgroups, capabilities, seccomp, exec.
+        .target(
+            name: "ContainerRuntime",
+            dependencies: ["Linux", "OCI", system],
+            swiftSettings: house
+        ),
+        // Bridges, veth pairs, addresses, NAT, published ports, name service.
+        .target(
+            name: "ContainerNetwork",
+            dependencies: ["DNS", "Linux", system],
+            swiftSettings: house
+        ),
+
+        // Values: formats and specifications; no clock, no network.
+        // YAML text to nodes that know their place.
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: house),
+        // The Compose Specification as a typed model, and its loader.
+        .target(
+            name: "ComposeFile",
+            dependencies: ["YAML", crypto],
+            swiftSettings: house
+        ),
+        // Dockerfile text to instructions that know their place.
+        .target(name: "Dockerfile", swiftSettings: house),
+        // OCI image and runtime specifications as values.
+        .target(name: "OCI", swiftSettings: house),
+        // DNS messages.
+        .target(name: "DNS", swiftSettings: house),
+
+        // Ground: C and the only Swift that talks to it.
+        // Tar archives by libarchive, read and written inside a root directory only.
+        .target(
+            name: "Archive",
+            dependencies: ["CArchive", "Linux", system],
+            swiftSettings: house
+        ),
+        // The kernel's calls as Swift values and functions.
+        .target(
+            name: "Linux",
+            dependencies: ["CLinux", "CNFTables", "CSeccomp", system],
+            swiftSettings: house
+        ),
+        // Calls that glibc does not wrap and macros that Swift cannot import.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(
+            name: "CArchive",
+            pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])]
+        ),
+        .systemLibrary(
+            name: "CSeccomp",
+            pkgConfig: "libseccomp",
+            providers: [.apt(["libseccomp-dev"])]
+        ),
+        .systemLibrary(
+            name: "CNFTables",
+            pkgConfig: "libnftables",
+            providers: [.apt(["libnftables-dev"])]
+        ),
+
+        // Tests, one target for each target above.
+        .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: house),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", system], swiftSettings: house),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: house),
+        .testTarget(name: "DockerfileTests", dependencies: ["Dockerfile"], swiftSettings: house),
+        .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: house),
+        .testTarget(name: "DNSTests", dependencies: ["DNS"], swiftSettings: house),
+        .testTarget(
+            name: "ComposeFileTests",
+            dependencies: ["ComposeFile", "YAML"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ImageStoreTests",
+            dependencies: ["ImageStore", "Linux", "OCI", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ImageBuilderTests",
+            dependencies: ["ImageBuilder", "ImageStore", "Linux", "OCI", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ContainerRuntimeTests",
+            dependencies: ["ContainerRuntime", "Linux", "OCI", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ContainerNetworkTests",
+            dependencies: ["ContainerNetwork", "DNS", "Linux", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OrchestratorTests",
+            dependencies: ["ComposeFile", "Linux", "OCI", "Orchestrator", system],
+            swiftSettings: house
+        ),
+        // The built binary on real projects.
+        .testTarget(name: "EndToEndTests", dependencies: ["Linux", system], swiftSettings: house),
+    ]
+)

@@ -1,0 +1,41 @@
+public import DNS
+
+/// How a container wants to be attached to one network.
+public struct EndpointSpecification: Codable, Equatable, Sendable {
+    /// Whom the lease belongs to; one endpoint per container and network.
+    public var containerID: String
+    /// A fixed address; default: a free one.
+    public var ipv4: IPAddress?
+    /// A fixed address; default: a free one.
+    public var ipv6: IPAddress?
+    /// Further addresses on the interface, 169.254.0.0/16 or fe80::/10.
+    public var linkLocalAddresses: [IPAddress]
+    /// Default: one that belongs to the IP address.
+    public var hardwareAddress: HardwareAddress?
+    /// The interface's name in the container; default: the first free of eth0, eth1, …
+    public var interfaceName: String?
+    /// Whether the container's packets to the rest of the world leave by this network.
+    public var isDefaultRoute: Bool
+    /// The endpoint's options under Docker's names: `com.docker.network.endpoint.sysctls`.
+    public var options: [String: String]
+
+    public init(
+        containerID: String,
+        ipv4: IPAddress? = nil,
+        ipv6: IPAddress? = nil,
+        linkLocalAddresses: [IPAddress] = [],
+        hardwareAddress: HardwareAddress? = nil,
+        interfaceName: String? = nil,
+        isDefaultRoute: Bool = true,
+        options: [String: String] = [:]
+    ) {
+        self.containerID = containerID
+        self.ipv4 = ipv4
+        self.ipv6 = ipv6
+        self.linkLocalAddresses = linkLocalAddresses
+        self.hardwareAddress = hardwareAddress
+        self.interfaceName = interfaceName
+        self.isDefaultRoute = isDefaultRoute
+        self.options = options
+    }
+}

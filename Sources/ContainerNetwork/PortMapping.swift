@@ -1,0 +1,58 @@
+public import DNS
+
+/// A transport protocol that has ports.
+public enum TransportProtocol: String, Codable, Sendable {
+    case tcp
+    case udp
+    case sctp
+}
+
+/// A port that a container wants to be reached at from outside.
+public struct PortRequest: Codable, Hashable, Sendable {
+    /// The host's address to listen at; nil for all, of both families.
+    public var hostIP: IPAddress?
+    /// The host's port, or the range of which the first free one is taken; nil for any free one.
+    public var hostPorts: ClosedRange<UInt16>?
+    public var containerPort: UInt16
+    public var `protocol`: TransportProtocol
+
+    public init(
+        hostIP: IPAddress? = nil,
+        hostPorts: ClosedRange<UInt16>? = nil,
+        containerPort: UInt16,
+        protocol: TransportProtocol = .tcp
+    ) {
+        self.hostIP = hostIP
+        self.hostPorts = hostPorts
+        self.containerPort = containerPort
+        self.protocol = `protocol`
+    }
+}
+
+/// A port that a container is reached at: the request with its port decided.
+public struct PortMapping: Codable, Hashable, Sendable {
+    /// Nil for all the host's addresses, of both families.
+    public var hostIP: IPAddress?
+    public var hostPort: UInt16
+    public var containerPort: UInt16
+    public var `protocol`: TransportProtocol
+
+    public init(
+        hostIP: IPAddress? = nil,
+        hostPort: UInt16,
+        containerPort: UInt16,
+        protocol: TransportProtocol = .tcp
+    ) {
+        self.hostIP = hostIP
+        self.hostPort = hostPort
+        self.containerPort = containerPort
+        self.protocol = `protocol`
+    }
+}
+
+extension PortMapping: CustomStringConvertible {
+    public var description: String {
+        "\(hostIP.map { $0.isIPv4 ? "\($0)" : "[\($0)]" } ?? "*"):\(hostPort)"
+            + "->\(containerPort)/\(`protocol`.rawValue)"
+    }
+}

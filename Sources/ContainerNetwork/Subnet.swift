@@ -1,0 +1,92 @@
+public import DNS
+
+/// A block of addresses in CIDR notation, such as 172.18.0.0/16.
+public struct Subnet: Hashable, Sendable {
+    /// The first address; every bit behind the prefix is zero.
+    public let base: IPAddress
+    /// How many leading bits all addresses of the block share.
+    public let prefixLength: Int
+
+    /// The block that `address` lies in; nil when the prefix is longer than an address.
+    public init?(_ address: IPAddress, prefixLength: Int) {
+        guard (0...Self.width(of: address)).contains(prefixLength) else { return nil }
+        self.prefixLength = prefixLength
+        switch address {
+        case .v4(let address):
+            let mask: UInt32 = prefixLength == 0 ? 0 : ~0 << (32 - prefixLength)
+            base = .v4(IPv4Address(rawValue: address.rawValue & mask))
+        case .v6(let address):
+            let mask: UInt128 = prefixLength == 0 ? 0 : ~0 << (128 - prefixLength)
+            base = .v6(IPv6Address(rawValue: address.rawValue & mask))
+        }
+    }
+
+    /// Reads `ADDRESS/LENGTH`; bits behind the prefix are dropped.
+    public init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPAddress(parts[0]), let length = Int(parts[1]),
+            parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        self.init(address, prefixLength: length)
+    }
+
+    public var isIPv4: Bool { base.isIPv4 }
+
+    public func contains(_ address: IPAddress) -> Bool {
+        address.isIPv4 == isIPv4 && Subnet(address, prefixLength: prefixLength) == self
+    }
+
+    public func contains(_ other: Subnet) -> Bool {
+        other.prefixLength >= prefixLength && contains(other.base)
+    }
+
+    public func overlaps(_ other: Subnet) -> Bool { contains(other) || other.contains(self) }
+
+    /// How many addresses follow the first one; capped where a number has no more room.
+    public var lastOffset: UInt64 {
+        let bits = Self.width(of: base) - prefixLength
+        return bits >= 64 ? .max : (1 << UInt64(bits)) - 1
+    }
+
+    /// The address `offset` places behind the first; nil when it lies outside.
+    public func address(at offset: UInt64) -> IPAddress? {
+        guard offset <= lastOffset else { return nil }
+        switch base {
+        case .v4(let base): return .v4(IPv4Address(rawValue: base.rawValue + UInt32(offset)))
+        case .v6(let base): return .v6(IPv6Address(rawValue: base.rawValue + UInt128(offset)))
+        }
+    }
+
+    /// Whether `address` can be given to an interface: not the first one, and in IPv4 not the
+    /// broadcast address either, except in the tiny blocks of RFC 3021.
+    public func isUsable(_ address: IPAddress) -> Bool {
+        guard contains(address) else { return false }
+        guard prefixLength < Self.width(of: base) - 1 else { return true }
+        return address != base && !(isIPv4 && address == self.address(at: lastOffset))
+    }
+
+    private static func width(of address: IPAddress) -> Int { address.isIPv4 ? 32 : 128 }
+}
+
+extension Subnet: CustomStringConvertible {
+    public var description: String { "\(base)/\(prefixLength)" }
+}
+
+extension Subnet: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let subnet = Subnet(text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "'\(text)' is no subnet"
+            )
+        }
+        self = subnet
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

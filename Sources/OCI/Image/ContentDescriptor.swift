@@ -1,0 +1,74 @@
+/// Says where content is and what it must be: its format, its digest and its size.
+///
+/// Source: OCI Image Specification, descriptor.md.
+public struct ContentDescriptor: Hashable, Sendable {
+    public var mediaType: MediaType
+    public var digest: Digest
+    /// In bytes; never negative.
+    public var size: Int64
+    public var annotations: [String: String]
+    /// In an index: what the image runs on.
+    public var platform: Platform?
+
+    public init(
+        mediaType: MediaType,
+        digest: Digest,
+        size: Int64,
+        annotations: [String: String] = [:],
+        platform: Platform? = nil
+    ) {
+        self.mediaType = mediaType
+        self.digest = digest
+        self.size = size
+        self.annotations = annotations
+        self.platform = platform
+    }
+}
+
+extension ContentDescriptor: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case mediaType
+        case digest
+        case size
+        case annotations
+        case platform
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        mediaType = try container.decode(MediaType.self, forKey: .mediaType)
+        digest = try container.decode(Digest.self, forKey: .digest)
+        size = try container.decode(Int64.self, forKey: .size)
+        guard size >= 0 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .size,
+                in: container,
+                debugDescription: "a size is never negative"
+            )
+        }
+        annotations =
+            try container.decodeIfPresent([String: String].self, forKey: .annotations) ?? [:]
+        platform = try container.decodeIfPresent(Platform.self, forKey: .platform)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(mediaType, forKey: .mediaType)
+        try container.encode(digest, forKey: .digest)
+        try container.encode(size, forKey: .size)
+        if !annotations.isEmpty { try container.encode(annotations, forKey: .annotations) }
+        try container.encodeIfPresent(platform, forKey: .platform)
+    }
+}
+
+/// The annotations that the store and its tools read.
+///
+/// Source: OCI Image Specification, annotations.md.
+public enum AnnotationKey {
+    /// The reference under which a layout's index holds an image.
+    public static let referenceName = "org.opencontainers.image.ref.name"
+    /// The full name that containerd's and Docker's archives carry beside the tag.
+    public static let containerdImageName = "io.containerd.image.name"
+    /// What kind of attestation a manifest in an index is; such a manifest is no image.
+    public static let dockerReferenceType = "vnd.docker.reference.type"
+}

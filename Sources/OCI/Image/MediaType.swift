@@ -1,0 +1,42 @@
+/// The format of a piece of content, as registries and layouts name it.
+///
+/// Source: OCI Image Specification, media-types.md; Docker Image Manifest V2, Schema 2.
+public struct MediaType: RawRepresentable, Hashable, Sendable, Codable {
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let index = MediaType(rawValue: "application/vnd.oci.image.index.v1+json")
+    public static let manifest = MediaType(rawValue: "application/vnd.oci.image.manifest.v1+json")
+    public static let configuration = MediaType(
+        rawValue: "application/vnd.oci.image.config.v1+json"
+    )
+    public static let layer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar")
+    public static let gzipLayer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar+gzip")
+    public static let zstdLayer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar+zstd")
+    public static let dockerIndex = MediaType(
+        rawValue: "application/vnd.docker.distribution.manifest.list.v2+json"
+    )
+    public static let dockerManifest = MediaType(
+        rawValue: "application/vnd.docker.distribution.manifest.v2+json"
+    )
+    public static let dockerConfiguration = MediaType(
+        rawValue: "application/vnd.docker.container.image.v1+json"
+    )
+    public static let dockerLayer = MediaType(
+        rawValue: "application/vnd.docker.image.rootfs.diff.tar.gzip"
+    )
+
+    /// Whether content of this type is a list of manifests.
+    public var isIndex: Bool { self == .index || self == .dockerIndex }
+
+    /// Whether content of this type is the manifest of one image.
+    public var isManifest: Bool { self == .manifest || self == .dockerManifest }
+
+    /// Whether content of this type is a root file system layer.
+    public var isLayer: Bool {
+        rawValue.hasPrefix(Self.layer.rawValue)
+            || rawValue.hasPrefix("application/vnd.docker.image.rootfs.")
+            || rawValue.hasPrefix("application/vnd.oci.image.layer.nondistributable.v1.tar")
+    }
+}

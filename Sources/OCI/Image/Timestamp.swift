@@ -1,0 +1,148 @@
+/// A point in time as image documents write it. Source: RFC 3339.
+public struct Timestamp: Hashable, Sendable {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    public var seconds: Int64
+    /// What the second lacks, from 0 up to 999 999 999.
+    public var nanoseconds: Int32
+
+    public init(seconds: Int64, nanoseconds: Int32 = 0) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    /// Reads `2024-05-01T12:00:00.123456789+02:00`.
+    public init(_ text: String) throws(OCIError) {
+        var reader = Reader(bytes: Array(text.utf8))
+        guard let value = reader.timestamp() else { throw OCIError(.timestamp, in: text) }
+        self = value
+    }
+}
+
+extension Timestamp: Comparable {
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
+    }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// In UTC, with as many digits of the second as are needed.
+    public var description: String {
+        let day = seconds.flooredQuotient(86_400)
+        let second = seconds - day * 86_400
+        let (year, month, date) = Calendar.date(ofDay: day)
+        let time = [second / 3600, second / 60 % 60, second % 60].map { Self.padded($0, to: 2) }
+        var fraction = nanoseconds == 0 ? "" : "." + Self.padded(Int64(nanoseconds), to: 9)
+        while fraction.hasSuffix("0") { fraction.removeLast() }
+        return
+            "\(Self.padded(year, to: 4))-\(Self.padded(month, to: 2))-\(Self.padded(date, to: 2))"
+            + "T\(time.joined(separator: ":"))\(fraction)Z"
+    }
+
+    private static func padded(_ number: Int64, to width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+extension Timestamp: Codable {
+    public init(from decoder: any Decoder) throws {
+        try self.init(decoder.singleValueContainer().decode(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// Days of the Gregorian calendar, by Howard Hinnant's `days_from_civil`.
+private enum Calendar {
+    static func day(year: Int64, month: Int64, date: Int64) -> Int64 {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted.flooredQuotient(400)
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + date - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+            - 719_468
+    }
+
+    static func date(ofDay day: Int64) -> (year: Int64, month: Int64, date: Int64) {
+        let shifted = day + 719_468
+        let era = shifted.flooredQuotient(146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let index = (5 * dayOfYear + 2) / 153
+        let month = index < 10 ? index + 3 : index - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * index + 2) / 5 + 1)
+    }
+}
+
+/// Reads RFC 3339 byte by byte; every part is nil when the text has something else there.
+private struct Reader {
+    let bytes: [UInt8]
+    var position = 0
+
+    mutating func timestamp() -> Timestamp? {
+        guard let year = number(4), take("-"), let month = number(2), (1...12).contains(month),
+            take("-"), let date = number(2), (1...31).contains(date),
+            take("T") || take("t") || take(" "),
+            let hour = number(2), hour < 24, take(":"), let minute = number(2), minute < 60,
+            take(":"), let second = number(2), second <= 60,
+            let fraction = fraction(), let offset = offset(), position == bytes.count
+        else { return nil }
+        let day = Calendar.day(year: year, month: month, date: date)
+        let time = hour * 3600 + minute * 60 + second
+        return Timestamp(seconds: day * 86_400 + time - offset, nanoseconds: fraction)
+    }
+
+    private mutating func fraction() -> Int32? {
+        guard take(".") else { return 0 }
+        var (value, digits): (Int32, Int) = (0, 0)
+        while let digit = number(1) {
+            if digits < 9 { value = value * 10 + Int32(digit) }
+            digits += 1
+        }
+        guard digits > 0 else { return nil }
+        for _ in digits..<max(9, digits) { value *= 10 }
+        return value
+    }
+
+    /// Seconds east of Greenwich.
+    private mutating func offset() -> Int64? {
+        if take("Z") || take("z") { return 0 }
+        let isEast = take("+")
+        guard isEast || take("-"), let hours = number(2), hours < 24, take(":"),
+            let minutes = number(2), minutes < 60
+        else { return nil }
+        return (hours * 3600 + minutes * 60) * (isEast ? 1 : -1)
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else {
+            return false
+        }
+        position += 1
+        return true
+    }
+
+    private mutating func number(_ width: Int) -> Int64? {
+        guard position + width <= bytes.count else { return nil }
+        var value: Int64 = 0
+        for byte in bytes[position..<position + width] {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        position += width
+        return value
+    }
+}
+
+extension Int64 {
+    /// The quotient rounded down, also for a negative dividend.
+    fileprivate func flooredQuotient(_ divisor: Int64) -> Int64 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+}

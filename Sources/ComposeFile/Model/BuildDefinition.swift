@@ -1,0 +1,60 @@
+/// How a service's image is built.
+///
+/// Source: Compose Build Specification.
+public struct BuildDefinition: Sendable, Equatable {
+    /// A directory, or the URL of a repository or tarball.
+    public var context: String?
+    /// The Dockerfile, relative to the context.
+    public var dockerfile: String?
+    /// The Dockerfile's text, in place of a file.
+    public var dockerfileInline: String?
+    /// Extra privileges of the build, as `network.host`.
+    public var entitlements: [String] = []
+    /// Values of ARG; nil for a name without any value.
+    public var arguments: [String: String?] = [:]
+    /// The provenance attestation, as `mode=max`.
+    public var provenance: String?
+    /// The bill of materials, as `true`.
+    public var sbom: String?
+    /// SSH agents and keys for `RUN --mount=type=ssh`, sorted by id.
+    public var ssh: [SSHKey] = []
+    /// Labels of the image.
+    public var labels: [String: String] = [:]
+    /// Where the build cache is read from.
+    public var cacheFrom: [String] = []
+    /// Where the build cache is written to.
+    public var cacheTo: [String] = []
+    /// Whether the build cache is left aside.
+    public var noCache: Bool = false
+    /// The stages for which the build cache is left aside.
+    public var noCacheFilter: [String] = []
+    /// Named contexts: directories, URLs, `docker-image://…`, `service:NAME`.
+    public var additionalContexts: [String: String] = [:]
+    /// Whether base images are always asked for.
+    public var pull: Bool = false
+    /// Further lines of `/etc/hosts` in RUN: addresses by host name.
+    public var extraHosts: [String: [String]] = [:]
+    /// Windows only.
+    public var isolation: String?
+    /// The network of RUN.
+    public var network: String?
+    /// The stage to build.
+    public var target: String?
+    /// Secrets for `RUN --mount=type=secret`.
+    public var secrets: [FileReference] = []
+    /// The size of `/dev/shm` in RUN.
+    public var shmSize: ByteCount?
+    /// Further names of the image.
+    public var tags: [String] = []
+    /// Resource limits of RUN, by name.
+    public var ulimits: [String: Ulimit] = [:]
+    /// The platforms to build for.
+    public var platforms: [String] = []
+    /// Whether RUN may ask for privileges.
+    public var privileged: Bool = false
+    /// Its `x-` keys.
+    public var extensions: Extensions = [:]
+
+    /// Makes a definition about which nothing is said yet.
+    public init() {}
+}

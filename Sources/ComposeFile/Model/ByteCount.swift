@@ -1,0 +1,15 @@
+/// A quantity of memory or storage; negative where an attribute says "unlimited".
+public struct ByteCount: Sendable, Hashable, Comparable {
+    /// How many bytes.
+    public var bytes: Int64
+
+    /// Makes a quantity of `bytes` bytes.
+    public init(_ bytes: Int64) {
+        self.bytes = bytes
+    }
+
+    /// Whether `left` is the smaller.
+    public static func < (left: ByteCount, right: ByteCount) -> Bool {
+        left.bytes < right.bytes
+    }
+}

@@ -1,0 +1,24 @@
+/// A resource that a cluster counts, such as 2 of the kind `SSD`.
+public struct GenericResource: Sendable, Equatable {
+    /// What is counted, and how many.
+    public struct Discrete: Sendable, Equatable {
+        /// What is counted.
+        public var kind: String
+        /// How many.
+        public var value: Int64
+
+        /// Makes a count.
+        public init(kind: String, value: Int64) {
+            self.kind = kind
+            self.value = value
+        }
+    }
+
+    /// The only form there is.
+    public var discrete: Discrete?
+
+    /// Makes a resource.
+    public init(_ discrete: Discrete?) {
+        self.discrete = discrete
+    }
+}

@@ -1,0 +1,34 @@
+/// A port of the container that is reachable from the host and beyond.
+public struct Port: Sendable, Equatable {
+    /// What the reader calls it.
+    public var name: String?
+    /// `ingress` or `host`; no difference on one machine.
+    public var mode: String?
+    /// The address of the host to listen at; nil is every one.
+    public var hostIP: String?
+    /// The port in the container.
+    public var target: Int
+    /// The port of the host, or a range of which one is taken; nil is any free one.
+    public var published: String?
+    /// `tcp`, `udp` or `sctp`.
+    public var `protocol`: String?
+    /// What is spoken over it, as `http`.
+    public var appProtocol: String?
+    /// Its `x-` keys.
+    public var extensions: Extensions = [:]
+
+    /// Makes a port that is published at any free one.
+    public init(target: Int) {
+        self.target = target
+    }
+
+    /// The ports of the host that may be taken; nil is any free one.
+    public var publishedRange: ClosedRange<Int>? {
+        guard let published else { return nil }
+        let bounds = published.split(separator: "-", maxSplits: 1).compactMap { Int($0) }
+        guard let first = bounds.first, let last = bounds.last, first <= last, first > 0 else {
+            return nil
+        }
+        return first...last
+    }
+}

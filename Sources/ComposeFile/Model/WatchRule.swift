@@ -1,0 +1,39 @@
+/// What to do when files below a path change.
+public struct WatchRule: Sendable, Equatable {
+    /// What to do.
+    public enum Action: String, Sendable, Equatable {
+        /// Build the image and replace the containers.
+        case rebuild
+        /// Restart the containers.
+        case restart
+        /// Copy the files into the containers.
+        case sync
+        /// Copy, then restart.
+        case syncAndRestart = "sync+restart"
+        /// Copy, then run a command.
+        case syncAndExec = "sync+exec"
+    }
+
+    /// The file or directory that is watched.
+    public var path: String
+    /// What to do.
+    public var action: Action
+    /// Where the files go in the container.
+    public var target: String?
+    /// The command of `sync+exec`.
+    public var exec: Hook?
+    /// Only files that match count, if any are given.
+    public var include: [String] = []
+    /// Files that match do not count.
+    public var ignore: [String] = []
+    /// Whether files are copied at the start already.
+    public var initialSync: Bool = false
+    /// Its `x-` keys.
+    public var extensions: Extensions = [:]
+
+    /// Makes a rule without a target.
+    public init(path: String, action: Action) {
+        self.path = path
+        self.action = action
+    }
+}

@@ -1,7 +1,14 @@
 #define _GNU_SOURCE
 #include "clinux_process.h"
+#include <errno.h>
+#include <linux/capability.h>
+#include <linux/sched.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int clinux_pidfd_open(pid_t pid, unsigned int flags) {
@@ -10,4 +17,124 @@ int clinux_pidfd_open(pid_t pid, unsigned int flags) {
 
 int clinux_pidfd_send_signal(int pidfd, int signal, unsigned int flags) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, flags);
+}
+
+int clinux_wait_pidfd(int pidfd, int block, int *code, int *status) {
+    siginfo_t info = {0};
+    if (waitid((idtype_t)3 /* P_PIDFD */, (id_t)pidfd, &info, WEXITED | (block ? 0 : WNOHANG)))
+        return -1;
+    if (info.si_pid == 0) return 0;
+    *code = info.si_code;
+    *status = info.si_status;
+    return 1;
+}
+
+// The first fields of the kernel's struct pidfd_info, which older headers lack.
+struct exit_record {
+    uint64_t mask;
+    uint64_t cgroup;
+    uint32_t ids[12];
+    int32_t exit_code;
+    uint32_t coredump_mask;
+    uint32_t spare[2];
+};
+
+int clinux_pidfd_exit_status(int pidfd, int *wait_status) {
+    const uint64_t exit_bit = 1 << 3;
+    struct exit_record record = {.mask = exit_bit};
+    if (ioctl(pidfd, _IOWR(0xFF, 11, struct exit_record), &record)) return -1;
+    if (!(record.mask & exit_bit)) {
+        errno = ENODATA;
+        return -1;
+    }
+    *wait_status = record.exit_code;
+    return 0;
+}
+
+pid_t clinux_clone(uint64_t flags, int *pidfd, int cgroup) {
+    struct clone_args arguments = {
+        .flags = flags | CLONE_PIDFD,
+        .pidfd = (uint64_t)(uintptr_t)pidfd,
+        .exit_signal = SIGCHLD,
+    };
+    if (cgroup >= 0) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = (uint64_t)cgroup;
+    }
+    return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+
+int clinux_unshare(uint64_t flags) {
+    return (int)syscall(SYS_unshare, flags);
+}
+
+int clinux_setns(int descriptor, int kind) {
+    return (int)syscall(SYS_setns, descriptor, kind);
+}
+
+int clinux_execve(const char *path, char *const arguments[], char *const environment[]) {
+    return execve(path, arguments, environment);
+}
+
+int clinux_execveat(
+    int descriptor, const char *path, char *const arguments[], char *const environment[], int flags
+) {
+    return (int)syscall(SYS_execveat, descriptor, path, arguments, environment, flags);
+}
+
+int clinux_close_range(unsigned int first, int on_exec_only) {
+    return (int)syscall(SYS_close_range, first, ~0U, on_exec_only ? 4U /* CLOEXEC */ : 0U);
+}
+
+void clinux_reset_signals(void) {
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    for (int number = 1; number <= 64; number++) sigaction(number, &standard, NULL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+int clinux_prctl(int option, unsigned long value) {
+    return prctl(option, value, 0, 0, 0);
+}
+
+int clinux_ambient(int operation, unsigned long capability) {
+    return prctl(PR_CAP_AMBIENT, (unsigned long)operation, capability, 0, 0);
+}
+
+int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+    for (int half = 0; half < 2; half++) {
+        data[half].effective = (uint32_t)(effective >> (32 * half));
+        data[half].permitted = (uint32_t)(permitted >> (32 * half));
+        data[half].inheritable = (uint32_t)(inheritable >> (32 * half));
+    }
+    return (int)syscall(SYS_capset, &header, data);
+}
+
+// Straight to the kernel: glibc's wrappers would signal threads that a clone does not have.
+int clinux_setgroups(const uint32_t *groups, size_t count) {
+    return (int)syscall(SYS_setgroups, count, groups);
+}
+
+int clinux_setresgid(uint32_t group) {
+    return (int)syscall(SYS_setresgid, group, group, group);
+}
+
+int clinux_setresuid(uint32_t user) {
+    return (int)syscall(SYS_setresuid, user, user, user);
+}
+
+int clinux_set_limit(int pid, int resource, uint64_t soft, uint64_t hard) {
+    struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+    return prlimit(pid, (enum __rlimit_resource)resource, &limit, NULL);
+}
+
+int clinux_get_limit(int pid, int resource, uint64_t *soft, uint64_t *hard) {
+    struct rlimit limit;
+    if (prlimit(pid, (enum __rlimit_resource)resource, NULL, &limit)) return -1;
+    *soft = limit.rlim_cur;
+    *hard = limit.rlim_max;
+    return 0;
 }

@@ -1,6 +1,36 @@
 #pragma once
-// Processes: calls that glibc 2.36 does not wrap.
+// Processes: calls that glibc 2.36 does not wrap, and unions Swift cannot import.
+#include <signal.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 int clinux_pidfd_open(pid_t pid, unsigned int flags);
 int clinux_pidfd_send_signal(int pidfd, int signal, unsigned int flags);
+/// Waits for the child behind a pidfd; 1 when it ended, 0 when `block` is 0 and it still runs.
+/// `code` is one of CLD_EXITED, CLD_KILLED, CLD_DUMPED; `status` goes with it.
+int clinux_wait_pidfd(int pidfd, int block, int *code, int *status);
+/// The wait status of an ended process as the kernel keeps it (Linux 6.15); -1 when unknown.
+int clinux_pidfd_exit_status(int pidfd, int *wait_status);
+
+/// Starts a process that goes on as this one does, without sharing memory; returns twice.
+/// `pidfd` gets a pidfd; `cgroup` is a directory descriptor or -1.
+pid_t clinux_clone(uint64_t flags, int *pidfd, int cgroup);
+int clinux_unshare(uint64_t flags);
+int clinux_setns(int descriptor, int kind);
+int clinux_execve(const char *path, char *const arguments[], char *const environment[]);
+int clinux_execveat(
+    int descriptor, const char *path, char *const arguments[], char *const environment[], int flags
+);
+/// Closes, or marks to be closed at execve, every descriptor from `first` on.
+int clinux_close_range(unsigned int first, int on_exec_only);
+/// Every signal back to its default action, none blocked.
+void clinux_reset_signals(void);
+int clinux_prctl(int option, unsigned long value);
+/// PR_CAP_AMBIENT with its operation.
+int clinux_ambient(int operation, unsigned long capability);
+int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
+int clinux_setgroups(const uint32_t *groups, size_t count);
+int clinux_setresgid(uint32_t group);
+int clinux_setresuid(uint32_t user);
+int clinux_set_limit(int pid, int resource, uint64_t soft, uint64_t hard);
+int clinux_get_limit(int pid, int resource, uint64_t *soft, uint64_t *hard);

@@ -1,0 +1,60 @@
+#pragma once
+// Files, mounts and terminals: what glibc does not wrap or Swift cannot import.
+#include <dirent.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/types.h>
+
+/// The name inside a directory entry, valid as long as the entry.
+const char *clinux_entry_name(const struct dirent *entry);
+int clinux_open(int directory, const char *path, int flags, mode_t mode);
+/// openat2(2), with `path` resolved as if `root` were the root directory.
+int clinux_open_in_root(int root, const char *path, int flags, mode_t mode);
+/// As above, and no symbolic link is followed anywhere.
+int clinux_open_beneath(int root, const char *path, int flags, mode_t mode);
+
+extern const int clinux_o_path;
+extern const int clinux_o_directory;
+extern const int clinux_o_nofollow;
+extern const int clinux_o_tmpfile;
+
+int clinux_fsopen(const char *type);
+int clinux_fsconfig_string(int context, const char *key, const char *value);
+int clinux_fsconfig_flag(int context, const char *key);
+int clinux_fsconfig_create(int context);
+int clinux_fsmount(int context, uint64_t attributes);
+int clinux_open_tree(int directory, const char *path, int recursive, int clone);
+int clinux_move_mount(int mount, int target_directory, const char *target);
+int clinux_mount_setattr(
+    int directory, const char *path, int recursive, uint64_t set, uint64_t clear,
+    uint64_t propagation
+);
+int clinux_pivot_root(const char *new_root, const char *put_old);
+
+/// Both ends closed on exec.
+int clinux_pipe(int ends[2]);
+/// A pair of connected sockets that keep message boundaries, closed on exec.
+int clinux_socket_pair(int ends[2]);
+int clinux_send_descriptor(int socket, int descriptor);
+/// A descriptor sent by the call above; -1 with ENODATA when the peer has closed.
+int clinux_receive_descriptor(int socket);
+
+int clinux_make_raw(int terminal);
+int clinux_window_size(int terminal, uint16_t *rows, uint16_t *columns);
+int clinux_set_window_size(int terminal, uint16_t rows, uint16_t columns);
+int clinux_set_controlling_terminal(int terminal);
+int clinux_unlock_pty(int master, int *number);
+/// The settings of a terminal, opaque; `size` is what `settings` must hold.
+extern const size_t clinux_terminal_settings_size;
+int clinux_get_terminal(int terminal, void *settings);
+int clinux_set_terminal(int terminal, const void *settings);
+
+int clinux_interface_up(const char *name);
+/// BPF_PROG_LOAD of a cgroup device program, and its attachment to a cgroup directory.
+int clinux_load_device_program(const uint64_t *instructions, uint32_t count);
+int clinux_attach_device_program(int program, int cgroup);
+int clinux_memfd(const char *name);
+int clinux_seal_memfd(int descriptor);
+int clinux_memfd_seals(int descriptor);
+int clinux_install_filter(const void *program, uint16_t instruction_count, unsigned int flags);

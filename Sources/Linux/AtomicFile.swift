@@ -1,0 +1,44 @@
+import CLinux
+import Glibc
+public import SystemPackage
+
+/// Files that are either wholly there or not at all, also after a power cut.
+public enum AtomicFile {
+    /// Replaces the file at `path` in one step: temporary file, fsync, rename, fsync of directory.
+    ///
+    /// `mode` is taken as it is, whatever the umask.
+    public static func write(
+        _ bytes: [UInt8],
+        to path: FilePath,
+        mode: UInt16 = 0o644
+    ) throws(SystemCallError) {
+        let temporary = temporaryName(for: path)
+        do {
+            try fill(temporary, with: bytes, mode: mode)
+            try FileSystem.rename(temporary, to: path)
+        } catch {
+            // The first fault is the one to tell; a left-over temporary file harms nobody.
+            try? FileSystem.removeFile(temporary)
+            throw error
+        }
+        try FileSystem.synchronize(directory: path.removingLastComponent())
+    }
+
+    private static func fill(
+        _ path: FilePath,
+        with bytes: [UInt8],
+        mode: UInt16
+    ) throws(SystemCallError) {
+        let file = try Descriptor.open(path, [.writing, .creating, .exclusive], mode: 0o600)
+        try file.write(bytes)
+        let number = file.number
+        try systemCall("fchmod", path.string) { fchmod(number, mode_t(mode)) }
+        try systemCall("fsync", path.string) { fsync(number) }
+    }
+
+    private static func temporaryName(for path: FilePath) -> FilePath {
+        let name = path.lastComponent?.string ?? ""
+        let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+        return path.removingLastComponent().appending(".\(name).\(unique)")
+    }
+}

@@ -1,0 +1,103 @@
+import CLinux
+import Glibc
+public import SystemPackage
+
+/// How a file is opened. Source: open(2); close-on-exec always.
+public struct OpenOptions: OptionSet, Sendable {
+    public let rawValue: Int32
+    public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    public static let writing = OpenOptions(rawValue: O_WRONLY)
+    public static let readingAndWriting = OpenOptions(rawValue: O_RDWR)
+    public static let creating = OpenOptions(rawValue: O_CREAT)
+    public static let exclusive = OpenOptions(rawValue: O_EXCL)
+    public static let truncating = OpenOptions(rawValue: O_TRUNC)
+    public static let appending = OpenOptions(rawValue: O_APPEND)
+    public static let nonBlocking = OpenOptions(rawValue: O_NONBLOCK)
+    public static let noTerminalControl = OpenOptions(rawValue: O_NOCTTY)
+    /// Names a place without opening what is there.
+    public static let pathOnly = OpenOptions(rawValue: clinux_o_path)
+    public static let directory = OpenOptions(rawValue: clinux_o_directory)
+    public static let notFollowingLink = OpenOptions(rawValue: clinux_o_nofollow)
+}
+
+extension Descriptor {
+    /// Opens `path`, for reading unless the options say otherwise.
+    public static func open(
+        _ path: FilePath,
+        _ options: OpenOptions = [],
+        mode: UInt16 = 0o644
+    ) throws(SystemCallError) -> Descriptor {
+        Descriptor(
+            owning: try systemCall("open", path.string) {
+                unsafe clinux_open(AT_FDCWD, path.string, options.rawValue, mode_t(mode))
+            }
+        )
+    }
+
+    /// A second descriptor of the same open file, closed on exec.
+    public borrowing func duplicate() throws(SystemCallError) -> Descriptor {
+        try Descriptor.duplicating(number)
+    }
+
+    /// A second descriptor of the open file that `number` names, closed on exec.
+    public static func duplicating(_ number: Int32) throws(SystemCallError) -> Descriptor {
+        Descriptor(
+            owning: try systemCall("fcntl", "descriptor \(number)") {
+                fcntl(number, F_DUPFD_CLOEXEC, 3)
+            }
+        )
+    }
+
+    /// Writes all of `bytes`, waiting as often as needed.
+    public borrowing func write(_ bytes: [UInt8]) throws(SystemCallError) {
+        let number = number
+        var written = 0
+        while written < bytes.count {
+            written += try systemCall("write", "descriptor \(number)") {
+                unsafe bytes.withUnsafeBytes { buffer in
+                    unsafe Glibc.write(
+                        number,
+                        buffer.baseAddress?.advanced(by: written),
+                        buffer.count - written
+                    )
+                }
+            }
+        }
+    }
+
+    /// Reads at most `limit` bytes once; empty at the end of the file.
+    public borrowing func read(upTo limit: Int = 65_536) throws(SystemCallError) -> [UInt8] {
+        let number = number
+        var failure: SystemCallError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            do throws(SystemCallError) {
+                count = try systemCall("read", "descriptor \(number)") {
+                    unsafe Glibc.read(number, buffer.baseAddress, limit)
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Reads until the end of the file.
+    public borrowing func readToEnd() throws(SystemCallError) -> [UInt8] {
+        var all: [UInt8] = []
+        while true {
+            let chunk = try read()
+            if chunk.isEmpty { return all }
+            all += chunk
+        }
+    }
+
+    /// Makes reads and writes return `EAGAIN` instead of waiting, or wait again.
+    public borrowing func setNonBlocking(_ nonBlocking: Bool) throws(SystemCallError) {
+        let number = number
+        let flags = try systemCall("fcntl", "descriptor \(number)") { fcntl(number, F_GETFL) }
+        let wanted = nonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK
+        try systemCall("fcntl", "descriptor \(number)") { fcntl(number, F_SETFL, wanted) }
+    }
+}

@@ -1,0 +1,58 @@
+import SystemPackage
+
+/// What `/proc` says of processes. Source: proc(5).
+public enum ProcessTable {
+    /// When process `pid` started, in clock ticks since boot: with the pid it names one process
+    /// for good, as long as the host is not rebooted.
+    public static func startTime(of pid: Int32) throws(SystemCallError) -> UInt64 {
+        let path = FilePath("/proc/\(pid)/stat")
+        // The command's name, in parentheses, may itself hold spaces and parentheses.
+        let text = try FileSystem.readText(path)
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 19, let ticks = UInt64(fields[19]) else {
+            throw SystemCallError(call: "read", subject: path.string, reason: .noSuchProcess)
+        }
+        return ticks
+    }
+
+    /// The signals that process `pid` catches or blocks, from `SigCgt` and `SigBlk`.
+    public static func heededSignals(of pid: Int32) throws(SystemCallError) -> Set<Signal> {
+        var mask: UInt64 = 0
+        for (key, value) in try statusFields(of: pid) where key == "SigCgt" || key == "SigBlk" {
+            mask |= UInt64(value, radix: 16) ?? 0
+        }
+        return Set((1...64).filter { mask >> ($0 - 1) & 1 == 1 }.map(Signal.init(rawValue:)))
+    }
+
+    /// Every pair of `/proc/PID/status`, in its order.
+    public static func statusFields(of pid: Int32) throws(SystemCallError) -> [(String, String)] {
+        try FileSystem.readText(FilePath("/proc/\(pid)/status")).split(separator: "\n").compactMap {
+            line in
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let value = line[line.index(after: colon)...].drop { $0 == "\t" || $0 == " " }
+            return (String(line[..<colon]), String(value))
+        }
+    }
+}
+
+extension ProcessHandle {
+    /// When the process started, in clock ticks since boot (field 22 of `/proc/PID/stat`).
+    public var startTime: UInt64 {
+        get throws(SystemCallError) { try ProcessTable.startTime(of: pid) }
+    }
+
+    /// Opens `pid` only if it still is the process that started at `startTime`; nil otherwise.
+    public static func reopening(
+        pid: Int32,
+        startTime: UInt64
+    ) throws(SystemCallError) -> ProcessHandle? {
+        do {
+            let handle = try ProcessHandle(pid: pid)
+            // Read after opening: the pidfd keeps the pid from being reused unnoticed.
+            guard try handle.startTime == startTime else { return nil }
+            return handle
+        } catch  where error.reason == .noSuchProcess || error.reason == .noSuchFileOrDirectory {
+            return nil
+        }
+    }
+}

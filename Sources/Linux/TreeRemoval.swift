@@ -1,0 +1,120 @@
+import CLinux
+import Glibc
+public import SystemPackage
+
+extension FileSystem {
+    /// Removes whatever is at `path` with everything below; nothing there is fine.
+    ///
+    /// No symbolic link is followed, and another file system found below stops it with `EXDEV`:
+    /// what is still mounted is somebody's.
+    public static func removeTree(_ path: FilePath) throws(SystemCallError) {
+        let kind: FileStatus.Kind
+        do {
+            kind = try status(of: path, followingLink: false).kind
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return
+        }
+        guard kind == .directory else { return try removeFile(path) }
+        let top = try Descriptor.open(path, [.directory, .notFollowingLink])
+        let removal = TreeRemoval(path: path, device: try top.status().device)
+        while try removal.empty(top, top: top, depth: 0) == .liftedSome {}
+        try removeDirectory(path)
+    }
+}
+
+/// Empties one directory tree.
+private struct TreeRemoval {
+    enum Outcome {
+        case emptied
+        case liftedSome
+    }
+
+    let path: FilePath
+    let device: UInt64
+    /// Deeper directories are lifted to the top first: a hostile tree may be deeper than there
+    /// are descriptors, or stack.
+    private let deepest = 64
+
+    init(path: FilePath, device: UInt64) {
+        self.path = path
+        self.device = device
+    }
+
+    func empty(
+        _ directory: borrowing Descriptor,
+        top: borrowing Descriptor,
+        depth: Int
+    ) throws(SystemCallError) -> Outcome {
+        var outcome = Outcome.emptied
+        for name in try DirectoryReader.names(in: directory) {
+            if try removeEntry(name, of: directory) { continue }
+            if depth >= deepest {
+                try lift(name, from: directory, to: top)
+                outcome = .liftedSome
+                continue
+            }
+            let child = try open(name, in: directory)
+            if try empty(child, top: top, depth: depth + 1) == .liftedSome { outcome = .liftedSome }
+            try remove(name, of: directory, flags: AT_REMOVEDIR)
+        }
+        return outcome
+    }
+
+    /// False when the entry is a directory.
+    private func removeEntry(
+        _ name: [CChar],
+        of directory: borrowing Descriptor
+    ) throws(SystemCallError) -> Bool {
+        do {
+            try remove(name, of: directory, flags: 0)
+            return true
+        } catch  where error.reason == .isDirectory {
+            return false
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return true
+        }
+    }
+
+    private func remove(
+        _ name: [CChar],
+        of directory: borrowing Descriptor,
+        flags: Int32
+    ) throws(SystemCallError) {
+        let number = directory.number
+        try systemCall("unlinkat", subject(name)) { unsafe unlinkat(number, name, flags) }
+    }
+
+    private func open(
+        _ name: [CChar],
+        in directory: borrowing Descriptor
+    ) throws(SystemCallError) -> Descriptor {
+        let number = directory.number
+        let options: OpenOptions = [.directory, .notFollowingLink]
+        let child = Descriptor(
+            owning: try systemCall("openat", subject(name)) {
+                unsafe clinux_open(number, name, options.rawValue, 0)
+            }
+        )
+        guard try child.status().device == device else {
+            throw SystemCallError(call: "removeTree", subject: subject(name), reason: .improperLink)
+        }
+        return child
+    }
+
+    private func lift(
+        _ name: [CChar],
+        from directory: borrowing Descriptor,
+        to top: borrowing Descriptor
+    ) throws(SystemCallError) {
+        let (source, target) = (directory.number, top.number)
+        let unique = ".lifted-" + String(UInt64.random(in: .min ... .max), radix: 36)
+        try systemCall("renameat", subject(name)) {
+            unsafe renameat(source, name, target, unique)
+        }
+    }
+
+    private func subject(_ name: [CChar]) -> String {
+        let readable = name.dropLast().map(UInt8.init(bitPattern:))
+        return "\(String(decoding: readable, as: UTF8.self)) in \(path)"
+    }
+}

@@ -1,0 +1,62 @@
+/// How one container is to run: the `config.json` of a bundle.
+///
+/// Source: OCI Runtime Specification 1.2, `config.md`. Fields that other operating systems and
+/// virtual machines use are left out.
+public struct RuntimeSpecification: Codable, Hashable, Sendable {
+    public var ociVersion: String
+    public var process: Process?
+    public var root: Root?
+    /// The UTS namespace's host name.
+    public var hostname: String?
+    /// The UTS namespace's NIS domain name.
+    public var domainname: String?
+    /// In the order in which they are mounted.
+    public var mounts: [Mount]?
+    public var annotations: [String: String]?
+    public var linux: Linux?
+
+    public init(process: Process? = nil, root: Root? = nil, linux: Linux? = nil) {
+        ociVersion = "1.2.0"
+        self.process = process
+        self.root = root
+        self.linux = linux
+    }
+}
+
+extension RuntimeSpecification {
+    /// The directory that becomes `/`.
+    public struct Root: Codable, Hashable, Sendable {
+        /// Absolute, or relative to the bundle.
+        public var path: String
+        public var readonly: Bool?
+
+        public init(path: String, readonly: Bool? = nil) {
+            self.path = path
+            self.readonly = readonly
+        }
+    }
+
+    /// One mount below `/`. Source: `config.md`, mounts.
+    public struct Mount: Codable, Hashable, Sendable {
+        /// Absolute path inside the container.
+        public var destination: String
+        /// `bind`, `tmpfs`, `proc` …
+        public var type: String?
+        /// A path on the host for `bind`, else what `/proc/mounts` shows first.
+        public var source: String?
+        /// Those of mount(8).
+        public var options: [String]?
+
+        public init(
+            destination: String,
+            type: String? = nil,
+            source: String? = nil,
+            options: [String]? = nil
+        ) {
+            self.destination = destination
+            self.type = type
+            self.source = source
+            self.options = options
+        }
+    }
+}

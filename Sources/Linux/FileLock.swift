@@ -9,10 +9,15 @@ public struct FileLock: ~Copyable, Sendable {
 
     /// Waits until the lock at `path` is free and takes it; makes the file when missing.
     public init(waitingFor path: FilePath) throws(SystemCallError) {
-        let opened = try Self.open(path)
-        let number = opened.number
-        try systemCall("flock", path.string) { flock(number, LOCK_EX) }
-        self.init(holding: opened)
+        while true {
+            let opened = try Self.open(path)
+            let number = opened.number
+            try systemCall("flock", path.string) { flock(number, LOCK_EX) }
+            if Self.isCurrent(number, path) {
+                self.init(holding: opened)
+                return
+            }
+        }
     }
 
     /// Takes the lock at `path`; nil when another process holds it.
@@ -24,7 +29,21 @@ public struct FileLock: ~Copyable, Sendable {
         } catch  where error.reason == .wouldBlock {
             return nil
         }
-        return FileLock(holding: descriptor)
+        return isCurrent(number, path) ? FileLock(holding: descriptor) : try tryTaking(path)
+    }
+
+    /// Whether the locked file is still the one at `path`: its last holder may have deleted it.
+    private static func isCurrent(_ descriptor: Int32, _ path: FilePath) -> Bool {
+        var (locked, present) = (stat(), stat())
+        return unsafe fstat(descriptor, &locked) == 0 && stat(path.string, &present) == 0
+            && locked.st_ino == present.st_ino && locked.st_dev == present.st_dev
+    }
+
+    /// Runs `body`, then gives the lock back.
+    public consuming func whileHeld<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body()
     }
 
     private init(holding descriptor: consuming Descriptor) { self.descriptor = descriptor }

@@ -1,0 +1,37 @@
+extension Snapshot {
+    /// The replicas of a service by number, and older containers whose number was taken over.
+    func containers(
+        of service: String
+    ) -> (current: [ExistingContainer], superseded: [ExistingContainer]) {
+        let mine = containers.filter { $0.record.service == service && !$0.record.isOneOff }
+        var newest: [Int: ExistingContainer] = [:]
+        var superseded: [ExistingContainer] = []
+        for container in mine.sorted(by: { $0.record.created < $1.record.created }) {
+            if let older = newest.updateValue(container, forKey: container.record.number) {
+                superseded.append(older)
+            }
+        }
+        return (newest.values.sorted { $0.record.number < $1.record.number }, superseded)
+    }
+
+    /// Containers whose service is not among `services`; those of `run` do not count.
+    public func orphans(of services: Set<String>) -> [ExistingContainer] {
+        containers.filter { !services.contains($0.record.service) && !$0.record.isOneOff }
+    }
+}
+
+extension ContainerRecord {
+    /// Why a container made from this record is not what `service` asks for.
+    func difference(from service: DesiredService) -> Plan.Cause? {
+        if labels[ComposeLabel.configHash] != service.configHash { return .configurationChanged }
+        if imageID != service.imageID { return .imageChanged }
+        if case .attached(let attachments) = network {
+            let names = Set(attachments.map(\.network))
+            if let lost = service.networks.first(where: { !names.contains($0) }) {
+                return .networkLost(lost)
+            }
+        }
+        let mounted = Set(volumes.map(\.name))
+        return service.volumes.first { !mounted.contains($0) }.map { .volumeLost($0) }
+    }
+}

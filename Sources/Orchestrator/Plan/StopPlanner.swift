@@ -1,0 +1,177 @@
+/// Plans of the commands that work on what exists: stop, start, restart, rm and down.
+///
+/// Order comes from the containers' own `depends_on` labels, so no Compose file is needed.
+/// Pure functions.
+public enum StopPlanner {
+    /// Stops dependents before what they depend on.
+    public static func stop(_ containers: [ExistingContainer]) -> Plan {
+        var plan = Plan()
+        planStops(containers.filter(\.isRunning), into: &plan)
+        return plan
+    }
+
+    /// Starts in dependency order, waiting for the conditions of `depends_on`.
+    public static func start(_ containers: [ExistingContainer]) -> Plan {
+        var plan = Plan()
+        planStarts(containers, after: [:], into: &plan)
+        return plan
+    }
+
+    /// Stops all, then starts all.
+    public static func restart(_ containers: [ExistingContainer]) -> Plan {
+        var plan = Plan()
+        let stops = planStops(containers.filter(\.isRunning), into: &plan)
+        planStarts(containers, after: stops, into: &plan)
+        return plan
+    }
+
+    /// Stops what runs and removes the containers.
+    public static func remove(_ containers: [ExistingContainer]) -> Plan {
+        var plan = Plan()
+        planRemovals(containers, into: &plan)
+        return plan
+    }
+
+    /// Removes containers, then networks and volumes (by full name).
+    public static func down(
+        _ containers: [ExistingContainer],
+        networks: [String],
+        volumes: [String]
+    ) -> Plan {
+        var plan = Plan()
+        let removals = planRemovals(containers, into: &plan)
+        for network in networks {
+            plan.add(.removeNetwork(network), because: .requested, after: removals)
+        }
+        for volume in volumes {
+            plan.add(.removeVolume(volume), because: .requested, after: removals)
+        }
+        return plan
+    }
+}
+
+extension StopPlanner {
+    @discardableResult
+    private static func planRemovals(
+        _ containers: [ExistingContainer],
+        into plan: inout Plan
+    ) -> [Int] {
+        let stops = planStops(containers.filter(\.isRunning), into: &plan)
+        return containers.map { container in
+            plan.add(
+                .remove(container.planName),
+                because: .requested,
+                after: stops[container.id].map { [$0] } ?? []
+            )
+        }
+    }
+
+    /// Operations that stop the containers, by container id.
+    @discardableResult
+    private static func planStops(
+        _ containers: [ExistingContainer],
+        into plan: inout Plan
+    ) -> [String: Int] {
+        var stops: [String: Int] = [:]
+        for container in containers {
+            stops[container.id] = plan.add(.stop(container.planName), because: .requested)
+        }
+        for dependent in containers {
+            for dependency in dependencies(of: dependent, among: containers) {
+                if let first = stops[dependent.id], let later = stops[dependency.container.id] {
+                    plan.make(later, waitFor: first)
+                }
+            }
+        }
+        return stops
+    }
+
+    private static func planStarts(
+        _ containers: [ExistingContainer],
+        after stops: [String: Int],
+        into plan: inout Plan
+    ) {
+        var starts: [String: Int] = [:]
+        for container in inStartOrder(containers) {
+            var gates = stops[container.id].map { [$0] } ?? []
+            for (dependency, rule) in dependencies(of: container, among: containers) {
+                let start = starts[dependency.id].map { [$0] } ?? []
+                gates += gate(dependency, rule, for: container, after: start, into: &plan)
+            }
+            starts[container.id] = plan.add(
+                .start(container.planName),
+                because: .requested,
+                after: gates
+            )
+        }
+    }
+
+    private static func gate(
+        _ dependency: ExistingContainer,
+        _ rule: DesiredDependency,
+        for dependent: ExistingContainer,
+        after start: [Int],
+        into plan: inout Plan
+    ) -> [Int] {
+        let condition: Plan.Condition
+        switch rule.condition {
+        case .started: return start
+        case .healthy: condition = .healthy
+        case .completed: condition = .completed
+        }
+        return [
+            plan.add(
+                .await(dependency.planName, condition, isRequired: rule.isRequired),
+                because: .neededBy(dependent.record.service),
+                after: start
+            )
+        ]
+    }
+
+    private static func dependencies(
+        of dependent: ExistingContainer,
+        among containers: [ExistingContainer]
+    ) -> [(container: ExistingContainer, rule: DesiredDependency)] {
+        dependent.record.dependencies.flatMap { rule in
+            containers.filter { $0.record.service == rule.service && !$0.record.isOneOff }
+                .map { ($0, rule) }
+        }
+    }
+
+    /// Dependencies first; labels that form a circle are followed only once.
+    private static func inStartOrder(_ containers: [ExistingContainer]) -> [ExistingContainer] {
+        var ordered: [ExistingContainer] = []
+        var seen: Set<String> = []
+        func visit(_ container: ExistingContainer) {
+            guard seen.insert(container.id).inserted else { return }
+            for (dependency, _) in dependencies(of: container, among: containers) {
+                visit(dependency)
+            }
+            ordered.append(container)
+        }
+        for container in containers { visit(container) }
+        return ordered
+    }
+}
+
+extension ContainerRecord {
+    /// What `com.docker.compose.depends_on` says: `db:service_healthy:false,…`.
+    var dependencies: [DesiredDependency] {
+        (labels[ComposeLabel.dependsOn] ?? "").split(separator: ",").compactMap { entry in
+            let parts = entry.split(separator: ":").map(String.init)
+            guard let service = parts.first else { return nil }
+            let condition = parts.dropFirst().first.flatMap(DesiredDependency.Condition.init)
+            return DesiredDependency(
+                service: service,
+                condition: condition ?? .started,
+                restarts: parts.count > 2 && parts[2] == "true",
+                isRequired: true
+            )
+        }
+    }
+}
+
+extension DesiredDependency {
+    /// The entry of `com.docker.compose.depends_on`.
+    var label: String { "\(service):\(condition.rawValue):\(restarts)" }
+}

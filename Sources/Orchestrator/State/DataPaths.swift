@@ -1,0 +1,89 @@
+public import SystemPackage
+
+/// Where swiftcompose keeps what must last (`data`) and what need not outlive a boot (`run`).
+public struct DataPaths: Sendable, Equatable {
+    /// Images, snapshots, networks, volumes, containers.
+    public var data: FilePath
+    /// Sockets and locks.
+    public var run: FilePath
+
+    public init(data: FilePath, run: FilePath) {
+        self.data = data
+        self.run = run
+    }
+
+    /// `SWIFTCOMPOSE_ROOT` when set; `/var/lib` and `/run` for root; the XDG directories otherwise.
+    public init(environment: [String: String], isRoot: Bool) {
+        if let root = environment["SWIFTCOMPOSE_ROOT"], !root.isEmpty {
+            self.init(data: FilePath(root).appending("lib"), run: FilePath(root).appending("run"))
+        } else if isRoot {
+            self.init(data: "/var/lib/swiftcompose", run: "/run/swiftcompose")
+        } else {
+            let home = environment["HOME"] ?? "/"
+            let data = environment["XDG_DATA_HOME"] ?? "\(home)/.local/share"
+            let run = environment["XDG_RUNTIME_DIR"] ?? "\(home)/.cache"
+            self.init(
+                data: FilePath(data).appending("swiftcompose"),
+                run: FilePath(run).appending("swiftcompose")
+            )
+        }
+    }
+
+    public var networks: FilePath { data.appending("networks") }
+    public var volumes: FilePath { data.appending("volumes") }
+    public var cache: FilePath { data.appending("cache") }
+    public var projects: FilePath { data.appending("projects") }
+
+    public func project(_ name: String) -> ProjectPaths {
+        ProjectPaths(
+            data: projects.appending(name),
+            run: run.appending("projects").appending(name)
+        )
+    }
+}
+
+/// The directories of one project.
+public struct ProjectPaths: Sendable, Equatable {
+    public var data: FilePath
+    public var run: FilePath
+
+    /// One directory for each container, named by its id.
+    public var containers: FilePath { data.appending("containers") }
+    /// Where the supervisor listens.
+    public var socket: FilePath { run.appending("supervisor.sock") }
+    /// Held by the supervisor for as long as it lives.
+    public var supervisorLock: FilePath { run.appending("supervisor.lock") }
+    /// Held by a command while it changes the project.
+    public var changeLock: FilePath { run.appending("change.lock") }
+    /// What the supervisor has to say about itself.
+    public var supervisorLog: FilePath { run.appending("supervisor.log") }
+
+    public func container(_ id: String) -> ContainerPaths {
+        ContainerPaths(directory: containers.appending(id))
+    }
+}
+
+/// The files of one container; its directory is an OCI runtime bundle.
+public struct ContainerPaths: Sendable, Equatable {
+    public var directory: FilePath
+
+    /// `ContainerRecord`, written once.
+    public var record: FilePath { directory.appending("container.json") }
+    /// `ContainerState`, written by the supervisor only.
+    public var state: FilePath { directory.appending("state.json") }
+    /// The OCI runtime specification.
+    public var specification: FilePath { directory.appending("config.json") }
+    public var upper: FilePath { directory.appending("upper") }
+    public var work: FilePath { directory.appending("work") }
+    public var rootfs: FilePath { directory.appending("rootfs") }
+    public var hosts: FilePath { directory.appending("hosts") }
+    public var hostname: FilePath { directory.appending("hostname") }
+    public var resolvConf: FilePath { directory.appending("resolv.conf") }
+    /// FIFOs that carry the container's output to whoever supervises it.
+    public var standardOutput: FilePath { directory.appending("stdout") }
+    public var standardError: FilePath { directory.appending("stderr") }
+    /// Standard input of a container with `stdin_open`.
+    public var standardInput: FilePath { directory.appending("stdin") }
+    /// CRI log; older ones are `log.1`, `log.2` ….
+    public var log: FilePath { directory.appending("log") }
+}

@@ -1,0 +1,61 @@
+public import Linux
+public import OCI
+
+/// What a command asks of a project's supervisor; one JSON line each.
+public struct SupervisorRequest: Codable, Sendable, Equatable {
+    public enum Action: Codable, Sendable, Equatable {
+        /// Start a created or exited container; done once its program runs and its
+        /// `post_start` hooks have succeeded.
+        case start(container: String)
+        /// Run `pre_stop` hooks, send the stop signal, wait, kill. Nil takes the container's grace.
+        case stop(container: String, grace: Duration?)
+        /// Send a signal and do not wait.
+        case kill(container: String, signal: Signal)
+        case pause(container: String)
+        case resume(container: String)
+        /// From now on send every event of the project to this connection as well.
+        case subscribe
+    }
+
+    /// Chosen by the sender; the reply carries it too.
+    public var number: Int
+    public var action: Action
+
+    public init(number: Int, action: Action) {
+        self.number = number
+        self.action = action
+    }
+}
+
+/// What a supervisor says; one JSON line each.
+public enum SupervisorMessage: Codable, Sendable, Equatable {
+    /// The request was carried out.
+    case done(number: Int)
+    /// It was not; the text is the whole explanation.
+    case failed(number: Int, reason: String)
+    case event(ContainerEvent)
+}
+
+/// Something that happened to a container.
+public struct ContainerEvent: Codable, Sendable, Equatable {
+    public enum Kind: Codable, Sendable, Equatable {
+        case started
+        /// Nil: the status could not be learnt. `restartsIn` is set when a new start follows.
+        case died(exitCode: Int32?, restartsIn: Duration?)
+        case stopped
+        case killed(Signal)
+        case paused
+        case resumed
+        case outOfMemory
+        /// One probe of the health check ended.
+        case probed(number: Int, of: Int, exitCode: Int32, output: String)
+        case health(ContainerState.Health)
+        case startFailed(String)
+    }
+
+    public var container: String
+    public var name: String
+    public var service: String
+    public var time: Timestamp
+    public var kind: Kind
+}

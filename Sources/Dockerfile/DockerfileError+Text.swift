@@ -1,0 +1,98 @@
+extension DockerfileError.Problem {
+    /// What is wrong and how to mend it, without the place.
+    public var text: String {
+        switch self {
+        case .emptyFile:
+            "the Dockerfile is empty; it needs at least one FROM"
+        case .noStage:
+            "no build stage in the file; add a FROM line"
+        case .instructionBeforeStage(let name):
+            "no build stage in current context: \(name) stands before the first FROM; "
+                + "only ARG may stand there"
+        case .missingArguments(let instruction, let needed):
+            "\(instruction) requires \(needed)"
+        case .excessArguments(let instruction, let needed):
+            "\(instruction) takes \(needed); remove what follows"
+        case .emptyName(let instruction):
+            "\(instruction) names can not be blank; write NAME=VALUE"
+        case .noEqualsSign(let instruction, let word):
+            "\(instruction): can't find = in '\(word)'; write NAME=VALUE"
+        case .notJSON(let instruction):
+            "\(instruction) requires the arguments to be in JSON form, "
+                + "such as \(instruction) [\"/bin/sh\", \"-c\"]"
+        case .notStrings(let instruction):
+            "\(instruction): the JSON list must hold nothing but strings; put quotes round each"
+        case .unterminatedHeredoc(let name):
+            "unterminated heredoc '\(name)'; end it with a line that is \(name) alone"
+        case .misplacedHeredoc(let name):
+            "the heredoc '\(name)' cannot be a destination; name a path last"
+        case .triggerNotAllowed(let name):
+            "\(name) isn't allowed as an ONBUILD trigger; remove it"
+        case .badHealthCheck(let what):
+            "HEALTHCHECK \(what)"
+        case .badPort(let text):
+            "invalid port '\(text)': write PORT, FIRST-LAST, or either with /tcp, /udp or /sctp"
+        case .badSignal(let text):
+            "invalid signal '\(text)': write a name such as SIGTERM or a number from 1 to 64"
+        case .badIgnorePattern(let text):
+            "illegal pattern '\(text)'; close brackets, and write a path behind !"
+        case .tooLarge(let what):
+            "\(what); such a file cannot be meant seriously"
+        default:
+            flagText ?? stageText
+        }
+    }
+
+    private var flagText: String? {
+        switch self {
+        case .unknownInstruction(let name, let suggestion):
+            "unknown instruction: \(name)" + Self.hint(suggestion)
+        case .unknownFlag(let flag, let instruction, let suggestion):
+            "unknown flag of \(instruction): --\(flag)" + Self.hint(suggestion.map { "--\($0)" })
+        case .flagWithoutValue(let flag):
+            "missing a value on flag --\(flag); write --\(flag)=VALUE"
+        case .repeatedFlag(let flag):
+            "duplicate flag specified: --\(flag); keep one"
+        case .badFlagValue(let flag, let value, let needed):
+            "invalid \(flag) '\(value)': write \(needed)"
+        case .unknownMountKey(let key, let suggestion):
+            "unexpected key '\(key)' in --mount" + Self.hint(suggestion)
+        case .badMount(let what):
+            "--mount: \(what)"
+        case .badDirective(let name, let value, let needed):
+            "directive \(name)=\(value) is invalid: write \(needed)"
+        case .repeatedDirective(let name):
+            "only one \(name) parser directive can be used; remove one"
+        default: nil
+        }
+    }
+
+    private var stageText: String {
+        switch self {
+        case .badStageName(let name):
+            "invalid name for build stage: '\(name)'; begin with a letter and go on with "
+                + "letters, digits, '-', '_' and '.'"
+        case .emptyBaseName(let text):
+            "base name (\(text)) should not be blank; give the ARG a default or a --build-arg"
+        case .badSubstitution(let text, let reason):
+            "failed to process '\(text)': \(reason)"
+        case .requiredVariable(let name, let message):
+            "\(name): \(message)"
+        case .unknownStage(let name, let known):
+            "target stage \"\(name)\" could not be found; stages here: "
+                + (known.isEmpty ? "none has a name" : known.joined(separator: ", "))
+        case .laterStage(let name):
+            "invalid stage '\(name)': a stage can only use those that stand before it"
+        case .circularStages(let names):
+            "circular dependency detected on stages: \(names.joined(separator: " → "))"
+        case .lint(let findings):
+            "lint violation found for rules: "
+                + findings.map { "\($0)" }.joined(separator: "; ")
+        default: "\(self)"
+        }
+    }
+
+    private static func hint(_ suggestion: String?) -> String {
+        suggestion.map { "; did you mean \($0)?" } ?? ""
+    }
+}

@@ -1,0 +1,56 @@
+/// A fault in a Dockerfile or in a `.dockerignore`, told so that its author can mend it.
+public struct DockerfileError: Error, Equatable, Sendable {
+    /// What is wrong.
+    public enum Problem: Sendable, Equatable {
+        case emptyFile
+        case noStage
+        case instructionBeforeStage(String)
+        case unknownInstruction(String, suggestion: String?)
+        case missingArguments(instruction: String, needed: String)
+        case excessArguments(instruction: String, needed: String)
+        case emptyName(instruction: String)
+        case noEqualsSign(instruction: String, word: String)
+        case unknownFlag(String, instruction: String, suggestion: String?)
+        case flagWithoutValue(String)
+        case repeatedFlag(String)
+        case badFlagValue(flag: String, value: String, needed: String)
+        case unknownMountKey(String, suggestion: String?)
+        case badMount(String)
+        case notJSON(instruction: String)
+        case notStrings(instruction: String)
+        case badDirective(name: String, value: String, needed: String)
+        case repeatedDirective(String)
+        case unterminatedHeredoc(String)
+        case misplacedHeredoc(String)
+        case triggerNotAllowed(String)
+        case badHealthCheck(String)
+        case badPort(String)
+        case badSignal(String)
+        case badStageName(String)
+        case emptyBaseName(String)
+        case badSubstitution(String, reason: String)
+        case requiredVariable(name: String, message: String)
+        case badIgnorePattern(String)
+        case unknownStage(String, known: [String])
+        case laterStage(String)
+        case circularStages([String])
+        case lint([LintFinding])
+        case tooLarge(String)
+    }
+
+    /// What is wrong.
+    public var problem: Problem
+    /// Where.
+    public var position: SourcePosition
+
+    /// States a fault at a place.
+    public init(_ problem: Problem, at position: SourcePosition) {
+        self.problem = problem
+        self.position = position
+    }
+}
+
+extension DockerfileError: CustomStringConvertible {
+    /// Where, what, and how to mend it.
+    public var description: String { "\(position): \(problem.text)" }
+}

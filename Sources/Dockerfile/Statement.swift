@@ -1,0 +1,32 @@
+/// One instruction before its arguments are understood: keyword, rest and heredocs.
+struct Statement: Sendable {
+    var text: JoinedText
+    var keyword: ArraySlice<Unicode.Scalar>
+    var arguments: ArraySlice<Unicode.Scalar>
+    var heredocs: [Heredoc] = []
+    var lastLine: Int
+    var hasEmptyContinuation: Bool
+
+    var position: SourcePosition { text.position(at: keyword.startIndex) }
+
+    /// The whole as written, joined into one line.
+    var original: ArraySlice<Unicode.Scalar> { text.scalars[...].trimmed }
+
+    init(text: JoinedText, lastLine: Int, hasEmptyContinuation: Bool) {
+        self.text = text
+        self.lastLine = lastLine
+        self.hasEmptyContinuation = hasEmptyContinuation
+        let line = text.scalars[...].trimmed
+        keyword = line.prefix { !$0.isBlank }
+        arguments = line[keyword.endIndex...].trimmed
+    }
+
+    /// Whether a `<<NAME` in it announces a heredoc: RUN, COPY, ADD and their triggers.
+    var mayHaveHeredocs: Bool {
+        var word = keyword.string.uppercased()
+        if word == "ONBUILD" {
+            word = arguments.prefix { !$0.isBlank }.string.uppercased()
+        }
+        return ["RUN", "COPY", "ADD"].contains(word)
+    }
+}

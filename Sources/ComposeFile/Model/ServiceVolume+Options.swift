@@ -17,8 +17,8 @@ extension ServiceVolume {
         public var selinux: String?
         /// `rprivate`, `private`, `rshared`, `shared`, `rslave` or `slave`.
         public var propagation: String?
-        /// Whether a source that does not exist is made a directory.
-        public var createHostPath: Bool = true
+        /// Whether a source that does not exist is made a directory; nil means yes.
+        public var createHostPath: Bool?
         /// How far mounts below are carried.
         public var recursive: Recursion?
         /// Its `x-` keys.

@@ -1,0 +1,40 @@
+import YAML
+
+/// The shape of a whole Compose file.
+///
+/// Source: the Compose Specification's `compose-spec.json`, as docker compose v2.40.3 has it, with
+/// the attributes that later versions have added.
+enum Schema {
+    /// Throws every fault of a merged file at once.
+    static func validate(_ root: YAMLNode) throws(ComposeErrors) {
+        var check = SchemaCheck()
+        check.check(root, file)
+        if !check.errors.isEmpty {
+            throw ComposeErrors(check.errors.sorted { $0.location < $1.location })
+        }
+    }
+
+    /// The top level.
+    static let file = Shape.keys([
+        "version": .string,
+        "name": .string,
+        "include": .list(include, unique: false),
+        "services": .names(service, .resource),
+        "networks": .names(network, .lenientResource),
+        "volumes": .names(volume, .resource),
+        "secrets": .names(secret, .resource),
+        "configs": .names(config, .resource),
+        "models": .names(model, .lenientResource),
+    ])
+
+    private static let include = Shape.either([
+        .string,
+        .keys(
+            [
+                "path": .stringOrStrings, "env_file": .stringOrStrings,
+                "project_directory": .string,
+            ],
+            extensible: false
+        ),
+    ])
+}

@@ -1,0 +1,79 @@
+/// The short form of a published port: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, ranges allowed.
+enum PortText {
+    /// The ports that a text stands for, as docker compose orders them; or why it is none.
+    static func ports(of text: String) -> Result<[Port], Fault> {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let container = parts[parts.count - 1]
+        let host = parts.count > 1 ? String(parts[parts.count - 2]) : ""
+        let address = parts.dropLast(2).joined(separator: ":")
+        guard let (range, transport) = containerPorts(container) else {
+            return .failure(Fault("the container's port must be 1 to 65535, or a range"))
+        }
+        guard ["tcp", "udp", "sctp"].contains(transport) else {
+            return .failure(Fault("the protocol must be tcp, udp or sctp, not '\(transport)'"))
+        }
+        guard let ip = unbracketed(address), ip.isEmpty || IPAddress.isValid(ip) else {
+            return .failure(Fault("'\(address)' is no IP address"))
+        }
+        if host.isEmpty {
+            return .success(expand(range, published: nil, transport, ip))
+        }
+        guard let hostRange = self.range(host) else {
+            return .failure(Fault("the host's port '\(host)' must be 1 to 65535, or a range"))
+        }
+        guard hostRange.count == range.count || range.count == 1 else {
+            return .failure(Fault("the ranges of host and container differ in length"))
+        }
+        return .success(expand(range, published: hostRange, transport, ip))
+    }
+
+    /// Why a text is no port.
+    struct Fault: Error {
+        let reason: String
+
+        init(_ reason: String) {
+            self.reason = reason
+        }
+    }
+
+    private static func containerPorts(_ text: Substring) -> (ClosedRange<Int>, String)? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let first = parts.first, let range = range(String(first)) else { return nil }
+        let transport = parts.count > 1 ? parts[1].lowercased() : ""
+        return (range, transport.isEmpty ? "tcp" : transport)
+    }
+
+    private static func range(_ text: String) -> ClosedRange<Int>? {
+        let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard let first = bounds.first.flatMap({ UInt16($0) }) else { return nil }
+        guard bounds.count > 1 else { return Int(first)...Int(first) }
+        guard let last = UInt16(bounds[1]), last >= first else { return nil }
+        return Int(first)...Int(last)
+    }
+
+    private static func unbracketed(_ address: String) -> String? {
+        guard address.hasPrefix("[") else { return address }
+        return address.hasSuffix("]") ? String(address.dropFirst().dropLast()) : nil
+    }
+
+    private static func expand(
+        _ range: ClosedRange<Int>,
+        published: ClosedRange<Int>?,
+        _ transport: String,
+        _ address: String
+    ) -> [Port] {
+        let ports = range.map { target in
+            var port = Port(target: target)
+            port.mode = "ingress"
+            port.protocol = transport
+            port.hostIP = address.isEmpty ? nil : address
+            port.published = published.map {
+                range.count == 1 && $0.count > 1
+                    ? "\($0.lowerBound)-\($0.upperBound)"
+                    : String($0.lowerBound + target - range.lowerBound)
+            }
+            return port
+        }
+        return ports.sorted { String($0.target) < String($1.target) }
+    }
+}

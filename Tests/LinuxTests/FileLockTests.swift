@@ -16,11 +16,11 @@ struct FileLockTests {
     @Test func `a deleted lock file is not mistaken for the lock`() throws {
         let path = FilePath("/tmp/swiftcompose-lock-deleted-\(getpid())")
         defer { unsafe unlink(path.string) }
-        let isFree = try FileLock(waitingFor: path).whileHeld { () throws in
+        let isNobodys = try FileLock(waitingFor: path).whileHeld { () throws in
             unsafe unlink(path.string)
             return try isFree(path)
         }
-        #expect(isFree)
+        #expect(isNobodys)
     }
 
     private func isFree(_ path: FilePath) throws -> Bool {

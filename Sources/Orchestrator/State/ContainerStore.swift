@@ -1,0 +1,83 @@
+import Linux
+import SystemPackage
+
+/// The containers of this machine as their directories tell.
+public struct ContainerStore: Sendable {
+    private let paths: DataPaths
+
+    public init(_ paths: DataPaths) { self.paths = paths }
+
+    /// Names of the projects that have a container directory.
+    public func projects() throws -> [String] {
+        guard FileSystem.exists(paths.projects) else { return [] }
+        return try FileSystem.entries(of: paths.projects).sorted()
+    }
+
+    /// A project's containers, by name.
+    public func containers(of project: String) throws -> [ExistingContainer] {
+        let directory = paths.project(project).containers
+        guard FileSystem.exists(directory) else { return [] }
+        return try FileSystem.entries(of: directory)
+            .compactMap { try container($0, of: project) }
+            .sorted { ($0.record.name, $0.record.number) < ($1.record.name, $1.record.number) }
+    }
+
+    /// Nil when the directory holds no finished container.
+    public func container(_ id: String, of project: String) throws -> ExistingContainer? {
+        let files = paths.project(project).container(id)
+        guard let record = try JSONFile.readIfPresent(ContainerRecord.self, from: files.record)
+        else { return nil }
+        let state = try JSONFile.readIfPresent(ContainerState.self, from: files.state)
+        return ExistingContainer(
+            record: record,
+            state: (state ?? ContainerState(status: .created)).believingTheKernel()
+        )
+    }
+
+    /// Deletes a container's directory; `record` goes first, so that what is left is garbage.
+    public func remove(_ id: String, of project: String) throws {
+        let files = paths.project(project).container(id)
+        guard FileSystem.exists(files.directory) else { return }
+        if FileSystem.exists(files.record) { try FileSystem.removeFile(files.record) }
+        try FileSystem.removeTree(files.directory)
+    }
+
+    /// Deletes directories of containers whose creation was cut short.
+    public func collectGarbage(of project: String) throws {
+        let directory = paths.project(project).containers
+        guard FileSystem.exists(directory) else { return }
+        for id in try FileSystem.entries(of: directory)
+        where !FileSystem.exists(paths.project(project).container(id).record) {
+            try FileSystem.removeTree(directory.appending(id))
+        }
+    }
+
+    /// Removes the directories of a project that has no containers left.
+    public func forget(_ project: String) throws {
+        let files = paths.project(project)
+        try collectGarbage(of: project)
+        if FileSystem.exists(files.containers) {
+            guard try FileSystem.entries(of: files.containers).isEmpty else { return }
+        }
+        if FileSystem.exists(files.data) { try FileSystem.removeTree(files.data) }
+        if FileSystem.exists(files.run) { try FileSystem.removeTree(files.run) }
+    }
+}
+
+extension ContainerState {
+    /// What the file says, corrected where the process it speaks of is gone.
+    ///
+    /// Happens while no supervisor lives to write it down; the exit status is then unknown.
+    func believingTheKernel() -> ContainerState {
+        guard status == .running || status == .paused, let pid, let processStart else {
+            return self
+        }
+        // A process that cannot be looked at is gone.
+        if let start = try? ProcessTable.startTime(of: pid), start == processStart { return self }
+        var state = self
+        state.status = .exited
+        state.pid = nil
+        state.exitCode = nil
+        return state
+    }
+}

@@ -1,0 +1,33 @@
+import FoundationEssentials
+import Linux
+import SystemPackage
+
+/// Values kept as JSON files that are never seen half written.
+enum JSONFile {
+    static func write(_ value: some Encodable, to path: FilePath) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(Array(try encoder.encode(value)), to: path)
+    }
+
+    static func read<Value: Decodable>(_ type: Value.Type, from path: FilePath) throws -> Value {
+        let bytes = try FileSystem.read(path)
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw OrchestratorError.unreadableState(path: path.string, reason: "\(error)")
+        }
+    }
+
+    /// Nil when there is no such file.
+    static func readIfPresent<Value: Decodable>(
+        _ type: Value.Type,
+        from path: FilePath
+    ) throws -> Value? {
+        do {
+            return try read(type, from: path)
+        } catch let error as SystemCallError where error.reason == .noSuchFileOrDirectory {
+            return nil
+        }
+    }
+}

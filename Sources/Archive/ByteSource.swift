@@ -1,0 +1,84 @@
+import Glibc
+public import Linux
+public import SystemPackage
+
+/// A stream of bytes that is pulled piece by piece.
+public struct ByteSource {
+    /// What messages call it.
+    public let name: String
+    /// The next piece; empty at the end.
+    public let next: () throws(ArchiveError) -> [UInt8]
+
+    public init(name: String, next: @escaping () throws(ArchiveError) -> [UInt8]) {
+        self.name = name
+        self.next = next
+    }
+
+    /// How much is read at once, in bytes: large enough that calls cost nothing.
+    static let pieceSize = 256 * 1024
+
+    /// The bytes of a file.
+    public init(file path: FilePath) throws(ArchiveError) {
+        let descriptor = Descriptor(
+            owning: try call("open", path.string) {
+                unsafe path.withPlatformString { unsafe open($0, O_RDONLY | O_CLOEXEC) }
+            }
+        )
+        self.init(owning: descriptor, name: path.string)
+    }
+
+    /// What comes out of a pipe or file, closed when the source goes.
+    public init(owning descriptor: consuming Descriptor, name: String) {
+        let holder = Holder(descriptor)
+        self.init(name: name) { () throws(ArchiveError) in
+            try Self.read(holder.descriptor.number, name)
+        }
+    }
+
+    /// What comes out of a descriptor that the caller keeps open meanwhile.
+    public init(borrowing number: Int32, name: String) {
+        self.init(name: name) { () throws(ArchiveError) in try Self.read(number, name) }
+    }
+
+    /// Bytes in memory.
+    public init(bytes: [UInt8], name: String) {
+        var rest = bytes
+        self.init(name: name) { () throws(ArchiveError) in
+            defer { rest = [] }
+            return rest
+        }
+    }
+
+    /// The same bytes, each piece also shown to `observer`.
+    public func observed(by observer: @escaping ([UInt8]) -> Void) -> ByteSource {
+        ByteSource(name: name) { () throws(ArchiveError) in
+            let piece = try next()
+            if !piece.isEmpty { observer(piece) }
+            return piece
+        }
+    }
+
+    /// Reads what is left and throws it away.
+    public func drain() throws(ArchiveError) {
+        while try !next().isEmpty {}
+    }
+
+    private final class Holder {
+        let descriptor: Descriptor
+        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+    }
+
+    private static func read(_ number: Int32, _ name: String) throws(ArchiveError) -> [UInt8] {
+        var failure: ArchiveError?
+        let piece = unsafe [UInt8](unsafeUninitializedCapacity: pieceSize) { buffer, count in
+            do throws(ArchiveError) {
+                let address = buffer.baseAddress
+                count = try call("read", name) { unsafe Glibc.read(number, address, pieceSize) }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return piece
+    }
+}

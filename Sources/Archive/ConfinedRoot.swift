@@ -1,0 +1,113 @@
+import CArchive
+import Glibc
+import Linux
+import SystemPackage
+
+/// A directory that every path given to it stays below, whatever symbolic links lie in it.
+///
+/// Links are followed as they are for a process whose root this is: openat2(2), RESOLVE_IN_ROOT.
+final class ConfinedRoot {
+    let path: FilePath
+    private let descriptor: Descriptor
+    /// Directories opened lately, by path: archives list a directory's entries one after another.
+    private var opened: [FilePath: DirectoryHandle] = [:]
+
+    init(_ path: FilePath) throws(ArchiveError) {
+        self.path = path
+        descriptor = Descriptor(
+            owning: try call("open", path.string) {
+                unsafe path.withPlatformString {
+                    unsafe Glibc.open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                }
+            }
+        )
+    }
+
+    /// The path of an entry relative to the root, with nothing in it that leads upward.
+    static func relative(_ path: FilePath, in archive: String) throws(ArchiveError) -> FilePath {
+        var parts: [FilePath.Component] = []
+        for part in path.components {
+            switch part.kind {
+            case .regular: parts.append(part)
+            case .currentDirectory: break
+            case .parentDirectory:
+                // "/.." is "/", but a relative name that climbs is an attempt to get out.
+                guard parts.popLast() != nil || path.isAbsolute else {
+                    throw ArchiveError(.escapesRoot, in: "\(archive), \(path)")
+                }
+            }
+        }
+        return FilePath(root: nil, parts)
+    }
+
+    /// The directory at `path`, made with its parents when missing.
+    func directory(_ path: FilePath) throws(ArchiveError) -> DirectoryHandle {
+        if let handle = opened[path] { return handle }
+        let handle: DirectoryHandle
+        if let existing = try open(path) {
+            handle = existing
+        } else {
+            try makeDirectory(path)
+            guard let made = try open(path) else { throw missing(path) }
+            handle = made
+        }
+        if opened.count >= 64 { opened = [:] }
+        opened[path] = handle
+        return handle
+    }
+
+    /// The directory at `path`; throws when it is missing.
+    func existingDirectory(_ path: FilePath) throws(ArchiveError) -> DirectoryHandle {
+        if let handle = opened[path] { return handle }
+        guard let handle = try open(path) else { throw missing(path) }
+        return handle
+    }
+
+    /// To be called once a name has been removed or replaced: it may have been a directory.
+    func forgetOpened() { opened = [:] }
+
+    /// Nil when there is nothing at `path`.
+    private func open(_ path: FilePath) throws(ArchiveError) -> DirectoryHandle? {
+        let (root, target) = (descriptor.number, path.isEmpty ? "." : path)
+        do throws(ArchiveError) {
+            let number = try call("openat2", subject(path)) {
+                unsafe target.withPlatformString {
+                    unsafe carchive_open_in_root(root, $0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                }
+            }
+            return DirectoryHandle(owning: Descriptor(owning: number))
+        } catch {
+            guard case .system(let fault) = error.problem, fault.reason == .noSuchFileOrDirectory
+            else { throw error }
+            return nil
+        }
+    }
+
+    private func makeDirectory(_ path: FilePath) throws(ArchiveError) {
+        guard let name = path.lastComponent else { throw missing(path) }
+        let parent = try directory(path.removingLastComponent())
+        try call("mkdir", subject(path)) {
+            unsafe name.withPlatformString { unsafe mkdirat(parent.number, $0, 0o755) }
+        }
+    }
+
+    func subject(_ path: FilePath) -> String { self.path.appending(path.components).string }
+
+    private func missing(_ path: FilePath) -> ArchiveError {
+        let error = SystemCallError(
+            call: "open",
+            subject: subject(path),
+            reason: .noSuchFileOrDirectory
+        )
+        return ArchiveError(.system(error), in: subject(path))
+    }
+}
+
+/// An open directory.
+final class DirectoryHandle {
+    private let descriptor: Descriptor
+
+    init(owning descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+    var number: Int32 { descriptor.number }
+}

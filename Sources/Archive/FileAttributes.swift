@@ -1,0 +1,98 @@
+import CArchive
+import Glibc
+import SystemPackage
+
+/// Owner, mode, extended attributes and times, set in the one order that keeps them all.
+///
+/// chown(2) clears set-id bits and file capabilities, so it comes first; writing attributes changes
+/// no modification time, so the times may come last.
+struct FileAttributes {
+    var userID: UInt32
+    var groupID: UInt32
+    var mode: UInt32
+    var extended: [String: [UInt8]]
+    var modified: FileTime
+
+    /// Sets everything on the open file or directory `descriptor`.
+    func apply(to descriptor: Int32, subject: @autoclosure () -> String) throws(ArchiveError) {
+        try call("fchown", subject()) { fchown(descriptor, userID, groupID) }
+        try call("fchmod", subject()) { fchmod(descriptor, mode) }
+        for (name, value) in extended {
+            try setAttribute(name, to: value, on: descriptor, subject: subject())
+        }
+        try Self.setTime(modified, of: descriptor, subject: subject())
+    }
+
+    /// Sets what a link, device or FIFO called `name` in `directory` can have.
+    func apply(
+        to name: FilePath.Component,
+        in directory: DirectoryHandle,
+        isLink: Bool,
+        subject: @autoclosure () -> String
+    ) throws(ArchiveError) {
+        let number = directory.number
+        try call("fchownat", subject()) {
+            unsafe name.withPlatformString {
+                unsafe fchownat(number, $0, userID, groupID, AT_SYMLINK_NOFOLLOW)
+            }
+        }
+        if !isLink {
+            try call("fchmodat", subject()) {
+                unsafe name.withPlatformString { unsafe fchmodat(number, $0, mode, 0) }
+            }
+        }
+        let times = [modified.specification, modified.specification]
+        try call("utimensat", subject()) {
+            unsafe name.withPlatformString { name in
+                unsafe times.withUnsafeBufferPointer {
+                    unsafe utimensat(number, name, $0.baseAddress, AT_SYMLINK_NOFOLLOW)
+                }
+            }
+        }
+    }
+
+    static func setTime(
+        _ time: FileTime,
+        of descriptor: Int32,
+        subject: @autoclosure () -> String
+    ) throws(ArchiveError) {
+        let times = [time.specification, time.specification]
+        try call("futimens", subject()) {
+            unsafe times.withUnsafeBufferPointer { unsafe futimens(descriptor, $0.baseAddress) }
+        }
+    }
+}
+
+/// Sets one extended attribute of an open file or directory.
+func setAttribute(
+    _ name: String,
+    to value: [UInt8],
+    on descriptor: Int32,
+    subject: @autoclosure () -> String
+) throws(ArchiveError) {
+    try call("fsetxattr \(name)", subject()) {
+        unsafe value.withUnsafeBytes {
+            unsafe fsetxattr(descriptor, name, $0.baseAddress, $0.count, 0)
+        }
+    }
+}
+
+extension FileTime {
+    var specification: timespec {
+        timespec(tv_sec: Int(seconds), tv_nsec: Int(min(max(nanoseconds, 0), 999_999_999)))
+    }
+}
+
+/// The names of overlayfs's own attributes and of those that archives may carry.
+enum ExtendedAttribute {
+    static let opaque = "trusted.overlay.opaque"
+    static let overlayPrefixes = ["trusted.overlay.", "user.overlay."]
+
+    /// Whether an image may set `name`: never overlayfs's own, which would join foreign trees,
+    /// nor security labels of the host.
+    static func isPortable(_ name: String) -> Bool {
+        if overlayPrefixes.contains(where: name.hasPrefix) { return false }
+        return name == "security.capability" || name.hasPrefix("user.")
+            || name.hasPrefix("system.posix_acl_")
+    }
+}

@@ -1,0 +1,292 @@
+import CArchive
+import Glibc
+import Linux
+public import SystemPackage
+
+/// What a tree of files stands for when it is archived.
+public struct TreeOptions: Sendable {
+    public enum Kind: Sendable {
+        /// The files themselves.
+        case plain
+        /// An overlay's upper directory: removals become `.wh.` files, overlayfs's own attributes
+        /// go. Source: OCI Image Specification, layer.md, "Whiteouts".
+        case overlayUpper
+    }
+
+    public var kind: Kind
+    /// Later times are written as this one, for archives that are the same on every run.
+    public var latestTime: FileTime?
+
+    public init(kind: Kind = .plain, latestTime: FileTime? = nil) {
+        self.kind = kind
+        self.latestTime = latestTime
+    }
+}
+
+extension TarWriter {
+    /// Adds everything below `directory`, but not the directory itself, in order of names.
+    ///
+    /// Nothing may change in it meanwhile. Times are cut to whole seconds.
+    public func addTree(
+        _ directory: FilePath,
+        options: TreeOptions = TreeOptions()
+    ) throws(ArchiveError) {
+        let number = try call("open", directory.string) {
+            unsafe directory.withPlatformString {
+                unsafe open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            }
+        }
+        let root = DirectoryHandle(owning: Descriptor(owning: number))
+        let walk = TreeWalk(writer: self, root: directory, options: options)
+        try walk.addEntries(of: root, at: "")
+    }
+}
+
+/// Archives one tree.
+private final class TreeWalk {
+    private struct FileIdentity: Hashable {
+        var device: UInt
+        var inode: UInt
+    }
+
+    private let writer: TarWriter
+    private let root: FilePath
+    private let options: TreeOptions
+    /// The first name of each file that has several.
+    private var firstNames: [FileIdentity: FilePath] = [:]
+
+    init(writer: TarWriter, root: FilePath, options: TreeOptions) {
+        self.writer = writer
+        self.root = root
+        self.options = options
+    }
+
+    func addEntries(of directory: DirectoryHandle, at path: FilePath) throws(ArchiveError) {
+        for name in try directory.names(subject: subject(path)) {
+            try add(name, of: directory, at: path.appending(name))
+        }
+    }
+
+    private func subject(_ path: FilePath) -> String { root.appending(path.components).string }
+
+    private func add(
+        _ name: FilePath.Component,
+        of directory: DirectoryHandle,
+        at path: FilePath
+    ) throws(ArchiveError) {
+        guard let status = try directory.status(of: name, subject: subject(path)) else { return }
+        var entry = TarEntry(path: path, kind: .fifo)
+        entry.mode = status.st_mode & 0o7777
+        entry.userID = Int64(status.st_uid)
+        entry.groupID = Int64(status.st_gid)
+        entry.modified = time(of: status)
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: try addDirectory(name, of: directory, entry)
+        case S_IFREG: try addFile(name, of: directory, entry, status)
+        case S_IFLNK:
+            entry.kind = .symbolicLink(target: try target(of: name, in: directory, status, path))
+            try addOnce(entry, status)
+        case S_IFIFO: try addOnce(entry, status)
+        case S_IFCHR where options.kind == .overlayUpper && status.st_rdev == 0:
+            entry.path = path.removingLastComponent().appending(".wh." + name.string)
+            entry.kind = .file(size: 0)
+            try writer.addHeader(entry, dataParts: [])
+        case S_IFCHR, S_IFBLK:
+            let major = gnu_dev_major(status.st_rdev)
+            let minor = gnu_dev_minor(status.st_rdev)
+            entry.kind =
+                status.st_mode & S_IFMT == S_IFCHR
+                ? .characterDevice(major: major, minor: minor)
+                : .blockDevice(major: major, minor: minor)
+            try addOnce(entry, status)
+        default:
+            // A socket is of no use without the process that listens on it.
+            break
+        }
+    }
+
+    private func addDirectory(
+        _ name: FilePath.Component,
+        of parent: DirectoryHandle,
+        _ entry: TarEntry
+    ) throws(ArchiveError) {
+        let path = entry.path
+        let directory = try parent.subdirectory(name, subject: subject(path))
+        var entry = entry
+        entry.kind = .directory
+        let attributes = try attributes(of: directory.number, at: path)
+        entry.attributes = attributes.filter { !isOverlay($0.key) }
+        try writer.addHeader(entry, dataParts: [])
+        if options.kind == .overlayUpper, attributes[ExtendedAttribute.opaque] != nil {
+            let marker = TarEntry(
+                path: path.appending(".wh..wh..opq"),
+                kind: .file(size: 0),
+                modified: entry.modified
+            )
+            try writer.addHeader(marker, dataParts: [])
+        }
+        try addEntries(of: directory, at: path)
+    }
+
+    private func addFile(
+        _ name: FilePath.Component,
+        of directory: DirectoryHandle,
+        _ entry: TarEntry,
+        _ status: stat
+    ) throws(ArchiveError) {
+        var entry = entry
+        if try addLink(entry, status) { return }
+        let (path, flags) = (entry.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        let file = Descriptor(
+            owning: try call("open", subject(path)) {
+                unsafe name.withPlatformString { unsafe openat(directory.number, $0, flags) }
+            }
+        )
+        entry.kind = .file(size: Int64(status.st_size))
+        entry.attributes = try attributes(of: file.number, at: path)
+            .filter { !isOverlay($0.key) }
+        let number = file.number
+        let isSparse = status.st_blocks * 512 < status.st_size
+        let parts = isSparse ? try dataParts(of: number, size: Int64(status.st_size), path) : []
+        try writer.addHeader(entry, dataParts: parts)
+        try copy(number, size: Int64(status.st_size), path)
+    }
+
+    /// Copies a file's bytes; libarchive itself leaves out what it knows to be a hole.
+    private func copy(_ file: Int32, size: Int64, _ path: FilePath) throws(ArchiveError) {
+        let source = ByteSource(borrowing: file, name: subject(path))
+        var rest = size
+        while rest > 0 {
+            let piece = try source.next()
+            guard !piece.isEmpty else {
+                throw ArchiveError(.format("it shrank while it was read"), in: subject(path))
+            }
+            rest -= Int64(piece.count)
+            try writer.write(piece, of: path)
+        }
+    }
+
+    /// The ranges of a sparse file that hold data. Source: lseek(2), SEEK_DATA.
+    private func dataParts(
+        of file: Int32,
+        size: Int64,
+        _ path: FilePath
+    ) throws(ArchiveError) -> [Range<Int64>] {
+        var (parts, position): ([Range<Int64>], Int64) = ([], 0)
+        while position < size {
+            let start = Int64(lseek(file, Int(position), 3))
+            guard start >= 0 else { break }
+            let end = Int64(try call("lseek", subject(path)) { lseek(file, Int(start), 4) })
+            parts.append(start..<min(end, size))
+            position = end
+        }
+        try call("lseek", subject(path)) { lseek(file, 0, SEEK_SET) }
+        // A file of nothing but a hole is told by an empty part at its end.
+        return parts.isEmpty ? [size..<size] : parts
+    }
+
+    /// Adds `entry`, or a link to the name under which the same file was added before.
+    private func addOnce(_ entry: TarEntry, _ status: stat) throws(ArchiveError) {
+        if try !addLink(entry, status) { try writer.addHeader(entry, dataParts: []) }
+    }
+
+    private func addLink(_ entry: TarEntry, _ status: stat) throws(ArchiveError) -> Bool {
+        guard status.st_nlink > 1 else { return false }
+        let identity = FileIdentity(device: status.st_dev, inode: status.st_ino)
+        guard let first = firstNames[identity] else {
+            firstNames[identity] = entry.path
+            return false
+        }
+        var link = entry
+        link.kind = .hardLink(target: first)
+        try writer.addHeader(link, dataParts: [])
+        return true
+    }
+
+    private func time(of status: stat) -> FileTime {
+        let seconds = Int64(status.st_mtim.tv_sec)
+        return FileTime(seconds: options.latestTime.map { min($0.seconds, seconds) } ?? seconds)
+    }
+
+    private func isOverlay(_ attribute: String) -> Bool {
+        options.kind == .overlayUpper
+            && ExtendedAttribute.overlayPrefixes.contains(where: attribute.hasPrefix)
+    }
+
+    private func target(
+        of name: FilePath.Component,
+        in directory: DirectoryHandle,
+        _ status: stat,
+        _ path: FilePath
+    ) throws(ArchiveError) -> FilePath {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        try call("readlinkat", subject(path)) {
+            unsafe name.withPlatformString { name in
+                unsafe readlinkat(directory.number, name, &buffer, Int(PATH_MAX))
+            }
+        }
+        return unsafe buffer.withUnsafeBufferPointer {
+            unsafe $0.baseAddress.map { unsafe FilePath(platformString: $0) } ?? ""
+        }
+    }
+
+    private func attributes(
+        of descriptor: Int32,
+        at path: FilePath
+    ) throws(ArchiveError) -> [String: [UInt8]] {
+        let all = try extendedAttributes(of: descriptor, subject: subject(path))
+        guard options.kind == .overlayUpper else {
+            return all.filter { ExtendedAttribute.isPortable($0.key) }
+        }
+        for feature in ["trusted.overlay.redirect", "trusted.overlay.metacopy"]
+        where all[feature] != nil {
+            throw ArchiveError(.overlayFeature(feature), in: subject(path))
+        }
+        return all.filter { isOverlay($0.key) || ExtendedAttribute.isPortable($0.key) }
+    }
+}
+
+/// The extended attributes of an open file or directory. Source: listxattr(2).
+func extendedAttributes(
+    of descriptor: Int32,
+    subject: @autoclosure () -> String
+) throws(ArchiveError) -> [String: [UInt8]] {
+    // Most files have none, which one call tells.
+    guard try sized({ flistxattr(descriptor, nil, 0) }, "flistxattr", subject()) > 0 else {
+        return [:]
+    }
+    var names = [CChar](repeating: 0, count: 65_536)
+    let length = try call("flistxattr", subject()) {
+        unsafe names.withUnsafeMutableBufferPointer {
+            unsafe flistxattr(descriptor, $0.baseAddress, $0.count)
+        }
+    }
+    var attributes: [String: [UInt8]] = [:]
+    for name in names.prefix(length).split(separator: 0) {
+        let name = String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        var value = [UInt8](repeating: 0, count: 65_536)
+        let size = try call("fgetxattr \(name)", subject()) {
+            unsafe value.withUnsafeMutableBytes {
+                unsafe fgetxattr(descriptor, name, $0.baseAddress, $0.count)
+            }
+        }
+        attributes[name] = Array(value.prefix(size))
+    }
+    return attributes
+}
+
+/// What `body` returns, or 0 on a file system without extended attributes.
+private func sized(
+    _ body: () -> Int,
+    _ name: String,
+    _ subject: @autoclosure () -> String
+) throws(ArchiveError) -> Int {
+    do throws(ArchiveError) {
+        return try call(name, subject(), body)
+    } catch {
+        guard case .system(let fault) = error.problem, fault.reason == .notSupported else {
+            throw error
+        }
+        return 0
+    }
+}

@@ -1,0 +1,176 @@
+import CLinux
+import Glibc
+
+/// One change of interfaces, addresses or routes, for `RouteSocket.apply`.
+public struct RouteChange {
+    let message: NetlinkMessage
+    /// What it is about, for the reader of an error.
+    let subject: String
+
+    /// The fixed part of a message about an interface; index 0 leaves it to a name.
+    static func interface(_ index: UInt32, up: Bool? = nil, family: Int32 = 0) -> [UInt8] {
+        let flags: UInt32 = up == true ? 1 : 0
+        let change: UInt32 = up == nil ? 0 : 1
+        return [UInt8(family), 0, 0, 0] + index.nativeBytes + flags.nativeBytes
+            + change.nativeBytes
+    }
+}
+
+extension RouteChange {
+    /// Makes a bridge, which is down.
+    public static func createBridge(
+        _ name: String,
+        hardwareAddress: [UInt8],
+        mtu: UInt32?
+    ) -> RouteChange {
+        var message = NetlinkMessage(
+            UInt16(RTM_NEWLINK),
+            flags: NLM_F_CREATE | NLM_F_EXCL,
+            fixed: interface(0)
+        )
+        message.attribute(IFLA_IFNAME, name)
+        message.attribute(IFLA_ADDRESS, hardwareAddress)
+        if let mtu { message.attribute(IFLA_MTU, mtu) }
+        message.nest(IFLA_LINKINFO) { $0.attribute(IFLA_INFO_KIND, "bridge") }
+        return RouteChange(message: message, subject: "bridge \(name)")
+    }
+
+    /// Makes a veth pair: `name` here, `peerName` in the namespace `peerNamespace`, both
+    /// down: the kernel cannot bring one up before it has the other.
+    public static func createVethPair(
+        _ name: String,
+        peerName: String,
+        peerHardwareAddress: [UInt8],
+        peerNamespace: borrowing Descriptor,
+        mtu: UInt32?
+    ) -> RouteChange {
+        let namespace = UInt32(peerNamespace.number)
+        var message = NetlinkMessage(
+            UInt16(RTM_NEWLINK),
+            flags: NLM_F_CREATE | NLM_F_EXCL,
+            fixed: interface(0)
+        )
+        message.attribute(IFLA_IFNAME, name)
+        if let mtu { message.attribute(IFLA_MTU, mtu) }
+        message.nest(IFLA_LINKINFO) { info in
+            info.attribute(IFLA_INFO_KIND, "veth")
+            info.nest(IFLA_INFO_DATA) { data in
+                data.nest(VETH_INFO_PEER) { peer in
+                    peer.raw(interface(0))
+                    peer.attribute(IFLA_IFNAME, peerName)
+                    peer.attribute(IFLA_ADDRESS, peerHardwareAddress)
+                    if let mtu { peer.attribute(IFLA_MTU, mtu) }
+                    peer.attribute(IFLA_NET_NS_FD, namespace)
+                }
+            }
+        }
+        return RouteChange(message: message, subject: "veth pair \(name)-\(peerName)")
+    }
+
+    /// Leaves a note on an interface, shown by `ip link`.
+    public static func setAlias(_ alias: String, of name: String) -> RouteChange {
+        change(name) { $0.attribute(IFLA_IFALIAS, String(alias.prefix(255))) }
+    }
+
+    /// Keeps the kernel from giving an interface an IPv6 address by itself.
+    public static func disableAddressGeneration(of name: String) -> RouteChange {
+        change(name) { message in
+            message.nest(IFLA_AF_SPEC) { families in
+                families.nest(AF_INET6) {
+                    $0.attribute(
+                        IFLA_INET6_ADDR_GEN_MODE,
+                        [UInt8(IN6_ADDR_GEN_MODE_NONE.rawValue)]
+                    )
+                }
+            }
+        }
+    }
+
+    /// Makes an interface a port of the bridge with index `master` and brings it up.
+    public static func join(_ name: String, master: UInt32) -> RouteChange {
+        change(name, up: true) { $0.attribute(IFLA_MASTER, master) }
+    }
+
+    /// Lets a bridge port talk to the bridge itself only, not to other such ports.
+    public static func isolate(_ name: String) -> RouteChange {
+        change(name) { message in
+            message.nest(IFLA_LINKINFO) { info in
+                info.attribute(IFLA_INFO_SLAVE_KIND, "bridge")
+                info.nest(IFLA_INFO_SLAVE_DATA) {
+                    $0.attribute(IFLA_BRPORT_ISOLATED, [1])
+                }
+            }
+        }
+    }
+
+    /// Brings an interface up.
+    public static func bringUp(_ name: String) -> RouteChange { change(name, up: true) { _ in } }
+
+    /// Removes an interface; a veth's peer goes with it.
+    public static func deleteLink(_ name: String) -> RouteChange {
+        var message = NetlinkMessage(UInt16(RTM_DELLINK), fixed: interface(0))
+        message.attribute(IFLA_IFNAME, name)
+        return RouteChange(message: message, subject: "interface \(name)")
+    }
+
+    private static func change(
+        _ name: String,
+        up: Bool? = nil,
+        _ attributes: (inout NetlinkMessage) -> Void
+    ) -> RouteChange {
+        var message = NetlinkMessage(UInt16(RTM_NEWLINK), fixed: interface(0, up: up))
+        message.attribute(IFLA_IFNAME, name)
+        attributes(&message)
+        return RouteChange(message: message, subject: "interface \(name)")
+    }
+}
+
+extension RouteChange {
+    /// Gives the interface with index `link` an address, usable at once.
+    public static func addAddress(
+        _ address: [UInt8],
+        prefixLength: Int,
+        link: UInt32
+    ) -> RouteChange {
+        let isIPv4 = address.count == 4
+        let fixed =
+            [UInt8(isIPv4 ? AF_INET : AF_INET6), UInt8(prefixLength), 0, 0] + link.nativeBytes
+        var message = NetlinkMessage(
+            UInt16(RTM_NEWADDR),
+            flags: NLM_F_CREATE | NLM_F_REPLACE,
+            fixed: fixed
+        )
+        message.attribute(IFA_LOCAL, address)
+        message.attribute(IFA_ADDRESS, address)
+        if isIPv4, prefixLength < 31 {
+            message.attribute(IFA_BROADCAST, broadcast(address, prefixLength))
+        } else if !isIPv4 {
+            message.attribute(IFA_FLAGS, UInt32(IFA_F_NODAD))
+        }
+        return RouteChange(message: message, subject: "address on interface \(link)")
+    }
+
+    /// Sends what has no better route to `gateway`.
+    public static func addDefaultRoute(gateway: [UInt8], link: UInt32) -> RouteChange {
+        let family = UInt8(gateway.count == 4 ? AF_INET : AF_INET6)
+        let fixed =
+            [
+                family, 0, 0, 0, UInt8(RT_TABLE_MAIN.rawValue), UInt8(RTPROT_STATIC),
+                UInt8(RT_SCOPE_UNIVERSE.rawValue), UInt8(RTN_UNICAST),
+            ] + UInt32(0).nativeBytes
+        var message = NetlinkMessage(
+            UInt16(RTM_NEWROUTE),
+            flags: NLM_F_CREATE | NLM_F_REPLACE,
+            fixed: fixed
+        )
+        message.attribute(RTA_GATEWAY.rawValue, gateway)
+        message.attribute(RTA_OIF.rawValue, link)
+        return RouteChange(message: message, subject: "default route by interface \(link)")
+    }
+
+    private static func broadcast(_ address: [UInt8], _ prefixLength: Int) -> [UInt8] {
+        let host: UInt32 = ~0 >> UInt32(prefixLength)
+        let value = address.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } | host
+        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+}

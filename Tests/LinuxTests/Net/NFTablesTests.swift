@@ -1,0 +1,27 @@
+import Linux
+import SystemPackage
+import Testing
+
+@Suite(.enabled(if: mayMakeNamespaces, "needs root to make network namespaces"))
+struct NFTablesTests {
+    @Test func `rules are made in the namespace of the context`() throws {
+        let filter = try inNewNamespace()
+        try filter.run("add table inet test\nadd set inet test names { type ifname; }")
+        try filter.run("add element inet test names { eth0 }")
+        #expect(try filter.run("list table inet test").contains("\"eth0\""))
+        #expect(try NFTables().run("list tables").contains("inet test") == false)
+    }
+
+    @Test func `a script with a fault changes nothing`() throws {
+        let filter = try inNewNamespace()
+        let error = #expect(throws: SystemCallError.self) {
+            try filter.run("add table inet test\nadd rule inet test absent accept")
+        }
+        #expect(error?.reason == .noSuchFileOrDirectory)
+        #expect(try filter.run("list tables") == "")
+    }
+
+    private func inNewNamespace() throws -> NFTables {
+        try NetworkNamespace.inside(try NetworkNamespace.make(), NFTables.init)
+    }
+}

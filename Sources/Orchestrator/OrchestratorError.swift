@@ -3,6 +3,9 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case externalNetworkMissing(String)
     case externalVolumeMissing(String)
     case invalidValue(service: String, attribute: String, value: String, wanted: String)
+    case unsupported(service: String, attribute: String, reason: String)
+    case noSuchContainer(String, neededBy: String)
+    case imageMissing(String, neededBy: String)
     case unreadableState(path: String, reason: String)
 }
 
@@ -17,6 +20,14 @@ extension OrchestratorError: CustomStringConvertible {
                 + "or drop 'external: true' to have it made"
         case .invalidValue(let service, let attribute, let value, let wanted):
             "services.\(service).\(attribute): '\(value)' is not \(wanted)"
+        case .unsupported(let service, let attribute, let reason):
+            "services.\(service).\(attribute): \(reason)"
+        case .noSuchContainer(let name, let needed):
+            "\(needed): there is no container '\(name)'; create it first, or correct the name"
+        case .imageMissing(let image, let service):
+            "services.\(service): image '\(image)' is not on this machine and could not be pulled; "
+                + "load it with 'swiftcompose image load', make a distribution's base image with "
+                + "'swiftcompose image bootstrap', or add a 'build' section"
         case .unreadableState(let path, let reason):
             "\(path): this record of swiftcompose's cannot be read (\(reason)); "
                 + "remove the directory it lies in to forget what it describes"

@@ -87,6 +87,7 @@ enum Fixture {
             joins: [:],
             ports: [],
             volumes: [],
+            mounts: [],
             logging: .none,
             postStart: [],
             preStop: [],

@@ -37,6 +37,8 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var joins: [String: String]
     public var ports: [PublishedPort]
     public var volumes: [VolumeUse]
+    /// What the service mounts, whether volume or not; `volumes_from` takes them over.
+    public var mounts: [RuntimeSpecification.Mount]
     public var logging: LogRule
     public var postStart: [HookCommand]
     public var preStop: [HookCommand]

@@ -1,0 +1,108 @@
+import ComposeFile
+
+extension ContainerDesign {
+    /// Where the container's network namespace comes from.
+    var networkUse: NetworkUse {
+        switch service.networkMode {
+        case nil: .attached(attachments)
+        case NetworkMode.none?: .none
+        case .host: .host
+        case .service(let service): .container(project.containerName(of: service))
+        case .container(let container): .container(container)
+        case .bridge: .attached([attachment(to: "bridge", nil)])
+        case .network(let name): .attached([attachment(to: name, nil)])
+        }
+    }
+
+    /// The one with the highest priority first, then by key.
+    private var attachments: [NetworkAttachment] {
+        let ordered = service.networks.sorted { left, right in
+            (right.value.priority, left.key) < (left.value.priority, right.key)
+        }
+        var attachments = ordered.map { key, network in
+            attachment(to: project.networks[key]?.name ?? key, network)
+        }
+        if let address = service.macAddress, attachments.first?.macAddress == nil {
+            attachments.first.map { _ in attachments[0].macAddress = address }
+        }
+        return attachments
+    }
+
+    private func attachment(to network: String, _ options: ServiceNetwork?) -> NetworkAttachment {
+        var aliases = [name, String(id.prefix(12))]
+        if !isOneOff { aliases.insert(service.name, at: 0) }
+        return NetworkAttachment(
+            network: network,
+            aliases: aliases + (options?.aliases ?? []),
+            links: links,
+            ipv4Address: options?.ipv4Address,
+            ipv6Address: options?.ipv6Address,
+            linkLocalAddresses: options?.linkLocalIPs ?? [],
+            macAddress: options?.macAddress,
+            interfaceName: options?.interfaceName,
+            gatewayPriority: options?.gatewayPriority ?? 0
+        )
+    }
+
+    /// Alias to service or container name.
+    private var links: [String: String] {
+        let pairs = (service.links + service.externalLinks).map { link in
+            let parts = link.split(separator: ":", maxSplits: 1).map(String.init)
+            return (parts.last ?? link, parts.first ?? link)
+        }
+        return Dictionary(pairs) { $1 }
+    }
+
+    /// Namespaces of other containers, by kind.
+    var joins: [String: String] {
+        let modes = ["pid": service.pid, "ipc": service.ipc, "uts": service.uts]
+        return modes.compactMapValues { mode in
+            switch mode {
+            case .service(let service): project.containerName(of: service)
+            case .container(let container): container
+            case .mode, nil: nil
+            }
+        }
+    }
+
+    /// What goes into `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`.
+    var names: NameRules {
+        NameRules(
+            extraHosts: service.extraHosts.sorted { $0.key < $1.key }.flatMap { name, addresses in
+                addresses.map { NameRules.Host(name: name, address: $0) }
+            },
+            servers: service.dns,
+            searchDomains: service.dnsSearch,
+            options: service.dnsOptions,
+            hostname: service.hostname,
+            domainName: service.domainName
+        )
+    }
+
+    func publishedPort(_ port: Port) throws -> PublishedPort {
+        guard let target = UInt16(exactly: port.target) else {
+            throw OrchestratorError.invalidValue(
+                service: service.name,
+                attribute: "ports",
+                value: String(port.target),
+                wanted: "a port from 1 to 65535"
+            )
+        }
+        let range = port.publishedRange.map {
+            UInt16(clamping: $0.lowerBound)...UInt16(clamping: $0.upperBound)
+        }
+        return PublishedPort(
+            hostAddress: port.hostIP ?? "",
+            hostPorts: range ?? 0...0,
+            containerPort: target,
+            transport: port.protocol ?? "tcp"
+        )
+    }
+}
+
+extension Project {
+    /// The name of a service's first container.
+    func containerName(of service: String) -> String {
+        services[service]?.containerName ?? "\(name)-\(service)-1"
+    }
+}

@@ -1,0 +1,169 @@
+import ComposeFile
+import Linux
+import OCI
+
+/// One container of a service, thought through before anything is made.
+struct ContainerDesign {
+    var project: Project
+    var service: Service
+    var configuration: ImageConfiguration
+    var imageID: Digest
+    /// The image as the file names it, or the name it was built under.
+    var imageName: String
+    var id: String
+    var name: String
+    var number: Int
+    var configHash: String
+    /// Snapshot directories of the image, topmost first.
+    var lowerDirectories: [String]
+    var isOneOff = false
+
+    var config: ImageConfiguration.Config { configuration.config }
+}
+
+extension ContainerDesign {
+    /// The part that never changes.
+    func record(created: Timestamp, mounts: MountDesign) throws -> ContainerRecord {
+        ContainerRecord(
+            id: id,
+            name: name,
+            project: project.name,
+            service: service.name,
+            number: number,
+            isOneOff: isOneOff,
+            image: imageName,
+            imageID: imageID,
+            command: command,
+            created: created,
+            labels: labels,
+            lowerDirectories: lowerDirectories,
+            restart: restart,
+            healthProbe: try healthProbe(),
+            stopSignal: try stopSignal(),
+            stopGrace: service.stopGracePeriod ?? .seconds(10),
+            network: networkUse,
+            joins: joins,
+            ports: try service.ports.map(publishedPort),
+            volumes: mounts.volumes,
+            mounts: mounts.mounts,
+            logging: try logging(),
+            postStart: try service.postStart.map(hook),
+            preStop: try service.preStop.map(hook),
+            names: names,
+            hasTerminal: service.tty,
+            keepsInputOpen: service.stdinOpen
+        )
+    }
+
+    /// ENTRYPOINT and CMD with what the file puts in their place.
+    var command: [String] {
+        let entrypoint = service.entrypoint ?? config.entrypoint ?? []
+        let imageCommand = service.entrypoint == nil ? config.cmd ?? [] : []
+        return entrypoint + (service.command ?? imageCommand)
+    }
+
+    private var labels: [String: String] {
+        let dependencies = service.dependsOn.sorted { $0.key < $1.key }.map { name, dependency in
+            DesiredDependency(name, dependency).label
+        }
+        var labels = config.labels.merging(service.labels) { $1 }
+        labels[ComposeLabel.project] = project.name
+        labels[ComposeLabel.service] = service.name
+        labels[ComposeLabel.version] = SwiftcomposeVersion.current
+        labels[ComposeLabel.configHash] = configHash
+        labels[ComposeLabel.containerNumber] = String(number)
+        labels[ComposeLabel.oneOff] = isOneOff ? "True" : "False"
+        labels[ComposeLabel.image] = imageID.description
+        labels[ComposeLabel.dependsOn] = dependencies.joined(separator: ",")
+        labels[ComposeLabel.workingDirectory] = project.workingDirectory
+        labels[ComposeLabel.configFiles] = project.composeFiles.joined(separator: ",")
+        return labels
+    }
+
+    /// `deploy.restart_policy` wins over `restart`.
+    private var restart: RestartRule {
+        if isOneOff { return .never }
+        if let policy = service.deploy?.restartPolicy {
+            let limit = policy.maxAttempts.map { Int(clamping: $0) } ?? 0
+            switch policy.condition {
+            case "none": return .never
+            case "on-failure": return .onFailure(limit: limit)
+            default: return .always
+            }
+        }
+        return switch service.restart {
+        case nil, .no: .never
+        case .always: .always
+        case .unlessStopped: .unlessStopped
+        case .onFailure(let limit): .onFailure(limit: limit ?? 0)
+        }
+    }
+
+    private func stopSignal() throws -> Signal {
+        guard let text = service.stopSignal ?? config.stopSignal else { return .terminate }
+        guard let signal = Signal(text) else {
+            throw OrchestratorError.invalidValue(
+                service: service.name,
+                attribute: "stop_signal",
+                value: text,
+                wanted: "the name or number of a signal, such as SIGTERM"
+            )
+        }
+        return signal
+    }
+
+    private func logging() throws -> LogRule {
+        guard service.logging?.driver != "none" else { return .none }
+        let options = service.logging?.options ?? [:]
+        let size = try options["max-size"].map { text in
+            guard let size = Self.bytes(text) else {
+                throw OrchestratorError.invalidValue(
+                    service: service.name,
+                    attribute: "logging.options.max-size",
+                    value: text,
+                    wanted: "a size such as 10m"
+                )
+            }
+            return size
+        }
+        let count = options["max-file"].flatMap(Int.init) ?? 1
+        return .files(maximumSize: size ?? 0, count: max(1, count))
+    }
+
+    /// `10m`, `1g`, `512`; powers of 1024.
+    private static func bytes(_ text: String) -> Int64? {
+        let units: [Character: Int64] = ["b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
+        guard let last = text.last else { return nil }
+        guard let unit = units[Character(last.lowercased())] else { return Int64(text) }
+        return Int64(text.dropLast()).map { $0 * unit }
+    }
+
+    private func hook(_ hook: Hook) throws -> HookCommand {
+        HookCommand(
+            command: hook.command ?? [],
+            user: hook.user,
+            workingDirectory: hook.workingDirectory,
+            environment: hook.environment.compactMap { name, value in value.map { "\(name)=\($0)" }
+            }
+            .sorted(),
+            isPrivileged: hook.privileged
+        )
+    }
+}
+
+extension DesiredDependency {
+    init(_ service: String, _ dependency: Dependency) {
+        let condition: Condition =
+            switch dependency.condition {
+            case .started: .started
+            case .healthy: .healthy
+            case .completedSuccessfully: .completed
+            }
+        self.init(
+            service: service,
+            condition: condition,
+            restarts: dependency.restart,
+            isRequired: dependency.required
+        )
+    }
+}

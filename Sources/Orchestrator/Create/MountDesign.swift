@@ -1,0 +1,210 @@
+import ComposeFile
+import OCI
+
+/// Everything a service mounts, and what has to be there before it can.
+struct MountDesign: Equatable {
+    /// An empty volume that gets the image's content at a path when first used.
+    struct Fill: Equatable {
+        var volume: String
+        var target: String
+    }
+
+    /// A config or secret that is not a file of the host's.
+    struct InlineFile: Equatable {
+        var name: String
+        var content: String
+        var owner: String?
+        var group: String?
+        var mode: UInt16
+    }
+
+    var mounts: [RuntimeSpecification.Mount] = []
+    var volumes: [VolumeUse] = []
+    /// Anonymous volumes to be made, with their labels.
+    var newVolumes: [String: [String: String]] = [:]
+    var fills: [Fill] = []
+    /// Sources of bind mounts to be made as directories where missing.
+    var hostDirectories: [String] = []
+    var files: [InlineFile] = []
+}
+
+/// What a `MountDesign` is drawn from besides the service itself.
+struct MountContext {
+    /// The directory of a named volume's content.
+    var volumeContent: (String) -> String
+    /// Options of volumes that are not plain directories, by full name.
+    var volumeOptions: (String) -> [String: String]
+    /// Where files of configs and secrets are put.
+    var fileDirectory: String
+    /// Anonymous volumes of the container that is replaced, by target.
+    var inheritedVolumes: [String: String]
+    /// What another container mounts; nil when there is no such container.
+    var mountsOfContainer: (String) -> [RuntimeSpecification.Mount]?
+    /// Snapshot directories of an image, topmost first; nil when there is no such image.
+    var layersOfImage: (String) throws -> [String]?
+    var makeVolumeName: () -> String
+}
+
+extension ContainerDesign {
+    /// Draws the mounts of the service; a parent comes before its children.
+    func mountDesign(_ context: MountContext) throws -> MountDesign {
+        var design = MountDesign()
+        for source in service.volumesFrom { try add(volumesFrom: source, context, to: &design) }
+        for volume in service.volumes { try add(volume, context, to: &design) }
+        for tmpfs in service.tmpfs { design.put(Self.mount(tmpfs: tmpfs)) }
+        try addFiles(context, to: &design)
+        let taken = Set(design.mounts.map(\.destination))
+        for target in config.volumes where !taken.contains(target) {
+            addAnonymous(at: target, labels: [:], copies: true, options: [], context, to: &design)
+        }
+        design.mounts.sort { left, right in
+            (left.depth, left.destination) < (right.depth, right.destination)
+        }
+        return design
+    }
+
+    private func add(
+        volumesFrom text: String,
+        _ context: MountContext,
+        to design: inout MountDesign
+    ) throws {
+        var parts = text.split(separator: ":").map(String.init)
+        let isReadOnly = parts.last == "ro"
+        if parts.count > 1, ["ro", "rw"].contains(parts.last) { parts.removeLast() }
+        let container =
+            parts.first == "container" && parts.count > 1
+            ? parts[1] : project.containerName(of: parts[0])
+        guard let mounts = context.mountsOfContainer(container) else {
+            throw OrchestratorError.noSuchContainer(
+                container,
+                neededBy: "services.\(service.name).volumes_from"
+            )
+        }
+        for var mount in mounts {
+            if isReadOnly { mount.options = (mount.options ?? []) + ["ro"] }
+            design.put(mount)
+        }
+    }
+
+    private func add(
+        _ volume: ServiceVolume,
+        _ context: MountContext,
+        to design: inout MountDesign
+    ) throws {
+        switch volume.kind {
+        case .bind: add(bind: volume, to: &design)
+        case .volume: add(volume: volume, context, to: &design)
+        case .tmpfs: design.put(Self.mount(tmpfs: volume))
+        case .image: try add(image: volume, context, to: &design)
+        case .npipe, .cluster:
+            throw OrchestratorError.unsupported(
+                service: service.name,
+                attribute: "volumes",
+                reason: "volumes of type '\(volume.kind.rawValue)' do not exist on Linux machines"
+            )
+        }
+    }
+
+    private func add(bind volume: ServiceVolume, to design: inout MountDesign) {
+        let source = volume.source ?? "/"
+        if volume.createsHostPath { design.hostDirectories.append(source) }
+        let recursion = volume.bind?.recursive ?? .enabled
+        var options = [recursion == .disabled ? "bind" : "rbind"]
+        options.append(volume.bind?.propagation ?? "rprivate")
+        if volume.readOnly {
+            options.append(recursion == .enabled || recursion == .readonly ? "rro" : "ro")
+        }
+        design.put(
+            RuntimeSpecification.Mount(
+                destination: volume.target,
+                type: "bind",
+                source: source,
+                options: options
+            )
+        )
+    }
+
+    private func add(
+        volume: ServiceVolume,
+        _ context: MountContext,
+        to design: inout MountDesign
+    ) {
+        let options = volume.readOnly ? ["ro"] : []
+        let copies = !(volume.volume?.noCopy ?? false) && volume.volume?.subpath == nil
+        guard let key = volume.source else {
+            addAnonymous(
+                at: volume.target,
+                labels: volume.volume?.labels ?? [:],
+                copies: copies,
+                options: options,
+                context,
+                to: &design
+            )
+            return
+        }
+        let name = project.volumes[key]?.name ?? key
+        design.volumes.append(VolumeUse(name: name, target: volume.target, isAnonymous: false))
+        if copies { design.fills.append(MountDesign.Fill(volume: name, target: volume.target)) }
+        let driverOptions = context.volumeOptions(name)
+        if let device = driverOptions["device"] {
+            design.put(Self.mount(device, driverOptions, at: volume.target, options))
+            return
+        }
+        let content = context.volumeContent(name)
+        let source = volume.volume?.subpath.map { "\(content)/\($0)" } ?? content
+        design.put(Self.bind(source, at: volume.target, options))
+    }
+
+    private func addAnonymous(
+        at target: String,
+        labels: [String: String],
+        copies: Bool,
+        options: [String],
+        _ context: MountContext,
+        to design: inout MountDesign
+    ) {
+        let inherited = context.inheritedVolumes[target]
+        let name = inherited ?? context.makeVolumeName()
+        if inherited == nil { design.newVolumes[name] = labels }
+        if copies { design.fills.append(MountDesign.Fill(volume: name, target: target)) }
+        design.volumes.append(VolumeUse(name: name, target: target, isAnonymous: true))
+        design.put(Self.bind(context.volumeContent(name), at: target, options))
+    }
+
+    private func add(
+        image volume: ServiceVolume,
+        _ context: MountContext,
+        to design: inout MountDesign
+    ) throws {
+        let image = volume.source ?? ""
+        guard var layers = try context.layersOfImage(image) else {
+            throw OrchestratorError.imageMissing(image, neededBy: service.name)
+        }
+        if let subpath = volume.image?.subpath { layers = layers.map { "\($0)/\(subpath)" } }
+        guard layers.count > 1 else {
+            design.put(Self.bind(layers.first ?? "/", at: volume.target, ["ro"]))
+            return
+        }
+        design.put(
+            RuntimeSpecification.Mount(
+                destination: volume.target,
+                type: "overlay",
+                source: "overlay",
+                options: ["ro", "lowerdir=\(layers.joined(separator: ":"))"]
+            )
+        )
+    }
+}
+
+extension MountDesign {
+    /// Adds a mount; an earlier one at the same place gives way.
+    mutating func put(_ mount: RuntimeSpecification.Mount) {
+        mounts.removeAll { $0.destination == mount.destination }
+        mounts.append(mount)
+    }
+}
+
+extension RuntimeSpecification.Mount {
+    /// How many directories deep its destination lies.
+    var depth: Int { destination.split(separator: "/").count }
+}

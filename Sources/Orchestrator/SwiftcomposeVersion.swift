@@ -1,0 +1,4 @@
+/// Which swiftcompose this is.
+public enum SwiftcomposeVersion {
+    public static let current = "0.1.0"
+}

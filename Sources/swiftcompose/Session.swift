@@ -1,0 +1,50 @@
+import Glibc
+import Linux
+import Orchestrator
+import SystemPackage
+
+/// What a command finds when it begins: its options, the environment, the terminal, the machine.
+struct Session: Sendable {
+    let global: GlobalOptions
+    let environment: [String: String]
+    let paths: DataPaths
+    let output: Terminal
+    let errors: Terminal
+
+    init(_ global: GlobalOptions) {
+        self.global = global
+        environment = ProcessEnvironment.variables
+        paths = DataPaths(environment: environment, isRoot: geteuid() == 0)
+        let ansi =
+            global.noAnsi
+            ? .never : global.ansi ?? environment["COMPOSE_ANSI"].flatMap(ANSIMode.init) ?? .auto
+        output = Terminal(.output, ansi: ansi, environment: environment)
+        errors = Terminal(.error, ansi: ansi, environment: environment)
+    }
+
+    /// `--progress`, else `COMPOSE_PROGRESS`, else what the terminal can show.
+    var progressMode: ProgressMode {
+        global.progress ?? environment["COMPOSE_PROGRESS"].flatMap(ProgressMode.init) ?? .auto
+    }
+
+    /// The program that is running, for the processes it starts.
+    var executable: FilePath { "/proc/self/exe" }
+
+    /// Shows progress on standard error while `work` goes on.
+    func showingProgress<Result: Sendable>(
+        _ title: String,
+        _ work: (@escaping ProgressSink) async throws -> Result
+    ) async throws -> Result {
+        let display = ProgressDisplay(
+            title: title,
+            mode: progressMode,
+            terminal: errors,
+            isDryRun: global.dryRun
+        )
+        return try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { await display.animate() }
+            defer { group.cancelAll() }
+            return try await work(display.sink)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import CLinux
+import Glibc
+
+/// Waiting on a few descriptors from a thread that may block. Source: poll(2).
+public enum Readiness {
+    /// The places of those descriptors, at most eight, that can be read or are at their end;
+    /// none when `timeout` has passed first.
+    public static func wait(
+        for descriptors: [Int32],
+        timeout: Duration? = nil
+    ) throws(SystemCallError) -> [Int] {
+        precondition(descriptors.count <= 8, "a handful of descriptors")
+        let parts = timeout?.components
+        let milliseconds =
+            parts.map {
+                Int32(clamping: $0.seconds * 1000 + $0.attoseconds / 1_000_000_000_000_000)
+            }
+            ?? -1
+        let mask = try systemCall("poll", "descriptors") {
+            unsafe clinux_wait_readable(descriptors, Int32(descriptors.count), milliseconds)
+        }
+        return descriptors.indices.filter { mask & (1 << Int32($0)) != 0 }
+    }
+}

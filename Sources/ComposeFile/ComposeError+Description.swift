@@ -85,6 +85,8 @@ extension ComposeError.Problem: CustomStringConvertible {
             """
         case .noSuchService(let name, let known):
             "no such service: \(name)\(hint(for: name, among: known))"
+        case .loading(let problem):
+            problem.description
         }
     }
 }

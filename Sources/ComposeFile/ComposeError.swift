@@ -30,6 +30,9 @@ public struct ComposeError: Error, Sendable, Equatable {
         case missingWatchTarget(action: String, service: String)
         case dependencyCycle([String])
         case noSuchService(String, known: [String])
+
+        // Finding, reading and putting together files.
+        case loading(LoadingProblem)
     }
 
     /// What a name refers to.

@@ -24,18 +24,20 @@ public struct YAMLError: Error, Equatable {
 }
 
 extension YAMLError: CustomStringConvertible {
-    public var description: String { "\(location): \(explanation)" }
+    public var description: String { "\(location): \(problem)" }
+}
 
+extension YAMLError.Problem: CustomStringConvertible {
     /// What is wrong and how to mend it, without the place.
-    public var explanation: String {
-        switch problem {
+    public var description: String {
+        switch self {
         case .syntax(let text):
-            "\(text)\(YAMLError.remedy(for: text))"
+            "\(text)\(remedy(for: text))"
         case .duplicateKey(let key, let first):
             "the key '\(key)' stands here twice, first in line \(first.line); "
                 + "keep one, or merge the two"
         case .keyNotText(let key, let path):
-            "a key must be text, but '\(key)' \(YAMLError.place(path)) is not; "
+            "a key must be text, but '\(key)' \(place(path)) is not; "
                 + "put it in quotes: \"\(key)\""
         case .undefinedAnchor(let name):
             "the alias *\(name) has no anchor; define &\(name) before this place"
@@ -55,11 +57,11 @@ extension YAMLError: CustomStringConvertible {
         }
     }
 
-    private static func place(_ path: [String]) -> String {
+    private func place(_ path: [String]) -> String {
         path.isEmpty ? "at top level" : "in \(path.joined(separator: "."))"
     }
 
-    private static func remedy(for problem: String) -> String {
+    private func remedy(for problem: String) -> String {
         switch problem {
         case "found character that cannot start any token":
             "; indent with spaces, not tabs, and put text that begins with one of @ ` % "

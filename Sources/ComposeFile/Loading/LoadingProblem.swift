@@ -1,0 +1,36 @@
+public import YAML
+
+/// What can go wrong while files are found, read and put together.
+public enum LoadingProblem: Sendable, Equatable {
+    // Files.
+    case yaml(YAMLError.Problem)
+    case unreadable(String, reason: String)
+    case noFile(directory: String)
+    case emptyProject
+    case remote(String)
+    case missingEnvFile(String)
+    case notAFile(String)
+
+    // Names and variables.
+    case invalidProjectName(String)
+    case noProjectName
+    case notBoolean(variable: String, value: String)
+    case template(TemplateError, path: String)
+    case wrongType(String, found: String, path: String)
+
+    // Merging.
+    case cannotMerge(path: String, found: String, over: String, first: SourceLocation)
+    case missingTarget(path: String)
+
+    // `extends`.
+    case extendsNames(service: String)
+    case extendsUndefined(String, by: String, file: String, known: [String])
+    case extendsCycle([String])
+
+    // `include`.
+    case includeCycle([String])
+    case includeConflict(String, first: SourceLocation)
+
+    // Env files.
+    case dotenv(DotenvProblem)
+}

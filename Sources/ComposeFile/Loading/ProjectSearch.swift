@@ -1,0 +1,200 @@
+import YAML
+
+/// Which files, directory, variables and name a project has.
+struct ProjectSearch {
+    /// The process's variables and those of the env files.
+    var environment: [String: String]
+    /// The Compose files, absolute, in order.
+    private(set) var paths: [String] = []
+    private(set) var warnings: [ComposeWarning] = []
+    private let options: LoadOptions
+    private let files: FileAccess
+
+    private static let names = [
+        "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml",
+    ]
+    private static let overrides = [
+        "compose.override.yml", "compose.override.yaml",
+        "docker-compose.override.yml", "docker-compose.override.yaml",
+    ]
+
+    /// Looks for everything; the env files are looked for twice, since the files may lie in
+    /// another directory than the one that the first `.env` was found in.
+    init(_ options: LoadOptions, files: FileAccess) throws(ComposeErrors) {
+        self.options = options
+        self.files = files
+        environment = options.environment
+        if environment["PWD"] == nil { environment["PWD"] = files.currentDirectory }
+        paths = options.files.map { ProjectSearch.isRemote($0) ? $0 : absolute($0) }
+        try addEnvFiles()
+        if paths.isEmpty { try takeFilesFromVariable() }
+        if paths.isEmpty { findFiles() }
+        try addEnvFiles()
+    }
+
+    /// The absolute directory that relative paths start from.
+    var workingDirectory: String {
+        if let given = options.projectDirectory, !given.isEmpty { return files.absolute(given) }
+        guard let first = paths.first(where: { $0 != "-" }), HostPath.isAbsolute(first) else {
+            return files.currentDirectory
+        }
+        return HostPath.directory(first)
+    }
+
+    /// The active profiles.
+    var profiles: [String] {
+        if !options.profiles.isEmpty { return options.profiles }
+        let names = (environment["COMPOSE_PROFILES"] ?? "").split(separator: ",")
+        return names.map(ProjectSearch.trimmed).filter { !$0.isEmpty }
+    }
+
+    private mutating func addEnvFiles() throws(ComposeErrors) {
+        let chosen = try envFiles()
+        try files.addVariables(of: chosen, to: &environment, warnings: &warnings)
+    }
+
+    private func envFiles() throws(ComposeErrors) -> [String] {
+        let variable = options.environment["COMPOSE_ENV_FILES"] ?? ""
+        let named = options.envFiles.isEmpty ? ProjectSearch.list(variable) : options.envFiles
+        guard named.isEmpty else { return named.map(files.absolute) }
+        if let value = options.environment["COMPOSE_DISABLE_ENV_FILE"] {
+            guard let isDisabled = GoBoolean.value(of: value) else {
+                let problem = LoadingProblem.notBoolean(
+                    variable: "COMPOSE_DISABLE_ENV_FILE",
+                    value: value
+                )
+                throw fault(problem)
+            }
+            if isDisabled { return [] }
+        }
+        let usual = HostPath.join(workingDirectory, ".env")
+        return files.kind(usual) == .file ? [usual] : []
+    }
+
+    private mutating func takeFilesFromVariable() throws(ComposeErrors) {
+        guard let list = environment["COMPOSE_FILE"] else { return }
+        let given = environment["COMPOSE_PATH_SEPARATOR"] ?? ""
+        let separator = given.isEmpty ? ":" : given
+        for name in list.components(separatedBy: separator) {
+            let path = absolute(name)
+            guard path == "-" || files.kind(path) != nil else {
+                let reason = "no such file or directory (named by COMPOSE_FILE)"
+                throw fault(.unreadable(path, reason: reason))
+            }
+            paths.append(path)
+        }
+    }
+
+    private mutating func findFiles() {
+        var directory = workingDirectory
+        while true {
+            if let main = choose(ProjectSearch.names, in: directory) {
+                paths.append(main)
+                if let override = choose(ProjectSearch.overrides, in: directory) {
+                    paths.append(override)
+                }
+                return
+            }
+            let parent = HostPath.directory(directory)
+            if parent == directory { return }
+            directory = parent
+        }
+    }
+
+    private mutating func choose(_ names: [String], in directory: String) -> String? {
+        let found = names.map { HostPath.join(directory, $0) }.filter { files.kind($0) != nil }
+        if found.count > 1 {
+            let list = found.map(files.shown).joined(separator: ", ")
+            warnings.append(
+                ComposeWarning("several files have a usual name: \(list); the first is used")
+            )
+        }
+        return found.first
+    }
+
+    private func absolute(_ path: String) -> String {
+        path == "-" ? path : files.absolute(path)
+    }
+
+    private func fault(_ problem: LoadingProblem) -> ComposeErrors {
+        let location = SourceLocation(file: files.currentDirectory, line: 0, column: 0)
+        return ComposeErrors(.loading(problem), at: location)
+    }
+
+    private static func isRemote(_ path: String) -> Bool {
+        path.contains("://") || path.hasPrefix("git@") || path.hasPrefix("github.com/")
+    }
+
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map(String.init)
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        let end = start.lastIndex { !$0.isWhitespace }
+        return end.map { String(start[...$0]) } ?? ""
+    }
+}
+
+extension ProjectSearch {
+    /// The project's name: given, of the variable, of the files, or of the directory.
+    func name(of sources: [SourceFile]) throws(ComposeErrors) -> String {
+        for name in [options.projectName, environment["COMPOSE_PROJECT_NAME"]] {
+            guard let name, !name.isEmpty else { continue }
+            guard ProjectSearch.normalised(name) == name else {
+                throw fault(.invalidProjectName(name))
+            }
+            return name
+        }
+        if let node = sources.compactMap(\.projectName).last {
+            let name = try interpolated(node)
+            return options.normalizes ? ProjectSearch.normalised(name) : name
+        }
+        return ProjectSearch.normalised(HostPath.base(workingDirectory))
+    }
+
+    /// What of a name may be used: lower case, a letter or digit first.
+    static func normalised(_ name: String) -> String {
+        let allowed = name.lowercased().utf8.filter { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        let leading = allowed.prefix { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+        return String(decoding: allowed.dropFirst(leading.count), as: UTF8.self)
+    }
+
+    private func interpolated(_ name: YAMLNode) throws(ComposeErrors) -> String {
+        let text = name.string ?? ""
+        guard options.interpolates else { return text }
+        let environment = environment
+        var template = Template { environment[$0] }
+        do {
+            return try template.substitute(text)
+        } catch {
+            throw ComposeErrors(.loading(.template(error, path: "name")), at: name.location)
+        }
+    }
+}
+
+/// Truth as variables tell it.
+enum GoBoolean {
+    /// Source: Go's `strconv.ParseBool`.
+    static func value(of text: String) -> Bool? {
+        switch text {
+        case "1", "t", "T", "TRUE", "true", "True": true
+        case "0", "f", "F", "FALSE", "false", "False": false
+        default: nil
+        }
+    }
+}
+
+extension String {
+    /// The parts between separators, empty ones included.
+    fileprivate func components(separatedBy separator: String) -> [String] {
+        split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    }
+}

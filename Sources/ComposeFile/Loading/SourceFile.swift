@@ -1,0 +1,60 @@
+import YAML
+
+/// A Compose file that has been read: its documents, and where it lies.
+struct SourceFile {
+    /// Absolute; `-` is standard input.
+    let path: String
+    let documents: [YAMLDocument]
+
+    /// The name that the file gives the project; the last document that has one counts.
+    var projectName: YAMLNode? {
+        documents.compactMap { $0.root.mapping?["name"] }.last { $0.string?.isEmpty == false }
+    }
+}
+
+extension FileAccess {
+    /// Reads and parses a Compose file.
+    func source(_ path: String) throws(ComposeErrors) -> SourceFile {
+        let name = shown(path)
+        let bytes = try bytes(of: path)
+        do {
+            return SourceFile(path: path, documents: try YAMLDocument.all(in: bytes, file: name))
+        } catch {
+            throw ComposeErrors(.loading(.yaml(error.problem)), at: error.location)
+        }
+    }
+
+    /// The bytes of a file, or a fault that names it.
+    func bytes(of path: String) throws(ComposeErrors) -> [UInt8] {
+        let location = SourceLocation(file: shown(path), line: 0, column: 0)
+        guard kind(path) != .directory else {
+            throw ComposeErrors(.loading(.notAFile(path)), at: location)
+        }
+        do {
+            return try read(path)
+        } catch {
+            throw ComposeErrors(.loading(.unreadable(path, reason: error.reason)), at: location)
+        }
+    }
+
+    /// Adds the variables of env files to `environment`, which keeps those that it has.
+    func addVariables(
+        of envFiles: [String],
+        to environment: inout [String: String],
+        warnings: inout [ComposeWarning]
+    ) throws(ComposeErrors) {
+        let known = environment
+        var added: [String: String] = [:]
+        for path in envFiles {
+            guard kind(path) != nil else {
+                let location = SourceLocation(file: shown(path), line: 0, column: 0)
+                throw ComposeErrors(.loading(.missingEnvFile(path)), at: location)
+            }
+            let bytes = try bytes(of: path)
+            try Dotenv.parse(bytes, file: shown(path), into: &added, warnings: &warnings) {
+                known[$0]
+            }
+        }
+        environment.merge(added) { known, _ in known }
+    }
+}

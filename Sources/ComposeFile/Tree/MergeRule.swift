@@ -1,0 +1,53 @@
+/// How two values at one place become one, where the general rule does not hold.
+///
+/// Source: Compose Specification, merge; docker compose's rules for each attribute.
+enum MergeRule {
+    /// The later value replaces the earlier, nothing included.
+    case replace
+    /// Both become lists of `key=value`, one after the other.
+    case list
+    /// As `list`, entries that are there already left out.
+    case listWithoutRepeats
+    /// A text is a build's context.
+    case build
+    /// A list of names is a mapping with default entries.
+    case dependencies
+    /// A list of names is a mapping with empty entries.
+    case names
+    /// Options merge while the driver stays the same.
+    case logging
+    /// Entries with one subnet merge.
+    case subnets
+
+    static let table = PathTable<MergeRule>([
+        "networks.*.ipam.config": .subnets,
+        "networks.*.labels": .list,
+        "volumes.*.labels": .list,
+        "services.*.annotations": .list,
+        "services.*.build": .build,
+        "services.*.build.args": .list,
+        "services.*.build.additional_contexts": .list,
+        "services.*.build.extra_hosts": .listWithoutRepeats,
+        "services.*.build.labels": .list,
+        "services.*.command": .replace,
+        "services.*.depends_on": .dependencies,
+        "services.*.deploy.labels": .list,
+        "services.*.dns": .list,
+        "services.*.dns_opt": .list,
+        "services.*.dns_search": .list,
+        "services.*.entrypoint": .replace,
+        "services.*.env_file": .list,
+        "services.*.label_file": .list,
+        "services.*.environment": .list,
+        "services.*.extra_hosts": .listWithoutRepeats,
+        "services.*.healthcheck.test": .replace,
+        "services.*.labels": .list,
+        "services.*.volumes.*.volume.labels": .list,
+        "services.*.logging": .logging,
+        "services.*.models": .names,
+        "services.*.networks": .names,
+        "services.*.sysctls": .list,
+        "services.*.tmpfs": .list,
+        "services.*.ulimits.*": .replace,
+    ])
+}

@@ -1,0 +1,25 @@
+#pragma once
+// Pipes, watched files and threads: calls behind _GNU_SOURCE and variadic ones.
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/types.h>
+
+/// Moves bytes from a pipe into a file at `*offset`, without waiting.
+ssize_t clinux_splice_to_file(int pipe, int file, int64_t *offset, size_t limit);
+int clinux_set_pipe_size(int pipe, int size);
+const void *clinux_memrchr(const void *bytes, int byte, size_t count);
+/// Binds (`listening` 1) or connects a stream socket at a path of at most 107 bytes.
+int clinux_local_socket(const char *path, int listening);
+int clinux_accept_local(int socket);
+
+/// Runs `body(context)` on a new thread that nobody joins; 0 or an errno value.
+int clinux_thread(void (*body)(void *), void *context);
+
+/// Starts a program; `descriptors` become its 0, 1, 2 and so on, all others are closed on exec.
+/// 0 or an errno value.
+int clinux_spawn(
+    pid_t *pid, const char *path, char *const arguments[], const int *descriptors, int count,
+    int new_session
+);

@@ -1,0 +1,79 @@
+import CLinux
+import Glibc
+public import SystemPackage
+
+/// Tells when files change. Source: inotify(7).
+public struct FileWatcher: ~Copyable, Sendable {
+    /// What to be told of.
+    public struct Change: OptionSet, Sendable {
+        public let rawValue: UInt32
+        public init(rawValue: UInt32) { self.rawValue = rawValue }
+        public static let modified = Change(rawValue: UInt32(IN_MODIFY))
+        public static let movedAway = Change(rawValue: UInt32(IN_MOVE_SELF))
+        public static let created = Change(rawValue: UInt32(IN_CREATE))
+        public static let movedHere = Change(rawValue: UInt32(IN_MOVED_TO))
+        public static let removed = Change(rawValue: UInt32(IN_DELETE_SELF))
+        public static let entryRemoved = Change(rawValue: UInt32(IN_DELETE))
+    }
+
+    /// Names one watched file.
+    public struct Watch: Hashable, Sendable {
+        fileprivate let number: Int32
+    }
+
+    /// Readable when something changed; never makes a read wait.
+    public let descriptor: Descriptor
+
+    public init() throws(SystemCallError) {
+        descriptor = Descriptor(
+            owning: try systemCall("inotify_init1", "file watcher") {
+                inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+            }
+        )
+    }
+
+    /// Watches the file or directory now at `path`, wherever it moves.
+    public borrowing func watch(
+        _ path: FilePath,
+        for change: Change
+    ) throws(SystemCallError) -> Watch {
+        let number = descriptor.number
+        return Watch(
+            number: try systemCall("inotify_add_watch", path.string) {
+                unsafe inotify_add_watch(number, path.string, change.rawValue)
+            }
+        )
+    }
+
+    /// Forgets a watch; one whose file is gone has been forgotten already.
+    public borrowing func forget(_ watch: Watch) {
+        _ = inotify_rm_watch(descriptor.number, watch.number)
+    }
+
+    /// The watches that saw changes since the last call; nil among them when the kernel lost some.
+    public borrowing func changes() throws(SystemCallError) -> Set<Watch?> {
+        var changed: Set<Watch?> = []
+        while let bytes = try readRecords() {
+            var place = 0
+            while place + 16 <= bytes.count {
+                let number = Int32(bitPattern: Self.word(bytes, place))
+                changed.insert(number < 0 ? nil : Watch(number: number))
+                place += 16 + Int(Self.word(bytes, place + 12))
+            }
+        }
+        return changed
+    }
+
+    private borrowing func readRecords() throws(SystemCallError) -> [UInt8]? {
+        do {
+            let bytes = try descriptor.read(upTo: 4096)
+            return bytes.isEmpty ? nil : bytes
+        } catch  where error.reason == .wouldBlock {
+            return nil
+        }
+    }
+
+    private static func word(_ bytes: [UInt8], _ place: Int) -> UInt32 {
+        (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) }
+    }
+}

@@ -1,0 +1,76 @@
+import CLinux
+import Glibc
+public import SystemPackage
+
+/// Stream sockets with a path for a name. Source: unix(7).
+public enum LocalSocket {
+    /// Listens at `path`; throws `EADDRINUSE` when something is there.
+    public static func listen(at path: FilePath) throws(SystemCallError) -> Descriptor {
+        let socket = try open(path, listening: true)
+        try socket.setNonBlocking(true)
+        return socket
+    }
+
+    /// Connects to who listens at `path`; throws `ENOENT` or `ECONNREFUSED` when nobody does.
+    public static func connect(to path: FilePath) throws(SystemCallError) -> Descriptor {
+        try open(path, listening: false)
+    }
+
+    /// The next connection, never waiting in reads and writes; nil when none waits.
+    public static func accept(
+        on socket: borrowing Descriptor
+    ) throws(SystemCallError) -> Descriptor? {
+        let number = socket.number
+        do {
+            return Descriptor(
+                owning: try systemCall("accept4", "descriptor \(number)") {
+                    clinux_accept_local(number)
+                }
+            )
+        } catch  where error.reason == .wouldBlock || error.reason == .connectionAbort {
+            return nil
+        }
+    }
+
+    /// Writes as much of `bytes[start...]` as fits now: the count; nil when the other end is gone.
+    public static func send(
+        _ bytes: [UInt8],
+        from start: Int = 0,
+        to number: Int32
+    ) throws(SystemCallError) -> Int? {
+        do {
+            return try systemCall("send", "descriptor \(number)") {
+                unsafe bytes.withUnsafeBytes { buffer in
+                    unsafe Glibc.send(
+                        number,
+                        buffer.baseAddress?.advanced(by: start),
+                        buffer.count - start,
+                        Int32(MSG_NOSIGNAL)
+                    )
+                }
+            }
+        } catch  where error.reason == .wouldBlock {
+            return 0
+        } catch  where error.reason == .brokenPipe || error.reason == .connectionReset {
+            return nil
+        }
+    }
+
+    /// Ends both directions, which wakes whoever reads; the descriptor stays open.
+    public static func shutDown(_ number: Int32) { _ = shutdown(number, Int32(SHUT_RDWR)) }
+
+    /// Goes through a descriptor of the directory, because a socket's name holds 107 bytes only.
+    private static func open(
+        _ path: FilePath,
+        listening: Bool
+    ) throws(SystemCallError) -> Descriptor {
+        let directory = try Descriptor.open(path.removingLastComponent(), [.pathOnly, .directory])
+        let name = "/proc/self/fd/\(directory.number)/\(path.lastComponent?.string ?? "")"
+        let call = listening ? "bind" : "connect"
+        return Descriptor(
+            owning: try systemCall(call, path.string) {
+                unsafe clinux_local_socket(name, listening ? 1 : 0)
+            }
+        )
+    }
+}

@@ -1,0 +1,186 @@
+import Linux
+import OCI
+
+/// Walks through one container's log, line by line, file by file.
+final class LogCursor {
+    private static let newline = UInt8(ascii: "\n")
+    /// Pieces of one line are put together up to this length.
+    private static let joinLimit = 1_048_576
+
+    let source: LogSource
+    private let place: Int
+    private let options: LogOptions
+    private let since: Int64
+    private let until: Int64
+    private var clock = LogClock()
+
+    /// Those still to be read, the one in hand first.
+    private var files: [LogChain.Place] = []
+    /// Where in the file the buffer begins.
+    private var offset: Int64 = 0
+    /// No further than here in this round.
+    private var limit: Int64 = 0
+    private var buffer = [UInt8](repeating: 0, count: 65_536)
+    private var start = 0
+    private var end = 0
+
+    private var head: LogEntry?
+    private var isJoined = false
+    private var pieces: [[UInt8]] = [[], []]
+    private var pieceTimes: [Int64] = [0, 0]
+    private var hasStarted = false
+
+    /// Nothing more is wanted of this log.
+    private(set) var isFinished = false
+    /// A file was opened that nobody watches yet.
+    var needsWatch = true
+
+    init(_ source: LogSource, place: Int, options: LogOptions) {
+        self.source = source
+        self.place = place
+        self.options = options
+        since = options.since?.sinceEpoch ?? .min
+        until = options.until?.sinceEpoch ?? .max
+    }
+
+    /// When the present line was written, in nanoseconds since 1970.
+    var time: Int64 { head?.time ?? .max }
+
+    /// The present line.
+    func line() -> LogLine? {
+        guard let head else { return nil }
+        let text = isJoined ? pieces[head.stream.rawValue][...] : buffer[head.text]
+        return LogLine(
+            source: place,
+            stream: head.stream,
+            time: Timestamp(sinceEpoch: head.time),
+            text: text,
+            continues: !head.isWhole
+        )
+    }
+
+    /// From now on everything written so far counts as there, and nothing written later.
+    func beginRound() throws(SystemCallError) {
+        if !hasStarted { try begin() }
+        if files.isEmpty { try openMore(after: nil) }
+        limit = try files.first?.size ?? 0
+    }
+
+    /// Goes to the next line; false when this round has no more.
+    func next() throws(SystemCallError) -> Bool {
+        if isJoined, let head { pieces[head.stream.rawValue].removeAll() }
+        isJoined = false
+        head = nil
+        while !isFinished {
+            while let stop = ByteSearch.first(Self.newline, in: buffer, start, end) {
+                let entry = LogEntry(buffer, start, stop, clock: &clock)
+                start = stop + 1
+                // What is no log line was torn by a power cut.
+                if let entry, try take(entry) { return head != nil }
+            }
+            guard try refill() else { return options.follow ? false : takeLeftOver() }
+        }
+        return false
+    }
+
+    /// True when `entry` ends the search for the next line, one way or the other.
+    private func take(_ entry: LogEntry) throws(SystemCallError) -> Bool {
+        if entry.time < since { return false }
+        if entry.time >= until {
+            isFinished = true
+            return true
+        }
+        let stream = entry.stream.rawValue
+        if entry.isWhole && pieces[stream].isEmpty {
+            head = entry
+            return true
+        }
+        pieces[stream] += buffer[entry.text]
+        pieceTimes[stream] = entry.time
+        guard entry.isWhole || pieces[stream].count >= Self.joinLimit else { return false }
+        head = entry
+        isJoined = true
+        return true
+    }
+
+    /// At the end of a log that is not followed: a line without its end.
+    private func takeLeftOver() -> Bool {
+        for stream in LogStream.allCases where !pieces[stream.rawValue].isEmpty {
+            head = LogEntry(time: pieceTimes[stream.rawValue], stream: stream)
+            isJoined = true
+            return true
+        }
+        isFinished = true
+        return false
+    }
+
+    private func begin() throws(SystemCallError) {
+        hasStarted = true
+        files = try LogChain.open(source.log)
+        if let tail = options.tail {
+            let start = try LogSearch.tail(tail, of: files)
+            files.removeFirst(min(start.file, files.count))
+            offset = start.offset
+        } else if let since = options.since {
+            while let file = files.first {
+                offset = try LogSearch.first(since: since, in: file)
+                if try offset < file.size || files.count == 1 { break }
+                files.removeFirst()
+            }
+        }
+    }
+
+    /// Reads on from the first byte that has not been used; false when there is nothing new.
+    private func refill() throws(SystemCallError) -> Bool {
+        offset += Int64(start)
+        (start, end) = (0, 0)
+        while let file = files.first {
+            if offset < limit {
+                let count = try file.descriptor.read(into: &buffer, at: offset)
+                end = count
+                if ByteSearch.first(Self.newline, in: buffer, 0, count) != nil { return true }
+                // The rest of this line is not written yet, or does not fit.
+                guard count == buffer.count else { return false }
+                buffer = [UInt8](repeating: 0, count: buffer.count * 2)
+            } else if try !goToNextFile(from: file) {
+                return false
+            }
+        }
+        return false
+    }
+
+    private func goToNextFile(from file: LogChain.Place) throws(SystemCallError) -> Bool {
+        if files.count == 1 && options.follow && !LogChain.isNewest(file.inode, source.log) {
+            // It was renamed, so nothing is added to it any more; what came last is read first.
+            limit = try file.size
+            if offset < limit { return true }
+            try openMore(after: file.inode)
+        }
+        guard files.count > 1 else { return false }
+        files.removeFirst()
+        offset = 0
+        limit = try files[0].size
+        return true
+    }
+
+    private func openMore(after inode: UInt64?) throws(SystemCallError) {
+        let more =
+            if let inode {
+                try LogChain.open(source.log, after: inode)
+            } else {
+                try LogChain.open(source.log)
+            }
+        if !more.isEmpty { needsWatch = true }
+        files += more
+    }
+}
+
+extension LogEntry {
+    /// The end of a line whose end is missing.
+    fileprivate init(time: Int64, stream: LogStream) {
+        self.time = time
+        self.stream = stream
+        isWhole = true
+        text = 0..<0
+    }
+}

@@ -1,0 +1,93 @@
+import Linux
+import SystemPackage
+
+/// The log files of one container, written: the newest under its plain name, older ones as
+/// `.1`, `.2` and so on.
+struct LogFile: ~Copyable {
+    private let path: FilePath
+    private let maximumSize: Int64
+    private let count: Int
+    private var file: Descriptor
+    private(set) var size: Int64
+    private(set) var inode: UInt64
+
+    /// Opens the newest file, or makes it; a size of 0 or less means without limit.
+    init(_ path: FilePath, maximumSize: Int64, count: Int) throws(SystemCallError) {
+        let opened = try Self.open(path)
+        let status = try opened.status()
+        self.path = path
+        self.maximumSize = maximumSize > 0 ? maximumSize : .max
+        self.count = max(1, count)
+        file = opened
+        size = status.size
+        inode = status.inode
+    }
+
+    /// How many bytes fit before the next rotation; at least one.
+    var room: Int { Int(clamping: max(1, maximumSize - size)) }
+
+    /// Appends whole log lines; on failure nothing of them stays.
+    mutating func append(_ lines: [UInt8]) throws(SystemCallError) {
+        if size >= maximumSize { try rotate() }
+        do {
+            try file.write(lines)
+        } catch {
+            try file.truncate(to: size)
+            throw error
+        }
+        size += Int64(lines.count)
+    }
+
+    /// Cuts off what follows the last whole line, left by a writer that died.
+    mutating func repair(from offset: Int64) throws(SystemCallError) {
+        guard size > offset else { return }
+        let tail = try Descriptor.open(path).read(all: offset..<size)
+        let end = tail.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        guard end < tail.count else { return }
+        size = offset + Int64(end)
+        try file.truncate(to: size)
+    }
+
+    /// With one file the old content goes; the reader's open file still has it.
+    private mutating func rotate() throws(SystemCallError) {
+        if count == 1 {
+            try FileSystem.removeFile(path)
+        } else {
+            for number in stride(from: count - 2, through: 0, by: -1) {
+                let old = Self.name(path, number)
+                guard FileSystem.exists(old) else { continue }
+                try FileSystem.rename(old, to: Self.name(path, number + 1))
+            }
+        }
+        file = try Self.open(path)
+        size = 0
+        inode = try file.status().inode
+    }
+
+    /// The name of the file that was rotated `number` times.
+    static func name(_ path: FilePath, _ number: Int) -> FilePath {
+        number == 0 ? path : FilePath("\(path.string).\(number)")
+    }
+
+    private static func open(_ path: FilePath) throws(SystemCallError) -> Descriptor {
+        try Descriptor.open(path, [.readingAndWriting, .creating, .appending], mode: 0o640)
+    }
+}
+
+extension Descriptor {
+    /// The bytes of the file in `range`, fewer when it ends before.
+    func read(all range: Range<Int64>) throws(SystemCallError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: Int(range.count))
+        var filled = 0
+        while filled < buffer.count {
+            let count = try read(
+                into: &buffer,
+                from: filled,
+                at: range.lowerBound + Int64(filled)
+            )
+            if count == 0 { break }
+            filled += count
+        }
+        return Array(buffer.prefix(filled))
+    }
+}

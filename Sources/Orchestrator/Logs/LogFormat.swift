@@ -1,0 +1,134 @@
+import Linux
+public import OCI
+
+/// The log format of the Container Runtime Interface: `TIME STREAM TAG TEXT`, one line each.
+///
+/// TAG is `F` for a whole line or the last piece of one, `P` for a piece that is continued.
+/// Source: Kubernetes design proposals, kubelet-cri-logging.
+enum LogFormat {
+    /// Longest piece of a line, in bytes; CRI-O uses the same.
+    static let pieceLimit = 16_384
+    /// Length of `2026-11-24T02:44:03.908605053Z`.
+    static let timeLength = 30
+    /// Length of everything before the text.
+    static let headerLength = timeLength + 10
+
+    private static let newline = UInt8(ascii: "\n")
+
+    /// What stands before the text.
+    static func header(_ time: Timestamp, _ stream: LogStream, isWhole: Bool) -> [UInt8] {
+        let name = stream == .output ? "stdout" : "stderr"
+        return Array("\(time.nineDigits) \(name) \(isWhole ? "F" : "P") ".utf8)
+    }
+
+    /// Appends `raw[range]` as log lines until `output` has reached `limit`; the number of raw
+    /// bytes used.
+    ///
+    /// An unfinished line stays behind while it is short, unless `isForced` makes a piece of it.
+    static func append(
+        _ raw: [UInt8],
+        _ range: Range<Int>,
+        headers: (whole: [UInt8], piece: [UInt8]),
+        to output: inout [UInt8],
+        limit: Int,
+        isForced: Bool = false
+    ) -> Int {
+        var start = range.lowerBound
+        while start < range.upperBound && output.count < limit {
+            let horizon = min(range.upperBound, start + pieceLimit)
+            if let end = ByteSearch.first(newline, in: raw, start, horizon) {
+                output += headers.whole
+                output += raw[start...end]
+                start = end + 1
+            } else if horizon - start == pieceLimit || isForced {
+                output += headers.piece
+                output += raw[start..<horizon]
+                output.append(newline)
+                start = horizon
+            } else {
+                break
+            }
+        }
+        return start - range.lowerBound
+    }
+}
+
+/// One line of a log file, told by places in a buffer.
+struct LogEntry {
+    /// Nanoseconds since 1970.
+    var time: Int64
+    var stream: LogStream
+    var isWhole: Bool
+    /// Where its text stands.
+    var text: Range<Int>
+
+    /// Reads `buffer[start..<end]`, a line without its newline; nil when it is no log line.
+    init?(_ buffer: [UInt8], _ start: Int, _ end: Int, clock: inout LogClock) {
+        let header = start + LogFormat.timeLength
+        guard end - start >= LogFormat.headerLength, buffer[header] == UInt8(ascii: " "),
+            buffer[header + 7] == UInt8(ascii: " "), buffer[header + 9] == UInt8(ascii: " "),
+            let time = clock.read(buffer, at: start)
+        else { return nil }
+        self.time = time
+        stream = buffer[header + 4] == UInt8(ascii: "o") ? .output : .error
+        isWhole = buffer[header + 8] == UInt8(ascii: "F")
+        text = start + LogFormat.headerLength..<end
+    }
+}
+
+/// Reads times fast: neighbouring lines mostly share their second.
+struct LogClock {
+    private static let secondLength = 19
+    private var second: [UInt8] = []
+    private var nanoseconds: Int64 = 0
+
+    /// The time at `buffer[start...]`, in nanoseconds since 1970; nil when there is none.
+    mutating func read(_ buffer: [UInt8], at start: Int) -> Int64? {
+        guard isSameSecond(buffer, start) || readSecond(buffer, start) else { return nil }
+        var fraction: Int64 = 0
+        for place in start + Self.secondLength + 1..<start + LogFormat.timeLength - 1 {
+            let digit = buffer[place] &- 48
+            if digit > 9 { return nil }
+            fraction = fraction &* 10 &+ Int64(digit)
+        }
+        return nanoseconds + fraction
+    }
+
+    private func isSameSecond(_ buffer: [UInt8], _ start: Int) -> Bool {
+        guard second.count == Self.secondLength else { return false }
+        var place = Self.secondLength - 1
+        while place >= 0 {
+            if buffer[start + place] != second[place] { return false }
+            place -= 1
+        }
+        return true
+    }
+
+    private mutating func readSecond(_ buffer: [UInt8], _ start: Int) -> Bool {
+        let bytes = Array(buffer[start..<start + Self.secondLength])
+        do throws(OCIError) {
+            nanoseconds = try Timestamp(String(decoding: bytes, as: UTF8.self) + "Z").sinceEpoch
+        } catch {
+            return false
+        }
+        second = bytes
+        return true
+    }
+}
+
+extension Timestamp {
+    /// In UTC, always with nine digits after the point, so that texts sort as times do.
+    public var nineDigits: String {
+        let digits = String(nanoseconds)
+        let whole = Timestamp(seconds: seconds).description.dropLast()
+        return "\(whole).\(String(repeating: "0", count: 9 - digits.count))\(digits)Z"
+    }
+
+    /// Nanoseconds since 1970.
+    var sinceEpoch: Int64 { seconds * 1_000_000_000 + Int64(nanoseconds) }
+
+    init(sinceEpoch nanoseconds: Int64) {
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        self.init(seconds: seconds, nanoseconds: Int32(rest))
+    }
+}

@@ -1,0 +1,56 @@
+import Linux
+
+/// What a log writer must know about itself after a sudden death: 40 bytes in a file.
+///
+/// It describes the moment before the batch that is being written, so that what the log holds
+/// beyond it tells how much of that batch arrived.
+struct LogJournal: Equatable {
+    /// Which log file was the newest one.
+    var inode: UInt64 = 0
+    /// How long it was.
+    var size: Int64 = 0
+    /// How much of each stream's spool the log has.
+    var positions: [Int64] = [0, 0]
+    /// Whether the last line of a stream is a piece without its end.
+    var isOpen = [false, false]
+
+    init() {}
+
+    /// Reads the stored form; nil when it is too short.
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count >= 40 else { return nil }
+        let words: [UInt64] = (0..<5).map { word in
+            bytes[word * 8..<word * 8 + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        inode = words[0]
+        size = Int64(bitPattern: words[1])
+        positions = [Int64(bitPattern: words[2]), Int64(bitPattern: words[3])]
+        isOpen = [words[4] & 1 != 0, words[4] & 2 != 0]
+    }
+
+    var bytes: [UInt8] {
+        let flags: UInt64 = (isOpen[0] ? 1 : 0) | (isOpen[1] ? 2 : 0)
+        let words = [
+            inode, UInt64(bitPattern: size), UInt64(bitPattern: positions[0]),
+            UInt64(bitPattern: positions[1]), flags,
+        ]
+        return words.flatMap { word in
+            (0..<UInt64(8)).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        }
+    }
+
+    /// Takes into account the log lines that follow what it describes.
+    mutating func advance(over lines: [UInt8]) {
+        var clock = LogClock()
+        var start = 0
+        while let end = ByteSearch.first(UInt8(ascii: "\n"), in: lines, start, lines.count) {
+            if let entry = LogEntry(lines, start, end, clock: &clock) {
+                let stream = entry.stream.rawValue
+                positions[stream] += Int64(entry.text.count) + (entry.isWhole ? 1 : 0)
+                isOpen[stream] = !entry.isWhole
+            }
+            start = end + 1
+        }
+        size += Int64(start)
+    }
+}

@@ -1,0 +1,135 @@
+import Linux
+import SystemPackage
+import Testing
+
+@testable import Orchestrator
+
+struct ContainerLogTests {
+    @Test func `both streams are written as log lines`() async throws {
+        try await LogFixture.with { fixture in
+            let log = try fixture.log()
+            try fixture.say("one\ntwo\n")
+            try fixture.say("bad\n", .error)
+            try log.finish()
+            let lines = try FileSystem.readText(fixture.paths().log).split(separator: "\n")
+            let rests = lines.map { $0.dropFirst(LogFormat.timeLength + 1) }
+            #expect(rests == ["stdout F one", "stdout F two", "stderr F bad"])
+        }
+    }
+
+    @Test func `bytes that are no text pass unchanged`() async throws {
+        try await LogFixture.with { fixture in
+            let log = try fixture.log()
+            let bytes: [UInt8] = [0, 255, 13, 27, 128, 10]
+            try Descriptor.open(fixture.paths().standardOutput, .readingAndWriting).write(bytes)
+            try log.finish()
+            var texts: [[UInt8]] = []
+            try LogReader([fixture.source()]).run { texts.append(Array($0.text)) }
+            #expect(texts == [[0, 255, 13, 27, 128]])
+        }
+    }
+
+    @Test func `a long line is kept in pieces and read as one`() async throws {
+        try await LogFixture.with { fixture in
+            let log = try fixture.log()
+            let long = String(repeating: "x", count: 50_000)
+            try fixture.say(long + "\nshort\n")
+            try log.finish()
+            let stored = try FileSystem.readText(fixture.paths().log)
+            #expect(stored.split(separator: "\n").count == 5)
+            #expect(try fixture.read() == [long, "short"])
+        }
+    }
+
+    @Test func `a line without its end waits for it, and gets one when the container ends`()
+        async throws
+    {
+        try await LogFixture.with { fixture in
+            let log = try fixture.log()
+            try fixture.say("Pass")
+            try log.pump(.output)
+            #expect(try fixture.read() == [])
+            try fixture.say("word: ")
+            try log.finish()
+            #expect(try fixture.read() == ["Password: "])
+            #expect(try FileSystem.readText(fixture.paths().log).hasSuffix("F \n"))
+        }
+    }
+
+    @Test func `files are rotated at their size and the oldest go`() async throws {
+        try await LogFixture.with { fixture in
+            let log = try fixture.log(maximumSize: 500, count: 3)
+            for number in 0..<100 {
+                try fixture.say("line \(number)\n")
+                try log.pump(.output)
+            }
+            let names = try FileSystem.entries(of: fixture.paths().directory)
+            #expect(names.filter { $0.hasPrefix("log") } == ["log", "log.1", "log.2"])
+            for name in ["log", "log.1", "log.2"] {
+                let size = try FileSystem.status(of: fixture.root.appending("a/\(name)")).size
+                #expect(size < 560)
+            }
+            let lines = try fixture.read()
+            #expect(lines.last == "line 99")
+            #expect(lines == (100 - lines.count..<100).map { "line \($0)" })
+        }
+    }
+
+    @Test func `a batch larger than a file is spread over several`() async throws {
+        try await LogFixture.with { fixture in
+            let log = try fixture.log(maximumSize: 1000, count: 100)
+            try fixture.say((0..<500).map { "\($0)\n" }.joined())
+            try log.finish()
+            #expect(try fixture.read() == (0..<500).map(String.init))
+        }
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 4])
+    func `a writer that dies between any two steps loses and repeats nothing`(
+        step: Int
+    )
+        async throws
+    {
+        try await LogFixture.with { fixture in
+            let first = try fixture.log()
+            try fixture.say("one\ntwo\nthr")
+            try first.pump(.output)
+            try fixture.say("ee\nfour\nfi")
+            try fixture.die(after: step)
+            let second = try fixture.log()
+            try fixture.say("ve\n")
+            try second.finish()
+            #expect(try fixture.read() == ["one", "two", "three", "four", "five"])
+        }
+    }
+
+    @Test func `nothing is kept where nothing is wanted`() async throws {
+        try await LogFixture.with { fixture in
+            let spool = fixture.root.appending("spool")
+            let log = try ContainerLog(fixture.paths(), spool: spool, rule: .none)
+            try fixture.say("secret\n")
+            try log.finish()
+            #expect(!FileSystem.exists(fixture.paths().log))
+            #expect(try FileSystem.status(of: spool.appending("stdout")).size == 0)
+        }
+    }
+}
+
+extension LogFixture {
+    /// Does by hand the first `count` steps of writing a batch: move, write, write torn, empty.
+    fileprivate func die(after count: Int) throws {
+        if count == 0 { return }
+        let fifo = try Descriptor.open(paths().standardOutput, [.readingAndWriting, .nonBlocking])
+        let path = root.appending("spool-a/stdout")
+        let spool = try Descriptor.open(path, .readingAndWriting)
+        let size = try spool.status().size
+        _ = try fifo.move(to: spool, at: size, upTo: 4096)
+        if count == 1 { return }
+        let log = try Descriptor.open(paths().log, [.writing, .appending])
+        let header = LogFormat.header(.now, .output, isWhole: true)
+        try log.write(header + Array("three\n".utf8))
+        if count == 2 { return }
+        if count == 3 { return try log.write(Array((header + Array("fo".utf8)))) }
+        try log.write(header + Array("four\n".utf8))
+    }
+}

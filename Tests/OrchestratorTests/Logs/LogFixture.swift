@@ -1,0 +1,74 @@
+import Linux
+import SystemPackage
+
+@testable import Orchestrator
+
+/// A container's directory in a scratch place, with a log that a test writes.
+struct LogFixture {
+    let root: FilePath
+
+    static func with<Result>(_ body: (LogFixture) async throws -> Result) async throws -> Result {
+        let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+        let root = FilePath("/tmp/swiftcompose-logs-\(unique)")
+        try FileSystem.makeDirectories(root)
+        let fixture = LogFixture(root: root)
+        do {
+            for name in ["a", "b", "c"] {
+                try FileSystem.makeDirectories(fixture.paths(name).directory)
+            }
+            let result = try await body(fixture)
+            try FileSystem.removeTree(root)
+            return result
+        } catch {
+            try FileSystem.removeTree(root)
+            throw error
+        }
+    }
+
+    func paths(_ name: String = "a") -> ContainerPaths {
+        ContainerPaths(directory: root.appending(name))
+    }
+
+    func source(_ name: String = "a") -> LogSource {
+        LogSource(container: name, log: paths(name).log)
+    }
+
+    /// Opens a container's log as its supervisor does.
+    func log(
+        _ name: String = "a",
+        maximumSize: Int64 = 0,
+        count: Int = 1
+    ) throws -> ContainerLog {
+        try ContainerLog(
+            paths(name),
+            spool: root.appending("spool-\(name)"),
+            rule: .files(maximumSize: maximumSize, count: count)
+        )
+    }
+
+    /// Writes to a container's output as its program does.
+    func say(_ text: String, _ stream: LogStream = .output, _ name: String = "a") throws {
+        let path = stream == .output ? paths(name).standardOutput : paths(name).standardError
+        try Descriptor.open(path, .readingAndWriting).write(Array(text.utf8))
+    }
+
+    /// Makes a log of lines that say when they were written.
+    func write(_ name: String, seconds: [Int], suffix: String = "") throws {
+        let lines = seconds.map { second in
+            "2026-11-24T02:00:\(second < 10 ? "0" : "")\(second).000000000Z stdout F \(name)\(second)\n"
+        }
+        try AtomicFile.write(
+            Array(lines.joined().utf8),
+            to: FilePath(paths(name).log.string + suffix)
+        )
+    }
+
+    /// What a reader hands over.
+    func read(_ names: [String] = ["a"], _ options: LogOptions = LogOptions()) throws -> [String] {
+        var lines: [String] = []
+        try LogReader(names.map(source), options).run { line in
+            lines.append(String(decoding: line.text, as: UTF8.self))
+        }
+        return lines
+    }
+}

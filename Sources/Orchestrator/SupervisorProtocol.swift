@@ -13,8 +13,9 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
         case kill(container: String, signal: Signal)
         case pause(container: String)
         case resume(container: String)
-        /// From now on send every event of the project to this connection as well.
-        case subscribe
+        /// From now on send every event of the project to this connection as well, after those
+        /// that came later than a time.
+        case subscribe(since: Timestamp?)
     }
 
     /// Chosen by the sender; the reply carries it too.
@@ -29,10 +30,13 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
 
 /// What a supervisor says; one JSON line each.
 public enum SupervisorMessage: Codable, Sendable, Equatable {
+    /// The first message: requests are heeded from now on.
+    case hello
     /// The request was carried out.
     case done(number: Int)
-    /// It was not; the text is the whole explanation.
-    case failed(number: Int, reason: String)
+    /// It was not; the text is the whole explanation. The exit code is that of a start that
+    /// failed: 125, 126 or 127.
+    case failed(number: Int, reason: String, exitCode: Int32?)
     case event(ContainerEvent)
 }
 

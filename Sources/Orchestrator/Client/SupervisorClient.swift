@@ -1,0 +1,134 @@
+import Linux
+public import OCI
+public import SystemPackage
+
+/// Talks to a project's supervisor, and starts it when there is none.
+///
+/// A supervisor that dies is replaced; what is safe to ask twice is asked again then.
+public actor SupervisorClient {
+    private let launch: SupervisorLaunch
+    private var connection: SupervisorConnection?
+    private var opening: Task<SupervisorConnection, any Error>?
+    private var isClosed = false
+
+    /// `executable` is this program's own file.
+    public init(project: String, paths: DataPaths, executable: FilePath) {
+        launch = SupervisorLaunch(project: project, paths: paths, executable: executable)
+    }
+
+    deinit { connection?.close() }
+
+    /// Whether a supervisor of the project runs now; starts none.
+    public static func isRunning(project: String, paths: DataPaths) async -> Bool {
+        let launch = SupervisorLaunch(project: project, paths: paths, executable: "")
+        do {
+            let connection = try await BackgroundThread.run { try launch.connectIfRunning() }
+            connection?.close()
+            return connection != nil
+        } catch {
+            // Who cannot be reached does not run for the caller.
+            return false
+        }
+    }
+
+    /// Returns once `action` has been carried out; cancelling only ends the waiting.
+    public func request(_ action: SupervisorRequest.Action) async throws(SupervisorError) {
+        for _ in 1...3 {
+            let connection = try await connected()
+            switch await connection.ask(action) {
+            case .done: return
+            case .failed(let reason, let exitCode):
+                throw error(.refused(reason, exitCode: exitCode))
+            case .cancelled: throw error(.cancelled)
+            case .lost where action.isRepeatable: continue
+            case .lost: throw error(.ended)
+            }
+        }
+        throw error(.keepsEnding)
+    }
+
+    /// Every event of the project from now on, or since a time, in their order.
+    ///
+    /// Goes on through a supervisor's death, and ends with `close()`.
+    public func events(
+        since: Timestamp? = nil
+    ) async throws(SupervisorError) -> AsyncStream<ContainerEvent> {
+        let start = since ?? .now
+        let first = try await subscription(since: start)
+        let (stream, continuation) = AsyncStream<ContainerEvent>.makeStream()
+        // Ends with its stream, or when `close()` ends the connection.
+        let forwarding = Task {
+            var (events, last) = (first, start)
+            while true {
+                for await event in events {
+                    continuation.yield(event)
+                    last = max(last, event.time)
+                }
+                guard !isClosed, !Task.isCancelled else { break }
+                do throws(SupervisorError) {
+                    events = try await subscription(since: last)
+                } catch {
+                    // Whoever waits for events learns by their end that nobody watches any more.
+                    break
+                }
+            }
+            continuation.finish()
+        }
+        continuation.onTermination = { _ in forwarding.cancel() }
+        return stream
+    }
+
+    /// Ends the connection; a supervisor with nothing to watch may end then.
+    public func close() {
+        isClosed = true
+        connection?.close()
+    }
+
+    private func subscription(
+        since: Timestamp
+    ) async throws(SupervisorError) -> AsyncStream<ContainerEvent> {
+        for _ in 1...3 {
+            let connection = try await connected()
+            let events = connection.events()
+            switch await connection.ask(.subscribe(since: since)) {
+            case .done: return events
+            case .failed(let reason, let exitCode):
+                throw error(.refused(reason, exitCode: exitCode))
+            case .cancelled: throw error(.cancelled)
+            case .lost: continue
+            }
+        }
+        throw error(.keepsEnding)
+    }
+
+    private func connected() async throws(SupervisorError) -> SupervisorConnection {
+        if let connection, !connection.isOver { return connection }
+        // Waited for by everyone who asks meanwhile.
+        let opening =
+            self.opening
+            ?? Task { [launch] in
+                try await BackgroundThread.run { try launch.connect() }
+            }
+        self.opening = opening
+        let result = await opening.result
+        self.opening = nil
+        switch result {
+        case .success(let connection):
+            self.connection = connection
+            return connection
+        case .failure(let fault as SupervisorError): throw fault
+        case .failure(let fault): throw error(.didNotStart("\(fault)"))
+        }
+    }
+
+    private func error(_ problem: SupervisorError.Problem) -> SupervisorError {
+        SupervisorError(problem, project: launch.project)
+    }
+}
+
+extension SupervisorRequest.Action {
+    /// Whether asking twice does what asking once does.
+    var isRepeatable: Bool {
+        if case .kill(_, let signal) = self { signal == .kill } else { true }
+    }
+}

@@ -73,7 +73,7 @@ int clinux_thread(void (*body)(void *), void *context) {
     return result;
 }
 
-int clinux_spawn(
+int clinux_spawn_session(
     pid_t *pid, const char *path, char *const arguments[], const int *descriptors, int count,
     int new_session
 ) {

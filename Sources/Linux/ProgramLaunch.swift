@@ -15,8 +15,8 @@ public enum ProgramLaunch {
     ) throws(SystemCallError) -> ProcessHandle {
         var pid: pid_t = 0
         var words = unsafe ([executable.string] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for unsafeword in unsafe words { unsafe free(word) } }
-        let result = unsafe clinux_spawn(
+        defer { for place in unsafe words.indices { unsafe free(words[place]) } }
+        let result = unsafe clinux_spawn_session(
             &pid,
             executable.string,
             &words,

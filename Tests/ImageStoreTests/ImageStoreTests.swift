@@ -1,0 +1,166 @@
+import Linux
+import OCI
+import SystemPackage
+import Testing
+
+@testable import ImageStore
+
+@Suite(needsRoot)
+struct ImageStoreTests {
+    @Test func `a committed image is found by every name it has`() throws {
+        try withStore { fixture in
+            let (store, image) = (fixture.store, try fixture.image("app:1"))
+            #expect(try store.image(ImageReference("docker.io/library/app:1")) == image)
+            #expect(try store.image(ImageReference("app:2")) == nil)
+            #expect(try store.image(named: image.id.short) == image)
+            #expect(try store.image(named: "\(image.id)") == image)
+            #expect(try store.image(ImageReference("app@\(image.manifest.digest)")) == image)
+            #expect(try store.image(ImageReference(image.id.short)) == image)
+            #expect(try store.images().map(\.reference?.familiar) == ["app:1"])
+        }
+    }
+
+    @Test func `the upper directory becomes the snapshot as it is`() throws {
+        try withStore { fixture in
+            let lower = try fixture.layer(["a": "1"])
+            let upper = try fixture.layer(["b": "2"], over: lower)
+            #expect(upper.chainID == ChainID.chain(of: [lower.diffID, upper.diffID]).last)
+            let image = try fixture.store.makeImage(
+                configuration: ImageConfiguration(),
+                layers: [lower, upper]
+            )
+            let directories = try fixture.store.lowerDirectories(of: image)
+            #expect(directories.count == 2)
+            #expect(try FileSystem.readText(directories[0].appending("b")) == "2")
+            #expect(try FileSystem.readText(directories[1].appending("a")) == "1")
+            #expect(try fixture.store.layer(upper.chainID) == upper)
+        }
+    }
+
+    @Test func `a lost snapshot is unpacked again from its blob`() throws {
+        try withStore { fixture in
+            let image = try fixture.image("app")
+            let directory = try fixture.store.lowerDirectories(of: image)[0]
+            try FileSystem.removeTree(directory.removingLastComponent())
+            #expect(try fixture.store.lowerDirectories(of: image) == [directory])
+            #expect(try FileSystem.readText(directory.appending("etc/name")) == "hello")
+        }
+    }
+
+    @Test func `the same content committed twice is one layer`() throws {
+        try withStore { fixture in
+            let time = Timestamp(seconds: 0)
+            var layers: [Layer] = []
+            for name in ["one", "two"] {
+                let upper = fixture.root.appending(name)
+                try FileSystem.makeDirectories(upper.appending("etc"))
+                layers.append(
+                    try fixture.store.commit(upper: upper, over: nil, latestTime: time)
+                )
+                #expect(!FileSystem.exists(upper))
+            }
+            #expect(layers[0] == layers[1])
+        }
+    }
+
+    @Test func `a moved tag leaves its old image without a name until collected`() throws {
+        try withStore { fixture in
+            let old = try fixture.image("app", content: "old")
+            let new = try fixture.image("app", content: "new")
+            #expect(try fixture.store.image(ImageReference("app")) == new)
+            #expect(try fixture.store.images().map(\.reference?.familiar) == ["app:latest", nil])
+            let report = try fixture.store.collectGarbage(inUse: ContentInUse())
+            #expect(report?.images == [old.id])
+            #expect(report?.blobs.count == 3)
+            #expect(report?.snapshots == old.chain)
+            #expect(try fixture.store.images().count == 1)
+        }
+    }
+
+    @Test func `what is in use outlives its last name`() throws {
+        try withStore { fixture in
+            let image = try fixture.image("app")
+            let reference = try ImageReference("app")
+            let inUse = ContentInUse(images: [image.id])
+            #expect(try fixture.store.remove(reference, inUse: inUse))
+            #expect(try fixture.store.image(id: image.id) == image)
+            #expect(try fixture.store.layer(image.chain[0]) != nil)
+            let stacks = ContentInUse(stacks: Set(image.chain))
+            _ = try fixture.store.collectGarbage(inUse: stacks)
+            #expect(try fixture.store.image(id: image.id) == nil)
+            #expect(try fixture.store.layer(image.chain[0]) != nil)
+            _ = try fixture.store.collectGarbage(inUse: ContentInUse())
+            #expect(try fixture.store.layer(image.chain[0]) == nil)
+            #expect(try FileSystem.entries(of: fixture.store.blobs) == [])
+            #expect(try FileSystem.entries(of: fixture.store.snapshots) == ["tmp"])
+        }
+    }
+
+    @Test func `nothing is collected while a build holds the store`() throws {
+        try withStore { fixture in
+            let hold = try fixture.store.hold()
+            let layer = try fixture.layer(["a": "1"])
+            #expect(try fixture.store.collectGarbage(inUse: ContentInUse()) == nil)
+            #expect(try fixture.store.layer(layer.chainID) == layer)
+            _ = consume hold
+            #expect(try fixture.store.collectGarbage(inUse: ContentInUse()) != nil)
+        }
+    }
+
+    @Test func `content is refused unless it is what was announced`() throws {
+        try withStore { fixture in
+            let good = ContentDescriptor(
+                mediaType: .layer,
+                digest: .sha256(of: [1, 2, 3]),
+                size: 3
+            )
+            for bytes: [UInt8] in [[], [1, 2], [1, 2, 4], [1, 2, 3, 4]] {
+                #expect(throws: ImageStoreError.self) {
+                    let writer = try fixture.store.makeBlob(expected: good)
+                    try writer.write(bytes)
+                    _ = try writer.finish(mediaType: .layer)
+                }
+            }
+            #expect(!fixture.store.contains(good.digest))
+            let leftovers = try FileSystem.entries(of: fixture.store.imagesScratch)
+            #expect(leftovers.isEmpty)
+        }
+    }
+
+    @Test func `a damaged document and a damaged layer are found out`() throws {
+        try withStore { fixture in
+            let image = try fixture.image("app")
+            let blob = fixture.store.path(ofBlob: image.layers[0].descriptor.digest)
+            try FileSystem.removeTree(
+                fixture.store.directory(of: image.layers[0].chainID)
+            )
+            var bytes = try FileSystem.read(blob)
+            bytes[600] ^= 1
+            try AtomicFile.write(bytes, to: blob)
+            #expect(throws: ImageStoreError.self) {
+                try fixture.store.lowerDirectories(of: image)
+            }
+            #expect(try FileSystem.entries(of: fixture.store.snapshotsScratch) == [])
+            try AtomicFile.write(
+                Array("{}".utf8),
+                to: fixture.store.path(ofBlob: image.manifest.digest)
+            )
+            #expect(throws: ImageStoreError.self) { try fixture.store.images() }
+        }
+    }
+
+    @Test func `what a crash left behind goes when the store is opened`() throws {
+        try withStore { fixture in
+            let (store, root) = (fixture.store, fixture.store.root)
+            try FileSystem.makeDirectories(store.snapshotsScratch.appending("x/fs/etc"))
+            try AtomicFile.write([1], to: store.imagesScratch.appending("y"))
+            let hold = try store.hold()
+            _ = try ImageStore(root: root)
+            #expect(try FileSystem.entries(of: store.imagesScratch) == ["y"])
+            _ = consume hold
+            _ = try ImageStore(root: root)
+            #expect(try FileSystem.entries(of: store.imagesScratch) == [])
+            #expect(try FileSystem.entries(of: store.snapshotsScratch) == [])
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Testing
+
+@testable import ComposeFile
+
+struct TemplateTests {
+    private let values = ["SET": "value", "EMPTY": "", "N": "5", "_u": "under"]
+
+    @Test(arguments: [
+        ("$SET", "value"), ("${SET}", "value"), ("a${SET}b$N", "avalueb5"), ("$$SET", "$SET"),
+        ("$$$SET", "$value"), ("${NONE}", ""), ("$", "$"), ("$ {x}", "$ {x}"), ("$1", "$1"),
+        ("cost: 5$", "cost: 5$"), ("$_u", "under"), ("$SET-x", "value-x"),
+        ("${NONE:-d}", "d"), ("${EMPTY:-d}", "d"), ("${SET:-d}", "value"), ("${NONE-d}", "d"),
+        ("${EMPTY-d}", ""), ("${NONE:+a}", ""), ("${EMPTY:+a}", ""), ("${SET:+a}", "a"),
+        ("${NONE+a}", ""), ("${EMPTY+a}", "a"), ("${SET?}", "value"), ("${EMPTY?no}", ""),
+        ("${NONE:-${SET}}", "value"), ("${NONE:-a ${EMPTY:-$N} b}", "a 5 b"),
+        ("${NONE:-a}${NONE:-b}c", "abc"), ("${NONE:-{\"a\": 1}}", "{\"a\": 1}"),
+        ("${NONE:-a:-b}", "a:-b"), ("${NONE:-$$SET}", "$SET"), ("${NONE-a}\n${SET}}", "a\nvalue}"),
+        ("${NONE:-{}", "{"),
+    ])
+    func `variables are put in`(text: String, expected: String) throws {
+        var template = Template { [values] in values[$0] }
+        #expect(try template.substitute(text) == expected)
+    }
+
+    @Test(arguments: ["${", "${}", "${SET", "a ${-x}", "${SET:x}", "${1}", "${NONE:-${SET}"])
+    func `what begins a variable and is none is refused`(text: String) {
+        var template = Template { [values] in values[$0] }
+        #expect(throws: TemplateError.self) { try template.substitute(text) }
+    }
+
+    @Test(arguments: [
+        ("${NONE?}", "NONE", ""), ("${EMPTY:?say $SET}", "EMPTY", "say value"),
+        ("${SET:-${NONE:?inner}}", "NONE", "inner"),
+    ])
+    func `a required variable is named with its reason`(
+        text: String,
+        name: String,
+        reason: String
+    ) {
+        var template = Template { [values] in values[$0] }
+        let expected = TemplateError.required(name: name, reason: reason)
+        #expect(throws: expected) { try template.substitute(text) }
+    }
+
+    @Test func `plain variables that are not set are told`() throws {
+        var template = Template { [values] in values[$0] }
+        _ = try template.substitute("$A ${B} ${C:-$D} ${SET}")
+        #expect(template.unset == ["A", "B", "D"])
+    }
+
+    @Test func `endless nesting is refused in little time`() {
+        let text = String(repeating: "${A:-", count: 20_000) + String(repeating: "}", count: 20_000)
+        var template = Template { _ in nil }
+        #expect(throws: TemplateError.self) { try template.substitute(text) }
+    }
+
+    @Test func `many variables on one line take linear time`() throws {
+        let text = String(repeating: "${A:-x}", count: 50_000)
+        var template = Template { _ in nil }
+        #expect(try template.substitute(text).count == 50_000)
+    }
+
+    @Test func `the variables of a text are listed`() {
+        let found = TemplateVariable.all(in: "$A ${B:-d$C} ${D:+e} ${F:?g} $$H")
+        #expect(found.map(\.name) == ["A", "B", "C", "D", "F"])
+        #expect(found.map(\.defaultValue) == ["", "d$C", "", "", ""])
+        #expect(found[3].alternateValue == "e")
+        #expect(found[4].isRequired)
+    }
+}

@@ -46,3 +46,28 @@ public struct BlockIO: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension BlockIO {
+    init(_ fields: Fields) throws(ComposeError) {
+        weight = try fields.nonZero("weight")
+        deviceWeights = try fields.list("weight_device", DeviceWeight.init)
+        readBytes = try fields.list("device_read_bps", DeviceRate.init)
+        readOperations = try fields.list("device_read_iops", DeviceRate.init)
+        writeBytes = try fields.list("device_write_bps", DeviceRate.init)
+        writeOperations = try fields.list("device_write_iops", DeviceRate.init)
+    }
+}
+
+extension BlockIO.DeviceWeight {
+    init(_ fields: Fields) throws(ComposeError) {
+        path = try fields.string("path") ?? ""
+        weight = try fields.number("weight") ?? 0
+    }
+}
+
+extension BlockIO.DeviceRate {
+    init(_ fields: Fields) throws(ComposeError) {
+        path = try fields.string("path") ?? ""
+        rate = try fields.bytes("rate") ?? ByteCount(0)
+    }
+}

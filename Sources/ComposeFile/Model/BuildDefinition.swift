@@ -58,3 +58,34 @@ public struct BuildDefinition: Sendable, Equatable {
     /// Makes a definition about which nothing is said yet.
     public init() {}
 }
+
+extension BuildDefinition {
+    init(_ fields: Fields) throws(ComposeError) {
+        context = try fields.string("context")
+        dockerfile = try fields.string("dockerfile")
+        dockerfileInline = try fields.string("dockerfile_inline")
+        entitlements = try fields.strings("entitlements")
+        arguments = try fields.variables("args")
+        provenance = try fields.string("provenance")
+        sbom = try fields.string("sbom")
+        ssh = try SSHKey.keys(fields)
+        labels = try fields.labels("labels")
+        cacheFrom = try fields.strings("cache_from")
+        cacheTo = try fields.strings("cache_to")
+        noCache = try fields.flag("no_cache")
+        noCacheFilter = try fields.strings("no_cache_filter")
+        additionalContexts = try fields.labels("additional_contexts")
+        pull = try fields.flag("pull")
+        extraHosts = try fields.hosts("extra_hosts")
+        isolation = try fields.string("isolation")
+        network = try fields.string("network")
+        target = try fields.string("target")
+        secrets = try fields.list("secrets", FileReference.init)
+        shmSize = try fields.bytes("shm_size")
+        tags = try fields.strings("tags")
+        ulimits = try fields.named("ulimits", Ulimit.init)
+        platforms = try fields.strings("platforms")
+        privileged = try fields.flag("privileged")
+        extensions = fields.extensions
+    }
+}

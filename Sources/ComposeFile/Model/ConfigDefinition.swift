@@ -1,3 +1,5 @@
+import YAML
+
 /// A file that services may see, not a secret.
 ///
 /// Source: Compose Specification, configs.
@@ -22,5 +24,19 @@ public struct ConfigDefinition: Sendable, Equatable {
     /// Makes a config about which nothing is said.
     public init(name: String? = nil) {
         self.name = name
+    }
+}
+
+extension ConfigDefinition {
+    init(_ node: YAMLNode, _ path: AttributePath) throws(ComposeError) {
+        let fields = try Fields(of: node, at: path)
+        name = try fields.string("name")
+        file = try fields.string("file")
+        environment = try fields.string("environment")
+        content = try fields.string("content")
+        external = try fields.flag("external")
+        labels = try fields.labels("labels")
+        templateDriver = try fields.string("template_driver")
+        extensions = fields.extensions
     }
 }

@@ -12,3 +12,12 @@ public struct CredentialSpec: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension CredentialSpec {
+    init(_ fields: Fields) throws(ComposeError) {
+        config = try fields.string("config")
+        file = try fields.string("file")
+        registry = try fields.string("registry")
+        extensions = fields.extensions
+    }
+}

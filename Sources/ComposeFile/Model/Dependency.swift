@@ -28,3 +28,12 @@ public struct Dependency: Sendable, Equatable {
         self.required = required
     }
 }
+
+extension Dependency {
+    init(_ fields: Fields) throws(ComposeError) {
+        condition = try fields.word("condition") ?? .started
+        restart = try fields.flag("restart")
+        required = try fields.boolean("required") ?? true
+        extensions = fields.extensions
+    }
+}

@@ -30,3 +30,22 @@ public struct Deploy: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension Deploy {
+    init(_ fields: Fields) throws(ComposeError) {
+        mode = try fields.string("mode")
+        replicas = try fields.integer("replicas")
+        labels = try fields.labels("labels")
+        updateConfig = try fields.section("update_config").map(UpdateConfig.init)
+        rollbackConfig = try fields.section("rollback_config").map(UpdateConfig.init)
+        if let resources = try fields.section("resources") {
+            limits = try resources.section("limits").map(Resources.init)
+            reservations = try resources.section("reservations").map(Resources.init)
+            resourcesExtensions = resources.extensions
+        }
+        restartPolicy = try fields.section("restart_policy").map(DeployRestartPolicy.init)
+        placement = try fields.section("placement").map(Placement.init) ?? Placement()
+        endpointMode = try fields.string("endpoint_mode")
+        extensions = fields.extensions
+    }
+}

@@ -14,3 +14,13 @@ public struct DeployRestartPolicy: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension DeployRestartPolicy {
+    init(_ fields: Fields) throws(ComposeError) {
+        condition = try fields.string("condition")
+        delay = try fields.duration("delay")
+        maxAttempts = try fields.number("max_attempts")
+        window = try fields.duration("window")
+        extensions = fields.extensions
+    }
+}

@@ -10,3 +10,10 @@ public struct Develop: Sendable, Equatable {
     /// Makes a section without rules.
     public init() {}
 }
+
+extension Develop {
+    init(_ fields: Fields) throws(ComposeError) {
+        watch = try fields.list("watch", WatchRule.init)
+        extensions = fields.extensions
+    }
+}

@@ -14,3 +14,12 @@ public struct Device: Sendable, Equatable {
         self.source = source
     }
 }
+
+extension Device {
+    init(_ fields: Fields) throws(ComposeError) {
+        source = try fields.string("source") ?? ""
+        target = try fields.string("target")
+        permissions = try fields.string("permissions")
+        extensions = fields.extensions
+    }
+}

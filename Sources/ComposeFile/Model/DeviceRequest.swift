@@ -1,3 +1,5 @@
+import YAML
+
 /// Devices asked for by what they can do.
 public struct DeviceRequest: Sendable, Equatable {
     /// What the device must be able to do, as `gpu`.
@@ -13,4 +15,18 @@ public struct DeviceRequest: Sendable, Equatable {
 
     /// Makes a request about which nothing is said yet.
     public init() {}
+}
+
+extension DeviceRequest {
+    init(_ fields: Fields) throws(ComposeError) {
+        capabilities = try fields.strings("capabilities")
+        driver = try fields.string("driver")
+        if fields["count"]?.string?.lowercased() == "all" {
+            count = -1
+        } else {
+            count = try fields.number("count") ?? 0
+        }
+        ids = try fields.strings("device_ids")
+        options = try fields.labels("options")
+    }
 }

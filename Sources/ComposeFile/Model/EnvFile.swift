@@ -12,3 +12,11 @@ public struct EnvFile: Sendable, Equatable {
         self.path = path
     }
 }
+
+extension EnvFile {
+    init(_ fields: Fields) throws(ComposeError) {
+        path = try fields.required("path")
+        required = try fields.boolean("required") ?? true
+        format = try fields.string("format")
+    }
+}

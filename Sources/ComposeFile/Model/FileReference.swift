@@ -1,3 +1,5 @@
+import YAML
+
 /// A config or secret shown as a file in a container or a build.
 public struct FileReference: Sendable, Equatable {
     /// The key under `configs` or `secrets`.
@@ -16,5 +18,23 @@ public struct FileReference: Sendable, Equatable {
     /// Makes a reference to `source`.
     public init(source: String) {
         self.source = source
+    }
+}
+
+extension FileReference {
+    init(_ fields: Fields) throws(ComposeError) {
+        source = try fields.string("source") ?? ""
+        target = try fields.string("target")
+        uid = try fields.string("uid")
+        gid = try fields.string("gid")
+        if let text = fields["mode"]?.string {
+            guard let octal = Int64(text, radix: 8) else {
+                throw fields.invalid("mode", "mode", "use octal digits, as '0440'")
+            }
+            mode = octal
+        } else {
+            mode = try fields.number("mode")
+        }
+        extensions = fields.extensions
     }
 }

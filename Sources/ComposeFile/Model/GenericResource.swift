@@ -22,3 +22,14 @@ public struct GenericResource: Sendable, Equatable {
         self.discrete = discrete
     }
 }
+
+extension GenericResource {
+    init(_ fields: Fields) throws(ComposeError) {
+        guard let counted = try fields.section("discrete_resource_spec") else {
+            self.init(nil)
+            return
+        }
+        let kind = try counted.string("kind") ?? ""
+        self.init(Discrete(kind: kind, value: try counted.number("value") ?? 0))
+    }
+}

@@ -1,3 +1,5 @@
+import YAML
+
 /// The probe that tells whether a service's container is healthy.
 ///
 /// Source: Compose Specification, services, `healthcheck`. What the file does not say is taken
@@ -42,5 +44,23 @@ public struct HealthCheck: Sendable, Equatable {
         case "NONE": .off
         default: nil
         }
+    }
+}
+
+extension HealthCheck {
+    init(_ fields: Fields) throws(ComposeError) {
+        if let line = fields["test"]?.string {
+            test = ["CMD-SHELL", line]
+        } else {
+            test = try fields.strings("test")
+        }
+        timeout = try fields.duration("timeout")
+        interval = try fields.duration("interval")
+        retries = try fields.number("retries")
+        if let retries, retries < 0 { throw fields.invalid("retries", "number", "use 0 or more") }
+        startPeriod = try fields.duration("start_period")
+        startInterval = try fields.duration("start_interval")
+        disabled = try fields.flag("disable")
+        extensions = fields.extensions
     }
 }

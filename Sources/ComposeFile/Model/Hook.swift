@@ -24,3 +24,16 @@ public struct Hook: Sendable, Equatable {
         self.command = command
     }
 }
+
+extension Hook {
+    init(_ fields: Fields) throws(ComposeError) {
+        command = try fields.command("command")
+        user = try fields.string("user")
+        privileged = try fields.flag("privileged")
+        workingDirectory = try fields.string("working_dir")
+        environment = try fields.variables("environment")
+        image = try fields.string("image")
+        perReplica = try fields.flag("per_replica")
+        extensions = fields.extensions
+    }
+}

@@ -29,3 +29,22 @@ public struct IPAM: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension IPAM {
+    init(_ fields: Fields) throws(ComposeError) {
+        driver = try fields.string("driver")
+        pools = try fields.list("config", Pool.init)
+        options = try fields.labels("options")
+        extensions = fields.extensions
+    }
+}
+
+extension IPAM.Pool {
+    init(_ fields: Fields) throws(ComposeError) {
+        subnet = try fields.string("subnet")
+        gateway = try fields.string("gateway")
+        ipRange = try fields.string("ip_range")
+        auxiliaryAddresses = try fields.labels("aux_addresses")
+        extensions = fields.extensions
+    }
+}

@@ -10,3 +10,11 @@ public struct Logging: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension Logging {
+    init(_ fields: Fields) throws(ComposeError) {
+        driver = try fields.string("driver")
+        options = try fields.labels("options")
+        extensions = fields.extensions
+    }
+}

@@ -1,3 +1,5 @@
+import YAML
+
 /// An AI model that services use.
 ///
 /// Source: Compose Specification, models.
@@ -16,5 +18,16 @@ public struct ModelDefinition: Sendable, Equatable {
     /// Makes a model without options.
     public init(model: String) {
         self.model = model
+    }
+}
+
+extension ModelDefinition {
+    init(_ node: YAMLNode, _ path: AttributePath) throws(ComposeError) {
+        let fields = try Fields(of: node, at: path)
+        name = try fields.string("name")
+        model = try fields.required("model")
+        contextSize = try fields.integer("context_size") ?? 0
+        runtimeFlags = try fields.strings("runtime_flags")
+        extensions = fields.extensions
     }
 }

@@ -1,3 +1,5 @@
+import YAML
+
 /// A network of the project.
 ///
 /// Source: Compose Specification, networks.
@@ -28,5 +30,23 @@ public struct NetworkDefinition: Sendable, Equatable {
     /// Makes a network about which nothing is said.
     public init(name: String? = nil) {
         self.name = name
+    }
+}
+
+extension NetworkDefinition {
+    init(_ node: YAMLNode, _ path: AttributePath) throws(ComposeError) {
+        guard !node.isNull else { return }
+        let fields = try Fields(of: node, at: path)
+        name = try fields.string("name")
+        driver = try fields.string("driver")
+        driverOptions = try fields.labels("driver_opts")
+        ipam = try fields.section("ipam").map(IPAM.init) ?? IPAM()
+        external = try fields.flag("external")
+        self.internal = try fields.flag("internal")
+        attachable = try fields.flag("attachable")
+        labels = try fields.labels("labels")
+        enableIPv4 = try fields.boolean("enable_ipv4")
+        enableIPv6 = try fields.boolean("enable_ipv6")
+        extensions = fields.extensions
     }
 }

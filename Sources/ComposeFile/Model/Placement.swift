@@ -12,3 +12,14 @@ public struct Placement: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension Placement {
+    init(_ fields: Fields) throws(ComposeError) {
+        constraints = try fields.strings("constraints")
+        preferences = try fields.list("preferences") { preference throws(ComposeError) in
+            try preference.string("spread")
+        }
+        maxReplicasPerNode = try fields.number("max_replicas_per_node") ?? 0
+        extensions = fields.extensions
+    }
+}

@@ -32,3 +32,19 @@ public struct Port: Sendable, Equatable {
         return first...last
     }
 }
+
+extension Port {
+    init(_ fields: Fields) throws(ComposeError) {
+        name = try fields.string("name")
+        mode = try fields.string("mode")
+        hostIP = try fields.string("host_ip")
+        target = try fields.integer("target") ?? 0
+        guard (0...65535).contains(target) else {
+            throw fields.invalid("target", "port", "use 1 to 65535")
+        }
+        published = try fields.string("published")
+        self.protocol = try fields.string("protocol")
+        appProtocol = try fields.string("app_protocol")
+        extensions = fields.extensions
+    }
+}

@@ -26,6 +26,8 @@ public struct Project: Sendable, Equatable {
     public var models: [String: ModelDefinition] = [:]
     /// The top-level `x-` keys.
     public var extensions: Extensions = [:]
+    /// Where the files say all this.
+    public var source = Source()
 
     /// Makes a project without services.
     public init(name: String, workingDirectory: String) {

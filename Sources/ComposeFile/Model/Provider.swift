@@ -1,3 +1,5 @@
+import YAML
+
 /// An outside program that carries a service out.
 public struct Provider: Sendable, Equatable {
     /// The program's name.
@@ -10,5 +12,15 @@ public struct Provider: Sendable, Equatable {
     /// Makes a provider without options.
     public init(type: String) {
         self.type = type
+    }
+}
+
+extension Provider {
+    init(_ fields: Fields) throws(ComposeError) {
+        type = try fields.required("type")
+        options = try fields.named("options") { node, _ throws(ComposeError) in
+            node.sequence?.compactMap(\.plainText) ?? [node.plainText ?? ""]
+        }
+        extensions = fields.extensions
     }
 }

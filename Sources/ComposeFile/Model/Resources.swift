@@ -16,3 +16,14 @@ public struct Resources: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension Resources {
+    init(_ fields: Fields) throws(ComposeError) {
+        cpus = try fields.float("cpus")
+        memory = try fields.bytes("memory")
+        pids = try fields.nonZero("pids")
+        devices = try fields.list("devices", DeviceRequest.init)
+        genericResources = try fields.list("generic_resources", GenericResource.init)
+        extensions = fields.extensions
+    }
+}

@@ -11,3 +11,12 @@ public struct SSHKey: Sendable, Equatable {
         self.path = path
     }
 }
+
+extension SSHKey {
+    /// The keys of a build, sorted by id.
+    static func keys(_ fields: Fields) throws(ComposeError) -> [SSHKey] {
+        try fields.labels("ssh")
+            .sorted { $0.key < $1.key }
+            .map { SSHKey(id: $0.key, path: $0.value.isEmpty ? nil : $0.value) }
+    }
+}

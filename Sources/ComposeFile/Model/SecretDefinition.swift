@@ -1,3 +1,5 @@
+import YAML
+
 /// A file that services may see and that is never printed.
 ///
 /// Source: Compose Specification, secrets.
@@ -26,5 +28,25 @@ public struct SecretDefinition: Sendable, Equatable {
     /// Makes a secret about which nothing is said.
     public init(name: String? = nil) {
         self.name = name
+    }
+}
+
+extension SecretDefinition {
+    /// The key under which the loader leaves the value of `environment`.
+    static let valueKey = "x-#value"
+
+    init(_ node: YAMLNode, _ path: AttributePath) throws(ComposeError) {
+        let fields = try Fields(of: node, at: path)
+        name = try fields.string("name")
+        file = try fields.string("file")
+        environment = try fields.string("environment")
+        content = try fields.string(SecretDefinition.valueKey)
+        external = try fields.flag("external")
+        labels = try fields.labels("labels")
+        driver = try fields.string("driver")
+        driverOptions = try fields.labels("driver_opts")
+        templateDriver = try fields.string("template_driver")
+        extensions = fields.extensions
+        extensions[SecretDefinition.valueKey] = nil
     }
 }

@@ -191,6 +191,8 @@ public struct Service: Sendable, Equatable {
     public var pullRefreshAfter: String?
     /// The service's `x-` keys.
     public var extensions: Extensions = [:]
+    /// Where the file says all this.
+    public var source = Source()
 
     /// Makes a service about which nothing is said yet.
     public init(name: String) {

@@ -1,3 +1,5 @@
+import YAML
+
 /// How a service learns of an AI model.
 public struct ServiceModel: Sendable, Equatable {
     /// The variable that gets the model's URL.
@@ -11,4 +13,15 @@ public struct ServiceModel: Sendable, Equatable {
 
     /// Makes a reference without options.
     public init() {}
+}
+
+extension ServiceModel {
+    init(_ node: YAMLNode, _ path: AttributePath) throws(ComposeError) {
+        guard !node.isNull else { return }
+        let fields = try Fields(of: node, at: path)
+        isExplicit = true
+        endpointVariable = try fields.string("endpoint_var")
+        modelVariable = try fields.string("model_var")
+        extensions = fields.extensions
+    }
 }

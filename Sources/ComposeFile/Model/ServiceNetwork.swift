@@ -1,3 +1,5 @@
+import YAML
+
 /// How a service is attached to one network.
 public struct ServiceNetwork: Sendable, Equatable {
     /// Further names on that network.
@@ -25,4 +27,22 @@ public struct ServiceNetwork: Sendable, Equatable {
 
     /// Makes an attachment without options.
     public init() {}
+}
+
+extension ServiceNetwork {
+    init(_ node: YAMLNode, _ path: AttributePath) throws(ComposeError) {
+        guard !node.isNull else { return }
+        let fields = try Fields(of: node, at: path)
+        isExplicit = true
+        aliases = try fields.strings("aliases")
+        driverOptions = try fields.labels("driver_opts")
+        gatewayPriority = try fields.integer("gw_priority") ?? 0
+        interfaceName = try fields.string("interface_name")
+        ipv4Address = try fields.string("ipv4_address")
+        ipv6Address = try fields.string("ipv6_address")
+        linkLocalIPs = try fields.strings("link_local_ips")
+        macAddress = try fields.string("mac_address")
+        priority = try fields.integer("priority") ?? 0
+        extensions = fields.extensions
+    }
 }

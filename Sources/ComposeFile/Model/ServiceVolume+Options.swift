@@ -67,3 +67,37 @@ extension ServiceVolume {
         public init() {}
     }
 }
+
+extension ServiceVolume.BindOptions {
+    init(_ fields: Fields) throws(ComposeError) {
+        selinux = try fields.string("selinux")
+        propagation = try fields.string("propagation")
+        createHostPath = try fields.boolean("create_host_path")
+        recursive = try fields.word("recursive")
+        extensions = fields.extensions
+    }
+}
+
+extension ServiceVolume.VolumeOptions {
+    init(_ fields: Fields) throws(ComposeError) {
+        labels = try fields.labels("labels")
+        noCopy = try fields.flag("nocopy")
+        subpath = try fields.string("subpath")
+        extensions = fields.extensions
+    }
+}
+
+extension ServiceVolume.TmpfsOptions {
+    init(_ fields: Fields) throws(ComposeError) {
+        size = try fields.bytes("size")
+        mode = try fields.nonZero("mode")
+        extensions = fields.extensions
+    }
+}
+
+extension ServiceVolume.ImageOptions {
+    init(_ fields: Fields) throws(ComposeError) {
+        subpath = try fields.string("subpath")
+        extensions = fields.extensions
+    }
+}

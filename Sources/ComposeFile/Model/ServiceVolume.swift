@@ -49,3 +49,18 @@ public struct ServiceVolume: Sendable, Equatable {
     /// Whether a bind source that does not exist is made a directory.
     public var createsHostPath: Bool { bind?.createHostPath ?? true }
 }
+
+extension ServiceVolume {
+    init(_ fields: Fields) throws(ComposeError) {
+        kind = try fields.word("type") ?? .volume
+        source = try fields.string("source")
+        target = try fields.string("target") ?? ""
+        readOnly = try fields.flag("read_only")
+        consistency = try fields.string("consistency")
+        bind = try fields.section("bind").map(BindOptions.init)
+        volume = try fields.section("volume").map(VolumeOptions.init)
+        tmpfs = try fields.section("tmpfs").map(TmpfsOptions.init)
+        image = try fields.section("image").map(ImageOptions.init)
+        extensions = fields.extensions
+    }
+}

@@ -26,3 +26,15 @@ public struct UpdateConfig: Sendable, Equatable {
     /// Makes a section that says nothing.
     public init() {}
 }
+
+extension UpdateConfig {
+    init(_ fields: Fields) throws(ComposeError) {
+        parallelism = try fields.number("parallelism")
+        delay = try fields.duration("delay") ?? .zero
+        failureAction = try fields.string("failure_action")
+        monitor = try fields.duration("monitor") ?? .zero
+        maxFailureRatio = try fields.float("max_failure_ratio") ?? 0
+        order = try fields.word("order")
+        extensions = fields.extensions
+    }
+}

@@ -1,3 +1,5 @@
+import YAML
+
 /// A named volume of the project.
 ///
 /// Source: Compose Specification, volumes.
@@ -18,5 +20,18 @@ public struct VolumeDefinition: Sendable, Equatable {
     /// Makes a volume about which nothing is said.
     public init(name: String? = nil) {
         self.name = name
+    }
+}
+
+extension VolumeDefinition {
+    init(_ node: YAMLNode, _ path: AttributePath) throws(ComposeError) {
+        guard !node.isNull else { return }
+        let fields = try Fields(of: node, at: path)
+        name = try fields.string("name")
+        driver = try fields.string("driver")
+        driverOptions = try fields.labels("driver_opts")
+        external = try fields.flag("external")
+        labels = try fields.labels("labels")
+        extensions = fields.extensions
     }
 }

@@ -37,3 +37,16 @@ public struct WatchRule: Sendable, Equatable {
         self.action = action
     }
 }
+
+extension WatchRule {
+    init(_ fields: Fields) throws(ComposeError) {
+        path = try fields.required("path")
+        action = try fields.word("action") ?? .rebuild
+        target = try fields.string("target")
+        exec = try fields.section("exec").map(Hook.init)
+        include = try fields.strings("include")
+        ignore = try fields.strings("ignore")
+        initialSync = try fields.flag("initial_sync")
+        extensions = fields.extensions
+    }
+}

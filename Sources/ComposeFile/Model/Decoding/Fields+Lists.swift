@@ -1,0 +1,71 @@
+import YAML
+
+extension Fields {
+    /// A list of texts; a single text counts as a list of one.
+    func strings(_ key: String) throws(ComposeError) -> [String] {
+        guard let node = self[key] else { return [] }
+        if let text = node.string { return [text] }
+        var texts: [String] = []
+        for element in node.sequence ?? [] {
+            guard let text = element.plainText else { throw expected("text", element, key) }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// A command: a list, or a line split as a shell splits it; nil where nothing is said.
+    func command(_ key: String) throws(ComposeError) -> [String]? {
+        guard let node = self[key] else { return nil }
+        guard let line = node.string else { return try strings(key) }
+        guard let words = ShellWords.split(line) else {
+            throw invalid(key, "command", "a quote, bracket or escape is left open")
+        }
+        return words
+    }
+
+    /// Variables: a mapping, or a list of `NAME[=VALUE]`; nil for a name without a value.
+    func variables(_ key: String) throws(ComposeError) -> [String: String?] {
+        guard let node = self[key] else { return [:] }
+        var variables: [String: String?] = [:]
+        if let mapping = node.mapping {
+            variables.reserveCapacity(mapping.count)
+            for entry in mapping {
+                variables.updateValue(entry.value.plainText, forKey: entry.key)
+            }
+            return variables
+        }
+        for text in try strings(key) {
+            let (name, value) = Fields.pair(text)
+            if name.last?.isWhitespace == true {
+                throw invalid(key, "variable", "its name '\(name)' ends in a blank; remove it")
+            }
+            variables.updateValue(value, forKey: name)
+        }
+        return variables
+    }
+
+    /// Labels or options: a mapping, or a list of `NAME[=VALUE]`; silence is an empty text.
+    func labels(_ key: String) throws(ComposeError) -> [String: String] {
+        guard let node = self[key] else { return [:] }
+        var labels: [String: String] = [:]
+        if let mapping = node.mapping {
+            labels.reserveCapacity(mapping.count)
+            for entry in mapping { labels[entry.key] = entry.value.plainText ?? "" }
+            return labels
+        }
+        for text in try strings(key) {
+            let (name, value) = Fields.pair(text)
+            labels[name] = value ?? ""
+        }
+        return labels
+    }
+
+    /// What stands before and after the first `=`.
+    static func pair(_ text: String) -> (name: String, value: String?) {
+        guard let separator = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+            return (text, nil)
+        }
+        let value = text[text.utf8.index(after: separator)...]
+        return (String(text[..<separator]), String(value))
+    }
+}

@@ -1,0 +1,132 @@
+import YAML
+
+extension Fields {
+    /// A text; nil also for an empty one.
+    func string(_ key: String) throws(ComposeError) -> String? {
+        guard let node = self[key] else { return nil }
+        guard let text = node.string ?? node.integer.map(String.init) else {
+            throw expected("text", node, key)
+        }
+        return text.isEmpty ? nil : text
+    }
+
+    /// A text that must be there.
+    func required(_ key: String) throws(ComposeError) -> String {
+        guard let node = self[key] else {
+            throw ComposeError(.missingKey(key, path: "\(path)"), at: location)
+        }
+        guard let text = node.plainText else { throw expected("text", node, key) }
+        return text
+    }
+
+    /// A truth value; nil where nothing is said.
+    func boolean(_ key: String) throws(ComposeError) -> Bool? {
+        guard let node = self[key] else { return nil }
+        guard let value = node.bool ?? node.string.flatMap(BooleanText.value) else {
+            throw expected("true or false", node, key)
+        }
+        return value
+    }
+
+    /// A truth value; false where nothing is said.
+    func flag(_ key: String) throws(ComposeError) -> Bool {
+        try boolean(key) ?? false
+    }
+
+    /// A whole number; a fraction is cut off.
+    func integer(_ key: String) throws(ComposeError) -> Int? {
+        guard let node = self[key] else { return nil }
+        switch node.content {
+        case .integer(let value): return value
+        case .float(let value):
+            if value.magnitude < 9e18 { return Int(value) }
+        case .string(let text):
+            if let value = Int(text) { return value }
+        default: break
+        }
+        throw expected("a whole number", node, key)
+    }
+
+    /// A whole number of the given width; nil also for 0.
+    func nonZero<Number: FixedWidthInteger>(_ key: String) throws(ComposeError) -> Number? {
+        let value: Number? = try number(key)
+        return value == 0 ? nil : value
+    }
+
+    /// A whole number of the given width.
+    func number<Number: FixedWidthInteger>(_ key: String) throws(ComposeError) -> Number? {
+        guard let value = try integer(key) else { return nil }
+        guard let number = Number(exactly: value) else {
+            throw invalid(key, "number", "use \(Number.min) to \(Number.max)")
+        }
+        return number
+    }
+
+    /// A number with a fraction; nil also for 0.
+    func float(_ key: String) throws(ComposeError) -> Float? {
+        guard let node = self[key] else { return nil }
+        let value: Float? =
+            switch node.content {
+            case .integer(let value): Float(value)
+            case .unsigned(let value): Float(value)
+            case .float(let value): Float(value)
+            case .string(let text): Float(text)
+            default: nil
+            }
+        guard let value else { throw expected("a number", node, key) }
+        return value == 0 ? nil : value
+    }
+
+    /// A quantity of bytes; nil also for 0.
+    func bytes(_ key: String) throws(ComposeError) -> ByteCount? {
+        guard let node = self[key] else { return nil }
+        let value: ByteCount? =
+            switch node.content {
+            case .integer(let value): ByteCount(Int64(value))
+            case .string(let text): ByteCountText.value(of: text)
+            default: nil
+            }
+        guard let value else {
+            throw invalid(key, "size", "use bytes, or a number with k, m, g, t or p, as '64m'")
+        }
+        return value.bytes == 0 ? nil : value
+    }
+
+    /// A duration.
+    func duration(_ key: String) throws(ComposeError) -> Duration? {
+        guard let node = self[key] else { return nil }
+        guard let value = node.plainText.flatMap(DurationText.value) else {
+            throw invalid(key, "duration", "use numbers with units, as '1m30s' or '500ms'")
+        }
+        return value
+    }
+
+    /// One of a few words; nil also for an empty text.
+    func word<Word: RawRepresentable<String>>(_ key: String) throws(ComposeError) -> Word? {
+        guard let text = try string(key) else { return nil }
+        guard let word = Word(rawValue: text) else {
+            throw invalid(key, "value", "it is not known here")
+        }
+        return word
+    }
+
+    func expected(_ wanted: String, _ node: YAMLNode, _ key: String) -> ComposeError {
+        let path = "\(AttributePath.key(key, in: path))"
+        let found = node.string.map { "'\($0)'" } ?? node.kind
+        return ComposeError(.expected(wanted, found: found, path: path), at: node.location)
+    }
+}
+
+extension YAMLNode {
+    /// A scalar as text, as Go prints it; nil for null, lists and mappings.
+    var plainText: String? {
+        switch content {
+        case .bool(let value): value ? "true" : "false"
+        case .integer(let value): String(value)
+        case .unsigned(let value): String(value)
+        case .float(let value): GoNumber.text(value)
+        case .string(let text), .timestamp(let text): text
+        case .null, .sequence, .mapping: nil
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import YAML
+
+extension Project {
+    /// Sets the services apart that no active profile calls in.
+    mutating func activate(profiles: [String]) {
+        self.profiles = profiles
+        let all = services.merging(inactiveServices) { active, _ in active }
+        services = all.filter { $0.value.isActive(in: profiles) }
+        inactiveServices = all.filter { !$0.value.isActive(in: profiles) }
+    }
+
+    /// Keeps the named services and what they wait for; naming a service activates its profiles.
+    public mutating func select(_ names: [String]) throws(ComposeErrors) {
+        guard !names.isEmpty else { return }
+        let unknown = names.filter { services[$0] == nil && inactiveServices[$0] == nil }
+        if let name = unknown.first { throw noSuchService(name) }
+        let called = names.filter { services[$0] == nil }
+            .flatMap { inactiveServices[$0]?.profiles ?? [] }
+        if !called.isEmpty { activate(profiles: profiles + called) }
+        let wanted = try closure(of: names)
+        for (name, service) in services where !wanted.contains(name) {
+            inactiveServices[name] = service
+            services[name] = nil
+        }
+        for name in services.keys {
+            for dependency in services[name]?.dependsOn.keys ?? [:].keys
+            where !wanted.contains(dependency) {
+                services[name]?.dependsOn[dependency] = nil
+            }
+        }
+    }
+
+    /// The services that `names` wait for at any distance, and themselves.
+    private func closure(of names: [String]) throws(ComposeErrors) -> Set<String> {
+        var reached: Set<String> = []
+        var open = names.map { (name: $0, required: true) }
+        while let next = open.popLast() {
+            guard let service = services[next.name] else {
+                if next.required { throw noSuchService(next.name) }
+                continue
+            }
+            guard reached.insert(next.name).inserted else { continue }
+            open += service.dependsOn.map { ($0.key, $0.value.required) }
+        }
+        return reached
+    }
+
+    /// The complaint about a name that is no service's.
+    public func noSuchService(_ name: String) -> ComposeErrors {
+        let known = Array(services.keys) + inactiveServices.keys
+        let file = composeFiles.first ?? name
+        return ComposeErrors(
+            .noSuchService(name, known: known.sorted()),
+            at: location(of: "services") ?? SourceLocation(file: file, line: 0, column: 0)
+        )
+    }
+
+    /// Drops the networks, volumes, configs, secrets and models that no active service uses.
+    public mutating func dropUnusedResources() {
+        let active = services.values
+        let mounts = active.flatMap(\.volumes).filter { $0.kind == .volume }
+        let secretNames = active.flatMap { ($0.secrets + ($0.build?.secrets ?? [])).map(\.source) }
+        networks = networks.keeping(active.flatMap(\.networks.keys))
+        volumes = volumes.keeping(mounts.compactMap(\.source))
+        secrets = secrets.keeping(secretNames)
+        configs = configs.keeping(active.flatMap(\.configs).map(\.source))
+        models = models.keeping(active.flatMap(\.models.keys))
+    }
+}
+
+extension Service {
+    /// Whether one of the active profiles calls the service in.
+    fileprivate func isActive(in active: [String]) -> Bool {
+        profiles.isEmpty || active.contains("*") || profiles.contains(where: active.contains)
+    }
+}
+
+extension Dictionary where Key == String {
+    fileprivate func keeping(_ names: [String]) -> [String: Value] {
+        let names = Set(names)
+        return filter { names.contains($0.key) }
+    }
+}

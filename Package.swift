@@ -30,7 +30,7 @@ let package = Package(
             name: "swiftcompose",
             dependencies: [
                 "ComposeFile", "ContainerNetwork", "ContainerRuntime", "ImageBuilder",
-                "ImageStore", "Linux", "OCI", "Orchestrator", system,
+                "ImageStore", "Linux", "OCI", "Orchestrator", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house

@@ -20,6 +20,8 @@ public struct LoadOptions: Sendable {
     public var normalizes = true
     /// Whether references and the like are checked.
     public var checksConsistency = true
+    /// Whether the env files of services are read.
+    public var readsEnvFiles = true
 
     public init() {}
 }

@@ -1,0 +1,43 @@
+import YAML
+
+extension LoadedTree {
+    /// The tree as `config --no-interpolate` prints it, with nothing left to convention unless
+    /// it is to stay as it was written.
+    public func model(normalised: Bool) -> Value {
+        Value(normalised ? self.normalised : root)
+    }
+
+    /// The variables that the files use, sorted by name; one used twice is told as it is last.
+    public var variables: [TemplateVariable] {
+        var variables: [String: TemplateVariable] = [:]
+        LoadedTree.collect(root, into: &variables)
+        return variables.values.sorted { $0.name < $1.name }
+    }
+
+    private static func collect(
+        _ node: YAMLNode,
+        into variables: inout [String: TemplateVariable]
+    ) {
+        switch node.content {
+        case .string(let text):
+            for variable in TemplateVariable.all(in: text) { variables[variable.name] = variable }
+        case .sequence(let elements):
+            for element in elements { collect(element, into: &variables) }
+        case .mapping(let mapping):
+            for entry in mapping { collect(entry.value, into: &variables) }
+        default: break
+        }
+    }
+}
+
+extension TemplateVariable {
+    /// The variable as `config --variables --format json` prints it.
+    public var value: Value {
+        .object([
+            Value.Member("Name", .string(name)),
+            Value.Member("DefaultValue", .string(defaultValue)),
+            Value.Member("PresenceValue", .string(alternateValue)),
+            Value.Member("Required", .boolean(isRequired)),
+        ])
+    }
+}

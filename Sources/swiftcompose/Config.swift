@@ -1,0 +1,83 @@
+import ArgumentParser
+import ComposeFile
+import Linux
+import SystemPackage
+
+struct Config: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the Compose file and print it in full, or one part of it.",
+        aliases: ["convert"]
+    )
+
+    enum Format: String, ExpressibleByArgument {
+        case yaml
+        case json
+        case table
+    }
+
+    @OptionGroup var steps: ConfigSteps
+    @OptionGroup var parts: ConfigParts
+
+    @Option(help: "yaml or json.")
+    var format: Format?
+
+    @Option(name: .shortAndLong, help: "Write to a file.")
+    var output: String?
+
+    @Flag(name: .shortAndLong, help: "Only check.")
+    var quiet = false
+
+    @Flag(help: "Also tell what is allowed but probably not meant.")
+    var lint = false
+
+    @Flag(help: "Print an override file that pins images by digest.")
+    var lockImageDigests = false
+
+    @Flag(help: "Pin images by digest.")
+    var resolveImageDigests = false
+
+    @Argument(help: "The services to print, with what they need; all if none is named.")
+    var services: [String] = []
+
+    func validate() throws {
+        if lockImageDigests || resolveImageDigests {
+            throw ValidationError("digests are asked from a registry, which is not supported yet")
+        }
+    }
+
+    func run(in session: Session) throws -> Int32 {
+        if let part = parts.chosen {
+            let listing = ConfigListing(session: session, steps: steps, services: services)
+            let lines = try listing.lines(of: part, format: format)
+            if !quiet { for line in lines { Output.line(line) } }
+            return 0
+        }
+        let text = try model(in: session)
+        if quiet { return 0 }
+        if let output {
+            try FileSystem.write(text, into: FilePath(output))
+        } else {
+            StandardStream.output.write(text.utf8)
+        }
+        return 0
+    }
+
+    private func model(in session: Session) throws -> String {
+        if steps.noInterpolate {
+            let tree = try session.loadTree(steps.adjust)
+            let isNormalised = !steps.noNormalize && !session.global.compatibility
+            return text(of: tree.model(normalised: isNormalised))
+        }
+        let project = try session.loadProject(services: services, steps.adjust)
+        if !steps.noConsistency {
+            try session.telling { () throws(ComposeErrors) in try project.checkContainerNames() }
+        }
+        if lint { session.tell(project.lint()) }
+        let value = format == .json ? project.canonicalJSON : project.canonicalYAML
+        return text(of: value).replacing("$", with: "$$")
+    }
+
+    private func text(of value: Value) -> String {
+        format == .json ? value.json : value.yaml
+    }
+}

@@ -1,0 +1,68 @@
+import ComposeFile
+import Linux
+import SystemPackage
+
+extension FileAccess {
+    /// The disk as it is.
+    static func live(environment: [String: String]) -> FileAccess {
+        FileAccess(
+            currentDirectory: currentDirectory(environment),
+            home: environment["HOME"],
+            read: { path throws(FileAccess.Failure) in
+                do throws(SystemCallError) {
+                    return try FileSystem.read(FilePath(path == "-" ? "/dev/stdin" : path))
+                } catch {
+                    throw Failure(error.reason.description)
+                }
+            },
+            kind: { path in
+                // What cannot be looked at counts as absent; reading it tells why.
+                guard let status = try? FileSystem.status(of: FilePath(path)) else { return nil }
+                return status.kind == .directory ? .directory : .file
+            },
+            realPath: { realPath(FilePath($0)) }
+        )
+    }
+
+    /// The working directory by the name the shell gives it, if that is the same one.
+    private static func currentDirectory(_ environment: [String: String]) -> String {
+        if let name = environment["PWD"], name.hasPrefix("/"), !name.contains("/."),
+            // A directory that cannot be looked at is not the working directory.
+            let named = try? FileSystem.status(of: FilePath(name)),
+            let actual = try? FileSystem.status(of: "."),
+            (named.device, named.inode) == (actual.device, actual.inode)
+        {
+            return name
+        }
+        return realPath("/proc/self/cwd") ?? "/"
+    }
+
+    /// A path with every symbolic link followed; nil when it leads nowhere.
+    private static func realPath(_ path: FilePath) -> String? {
+        var result = FilePath("/")
+        var open = Array(path.components.reversed())
+        var links = 0
+        while let component = open.popLast() {
+            guard component.kind == .regular else {
+                if component.kind == .parentDirectory { result.removeLastComponent() }
+                continue
+            }
+            let next = result.appending(component)
+            // What cannot be looked at leads nowhere.
+            guard let status = try? FileSystem.status(of: next, followingLink: false) else {
+                return nil
+            }
+            guard status.kind == .symbolicLink else {
+                result = next
+                continue
+            }
+            links += 1
+            guard links <= 40, let target = try? FileSystem.readSymbolicLink(next) else {
+                return nil
+            }
+            if target.isAbsolute { result = "/" }
+            open += target.components.reversed()
+        }
+        return result.string
+    }
+}

@@ -2,6 +2,8 @@
 // Sockets, namespaces and rtnetlink: macros and calls that Swift cannot import as they are.
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>

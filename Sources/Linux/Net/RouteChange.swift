@@ -93,11 +93,19 @@ extension RouteChange {
 
     /// Lets a bridge port talk to the bridge itself only, not to other such ports.
     public static func isolate(_ name: String) -> RouteChange {
+        setPort(name, IFLA_BRPORT_ISOLATED)
+    }
+
+    /// Lets what comes in by a bridge port go out by it again: a container that reaches itself
+    /// by a published port.
+    public static func reflect(_ name: String) -> RouteChange { setPort(name, IFLA_BRPORT_MODE) }
+
+    private static func setPort(_ name: String, _ flag: Int) -> RouteChange {
         change(name) { message in
             message.nest(IFLA_LINKINFO) { info in
                 info.attribute(IFLA_INFO_SLAVE_KIND, "bridge")
                 info.nest(IFLA_INFO_SLAVE_DATA) {
-                    $0.attribute(IFLA_BRPORT_ISOLATED, [1])
+                    $0.attribute(flag, [1])
                 }
             }
         }

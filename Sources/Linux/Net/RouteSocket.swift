@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import SystemPackage
+public import SystemPackage
 
 /// Reads and changes interfaces, addresses and routes of one network namespace.
 ///
@@ -63,5 +63,5 @@ public struct RouteSocket: ~Copyable, Sendable {
 
 extension Errno {
     /// `ENODEV`: what the kernel says to the name of no interface.
-    static var noSuchDevice: Errno { Errno(rawValue: Glibc.ENODEV) }
+    public static var noSuchDevice: Errno { Errno(rawValue: Glibc.ENODEV) }
 }

@@ -1,0 +1,93 @@
+import DNS
+import FoundationEssentials
+import Linux
+import SystemPackage
+
+/// An endpoint as it is kept on disk, with the ports that lead to it.
+struct Lease: Codable, Equatable {
+    var endpoint: Endpoint
+    var ports: [PortMapping]
+}
+
+/// The endpoints of one network: a file each, whose name tells the addresses and the container,
+/// so that one look at the directory shows what is taken.
+///
+/// The files are not flushed to disk: no endpoint outlives the running kernel, and a file that a
+/// power cut left in pieces is nobody's lease. Whoever calls holds the store's lock.
+struct Leases {
+    /// What a file's name says.
+    struct Entry: Equatable {
+        var addresses: [IPAddress]
+        var containerID: String
+        var fileName: String
+    }
+
+    let directory: FilePath
+
+    func entries() throws(SystemCallError) -> [Entry] {
+        do {
+            return try FileSystem.entries(of: directory).compactMap { Entry(fileName: $0) }
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return []
+        }
+    }
+
+    /// The lease in `entry`'s file; nil when it was never finished.
+    func lease(_ entry: Entry) throws(SystemCallError) -> Lease? {
+        do {
+            let bytes = try FileSystem.read(directory.appending(entry.fileName))
+            // A file in pieces is nobody's lease, as said above.
+            return try? JSONDecoder().decode(Lease.self, from: Data(bytes))
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return nil
+        }
+    }
+
+    func lease(of endpoint: Endpoint) throws(SystemCallError) -> Lease? {
+        try lease(Entry(endpoint))
+    }
+
+    func write(_ lease: Lease) throws(SystemCallError) {
+        try FileSystem.makeDirectories(directory)
+        let entry = Entry(lease.endpoint)
+        let bytes: [UInt8]
+        do {
+            bytes = Array(try JSONEncoder().encode(lease))
+        } catch {
+            preconditionFailure("a lease can always be encoded: \(error)")
+        }
+        let temporary = directory.appending(".\(lease.endpoint.hostInterface)")
+        let file = try Descriptor.open(temporary, [.writing, .creating, .truncating])
+        try file.write(bytes)
+        try FileSystem.rename(temporary, to: directory.appending(entry.fileName))
+    }
+
+    /// Removes a lease; one that is not there is fine.
+    func remove(_ entry: Entry) throws(SystemCallError) {
+        try ignoring(.noSuchFileOrDirectory) { () throws(SystemCallError) in
+            try FileSystem.removeFile(directory.appending(entry.fileName))
+        }
+    }
+
+    func removeAll() throws(SystemCallError) {
+        guard FileSystem.exists(directory) else { return }
+        try FileSystem.removeTree(directory)
+    }
+}
+
+extension Leases.Entry {
+    init(_ endpoint: Endpoint) {
+        addresses = endpoint.addresses
+        containerID = endpoint.containerID
+        fileName = (addresses.map(\.description) + [containerID]).joined(separator: ",")
+    }
+
+    /// Nil for a file that is no lease, such as a temporary one.
+    init?(fileName: String) {
+        let parts = fileName.split(separator: ",")
+        guard !fileName.hasPrefix("."), let container = parts.last else { return nil }
+        let addresses = parts.dropLast().compactMap { IPAddress($0) }
+        guard addresses.count == parts.count - 1 else { return nil }
+        self.init(addresses: addresses, containerID: String(container), fileName: fileName)
+    }
+}

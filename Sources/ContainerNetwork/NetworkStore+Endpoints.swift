@@ -1,0 +1,139 @@
+import DNS
+public import Linux
+import SystemPackage
+
+extension NetworkStore {
+    /// Attaches a container to the network: a veth pair between the bridge and `namespace`, with
+    /// addresses, and routes. Its loopback interface is brought up too.
+    ///
+    /// A container that was attached before, and whose endpoint was left behind, gets a new one.
+    /// The calling thread visits `namespace` and comes back.
+    public func attach(
+        _ name: String,
+        to namespace: borrowing Descriptor,
+        endpoint specification: EndpointSpecification
+    ) throws(NetworkError) -> Endpoint {
+        try locked { () throws(NetworkError) in
+            guard let network = try network(name) else { throw .noSuchNetwork(name) }
+            let options = try BridgeOptions(network.specification)
+            let attachment = try Attachment(network, namespace, specification, instance)
+            let master = try ensureUp(network, options, attachment.host)
+            try removeOldEndpoint(of: specification.containerID, from: network)
+            let endpoint = try plan(specification, on: network, attachment)
+            try write(Lease(endpoint: endpoint, ports: []))
+            do throws(SystemCallError) {
+                try attachment.connect(endpoint, specification, namespace, network, options, master)
+                return endpoint
+            } catch {
+                // The first fault is the one to tell.
+                try? remove(endpoint)
+                throw .refused(
+                    doing: "attach container \(endpoint.containerID) to network '\(name)'",
+                    error
+                )
+            }
+        }
+    }
+
+    /// Removes an endpoint with its published ports, whatever part of it is there.
+    public func detach(_ endpoint: Endpoint) throws(NetworkError) {
+        try locked { () throws(NetworkError) in try remove(endpoint) }
+    }
+
+    /// The endpoints of a network whose containers are still there.
+    public func endpoints(of name: String) throws(NetworkError) -> [Endpoint] {
+        guard let network = try network(name) else { throw .noSuchNetwork(name) }
+        return try liveLeases(of: network)
+    }
+
+    /// Endpoints whose veth pair exists: the kernel removes it together with the container.
+    func liveLeases(of network: BridgeNetwork) throws(NetworkError) -> [Endpoint] {
+        try doing("list the endpoints of network '\(network.name)'") {
+            () throws(SystemCallError) in
+            let leases = leases(of: network.name)
+            let routes = try RouteSocket()
+            var endpoints: [Endpoint] = []
+            for entry in try leases.entries() {
+                guard let endpoint = try leases.lease(entry)?.endpoint else { continue }
+                if try routes.link(named: endpoint.hostInterface) != nil {
+                    endpoints.append(endpoint)
+                }
+            }
+            return endpoints
+        }
+    }
+
+    func write(_ lease: Lease) throws(NetworkError) {
+        try doing("note an endpoint of network '\(lease.endpoint.network)'") {
+            () throws(SystemCallError) in
+            try leases(of: lease.endpoint.network).write(lease)
+        }
+    }
+
+    /// Takes back what `attach` and `publish` did.
+    func remove(_ endpoint: Endpoint) throws(NetworkError) {
+        try doing("detach a container from network '\(endpoint.network)'") {
+            () throws(SystemCallError) in
+            let leases = leases(of: endpoint.network)
+            if let lease = try leases.lease(of: endpoint) { try removePorts(of: lease) }
+            let routes = try RouteSocket()
+            if try routes.link(named: endpoint.hostInterface) != nil {
+                try ignoring(.noSuchDevice) { () throws(SystemCallError) in
+                    // Its container has just ended and took it along.
+                    try routes.apply([.deleteLink(endpoint.hostInterface)])
+                }
+            }
+            try leases.remove(Leases.Entry(endpoint))
+        }
+    }
+
+    private func removeOldEndpoint(
+        of containerID: String,
+        from network: BridgeNetwork
+    ) throws(NetworkError) {
+        let leases = leases(of: network.name)
+        for entry in try entries(leases) where entry.containerID == containerID {
+            try drop(entry, leases)
+        }
+    }
+
+    /// Chooses addresses and names. An address that only a dead container holds is free.
+    private func plan(
+        _ specification: EndpointSpecification,
+        on network: BridgeNetwork,
+        _ attachment: borrowing Attachment
+    ) throws(NetworkError) -> Endpoint {
+        do {
+            return try attachment.plan(specification, network, leased: try leased(network))
+        } catch {
+            guard try dropDeadLeases(of: network) else { throw error }
+            return try attachment.plan(specification, network, leased: try leased(network))
+        }
+    }
+
+    private func leased(_ network: BridgeNetwork) throws(NetworkError) -> [IPAddress: String] {
+        var leased: [IPAddress: String] = [:]
+        for entry in try entries(leases(of: network.name)) {
+            for address in entry.addresses { leased[address] = entry.containerID }
+        }
+        return leased
+    }
+
+    func entries(_ leases: Leases) throws(NetworkError) -> [Leases.Entry] {
+        try doing("list leases in \(leases.directory)") { () throws(SystemCallError) in
+            try leases.entries()
+        }
+    }
+
+    /// Removes a lease with all it stands for.
+    func drop(_ entry: Leases.Entry, _ leases: Leases) throws(NetworkError) {
+        let lease = try doing("read a lease in \(leases.directory)") {
+            () throws(SystemCallError) in
+            try leases.lease(entry)
+        }
+        if let lease { return try remove(lease.endpoint) }
+        try doing("remove a lease in \(leases.directory)") { () throws(SystemCallError) in
+            try leases.remove(entry)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import DNS
+import Linux
+
+extension NetworkStore {
+    /// A network that fits beside everything this machine uses.
+    func plan(
+        _ specification: NetworkSpecification,
+        _ options: BridgeOptions
+    ) throws(NetworkError) -> BridgeNetwork {
+        let pools = try AddressPlan.pools(for: specification, occupied: try occupied())
+        return BridgeNetwork(
+            specification: specification,
+            id: randomIdentifier(),
+            bridge: options.bridge ?? instance.bridge(network: specification.name),
+            pools: pools,
+            created: WallClock.now().seconds
+        )
+    }
+
+    /// Other networks, the host's routes and addresses, and the name servers it asks: a network
+    /// that covered one of them would cut the host off from it.
+    private func occupied() throws(NetworkError) -> [AddressPlan.Occupied] {
+        let networks = try all().flatMap { network in
+            network.pools.map {
+                AddressPlan.Occupied(subnet: $0.subnet, network: "network '\(network.name)'")
+            }
+        }
+        let host = try doing("list the host's routes") { () throws(SystemCallError) in
+            let socket = try RouteSocket()
+            return try socket.routes().map { ($0.destination, $0.prefixLength) }
+                + socket.addresses().map { ($0.address, $0.prefixLength) }
+        }
+        let servers = ResolverConfiguration.ofHost().nameServers.compactMap {
+            Subnet($0, prefixLength: $0.isIPv4 ? 32 : 128)
+        }
+        let subnets =
+            host.compactMap { bytes, length in
+                // The default route leads everywhere and overlaps nothing.
+                IPAddress(bytes: bytes).flatMap {
+                    length == 0 ? nil : Subnet($0, prefixLength: length)
+                }
+            } + servers
+        return networks + subnets.map { AddressPlan.Occupied(subnet: $0, network: nil) }
+    }
+
+    private func randomIdentifier() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<4).map { _ in
+            let text = String(generator.next(), radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }.joined()
+    }
+}

@@ -1,0 +1,97 @@
+import ContainerNetwork
+import DNS
+import Linux
+import Testing
+
+@Suite(.enabled(if: mayChangeNetworks, "needs root to make network namespaces"))
+struct PortPublishingTests {
+    private let port = PortMapping(hostPort: 5353, containerPort: 53, protocol: .udp)
+
+    @Test func `a published port is reached from everywhere but loopback`() throws {
+        try withHost { host in
+            try host.store.create(NetworkSpecification(name: "one"))
+            try host.store.create(NetworkSpecification(name: "two"))
+            let (web, near, far) = (
+                try Container("web"), try Container("near"), try Container("far")
+            )
+            let endpoint = try web.attach(to: "one", of: host.store)
+            _ = try near.attach(to: "one", of: host.store)
+            _ = try far.attach(to: "two", of: host.store)
+            try host.store.publish([port], to: endpoint)
+            let inbox = try receiver(in: web.namespace, port: 53)
+            try send("world", to: .v4(Host.address), 5353, from: host.world)
+            let fromWorld = try #require(try next(inbox))
+            #expect(fromWorld.text == "world" && fromWorld.sender == .v4(Host.worldAddress))
+            try send("host", to: .v4(Host.address), 5353, from: host.namespace)
+            #expect(try next(inbox)?.text == "host")
+            try send("other network", to: .v4(Host.address), 5353, from: far.namespace)
+            #expect(try next(inbox)?.text == "other network")
+            // The answer would not be recognised if it did not come back through the host.
+            try send("same network", to: .v4(Host.address), 5353, from: near.namespace)
+            let fromNear = try #require(try next(inbox))
+            #expect(fromNear.text == "same network" && fromNear.sender == endpoint.ipv4Gateway)
+            try send("itself", to: .v4(Host.address), 5353, from: web.namespace)
+            #expect(try next(inbox)?.text == "itself")
+        }
+    }
+
+    @Test func `a port at one address is not reached at another`() throws {
+        try withHost { host in
+            let network = try host.store.create(NetworkSpecification(name: "one"))
+            let web = try Container("web")
+            let endpoint = try web.attach(to: "one", of: host.store)
+            var here = port
+            here.hostIP = .v4(Host.address)
+            try host.store.publish([here], to: endpoint)
+            let inbox = try receiver(in: web.namespace, port: 53)
+            let gateway = try #require(network.ipv4?.gateway)
+            try send("elsewhere", to: gateway, 5353, from: host.world)
+            try send("here", to: .v4(Host.address), 5353, from: host.world)
+            #expect(try next(inbox)?.text == "here")
+        }
+    }
+
+    @Test func `a port that is taken back leads nowhere`() throws {
+        try withHost { host in
+            try host.store.create(NetworkSpecification(name: "one"))
+            let web = try Container("web")
+            let endpoint = try web.attach(to: "one", of: host.store)
+            try host.store.publish([port], to: endpoint)
+            try host.store.publish([port], to: endpoint)
+            #expect(try NFTables().run("list ruleset").contains("5353"))
+            try host.store.unpublish([port], from: endpoint)
+            try host.store.unpublish([port], from: endpoint)
+            #expect(try !NFTables().run("list ruleset").contains("5353"))
+            try host.store.publish([port], to: endpoint)
+            try host.store.detach(endpoint)
+            #expect(try !NFTables().run("list ruleset").contains("5353"))
+        }
+    }
+
+    @Test func `a port of a container that ended suddenly goes to the next`() throws {
+        try withHost { host in
+            try host.store.create(NetworkSpecification(name: "one"))
+            do {
+                let old = try Container("old")
+                let endpoint = try old.attach(to: "one", of: host.store)
+                try host.store.publish([port], to: endpoint)
+            }
+            try waitUntil { try RouteSocket().links().allSatisfy { !$0.name.hasPrefix("sv-") } }
+            let new = try Container("new")
+            let endpoint = try new.attach(to: "one", of: host.store)
+            #expect(endpoint.ipv4?.description == "172.17.0.3")
+            try host.store.publish([port], to: endpoint)
+            #expect(try NFTables().run("list ruleset").contains("udp . 5353 : 172.17.0.3 . 53"))
+        }
+    }
+
+    @Test func `an internal network publishes nothing`() throws {
+        try withHost { host in
+            try host.store.create(NetworkSpecification(name: "one", isInternal: true))
+            let web = try Container("web")
+            let endpoint = try web.attach(to: "one", of: host.store)
+            try host.store.publish([port], to: endpoint)
+            #expect(try !NFTables().run("list ruleset").contains("5353"))
+        }
+    }
+}

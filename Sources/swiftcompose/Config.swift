@@ -69,8 +69,9 @@ struct Config: ComposeCommand {
             return text(of: tree.model(normalised: isNormalised))
         }
         let project = try session.loadProject(services: services, steps.adjust)
-        if !steps.noConsistency {
-            try session.telling { () throws(ComposeErrors) in try project.checkContainerNames() }
+        try session.telling { () throws(ComposeErrors) in
+            if !steps.noConsistency { try project.checkContainerNames() }
+            if steps.noEnvResolution { try project.checkEnvFiles(session.files) }
         }
         if lint { session.tell(project.lint()) }
         let value = format == .json ? project.canonicalJSON : project.canonicalYAML

@@ -50,7 +50,8 @@ extension Session {
         return ExitStatusError(code: 1)
     }
 
-    private var files: FileAccess { .live(environment: environment) }
+    /// The disk as the loader sees it.
+    var files: FileAccess { .live(environment: environment) }
 
     private var loadOptions: LoadOptions {
         var options = LoadOptions()

@@ -79,15 +79,16 @@ extension TreeLoader {
     ) throws(ComposeErrors)
         -> YAMLNode
     {
-        var sources: [SourceFile] = []
+        var paths: [String] = []
         for node in include.paths {
             let text = node.string ?? ""
             try refuseRemote(text, at: node.location)
-            let path = HostPath.absolute(text, from: scope.directory)
-            if sources.isEmpty { try refuseCycle(path, at: node.location, in: scope) }
-            sources.append(try files.source(path))
+            paths.append(HostPath.absolute(text, from: scope.directory))
+            if paths.count == 1 { try refuseCycle(paths[0], at: node.location, in: scope) }
         }
-        let scope = try self.scope(of: include, main: sources.first?.path, in: scope)
+        let scope = try self.scope(of: include, main: paths.first, in: scope)
+        var sources: [SourceFile] = []
+        for path in paths { sources.append(try files.source(path)) }
         let outer = bases
         bases = [:]
         defer { bases = outer }

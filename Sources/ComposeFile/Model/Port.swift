@@ -38,10 +38,13 @@ extension Port {
         name = try fields.string("name")
         mode = try fields.string("mode")
         hostIP = try fields.string("host_ip")
-        target = try fields.integer("target") ?? 0
-        guard (0...65535).contains(target) else {
+        guard let target = try fields.integer("target") else {
+            throw ComposeError(.missingKey("target", path: "\(fields.path)"), at: fields.location)
+        }
+        guard (1...65535).contains(target) else {
             throw fields.invalid("target", "port", "use 1 to 65535")
         }
+        self.target = target
         published = try fields.string("published")
         self.protocol = try fields.string("protocol")
         appProtocol = try fields.string("app_protocol")

@@ -62,5 +62,13 @@ extension ServiceVolume {
         tmpfs = try fields.section("tmpfs").map(TmpfsOptions.init)
         image = try fields.section("image").map(ImageOptions.init)
         extensions = fields.extensions
+        if kind == .bind, source == nil {
+            let problem = ComposeError.Problem.expected(
+                "a source for the bind mount",
+                found: "none",
+                path: "\(fields.path)"
+            )
+            throw ComposeError(problem, at: fields.location)
+        }
     }
 }

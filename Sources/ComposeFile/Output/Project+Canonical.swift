@@ -4,7 +4,9 @@ extension Project {
         var output = Canonical(.json)
         output.text("name", name)
         addResources(to: &output)
-        for (key, value) in extensions.sorted(by: { $0.key < $1.key }) { output.set(key, value) }
+        for (key, value) in extensions.sorted(by: { $0.key < $1.key }) {
+            output.set(key, value.withoutEmptyLists)
+        }
         return output.value
     }
 
@@ -28,5 +30,18 @@ extension Project {
         output.objects("volumes", volumes)
         output.objects("secrets", secrets)
         output.objects("configs", configs)
+    }
+}
+
+extension Value {
+    /// The value with null for each empty list, as docker compose's JSON shows extensions.
+    fileprivate var withoutEmptyLists: Value {
+        switch self {
+        case .list([]): .null
+        case .list(let elements): .list(elements.map(\.withoutEmptyLists))
+        case .object(let members):
+            .object(members.map { Member($0.key, $0.value.withoutEmptyLists) })
+        default: self
+        }
     }
 }

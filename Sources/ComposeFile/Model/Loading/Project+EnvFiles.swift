@@ -13,6 +13,11 @@ extension Project {
         }
     }
 
+    /// Throws when an env file that an active service needs is not there.
+    public func checkEnvFiles(_ files: FileAccess) throws(ComposeErrors) {
+        for service in orderedServices { _ = try service.presentEnvFiles(files) }
+    }
+
     /// Puts the labels of label files onto the active services, whose own ones win.
     mutating func readLabelFiles(
         _ files: FileAccess,
@@ -38,12 +43,7 @@ extension Service {
         guard !envFiles.isEmpty else { return }
         let own = setEnvironment
         var variables = own
-        for (index, file) in envFiles.enumerated() {
-            guard files.kind(file.path) != nil else {
-                if !file.required { continue }
-                let location = location(of: "env_file", String(index))
-                throw missing(file.path, location, files)
-            }
+        for file in try presentEnvFiles(files) {
             let bytes = try files.bytes(of: file.path)
             let name = files.shown(file.path)
             let lookup = { @Sendable name in project[name] ?? own[name] }
@@ -59,10 +59,21 @@ extension Service {
                 )
             }
         }
-        for (name, value) in variables where environment[name].flatMap({ $0 }) == nil {
-            environment.updateValue(value, forKey: name)
-        }
+        environment.merge(variables.mapValues(Optional.some)) { own, _ in own }
         envFiles = []
+    }
+
+    /// The env files that are there; throws when one is not that must be.
+    fileprivate func presentEnvFiles(_ files: FileAccess) throws(ComposeErrors) -> [EnvFile] {
+        var present: [EnvFile] = []
+        for (index, file) in envFiles.enumerated() {
+            if files.kind(file.path) != nil {
+                present.append(file)
+            } else if file.required {
+                throw missing(file.path, location(of: "env_file", String(index)), files)
+            }
+        }
+        return present
     }
 
     fileprivate mutating func readLabelFiles(

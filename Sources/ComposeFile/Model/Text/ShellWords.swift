@@ -39,12 +39,14 @@ struct ShellWords {
         case "\"", "'": readQuote(character)
         case "`": readBackquote()
         case "(", ")": return readParenthesis(character)
-        case ";", "&", "|", "<",
-            ">" where quote == nil && !inParentheses:
-            end(at: character)
+        case _ where endsCommand(character): end(at: character)
         default: take(character)
         }
         return true
+    }
+
+    private func endsCommand(_ character: Character) -> Bool {
+        quote == nil && !inParentheses && ";&|<>".contains(character)
     }
 
     private mutating func take(_ character: Character) {

@@ -4,15 +4,18 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -29,9 +32,16 @@ int clinux_open(int directory, const char *path, int flags, mode_t mode) {
     return openat(directory, path, flags | O_CLOEXEC, mode);
 }
 
+int clinux_make_device(
+    int directory, const char *name, int block, mode_t mode, unsigned int major,
+    unsigned int minor
+) {
+    return mknodat(directory, name, (block ? S_IFBLK : S_IFCHR) | mode, makedev(major, minor));
+}
+
 static int open_how(int root, const char *path, int flags, mode_t mode, uint64_t resolve) {
     struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = resolve};
-    if (flags & (O_CREAT | O_TMPFILE)) how.mode = mode;
+    if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE) how.mode = mode;
     // EAGAIN: something was renamed meanwhile and the kernel could not prove that we stayed inside.
     for (int attempt = 0; attempt < 64; attempt++) {
         int result = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
@@ -46,6 +56,17 @@ int clinux_open_in_root(int root, const char *path, int flags, mode_t mode) {
 
 int clinux_open_beneath(int root, const char *path, int flags, mode_t mode) {
     return open_how(root, path, flags, mode, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+}
+
+int clinux_mount(
+    const char *source, const char *target, const char *type, unsigned long flags,
+    const char *data
+) {
+    return mount(source, target, type, flags, data);
+}
+
+int clinux_umount(const char *target, int detach) {
+    return umount2(target, UMOUNT_NOFOLLOW | (detach ? MNT_DETACH : 0));
 }
 
 int clinux_fsopen(const char *type) {
@@ -111,40 +132,36 @@ union control {
     char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-int clinux_send_descriptor(int socket, int descriptor) {
-    char byte = 'd';
-    struct iovec data = {&byte, 1};
+ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor) {
+    struct iovec data = {(void *)(uintptr_t)bytes, count};
     union control control = {0};
-    struct msghdr message = {
-        .msg_iov = &data, .msg_iovlen = 1,
-        .msg_control = control.bytes, .msg_controllen = sizeof control.bytes,
-    };
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof descriptor);
-    memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
-    return (int)sendmsg(socket, &message, MSG_NOSIGNAL);
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+    if (descriptor >= 0) {
+        message.msg_control = control.bytes;
+        message.msg_controllen = sizeof control.bytes;
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof descriptor);
+        memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
-int clinux_receive_descriptor(int socket) {
-    char byte;
-    struct iovec data = {&byte, 1};
+ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor) {
+    struct iovec data = {bytes, count};
     union control control = {0};
     struct msghdr message = {
         .msg_iov = &data, .msg_iovlen = 1,
         .msg_control = control.bytes, .msg_controllen = sizeof control.bytes,
     };
-    ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    if (count < 0) return -1;
+    *descriptor = -1;
+    ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (received < 0) return -1;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (count == 0 || header == NULL || header->cmsg_type != SCM_RIGHTS) {
-        errno = ENODATA;
-        return -1;
-    }
-    int descriptor;
-    memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
-    return descriptor;
+    if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+        memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+    return received;
 }
 
 int clinux_make_raw(int terminal) {
@@ -239,6 +256,22 @@ int clinux_seal_memfd(int descriptor) {
 
 int clinux_memfd_seals(int descriptor) {
     return fcntl(descriptor, F_GET_SEALS);
+}
+
+int clinux_is_read_only_overlay(int descriptor) {
+    struct statfs status;
+    if (fstatfs(descriptor, &status)) return -1;
+    if (status.f_type != OVERLAYFS_SUPER_MAGIC) return 0;
+    // The superblock's own flag, which no remount of a mount changes: seen by trying to write
+    // through a second descriptor, opened anew.
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    int again = open(path, O_WRONLY | O_CLOEXEC);
+    if (again >= 0) {
+        close(again);
+        return 0;
+    }
+    return errno == EROFS;
 }
 
 int clinux_install_filter(const void *program, uint16_t instruction_count, unsigned int flags) {

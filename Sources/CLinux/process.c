@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "clinux_process.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/sched.h>
 #include <stddef.h>
@@ -53,7 +54,7 @@ int clinux_pidfd_exit_status(int pidfd, int *wait_status) {
 
 pid_t clinux_clone(uint64_t flags, int *pidfd, int cgroup) {
     struct clone_args arguments = {
-        .flags = flags | CLONE_PIDFD,
+        .flags = flags | (pidfd ? CLONE_PIDFD : 0),
         .pidfd = (uint64_t)(uintptr_t)pidfd,
         .exit_signal = SIGCHLD,
     };
@@ -76,14 +77,16 @@ int clinux_execve(const char *path, char *const arguments[], char *const environ
     return execve(path, arguments, environment);
 }
 
-int clinux_execveat(
-    int descriptor, const char *path, char *const arguments[], char *const environment[], int flags
-) {
-    return (int)syscall(SYS_execveat, descriptor, path, arguments, environment, flags);
+int clinux_fexecve(int descriptor, char *const arguments[], char *const environment[]) {
+    return (int)syscall(SYS_execveat, descriptor, "", arguments, environment, AT_EMPTY_PATH);
 }
 
-int clinux_close_range(unsigned int first, int on_exec_only) {
-    return (int)syscall(SYS_close_range, first, ~0U, on_exec_only ? 4U /* CLOEXEC */ : 0U);
+int clinux_getcwd(char *buffer, int size) {
+    return (int)syscall(SYS_getcwd, buffer, size);
+}
+
+int clinux_close_range(unsigned int first, unsigned int last, int on_exec_only) {
+    return (int)syscall(SYS_close_range, first, last, on_exec_only ? 4U /* CLOEXEC */ : 0U);
 }
 
 void clinux_reset_signals(void) {
@@ -137,4 +140,29 @@ int clinux_get_limit(int pid, int resource, uint64_t *soft, uint64_t *hard) {
     *soft = limit.rlim_cur;
     *hard = limit.rlim_max;
     return 0;
+}
+
+_Noreturn void clinux_init(pid_t child) {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    for (;;) {
+        int status;
+        pid_t ended;
+        while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+            if (ended != child) continue;
+            _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+        }
+        siginfo_t info;
+        int number = sigwaitinfo(&all, &info);
+        if (number > 0 && number != SIGCHLD) kill(child, number);
+    }
+}
+
+int clinux_take_foreground(void) {
+    if (setpgid(0, 0)) return -1;
+    signal(SIGTTOU, SIG_IGN);
+    int result = isatty(0) ? tcsetpgrp(0, getpid()) : 0;
+    signal(SIGTTOU, SIG_DFL);
+    return result;
 }

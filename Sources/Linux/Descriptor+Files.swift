@@ -51,7 +51,11 @@ extension Descriptor {
 
     /// Writes all of `bytes`, waiting as often as needed.
     public borrowing func write(_ bytes: [UInt8]) throws(SystemCallError) {
-        let number = number
+        try Self.write(bytes, to: number)
+    }
+
+    /// Writes all of `bytes` to a descriptor that someone else owns.
+    public static func write(_ bytes: [UInt8], to number: Int32) throws(SystemCallError) {
         var written = 0
         while written < bytes.count {
             written += try systemCall("write", "descriptor \(number)") {
@@ -68,7 +72,14 @@ extension Descriptor {
 
     /// Reads at most `limit` bytes once; empty at the end of the file.
     public borrowing func read(upTo limit: Int = 65_536) throws(SystemCallError) -> [UInt8] {
-        let number = number
+        try Self.read(from: number, upTo: limit)
+    }
+
+    /// Reads at most `limit` bytes once from a descriptor that someone else owns.
+    public static func read(
+        from number: Int32,
+        upTo limit: Int = 65_536
+    ) throws(SystemCallError) -> [UInt8] {
         var failure: SystemCallError?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             do throws(SystemCallError) {

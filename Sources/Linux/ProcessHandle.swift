@@ -26,7 +26,16 @@ public struct ProcessHandle: ~Copyable, Sendable {
 
     /// Sends `signal`; throws `ESRCH` once the process has been reaped.
     public func send(_ signal: Signal) throws(SystemCallError) {
-        let (pidfd, number) = (descriptor.number, signal.rawValue)
+        try Self.send(signal, through: descriptor.number, pid: pid)
+    }
+
+    /// Sends `signal` through a pidfd that someone else owns.
+    public static func send(
+        _ signal: Signal,
+        through pidfd: Int32,
+        pid: Int32
+    ) throws(SystemCallError) {
+        let number = signal.rawValue
         try systemCall("pidfd_send_signal", "process \(pid)") {
             clinux_pidfd_send_signal(pidfd, number, 0)
         }

@@ -14,11 +14,22 @@ int clinux_open_in_root(int root, const char *path, int flags, mode_t mode);
 /// As above, and no symbolic link is followed anywhere.
 int clinux_open_beneath(int root, const char *path, int flags, mode_t mode);
 
+/// mknodat(2) of a device.
+int clinux_make_device(
+    int directory, const char *name, int block, mode_t mode, unsigned int major,
+    unsigned int minor
+);
+
 extern const int clinux_o_path;
 extern const int clinux_o_directory;
 extern const int clinux_o_nofollow;
 extern const int clinux_o_tmpfile;
 
+int clinux_mount(
+    const char *source, const char *target, const char *type, unsigned long flags,
+    const char *data
+);
+int clinux_umount(const char *target, int detach);
 int clinux_fsopen(const char *type);
 int clinux_fsconfig_string(int context, const char *key, const char *value);
 int clinux_fsconfig_flag(int context, const char *key);
@@ -36,9 +47,10 @@ int clinux_pivot_root(const char *new_root, const char *put_old);
 int clinux_pipe(int ends[2]);
 /// A pair of connected sockets that keep message boundaries, closed on exec.
 int clinux_socket_pair(int ends[2]);
-int clinux_send_descriptor(int socket, int descriptor);
-/// A descriptor sent by the call above; -1 with ENODATA when the peer has closed.
-int clinux_receive_descriptor(int socket);
+/// Sends a message, with an open file when `descriptor` is not -1.
+ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor);
+/// Receives a message; `descriptor` gets the open file that came with it, or -1.
+ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor);
 
 int clinux_make_raw(int terminal);
 int clinux_window_size(int terminal, uint16_t *rows, uint16_t *columns);
@@ -57,4 +69,6 @@ int clinux_attach_device_program(int program, int cgroup);
 int clinux_memfd(const char *name);
 int clinux_seal_memfd(int descriptor);
 int clinux_memfd_seals(int descriptor);
+/// 1 for a file on an overlay file system that cannot be written at all.
+int clinux_is_read_only_overlay(int descriptor);
 int clinux_install_filter(const void *program, uint16_t instruction_count, unsigned int flags);

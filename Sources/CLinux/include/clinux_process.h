@@ -2,6 +2,7 @@
 // Processes: calls that glibc 2.36 does not wrap, and unions Swift cannot import.
 #include <signal.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/types.h>
 
 int clinux_pidfd_open(pid_t pid, unsigned int flags);
@@ -13,16 +14,21 @@ int clinux_wait_pidfd(int pidfd, int block, int *code, int *status);
 int clinux_pidfd_exit_status(int pidfd, int *wait_status);
 
 /// Starts a process that goes on as this one does, without sharing memory; returns twice.
-/// `pidfd` gets a pidfd; `cgroup` is a directory descriptor or -1.
+/// `pidfd` gets a pidfd unless it is null; `cgroup` is a directory descriptor or -1.
 pid_t clinux_clone(uint64_t flags, int *pidfd, int cgroup);
 int clinux_unshare(uint64_t flags);
 int clinux_setns(int descriptor, int kind);
 int clinux_execve(const char *path, char *const arguments[], char *const environment[]);
-int clinux_execveat(
-    int descriptor, const char *path, char *const arguments[], char *const environment[], int flags
-);
-/// Closes, or marks to be closed at execve, every descriptor from `first` on.
-int clinux_close_range(unsigned int first, int on_exec_only);
+/// execveat(2) of the open file itself.
+int clinux_fexecve(int descriptor, char *const arguments[], char *const environment[]);
+/// The kernel's getcwd: the length with the null, also of an unreachable directory.
+int clinux_getcwd(char *buffer, int size);
+/// Closes, or marks to be closed at execve, every descriptor from `first` to `last`.
+int clinux_close_range(unsigned int first, unsigned int last, int on_exec_only);
+/// PID 1 of a container: passes signals on to `child`, reaps, ends as `child` ends.
+_Noreturn void clinux_init(pid_t child);
+/// Makes the calling process the leader of the terminal's foreground group.
+int clinux_take_foreground(void);
 /// Every signal back to its default action, none blocked.
 void clinux_reset_signals(void);
 int clinux_prctl(int option, unsigned long value);

@@ -1,0 +1,138 @@
+import CLinux
+import Glibc
+public import SystemPackage
+
+/// A mount that is not attached to any directory yet; gone with this value unless attached.
+///
+/// Source: fsopen(2), fsmount(2), open_tree(2), move_mount(2); Linux 5.2.
+public struct DetachedMount: ~Copyable, Sendable {
+    public let descriptor: Descriptor
+
+    /// A new file system of `type`; an option without value is a flag.
+    ///
+    /// On failure the error's subject carries what the file system itself said.
+    public init(
+        type: String,
+        source: String? = nil,
+        options: [(key: String, value: String?)] = [],
+        attributes: MountAttributes = []
+    ) throws(SystemCallError) {
+        let context = try FileSystemContext(type)
+        if let source { try context.set("source", to: source) }
+        for option in options { try context.set(option.key, to: option.value) }
+        descriptor = try context.mount(attributes)
+    }
+
+    /// A second view of the tree at `path`, with the mounts below it or without.
+    public init(copying path: FilePath, recursively: Bool) throws(SystemCallError) {
+        descriptor = Descriptor(
+            owning: try systemCall("open_tree", path.string) {
+                unsafe clinux_open_tree(AT_FDCWD, path.string, recursively ? 1 : 0, 1)
+            }
+        )
+    }
+
+    /// A second view of what `place` has open.
+    public init(
+        copying place: borrowing Descriptor,
+        recursively: Bool
+    ) throws(SystemCallError) {
+        let number = place.number
+        descriptor = Descriptor(
+            owning: try systemCall("open_tree", "descriptor \(number)") {
+                unsafe clinux_open_tree(number, "", recursively ? 1 : 0, 1)
+            }
+        )
+    }
+
+    /// Sets and clears attributes and propagation, here only or on everything below too.
+    public borrowing func change(
+        set: MountAttributes = [],
+        clear: MountAttributes = [],
+        propagation: MountPropagation? = nil,
+        recursively: Bool = false
+    ) throws(SystemCallError) {
+        try Mount.change(
+            descriptor,
+            set: set,
+            clear: clear,
+            propagation: propagation,
+            recursively: recursively
+        )
+    }
+
+    /// Attaches the mount on top of what `place` has open; this value stays usable for changes.
+    public borrowing func attach(to place: borrowing Descriptor) throws(SystemCallError) {
+        let (mount, target) = (descriptor.number, place.number)
+        try systemCall("move_mount", "descriptor \(target)") {
+            unsafe clinux_move_mount(mount, target, "")
+        }
+    }
+
+    /// Attaches the mount on top of what is at `path`.
+    public borrowing func attach(to path: FilePath) throws(SystemCallError) {
+        let mount = descriptor.number
+        try systemCall("move_mount", path.string) {
+            unsafe clinux_move_mount(mount, AT_FDCWD, path.string)
+        }
+    }
+}
+
+/// A file system in the making.
+struct FileSystemContext: ~Copyable {
+    private let context: Descriptor
+    private let type: String
+
+    init(_ type: String) throws(SystemCallError) {
+        self.type = type
+        context = Descriptor(
+            owning: try systemCall("fsopen", type) { unsafe clinux_fsopen(type) }
+        )
+    }
+
+    func set(_ key: String, to value: String?) throws(SystemCallError) {
+        let number = context.number
+        try explained {
+            () throws(SystemCallError) in
+            try systemCall("fsconfig", "\(type) option \(key)\(value.map { "=\($0)" } ?? "")") {
+                guard let value else { return unsafe clinux_fsconfig_flag(number, key) }
+                return unsafe clinux_fsconfig_string(number, key, value)
+            }
+        }
+    }
+
+    func mount(_ attributes: MountAttributes) throws(SystemCallError) -> Descriptor {
+        let number = context.number
+        try explained {
+            () throws(SystemCallError) in
+            try systemCall("fsconfig", "\(type) file system") { clinux_fsconfig_create(number) }
+        }
+        return Descriptor(
+            owning: try systemCall("fsmount", "\(type) file system") {
+                clinux_fsmount(number, attributes.rawValue)
+            }
+        )
+    }
+
+    /// Adds the file system's own words to an error: they wait to be read in the context.
+    private func explained(
+        _ body: () throws(SystemCallError) -> Int32
+    ) throws(SystemCallError) {
+        do {
+            _ = try body()
+        } catch {
+            var words: [String] = []
+            // Nothing left to read is reported as an error too.
+            while let line = try? context.read(upTo: 1024), !line.isEmpty {
+                words.append(String(decoding: line.dropFirst(2), as: UTF8.self))
+            }
+            if words.isEmpty { throw error }
+            let told = words.joined(separator: "; ").filter { $0 != "\n" }
+            throw SystemCallError(
+                call: error.call,
+                subject: "\(error.subject) (\(told))",
+                reason: error.reason
+            )
+        }
+    }
+}

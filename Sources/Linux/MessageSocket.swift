@@ -1,0 +1,66 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// One end of a local connection that keeps messages whole. Source: unix(7), `SOCK_SEQPACKET`.
+public struct MessageSocket: ~Copyable, Sendable {
+    /// What came in one piece.
+    public struct Message: ~Copyable {
+        public let bytes: [UInt8]
+        /// An open file that the peer sent along.
+        public var file: Descriptor?
+
+        /// Takes the file out of the message.
+        public mutating func takeFile() -> Descriptor? { file.take() }
+    }
+
+    public let descriptor: Descriptor
+
+    /// Takes over an end that was made before.
+    public init(owning descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+    /// The numbers of two connected ends, both closed on exec; each for one `MessageSocket`.
+    public static func pair() throws(SystemCallError) -> (Int32, Int32) {
+        var ends: [Int32] = [-1, -1]
+        try systemCall("socketpair", "sockets") { unsafe clinux_socket_pair(&ends) }
+        return (ends[0], ends[1])
+    }
+
+    /// Sends one message; throws `EPIPE` when the peer is gone.
+    public borrowing func send(_ message: [UInt8]) throws(SystemCallError) {
+        try send(message, file: -1)
+    }
+
+    /// Sends one message with an open file.
+    public borrowing func send(
+        _ message: [UInt8],
+        with file: borrowing Descriptor
+    ) throws(SystemCallError) {
+        try send(message, file: file.number)
+    }
+
+    private borrowing func send(_ message: [UInt8], file: Int32) throws(SystemCallError) {
+        let number = descriptor.number
+        try systemCall("sendmsg", "socket") {
+            unsafe clinux_send(number, message, message.count, file)
+        }
+    }
+
+    /// The next message, waiting for it; nil when the peer has closed.
+    public borrowing func receive(upTo limit: Int = 65_536) throws(SystemCallError) -> Message? {
+        let number = descriptor.number
+        var bytes = [UInt8](repeating: 0, count: limit)
+        var file: Int32 = -1
+        let count: Int
+        do {
+            count = try systemCall("recvmsg", "socket") {
+                unsafe clinux_receive(number, &bytes, limit, &file)
+            }
+        } catch  where error.reason == .connectionReset {
+            return nil
+        }
+        if count == 0 { return nil }
+        bytes.removeLast(limit - count)
+        return Message(bytes: bytes, file: file < 0 ? nil : Descriptor(owning: file))
+    }
+}

@@ -1,0 +1,50 @@
+import CLinux
+import Glibc
+
+/// Kinds of namespaces. Source: namespaces(7), clone(2).
+public struct Namespaces: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt64
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    public static let time = Namespaces(rawValue: 0x80)
+    public static let mount = Namespaces(rawValue: 0x2_0000)
+    public static let cgroup = Namespaces(rawValue: 0x200_0000)
+    public static let uts = Namespaces(rawValue: 0x400_0000)
+    public static let ipc = Namespaces(rawValue: 0x800_0000)
+    public static let user = Namespaces(rawValue: 0x1000_0000)
+    public static let pid = Namespaces(rawValue: 0x2000_0000)
+    public static let network = Namespaces(rawValue: 0x4000_0000)
+
+    /// Moves the calling thread into new namespaces; of `pid` only its later children.
+    public func unshare() throws(SystemCallError) {
+        try systemCall("unshare", "namespaces \(self)") { clinux_unshare(rawValue) }
+    }
+
+    /// Moves the calling thread into the namespace that `descriptor` has open.
+    ///
+    /// Source: setns(2); the mount and user namespaces want a process of one thread.
+    public func join(_ descriptor: borrowing Descriptor) throws(SystemCallError) {
+        let number = descriptor.number
+        try systemCall("setns", "namespaces \(self)") {
+            clinux_setns(number, Int32(truncatingIfNeeded: rawValue))
+        }
+    }
+
+    /// Moves the calling thread into these namespaces of `process`; Linux 5.8.
+    public func join(_ process: borrowing ProcessHandle) throws(SystemCallError) {
+        let number = process.descriptor.number
+        try systemCall("setns", "namespaces \(self) of process \(process.pid)") {
+            clinux_setns(number, Int32(truncatingIfNeeded: rawValue))
+        }
+    }
+}
+
+extension Namespaces: CustomStringConvertible {
+    public var description: String {
+        let names: [(Namespaces, String)] = [
+            (.time, "time"), (.mount, "mnt"), (.cgroup, "cgroup"), (.uts, "uts"), (.ipc, "ipc"),
+            (.user, "user"), (.pid, "pid"), (.network, "net"),
+        ]
+        return names.filter { contains($0.0) }.map(\.1).joined(separator: ",")
+    }
+}

@@ -1,0 +1,50 @@
+import CLinux
+import Glibc
+
+/// A limit that the kernel puts on one process. Source: getrlimit(2).
+public enum ResourceLimit: Int32, Sendable, CaseIterable {
+    case cpu = 0
+    case fsize = 1
+    case data = 2
+    case stack = 3
+    case core = 4
+    case rss = 5
+    case nproc = 6
+    case nofile = 7
+    case memlock = 8
+    case `as` = 9
+    case locks = 10
+    case sigpending = 11
+    case msgqueue = 12
+    case nice = 13
+    case rtprio = 14
+    case rttime = 15
+
+    /// The value that means "no limit".
+    public static let unlimited = UInt64.max
+
+    /// Reads `RLIMIT_NOFILE`, `nofile`; nil when there is no such limit.
+    public init?(_ text: String) {
+        var name = text.lowercased()
+        if name.hasPrefix("rlimit_") { name.removeFirst(7) }
+        guard let limit = Self.allCases.first(where: { "\($0)" == name }) else { return nil }
+        self = limit
+    }
+
+    /// Sets both values for process `pid`, 0 for the caller.
+    public func set(soft: UInt64, hard: UInt64, of pid: Int32 = 0) throws(SystemCallError) {
+        try systemCall("prlimit", "\(self)=\(soft):\(hard)") {
+            clinux_set_limit(pid, rawValue, soft, hard)
+        }
+    }
+
+    /// Both values for process `pid`, 0 for the caller.
+    public func get(of pid: Int32 = 0) throws(SystemCallError) -> (soft: UInt64, hard: UInt64) {
+        var soft: UInt64 = 0
+        var hard: UInt64 = 0
+        try systemCall("prlimit", "\(self)") {
+            unsafe clinux_get_limit(pid, rawValue, &soft, &hard)
+        }
+        return (soft, hard)
+    }
+}

@@ -1,0 +1,75 @@
+import CLinux
+import Glibc
+
+/// Terminals and pseudoterminals. Source: tty_ioctl(4), pty(7).
+public enum Terminal {
+    /// In characters.
+    public struct Size: Hashable, Sendable {
+        public var rows: UInt16
+        public var columns: UInt16
+
+        public init(rows: UInt16, columns: UInt16) {
+            self.rows = rows
+            self.columns = columns
+        }
+    }
+
+    /// A terminal's settings as they were, to be put back.
+    public struct Settings: Sendable {
+        fileprivate var bytes: [UInt8]
+    }
+
+    /// True when `descriptor` is a terminal.
+    public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    public static func size(of descriptor: Int32) throws(SystemCallError) -> Size {
+        var size = Size(rows: 0, columns: 0)
+        try systemCall("ioctl TIOCGWINSZ", "terminal") {
+            unsafe clinux_window_size(descriptor, &size.rows, &size.columns)
+        }
+        return size
+    }
+
+    public static func setSize(of descriptor: Int32, to size: Size) throws(SystemCallError) {
+        try systemCall("ioctl TIOCSWINSZ", "terminal") {
+            clinux_set_window_size(descriptor, size.rows, size.columns)
+        }
+    }
+
+    /// Passes every byte through as it is, and returns the settings to restore.
+    public static func makeRaw(_ descriptor: Int32) throws(SystemCallError) -> Settings {
+        var settings = Settings(bytes: .init(repeating: 0, count: clinux_terminal_settings_size))
+        try systemCall("tcgetattr", "terminal") {
+            unsafe clinux_get_terminal(descriptor, &settings.bytes)
+        }
+        try systemCall("tcsetattr", "terminal") { clinux_make_raw(descriptor) }
+        return settings
+    }
+
+    public static func restore(
+        _ settings: Settings,
+        of descriptor: Int32
+    ) throws(SystemCallError) {
+        try systemCall("tcsetattr", "terminal") {
+            unsafe clinux_set_terminal(descriptor, settings.bytes)
+        }
+    }
+
+    /// Unlocks the pseudoterminal behind `master`; the number of its other side in `/dev/pts`.
+    public static func unlock(master: borrowing Descriptor) throws(SystemCallError) -> Int32 {
+        let descriptor = master.number
+        var number: Int32 = -1
+        try systemCall("ioctl TIOCSPTLCK", "pseudoterminal") {
+            unsafe clinux_unlock_pty(descriptor, &number)
+        }
+        return number
+    }
+
+    /// Makes `terminal` the controlling one of the session that the caller leads.
+    public static func takeControl(
+        _ terminal: borrowing Descriptor
+    ) throws(SystemCallError) {
+        let number = terminal.number
+        try systemCall("ioctl TIOCSCTTY", "terminal") { clinux_set_controlling_terminal(number) }
+    }
+}

@@ -1,0 +1,79 @@
+public import Linux
+public import SystemPackage
+
+/// The control group trees of this machine, found at run time. Source: cgroups(7).
+public struct CgroupHierarchy: Sendable, Equatable {
+    public enum Version: Sendable {
+        case v1
+        /// Controllers in version 1 trees, and a version 2 tree without any.
+        case hybrid
+        case v2
+    }
+
+    /// One mounted tree.
+    public struct Tree: Sendable, Equatable {
+        public var mountPoint: FilePath
+        /// Of a version 1 tree; `name=systemd` is one without a controller.
+        public var controllers: [String]
+        public var isUnified: Bool
+    }
+
+    public var trees: [Tree]
+
+    /// Reads `/proc/self/mountinfo`.
+    public static func discover() throws(RuntimeError) -> CgroupHierarchy {
+        CgroupHierarchy(try attempt(.cgroup) { () throws(SystemCallError) in try Mount.table() })
+    }
+
+    /// Picks the control group mounts from a mount table.
+    public init(_ table: [Mount.Entry]) {
+        var seen: Set<[String]> = []
+        trees = table.compactMap { entry in
+            switch entry.type {
+            case "cgroup2":
+                guard seen.insert([]).inserted else { return nil }
+                return Tree(
+                    mountPoint: FilePath(entry.mountPoint),
+                    controllers: [],
+                    isUnified: true
+                )
+            case "cgroup":
+                let controllers = Self.controllers(in: entry.superOptions)
+                guard !controllers.isEmpty, seen.insert(controllers).inserted else { return nil }
+                return Tree(
+                    mountPoint: FilePath(entry.mountPoint),
+                    controllers: controllers,
+                    isUnified: false
+                )
+            default: return nil
+            }
+        }
+    }
+
+    public var version: Version {
+        guard trees.contains(where: \.isUnified) else { return .v1 }
+        return trees.contains {
+            $0.controllers.contains("memory") || $0.controllers.contains("cpu")
+        }
+            ? .hybrid : .v2
+    }
+
+    /// The version 2 tree.
+    public var unified: Tree? { trees.first(where: \.isUnified) }
+
+    /// The version 1 tree with this controller.
+    public func tree(of controller: String) -> Tree? {
+        trees.first { $0.controllers.contains(controller) }
+    }
+
+    private static func controllers(in options: String) -> [String] {
+        options.split(separator: ",").map(String.init).filter {
+            known.contains($0) || $0.hasPrefix("name=")
+        }
+    }
+
+    private static let known: Set<String> = [
+        "cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "net_cls",
+        "net_prio", "perf_event", "hugetlb", "rdma", "misc",
+    ]
+}

@@ -1,0 +1,38 @@
+import Linux
+import OCI
+import SystemPackage
+
+/// A pseudoterminal of the container's own devpts.
+enum Console {
+    /// Makes the terminal, gives it to the user, and makes it the process's standard streams.
+    ///
+    /// Returns the side that the other end reads and writes. The caller leads a session that has
+    /// no terminal yet.
+    static func make(
+        in root: borrowing ConfinedDirectory,
+        size: RuntimeSpecification.ConsoleSize?,
+        user: UInt32,
+        isContainerConsole: Bool
+    ) throws(SystemCallError) -> Descriptor {
+        let options: OpenOptions = [.readingAndWriting, .noTerminalControl]
+        let master = try root.openWithoutLinks("/dev/pts/ptmx", options)
+        let number = try Terminal.unlock(master: master)
+        let path = "/dev/pts/\(number)"
+        let slave = try root.openWithoutLinks(path, options)
+        if let size {
+            try Terminal.setSize(
+                of: slave.number,
+                to: .init(rows: size.height, columns: size.width)
+            )
+        }
+        try CurrentProcess.setOwner(of: slave.number, user: user, group: .max)
+        if isContainerConsole {
+            let place = try root.make("/dev/console", .file)
+            let source = try root.openWithoutLinks(path)
+            try DetachedMount(copying: source, recursively: false).attach(to: place)
+        }
+        try Terminal.takeControl(slave)
+        for stream in Int32(0)...2 { try CurrentProcess.useAsStream(slave.number, stream) }
+        return master
+    }
+}

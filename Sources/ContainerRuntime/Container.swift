@@ -1,0 +1,148 @@
+import Linux
+import OCI
+import SystemPackage
+
+/// Makes containers from bundles, in the two steps of the OCI runtime specification.
+public enum Container {
+    /// What a caller may ask for beside the bundle.
+    public struct Options: Sendable, Equatable {
+        /// Kills the container when the calling thread ends; else it outlives its parent.
+        public var endsWithParent: Bool
+
+        public init(endsWithParent: Bool = false) { self.endsWithParent = endsWithParent }
+    }
+
+    /// Makes a process in the container's namespaces that waits, fully set up, for `start`.
+    ///
+    /// The caller has one thread: the process is a copy of it that goes on without execve. Its
+    /// terminal, if the specification wants one, is in the result.
+    public static func create(
+        _ bundle: Bundle,
+        streams: StandardStreams = .null,
+        hierarchy: CgroupHierarchy? = nil,
+        options: Options = Options()
+    ) throws(RuntimeError) -> CreatedContainer {
+        let threads = try attempt(.clone) { () throws(SystemCallError) in
+            try Clone.threadCount()
+        }
+        guard threads == 1 else { throw .severalThreads(threads) }
+        let hierarchy = if let hierarchy { hierarchy } else { try CgroupHierarchy.discover() }
+        let linux = bundle.specification.linux ?? .init()
+        try check(linux)
+        let fallback = "/swiftcompose/\(bundle.directory.lastComponent?.string ?? "container")"
+        let cgroup = Cgroup(linux.cgroupsPath ?? fallback, in: hierarchy)
+        try cgroup.createUnified(linux.resources)
+        do {
+            return try clone(bundle, linux, streams, cgroup, options)
+        } catch {
+            // The first fault is the one to tell; an empty group costs nothing.
+            try? cgroup.remove()
+            throw error
+        }
+    }
+
+    private static func check(_ linux: RuntimeSpecification.Linux) throws(RuntimeError) {
+        for namespace in linux.namespaces ?? [] {
+            if namespace.type == .user || namespace.type == .time {
+                throw .invalid(
+                    field: "linux.namespaces",
+                    value: namespace.type.rawValue,
+                    expected: "no user or time namespace: this runtime makes none"
+                )
+            }
+        }
+        guard linux.namespaces?.contains(where: { $0.type == .mount && $0.path == nil }) == true
+        else {
+            throw .invalid(
+                field: "linux.namespaces",
+                value: "",
+                expected: "a new mount namespace, without which the host's root would change"
+            )
+        }
+    }
+
+    private static func clone(
+        _ bundle: Bundle,
+        _ linux: RuntimeSpecification.Linux,
+        _ streams: StandardStreams,
+        _ cgroup: Cgroup,
+        _ options: Options
+    ) throws(RuntimeError) -> CreatedContainer {
+        let (ours, theirs) = try attempt(.clone) { () throws(SystemCallError) in
+            try MessageSocket.pair()
+        }
+        let socket = MessageSocket(owning: Descriptor(owning: ours))
+        let process: ProcessHandle
+        do {
+            let far = Descriptor(owning: theirs)
+            process = try start(linux, cgroup) {
+                ContainerChild(
+                    bundle,
+                    streams: streams,
+                    cgroup: cgroup,
+                    socket: far.number,
+                    options: options
+                ).run()
+            }
+        }
+        var created = CreatedContainer(process: process, socket: socket, cgroup: cgroup)
+        try created.prepare(linux)
+        return created
+    }
+
+    /// Clones into the namespaces that are to be new; the process namespace to be joined is the
+    /// caller's for its children, as long as it takes.
+    private static func start(
+        _ linux: RuntimeSpecification.Linux,
+        _ cgroup: Cgroup,
+        _ body: () -> Never
+    ) throws(RuntimeError) -> ProcessHandle {
+        let namespaces = linux.namespaces ?? []
+        // The control group namespace comes later: its root is where the process is then.
+        let new = namespaces.filter { $0.path == nil && $0.type != .cgroup }
+            .compactMap { Namespaces($0.type) }
+        let flags = Namespaces(new)
+        let pidPath = namespaces.first { $0.type == .pid }?.path
+        let directory = cgroup.directory("")
+        return try ProcessNamespace.within(pidPath) { () throws(SystemCallError) in
+            guard let directory else { return try Clone.start(flags, body) }
+            let group = try Descriptor.open(directory, [.pathOnly, .directory])
+            return try Clone.start(flags, cgroup: group.number, body)
+        }
+    }
+}
+
+/// The process namespace that new children are born into.
+enum ProcessNamespace {
+    /// Calls `body` while children are born into the namespace at `path`.
+    static func within(
+        _ path: String?,
+        _ body: () throws(SystemCallError) -> ProcessHandle
+    ) throws(RuntimeError) -> ProcessHandle {
+        guard let path else { return try attempt(.clone, nil, body) }
+        let target = try attempt(.namespaces) { () throws(SystemCallError) in
+            try Descriptor.open(FilePath(path))
+        }
+        return try within(target, body)
+    }
+
+    /// Calls `body` while children are born into the namespace that `target` has open.
+    static func within(
+        _ target: borrowing Descriptor,
+        _ body: () throws(SystemCallError) -> ProcessHandle
+    ) throws(RuntimeError) -> ProcessHandle {
+        let own = try attempt(.namespaces) { () throws(SystemCallError) in
+            try Descriptor.open("/proc/self/ns/pid")
+        }
+        try attempt(.namespaces) { () throws(SystemCallError) in try Namespaces.pid.join(target) }
+        let process: ProcessHandle
+        do {
+            process = try attempt(.clone, nil, body)
+        } catch {
+            try attempt(.namespaces) { () throws(SystemCallError) in try Namespaces.pid.join(own) }
+            throw error
+        }
+        try attempt(.namespaces) { () throws(SystemCallError) in try Namespaces.pid.join(own) }
+        return process
+    }
+}

@@ -1,0 +1,222 @@
+import Linux
+import OCI
+import SystemPackage
+
+/// The messages between the two sides of a clone, by their first byte.
+enum ChildMessage {
+    /// Parent to child: the control group is there; the system call filter follows.
+    static let prepared = UInt8(ascii: "p")
+    /// Child to parent: everything is set up; a terminal comes along if there is one.
+    static let created = UInt8(ascii: "c")
+    /// Parent to child: become the program.
+    static let start = UInt8(ascii: "s")
+    /// Child to parent: an encoded error follows, and the child ends.
+    static let failed = UInt8(ascii: "e")
+}
+
+/// The new process of a container, from clone to execve.
+final class ContainerChild {
+    private let bundle: Bundle
+    private let streams: StandardStreams
+    private let cgroup: Cgroup
+    private let socket: MessageSocket
+    private let options: Container.Options
+    private var hasEnteredCgroup = false
+    private var filter: SeccompFilter?
+
+    init(
+        _ bundle: Bundle,
+        streams: StandardStreams,
+        cgroup: Cgroup,
+        socket: Int32,
+        options: Container.Options
+    ) {
+        self.bundle = bundle
+        self.streams = streams
+        self.cgroup = cgroup
+        self.socket = MessageSocket(owning: Descriptor(owning: socket))
+        self.options = options
+    }
+
+    private var specification: RuntimeSpecification { bundle.specification }
+    private var linux: RuntimeSpecification.Linux { specification.linux ?? .init() }
+
+    /// Does everything; on failure tells the parent and ends.
+    func run() -> Never {
+        do throws(RuntimeError) {
+            try becomeContainer()
+        } catch {
+            // A parent that has gone is told nothing.
+            try? socket.send([ChildMessage.failed] + error.encoded)
+            CurrentProcess.end(125)
+        }
+    }
+
+    private func becomeContainer() throws(RuntimeError) -> Never {
+        let streams = try leaveParent()
+        try joinNamespaces()
+        let files = RootFilesystem(bundle, hierarchy: cgroup.hierarchy)
+        try files.mountAll { () throws(RuntimeError) in try enterCgroup() }
+        try enterCgroup()
+        try files.makeDevices(linux.devices ?? [])
+        try files.enter()
+        try nameHost()
+        try files.write(sysctls: linux.sysctl ?? [:])
+        try files.mask(linux.maskedPaths ?? [])
+        let launch = Launch(
+            process: specification.process ?? .init(args: []),
+            extensions: specification.extensions,
+            filter: filter,
+            logsRefusedCalls: linux.seccomp?.flags?.contains("SECCOMP_FILTER_FLAG_LOG") == true
+        )
+        let identity = try prepare(launch, files, streams)
+        try waitForStart()
+        if options.endsWithParent {
+            // Set again: the kernel forgets it when a process becomes another user.
+            try attempt(.clone) { () throws(SystemCallError) in
+                try CurrentProcess.setParentDeathSignal(.kill)
+            }
+        }
+        try launch.becomeProgram(identity)
+    }
+
+    /// Keeps nothing of the parent but the socket and the streams.
+    private func leaveParent() throws(RuntimeError) -> OpenStreams {
+        try attempt(.clone) { () throws(SystemCallError) in
+            // Whoever shares a namespace that we join must not read the parent's memory in us.
+            try CurrentProcess.setDumpable(false)
+            try CurrentProcess.startSession()
+        }
+        if options.endsWithParent {
+            try attempt(.clone) { () throws(SystemCallError) in
+                try CurrentProcess.setParentDeathSignal(.kill)
+            }
+        }
+        if let adjustment = specification.process?.oomScoreAdj {
+            try attempt(.limits, "oom_score_adj \(adjustment)") { () throws(SystemCallError) in
+                try FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
+            }
+        }
+        let opened = try OpenStreams(streams)
+        let kept = opened.numbers + [socket.descriptor.number, 0, 1, 2]
+        try attempt(.streams) { () throws(SystemCallError) in
+            try CurrentProcess.closeDescriptors(except: kept)
+        }
+        CurrentProcess.setUmask(0)
+        return opened
+    }
+
+    /// All but the process namespace, which a process cannot change for itself.
+    private func joinNamespaces() throws(RuntimeError) {
+        for namespace in linux.namespaces ?? [] where namespace.type != .pid {
+            guard let path = namespace.path, let kind = Namespaces(namespace.type) else { continue }
+            try attempt(.namespaces, path) { () throws(SystemCallError) in
+                try kind.join(.open(FilePath(path)))
+            }
+        }
+    }
+
+    /// Waits until the parent has made the groups, goes there, and calls that the root.
+    private func enterCgroup() throws(RuntimeError) {
+        guard !hasEnteredCgroup else { return }
+        hasEnteredCgroup = true
+        let message = try attempt(.cgroup) { () throws(SystemCallError) in try socket.receive() }
+        guard let message, message.bytes.first == ChildMessage.prepared else {
+            CurrentProcess.end(125)
+        }
+        if message.bytes.count > 1 {
+            filter = SeccompFilter(program: Array(message.bytes.dropFirst()))
+        }
+        try cgroup.enterV1(linux.resources)
+        if linux.namespaces?.contains(where: { $0.type == .cgroup && $0.path == nil }) == true {
+            try attempt(.namespaces) { () throws(SystemCallError) in
+                try Namespaces.cgroup.unshare()
+            }
+        }
+    }
+
+    private func nameHost() throws(RuntimeError) {
+        let namespaces = linux.namespaces ?? []
+        try attempt(.names) { () throws(SystemCallError) in
+            if let name = specification.hostname { try CurrentProcess.setHostName(name) }
+            if let name = specification.domainname { try CurrentProcess.setDomainName(name) }
+        }
+        if namespaces.contains(where: { $0.type == .network && $0.path == nil }) {
+            try attempt(.network) { () throws(SystemCallError) in
+                try CurrentProcess.bringUp(interface: "lo")
+            }
+        }
+    }
+
+    /// Everything that depends on the user, up to the message that the container is created.
+    private func prepare(
+        _ launch: Launch,
+        _ files: RootFilesystem,
+        _ streams: OpenStreams
+    ) throws(RuntimeError) -> Launch.Identity {
+        let hasTerminal = specification.process?.terminal == true
+        let identity = try files.withRoot { (root) throws(RuntimeError) in
+            let identity = try launch.identity(in: root)
+            try launch.enterWorkingDirectory(root)
+            return identity
+        }
+        try launch.setLimits()
+        if hasTerminal {
+            let console = try makeConsole(files, for: identity)
+            try makeReadOnly(files)
+            try attempt(.clone) { () throws(SystemCallError) in
+                try socket.send([ChildMessage.created], with: console)
+            }
+        } else {
+            try streams.place(for: identity.user, group: identity.group)
+            try makeReadOnly(files)
+            try attempt(.clone) { () throws(SystemCallError) in
+                try socket.send([ChildMessage.created])
+            }
+        }
+        return identity
+    }
+
+    /// Last, because until now things had to be made there.
+    private func makeReadOnly(_ files: RootFilesystem) throws(RuntimeError) {
+        try files.makeReadOnly(linux.readonlyPaths ?? [])
+        if specification.root?.readonly == true { try files.makeRootReadOnly() }
+    }
+
+    private func makeConsole(
+        _ files: RootFilesystem,
+        for identity: Launch.Identity
+    ) throws(RuntimeError) -> Descriptor {
+        try files.withRoot { (root) throws(RuntimeError) in
+            try attempt(.terminal) { () throws(SystemCallError) in
+                try Console.make(
+                    in: root,
+                    size: specification.process?.consoleSize,
+                    user: identity.user,
+                    isContainerConsole: true
+                )
+            }
+        }
+    }
+
+    private func waitForStart() throws(RuntimeError) {
+        let message = try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
+        // The parent has gone or does not want the container any more.
+        guard let message, message.bytes == [ChildMessage.start] else { CurrentProcess.end(125) }
+    }
+}
+
+extension Namespaces {
+    init?(_ kind: RuntimeSpecification.Namespace.Kind) {
+        switch kind {
+        case .pid: self = .pid
+        case .network: self = .network
+        case .mount: self = .mount
+        case .ipc: self = .ipc
+        case .uts: self = .uts
+        case .user: self = .user
+        case .cgroup: self = .cgroup
+        case .time: self = .time
+        }
+    }
+}

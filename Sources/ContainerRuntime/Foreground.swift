@@ -1,0 +1,79 @@
+public import Linux
+import OCI
+import SystemPackage
+
+/// Runs one container to its end, with the caller's streams, as `runc run` does.
+public enum Foreground {
+    /// Creates and starts the bundle's container, passes signals on, and waits for its end.
+    ///
+    /// `connect` is called between creation and start with the network namespace. The container
+    /// ends with the caller unless `options` say otherwise; its control group is removed.
+    public static func run(
+        _ bundle: Bundle,
+        options: Container.Options = .init(endsWithParent: true),
+        connect: (borrowing Descriptor) throws(RuntimeError) -> Void = { _ in }
+    ) throws(RuntimeError) -> ExitStatus {
+        // Blocked from before the clone on, so that none is lost; the program gets none of it.
+        let (loop, signals) = try attempt(.wait) { () throws(SystemCallError) in
+            (try EventLoop(), try SignalReader(forwarded))
+        }
+        var created = try Container.create(bundle, streams: .inherited, options: options)
+        let namespace = try created.networkNamespace()
+        try connect(namespace)
+        let cgroup = created.cgroup
+        let console = created.takeConsole()
+        let process = try created.start()
+        let status = try wait(for: process, console, signals, loop)
+        try cgroup.killAll()
+        try cgroup.remove()
+        return status
+    }
+
+    /// Everything that a user or a service manager may send on purpose.
+    private static let forwarded: [Signal] = [
+        .hangUp, .interrupt, .quit, .terminate, .windowChange, Signal(rawValue: 10),
+        Signal(rawValue: 12), Signal(rawValue: 18), Signal(rawValue: 20),
+    ]
+
+    /// Relays signals and terminal until the process has ended.
+    static func wait(
+        for process: borrowing ProcessHandle,
+        _ console: consuming Descriptor?,
+        _ signals: SignalReader,
+        _ loop: EventLoop
+    ) throws(RuntimeError) -> ExitStatus {
+        let relay: TerminalRelay?
+        if let console = consume console {
+            let number = console.release()
+            relay = try attempt(.terminal) { () throws(SystemCallError) in
+                try TerminalRelay(Descriptor(owning: number), in: loop)
+            }
+        } else {
+            relay = nil
+        }
+        defer { relay?.end() }
+        let (pidfd, pid) = (process.descriptor.number, process.pid)
+        return try attempt(.wait) { () throws(SystemCallError) in
+            try loop.watch(pidfd) { _ in loop.stop() }
+            try loop.watch(signals.descriptor.number) { _ in
+                while let signal = signals.next() { pass(signal, to: pidfd, pid, relay) }
+            }
+            try loop.run()
+            return try process.wait()
+        }
+    }
+
+    private static func pass(
+        _ signal: Signal,
+        to pidfd: Int32,
+        _ pid: Int32,
+        _ relay: TerminalRelay?
+    ) {
+        // A process that has just ended takes no signal, and a terminal that has gone no size.
+        if signal == .windowChange, let relay {
+            try? relay.resize()
+        } else {
+            try? ProcessHandle.send(signal, through: pidfd, pid: pid)
+        }
+    }
+}

@@ -1,0 +1,204 @@
+import Linux
+import OCI
+import SystemPackage
+
+/// The last steps of a new process, from a full copy of ours to the program it is to be.
+///
+/// Runs inside the container's namespaces and root, in a process of one thread.
+struct Launch {
+    let process: RuntimeSpecification.Process
+    let extensions: RuntimeExtensions
+    /// nil for no filter.
+    let filter: SeccompFilter?
+    let logsRefusedCalls: Bool
+
+    /// Who the process becomes; the image's own files have been asked.
+    struct Identity {
+        var user: UInt32
+        var group: UInt32
+        var groups: [UInt32]
+        var home: String
+    }
+
+    /// Looks the user up in the mounted root.
+    func identity(in root: borrowing ConfinedDirectory) throws(RuntimeError) -> Identity {
+        let database = UserDatabase(root: root)
+        let given = process.user ?? RuntimeSpecification.User()
+        if let name = extensions.user {
+            let found = try database.identity(of: name, additionalGroups: extensions.groups)
+            return Identity(
+                user: found.user,
+                group: found.group,
+                groups: found.groups,
+                home: found.home
+            )
+        }
+        let home = try database.identity(of: "\(given.uid)").home
+        var groups = given.additionalGids ?? []
+        for name in extensions.groups { groups.append(try database.group(name)) }
+        return Identity(user: given.uid, group: given.gid, groups: groups, home: home)
+    }
+
+    /// Makes the working directory when the image lacks it, and goes there.
+    ///
+    /// The directory is reached through the confined root, so a descriptor that leaked from the
+    /// host could not serve as one.
+    func enterWorkingDirectory(_ root: borrowing ConfinedDirectory) throws(RuntimeError) {
+        let path = process.cwd.isEmpty ? "/" : process.cwd
+        guard path.hasPrefix("/") else {
+            throw .invalid(field: "process.cwd", value: path, expected: "an absolute path")
+        }
+        try attempt(.workingDirectory, path) { () throws(SystemCallError) in
+            let directory = try root.make(path, .directory)
+            try CurrentProcess.changeDirectory(to: directory)
+            guard try CurrentProcess.workingDirectory().hasPrefix("/") else {
+                throw SystemCallError(
+                    call: "getcwd",
+                    subject: path,
+                    reason: .noSuchFileOrDirectory
+                )
+            }
+        }
+    }
+
+    /// Sets the process's limits, while it still may.
+    func setLimits() throws(RuntimeError) {
+        for limit in process.rlimits ?? [] {
+            guard let kind = ResourceLimit(limit.type) else {
+                throw .invalid(
+                    field: "process.rlimits",
+                    value: limit.type,
+                    expected: "a limit of getrlimit(2) such as RLIMIT_NOFILE"
+                )
+            }
+            try attempt(.limits) { () throws(SystemCallError) in
+                try kind.set(soft: limit.soft, hard: limit.hard)
+            }
+        }
+    }
+
+    /// Gives up what the process is not to have, and becomes the program.
+    ///
+    /// Returns only by throwing. Without `noNewPrivileges` the kernel takes a filter only from
+    /// someone with CAP_SYS_ADMIN, so it comes first; with it, it comes last, and so covers less
+    /// of our own work.
+    func becomeProgram(_ identity: Identity) throws(RuntimeError) -> Never {
+        CurrentProcess.setUmask(process.user?.umask ?? 0o022)
+        let noNewPrivileges = process.noNewPrivileges == true
+        if !noNewPrivileges { try installFilter() }
+        try becomeUser(identity)
+        if noNewPrivileges {
+            try attempt(.capabilities) { () throws(SystemCallError) in
+                try CurrentProcess.setNoNewPrivileges()
+            }
+            try installFilter()
+        }
+        CurrentProcess.resetSignals()
+        try attempt(.execute) { () throws(SystemCallError) in
+            try CurrentProcess.closeOnExecution(from: 3)
+        }
+        if extensions.usesInit { try leaveInit() }
+        throw execute(environment(identity))
+    }
+
+    private func installFilter() throws(RuntimeError) {
+        guard let filter else { return }
+        try attempt(.seccomp) { () throws(SystemCallError) in
+            try filter.install(log: logsRefusedCalls)
+        }
+    }
+
+    private func becomeUser(_ identity: Identity) throws(RuntimeError) {
+        let available = try attempt(.capabilities) { () throws(SystemCallError) in
+            try CapabilitySet.bounding()
+        }
+        let wanted = process.capabilities ?? RuntimeSpecification.Capabilities()
+        let bounding = set(wanted.bounding, available)
+        let permitted = set(wanted.permitted, available)
+        let effective = set(wanted.effective, available)
+        let inheritable = set(wanted.inheritable, available)
+        try attempt(.capabilities) { () throws(SystemCallError) in
+            try bounding.limitBounding()
+            try CurrentProcess.keepCapabilities(true)
+        }
+        try attempt(.user) { () throws(SystemCallError) in
+            try CurrentProcess.setIdentity(
+                user: identity.user,
+                group: identity.group,
+                groups: identity.groups
+            )
+        }
+        try attempt(.capabilities) { () throws(SystemCallError) in
+            try CurrentProcess.keepCapabilities(false)
+            try CapabilitySet.apply(
+                effective: effective,
+                permitted: permitted,
+                inheritable: inheritable
+            )
+            try set(wanted.ambient, available).intersection(permitted).intersection(inheritable)
+                .setAmbient()
+        }
+    }
+
+    /// What this machine cannot give is passed over, as runc does.
+    private func set(_ names: [String]?, _ available: CapabilitySet) -> CapabilitySet {
+        CapabilitySet((names ?? []).compactMap { Capability($0) }).intersection(available)
+    }
+
+    /// Stays as PID 1 and goes on as its child.
+    private func leaveInit() throws(RuntimeError) {
+        let child = try attempt(.execute) { () throws(SystemCallError) in
+            try CurrentProcess.fork()
+        }
+        if child == 0 {
+            try attempt(.execute) { () throws(SystemCallError) in
+                try CurrentProcess.takeForeground()
+            }
+            return
+        }
+        // Only the child's copy of the socket may keep the report open.
+        // Nothing else can be done when even closing fails; the report then comes at the end.
+        try? CurrentProcess.closeDescriptors(except: [])
+        CurrentProcess.becomeInit(of: child)
+    }
+
+    private func environment(_ identity: Identity) -> [String] {
+        let given = process.env ?? []
+        return given.contains { $0.hasPrefix("HOME=") } ? given : given + ["HOME=\(identity.home)"]
+    }
+
+    /// Tries every place where the program may be, as execvp(3) does.
+    private func execute(_ environment: [String]) -> RuntimeError {
+        let arguments = process.args ?? []
+        guard let name = arguments.first else {
+            return .invalid(field: "process.args", value: "", expected: "a program")
+        }
+        var reason = SystemCallError(
+            call: "execve",
+            subject: name,
+            reason: .noSuchFileOrDirectory
+        )
+        if name.isEmpty { return .refused(.execute, reason) }
+        for path in Self.candidates(name, environment) {
+            let error = CurrentProcess.execute(
+                path,
+                arguments: arguments,
+                environment: environment
+            )
+            switch error.reason {
+            case .noSuchFileOrDirectory, .notDirectory: continue
+            case .permissionDenied: reason.reason = error.reason
+            default: return .refused(.execute, error)
+            }
+        }
+        return .refused(.execute, reason)
+    }
+
+    /// The paths that a program's name may stand for.
+    static func candidates(_ name: String, _ environment: [String]) -> [String] {
+        if name.contains("/") { return [name] }
+        let variable = environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5)
+        let path = variable ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        return path.split(separator: ":").map { "\($0)/\(name)" }
+    }
+}

@@ -1,0 +1,99 @@
+import Linux
+import OCI
+import SystemPackage
+
+// After the pivot: what the container must not read, must not write, and is told.
+extension RootFilesystem {
+    /// Hides files behind `/dev/null` and directories behind an empty read-only tmpfs.
+    func mask(_ paths: [String]) throws(RuntimeError) {
+        guard !paths.isEmpty else { return }
+        try withRoot { (root) throws(RuntimeError) in
+            try attempt(.protection) { () throws(SystemCallError) in
+                let null = try root.openWithoutLinks("/dev/null")
+                let status = try null.status()
+                guard status.kind == .characterDevice,
+                    status.node == DeviceNumber(major: 1, minor: 3)
+                else {
+                    throw SystemCallError(
+                        call: "open",
+                        subject: "/dev/null",
+                        reason: .operationNotSupportedByDevice
+                    )
+                }
+                let empty = try DetachedMount(
+                    type: "tmpfs",
+                    source: "tmpfs",
+                    options: [("size", "0"), ("mode", "755")],
+                    attributes: .readOnly
+                )
+                var covered: String?
+                for path in paths {
+                    guard let place = try Self.existing(path, in: root) else { continue }
+                    if try place.status().kind != .directory {
+                        try DetachedMount(copying: null, recursively: false).attach(to: place)
+                    } else if let covered {
+                        let first = try root.open(covered)
+                        try DetachedMount(copying: first, recursively: false).attach(to: place)
+                    } else {
+                        try empty.attach(to: place)
+                        covered = path
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes the mounts at these paths read-only, of nothing else.
+    func makeReadOnly(_ paths: [String]) throws(RuntimeError) {
+        guard !paths.isEmpty else { return }
+        try withRoot { (root) throws(RuntimeError) in
+            try attempt(.protection) { () throws(SystemCallError) in
+                for path in paths {
+                    guard let place = try Self.existing(path, in: root) else { continue }
+                    let view = try DetachedMount(copying: place, recursively: true)
+                    try view.change(set: .readOnly)
+                    try view.attach(to: place)
+                }
+            }
+        }
+    }
+
+    /// Makes the root itself read-only, not what is mounted below it.
+    func makeRootReadOnly() throws(RuntimeError) {
+        try attempt(.protection, "/") { () throws(SystemCallError) in
+            try Mount.change("/", set: .readOnly)
+        }
+    }
+
+    private static func existing(
+        _ path: String,
+        in root: borrowing ConfinedDirectory
+    ) throws(SystemCallError) -> Descriptor? {
+        do {
+            return try root.open(path)
+        } catch  where error.reason == .noSuchFileOrDirectory || error.reason == .notDirectory {
+            return nil
+        }
+    }
+
+    /// Writes kernel parameters through a procfs of our own, which the image cannot have bent.
+    func write(sysctls: [String: String]) throws(RuntimeError) {
+        guard !sysctls.isEmpty else { return }
+        let parameters = try attempt(.kernelParameters) { () throws(SystemCallError) in
+            let mount = try DetachedMount(type: "proc", source: "proc")
+            return ConfinedDirectory(try mount.descriptor.duplicate())
+        }
+        for (name, value) in sysctls.sorted(by: { $0.key < $1.key }) {
+            let path = "sys/" + Self.path(ofSysctl: name)
+            try attempt(.kernelParameters, "\(name) = \(value)") { () throws(SystemCallError) in
+                try parameters.openWithoutLinks(path, .writing).write(Array(value.utf8))
+            }
+        }
+    }
+
+    /// Dots separate and slashes stand for dots, unless the first separator is a slash.
+    static func path(ofSysctl name: String) -> String {
+        if let first = name.first(where: { $0 == "." || $0 == "/" }), first == "/" { return name }
+        return String(name.map { $0 == "." ? "/" : $0 == "/" ? "." : $0 })
+    }
+}

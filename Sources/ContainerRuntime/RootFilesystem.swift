@@ -1,0 +1,296 @@
+import Linux
+import OCI
+import SystemPackage
+
+/// Mounts what the container sees, inside its new mount namespace, and makes it the root.
+///
+/// Places inside the root are only ever found through `ConfinedDirectory`: whatever links an
+/// image brings along, nothing is mounted or made outside of it.
+final class RootFilesystem {
+    private let bundle: Bundle
+    private let specification: RuntimeSpecification
+    private let hierarchy: CgroupHierarchy
+    private var sources: [BindSource?] = []
+    private var root: ConfinedDirectory?
+
+    /// A bind mount's tree, taken while the host's mounts are still as they were.
+    private final class BindSource {
+        let mount: DetachedMount
+        let isDirectory: Bool
+
+        init(_ mount: consuming DetachedMount, isDirectory: Bool) {
+            self.mount = mount
+            self.isDirectory = isDirectory
+        }
+    }
+
+    init(_ bundle: Bundle, hierarchy: CgroupHierarchy) {
+        self.bundle = bundle
+        specification = bundle.specification
+        self.hierarchy = hierarchy
+    }
+
+    /// Calls `body` with the mounted root.
+    func withRoot<Result: ~Copyable>(
+        _ body: (borrowing ConfinedDirectory) throws(RuntimeError) -> Result
+    ) throws(RuntimeError) -> Result {
+        guard let opened = root.take() else { throw .ended(.rootfs) }
+        do {
+            let result = try body(opened)
+            root = consume opened
+            return result
+        } catch {
+            root = consume opened
+            throw error
+        }
+    }
+
+    /// Mounts the root and everything below it; `enterCgroup` is called before the first mount
+    /// that depends on the control group.
+    func mountAll(enterCgroup: () throws(RuntimeError) -> Void) throws(RuntimeError) {
+        let mounts = specification.mounts ?? []
+        for mount in mounts { sources.append(try bindSource(mount)) }
+        try mountRoot()
+        for (index, mount) in mounts.enumerated() {
+            if mount.type == "cgroup" || mount.type == "cgroup2" { try enterCgroup() }
+            try place(mount, sources[index])
+            sources[index] = nil
+        }
+    }
+
+    private func bindSource(
+        _ mount: RuntimeSpecification.Mount
+    ) throws(RuntimeError) -> BindSource? {
+        let options = MountOptions(mount.options ?? [])
+        guard options.isBind || mount.type == "bind" else { return nil }
+        let path = bundle.directory.pushing(FilePath(mount.source ?? ""))
+        return try attempt(.mounts, "\(path) for \(mount.destination)") {
+            () throws(SystemCallError) in
+            guard let subpath = options.subpath else {
+                let isDirectory = try FileSystem.status(of: path).kind == .directory
+                return BindSource(
+                    try DetachedMount(copying: path, recursively: options.isRecursiveBind),
+                    isDirectory: isDirectory
+                )
+            }
+            let volume = ConfinedDirectory(try .open(path, [.pathOnly, .directory]))
+            let place = try volume.open(subpath)
+            return BindSource(
+                try DetachedMount(copying: place, recursively: options.isRecursiveBind),
+                isDirectory: try place.status().kind == .directory
+            )
+        }
+    }
+
+    private func mountRoot() throws(RuntimeError) {
+        let path = bundle.rootPath
+        try attempt(.rootfs) { () throws(SystemCallError) in
+            // Nothing that we mount may reach the host, and pivot_root refuses a shared parent.
+            try Mount.change("/", propagation: .private, recursively: true)
+            if let overlay = specification.extensions.overlay {
+                try FileSystem.makeDirectories(path)
+                try attach(overlay, to: path)
+            } else {
+                try DetachedMount(copying: path, recursively: true).attach(to: path)
+            }
+        }
+        root = ConfinedDirectory(
+            try attempt(.rootfs) { () throws(SystemCallError) in
+                try .open(path, [.pathOnly, .directory])
+            }
+        )
+    }
+
+    private func attach(
+        _ overlay: RuntimeExtensions.Overlay,
+        to path: FilePath
+    ) throws(SystemCallError) {
+        var upper: (directory: FilePath, work: FilePath)?
+        if let directory = overlay.upper, let work = overlay.work {
+            upper = (directory, work)
+        }
+        if upper == nil && overlay.lower.count == 1 {
+            // An overlay wants two directories; one alone is simply bound, read-only.
+            let mount = try DetachedMount(copying: overlay.lower[0], recursively: false)
+            try mount.change(set: .readOnly)
+            return try mount.attach(to: path)
+        }
+        try OverlayMount.attach(lower: overlay.lower, upper: upper, to: path)
+    }
+
+    private func place(
+        _ mount: RuntimeSpecification.Mount,
+        _ source: BindSource?
+    ) throws(RuntimeError) {
+        let options = MountOptions(mount.options ?? [])
+        guard let source else {
+            switch mount.type {
+            case "cgroup", "cgroup2": return try mountCgroup(mount, options)
+            default: return try mountNew(mount, options)
+            }
+        }
+        let target = try make(mount.destination, source.isDirectory ? .directory : .file)
+        try attempt(.mounts, "\(mount.source ?? "") on \(mount.destination)") {
+            () throws(SystemCallError) in
+            try source.mount.change(
+                propagation: options.propagation ?? .private,
+                recursively: options.propagation == nil || options.isPropagationRecursive
+            )
+            if !options.set.isEmpty || !options.clear.isEmpty {
+                try source.mount.change(set: options.set, clear: options.clear)
+            }
+            if !options.recursiveSet.isEmpty || !options.recursiveClear.isEmpty {
+                try source.mount.change(
+                    set: options.recursiveSet,
+                    clear: options.recursiveClear,
+                    recursively: true
+                )
+            }
+            try source.mount.attach(to: target)
+        }
+    }
+
+    private func mountNew(
+        _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions
+    ) throws(RuntimeError) {
+        let type = mount.type ?? "none"
+        let pairs = options.fileSystem.map { (key: $0.key, value: $0.value) }
+        let made = try attempt(.mounts) { () throws(SystemCallError) in
+            try DetachedMount(
+                type: type,
+                source: mount.source ?? type,
+                options: pairs,
+                attributes: options.set
+            )
+        }
+        let target =
+            type == "proc" || type == "sysfs"
+            ? try makeWithoutLinks(mount.destination) : try make(mount.destination, .directory)
+        try attempt(.mounts, "\(type) on \(mount.destination)") { () throws(SystemCallError) in
+            if let propagation = options.propagation {
+                try made.change(propagation: propagation)
+            }
+            try made.attach(to: target)
+        }
+    }
+
+    /// The place at `path` inside the root, made when missing.
+    func make(
+        _ path: String,
+        _ leaf: ConfinedDirectory.Leaf
+    ) throws(RuntimeError) -> Descriptor {
+        try withRoot { (root) throws(RuntimeError) in
+            try attempt(.mounts) { () throws(SystemCallError) in try root.make(path, leaf) }
+        }
+    }
+
+    /// For `/proc` and `/sys`: an image that has a link there wants us to look elsewhere later.
+    private func makeWithoutLinks(_ path: String) throws(RuntimeError) -> Descriptor {
+        _ = try make(path, .directory)
+        return try withRoot { (root) throws(RuntimeError) in
+            try attempt(.mounts) { () throws(SystemCallError) in
+                try root.openWithoutLinks(path, [.pathOnly, .directory])
+            }
+        }
+    }
+
+    /// Makes the mounted root the process's root directory and lets go of the host's.
+    func enter() throws(RuntimeError) {
+        try withRoot { (root) throws(RuntimeError) in
+            try attempt(.pivot) { () throws(SystemCallError) in
+                try Mount.pivotRoot(into: root.descriptor)
+            }
+        }
+    }
+}
+
+// Control groups as the container sees them.
+extension RootFilesystem {
+    private func mountCgroup(
+        _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions
+    ) throws(RuntimeError) {
+        let hasNamespace = specification.linux?.namespaces?.contains { $0.type == .cgroup } == true
+        if !hasNamespace { return try bindHostCgroups(mount, options) }
+        guard hierarchy.version != .v2 else {
+            var plain = mount
+            plain.type = "cgroup2"
+            return try mountNew(plain, options)
+        }
+        var directory = RuntimeSpecification.Mount(
+            destination: mount.destination,
+            type: "tmpfs",
+            source: "tmpfs",
+            options: ["mode=755", "size=64k"]
+        )
+        directory.options?.append(contentsOf: ["nosuid", "noexec", "nodev"])
+        try mountNew(directory, MountOptions(directory.options ?? []))
+        let group = Cgroup("/", in: hierarchy)
+        for tree in group.trees(for: specification.linux?.resources) {
+            try mountTree(tree, below: mount.destination, options)
+        }
+        if hierarchy.unified != nil {
+            let unified = RuntimeSpecification.Mount(
+                destination: mount.destination + "/unified",
+                type: "cgroup2",
+                source: "cgroup"
+            )
+            try mountNew(unified, options)
+        }
+        if options.set.contains(.readOnly) {
+            let place = try make(mount.destination, .directory)
+            try attempt(.mounts, mount.destination) { () throws(SystemCallError) in
+                try Mount.change(place, set: .readOnly)
+            }
+        }
+    }
+
+    private func mountTree(
+        _ tree: CgroupHierarchy.Tree,
+        below destination: String,
+        _ options: MountOptions
+    ) throws(RuntimeError) {
+        let name = tree.mountPoint.lastComponent?.string ?? tree.controllers.joined(separator: ",")
+        var pairs = tree.controllers.map { controller in
+            let words = controller.split(separator: "=").map(String.init)
+            return MountOptions.Pair(key: words[0], value: words.count > 1 ? words[1] : nil)
+        }
+        if tree.controllers.allSatisfy({ $0.hasPrefix("name=") }) {
+            pairs.insert(MountOptions.Pair(key: "none", value: nil), at: 0)
+        }
+        var own = options
+        own.fileSystem = pairs
+        let mount = RuntimeSpecification.Mount(
+            destination: "\(destination)/\(name)",
+            type: "cgroup",
+            source: "cgroup"
+        )
+        try mountNew(mount, own)
+        for alias in name.split(separator: ",") where alias != name {
+            try withRoot { (root) throws(RuntimeError) in
+                try attempt(.mounts) { () throws(SystemCallError) in
+                    try root.makeSymbolicLink("\(destination)/\(alias)", to: name)
+                }
+            }
+        }
+    }
+
+    /// Without a namespace of its own the container sees the host's groups.
+    private func bindHostCgroups(
+        _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions
+    ) throws(RuntimeError) {
+        let target = try make(mount.destination, .directory)
+        try attempt(.mounts, mount.destination) { () throws(SystemCallError) in
+            let tree = try DetachedMount(copying: "/sys/fs/cgroup", recursively: true)
+            try tree.change(set: options.set, propagation: .private, recursively: true)
+            try tree.attach(to: target)
+        }
+    }
+}
+
+extension MountAttributes {
+    /// What pivot, masks and devices need beside those of the specification.
+    static let protected: MountAttributes = [.noSetUserID, .noDevices, .noExecution]
+}

@@ -1,0 +1,69 @@
+public import Linux
+import SystemPackage
+
+/// Passes bytes between the caller's terminal and a container's, inside an event loop.
+public final class TerminalRelay {
+    private let loop: EventLoop
+    private let console: Descriptor
+    private let input: Int32
+    private let output: Int32
+    private var settings: Terminal.Settings?
+    /// Called once the container's side has no open end left.
+    public var onEnd: () -> Void = {}
+
+    /// Takes over `console`, makes the terminal `input` raw, and starts to relay.
+    public init(
+        _ console: consuming Descriptor,
+        input: Int32 = 0,
+        output: Int32 = 1,
+        in loop: EventLoop
+    ) throws(SystemCallError) {
+        self.loop = loop
+        self.console = console
+        self.input = input
+        self.output = output
+        if Terminal.isTerminal(input) {
+            settings = try Terminal.makeRaw(input)
+            try resize()
+        }
+        try loop.watch(input) { [weak self] _ in self?.passInput() }
+        try loop.watch(self.console.number) { [weak self] _ in self?.passOutput() }
+    }
+
+    /// Gives the container's terminal the size of the caller's.
+    public func resize() throws(SystemCallError) {
+        try Terminal.setSize(of: console.number, to: Terminal.size(of: input))
+    }
+
+    /// Passes on what is left and puts the caller's terminal back as it was.
+    public func end() {
+        loop.unwatch(input)
+        loop.unwatch(console.number)
+        // What is still to be read ends with an error; a terminal that is gone needs nothing.
+        try? console.setNonBlocking(true)
+        while copy(from: console.number, to: output) {}
+        if let settings { try? Terminal.restore(settings, of: input) }
+        settings = nil
+    }
+
+    private func passInput() {
+        if !copy(from: input, to: console.number) { loop.unwatch(input) }
+    }
+
+    private func passOutput() {
+        guard !copy(from: console.number, to: output) else { return }
+        loop.unwatch(console.number)
+        onEnd()
+    }
+
+    /// False at the end of `source`, which a terminal tells by an error.
+    private func copy(from source: Int32, to target: Int32) -> Bool {
+        do {
+            let bytes = try Descriptor.read(from: source)
+            try Descriptor.write(bytes, to: target)
+            return !bytes.isEmpty
+        } catch {
+            return false
+        }
+    }
+}

@@ -20,8 +20,12 @@ enum Main {
 
 /// A hidden command that needs the process to itself: one thread, no cooperative pool.
 enum SynchronousCommand: String {
-    case none = "--no-synchronous-command"
+    case runtime
 
     /// Returns the exit status.
-    func run(_ arguments: [String]) -> Int32 { 0 }
+    func run(_ arguments: [String]) -> Int32 {
+        switch self {
+        case .runtime: RuntimeCommand.run(arguments)
+        }
+    }
 }

@@ -1,0 +1,82 @@
+import ContainerRuntime
+import Linux
+import OCI
+import SystemPackage
+
+/// The embedded runtime on its own: `runtime run [OPTIONS] BUNDLE`, hidden from help.
+///
+/// Read by hand: it must decide and clone before anything has started a second thread.
+struct RuntimeCommand {
+    private var bundle: FilePath?
+    private var networkNamespace: String?
+    private var outlivesParent = false
+
+    /// Returns the exit status: the container's own, or 125 to 127 when it could not run.
+    static func run(_ arguments: [String]) -> Int32 {
+        do {
+            try ProtectedExecutable.ensure(CommandLine.arguments)
+            switch arguments.first {
+            case "run": return try RuntimeCommand(arguments.dropFirst()).run()
+            default: throw RuntimeCommandError.usage
+            }
+        } catch let error as RuntimeError {
+            Complaint.print("\(error)")
+            return error.exitCode
+        } catch {
+            Complaint.print("\(error)")
+            return 125
+        }
+    }
+
+    private init(_ arguments: some Sequence<String>) throws(RuntimeCommandError) {
+        var rest = Array(arguments.reversed())
+        while let argument = rest.popLast() {
+            switch argument {
+            case "--network-namespace":
+                guard let path = rest.popLast() else { throw .usage }
+                networkNamespace = path
+            case "--outlive-parent": outlivesParent = true
+            default:
+                guard bundle == nil, !argument.hasPrefix("-") else { throw .usage }
+                bundle = FilePath(argument)
+            }
+        }
+    }
+
+    private func run() throws -> Int32 {
+        guard let bundle else { throw RuntimeCommandError.usage }
+        var read = try Bundle(reading: bundle.absolute())
+        if let networkNamespace {
+            var namespaces = read.specification.linux?.namespaces ?? []
+            namespaces.removeAll { $0.type == .network }
+            namespaces.append(.init(.network, path: networkNamespace))
+            read.specification.linux?.namespaces = namespaces
+        }
+        return try Foreground.run(read, options: .init(endsWithParent: !outlivesParent)).code
+    }
+}
+
+/// The hidden command was called in a way that it does not know.
+enum RuntimeCommandError: Error, CustomStringConvertible {
+    case usage
+
+    var description: String {
+        "usage: swiftcompose runtime run [--network-namespace PATH] [--outlive-parent] BUNDLE"
+    }
+}
+
+/// A fault told on standard error.
+enum Complaint {
+    static func print(_ text: String) {
+        // With standard error closed there is nobody to tell.
+        try? Descriptor.write(Array("swiftcompose: \(text)\n".utf8), to: 2)
+    }
+}
+
+extension FilePath {
+    /// Seen from the root, whatever the working directory becomes.
+    fileprivate func absolute() throws -> FilePath {
+        if isAbsolute { return self }
+        return try FilePath(CurrentProcess.workingDirectory()).pushing(self)
+    }
+}

@@ -37,7 +37,7 @@ extension Heredoc {
     }
 
     /// The heredoc written out again behind its instruction.
-    var written: String { "\n" + content + name }
+    public var written: String { "\n" + content + name }
 
     private static func unquoted(
         _ word: ArraySlice<Unicode.Scalar>,

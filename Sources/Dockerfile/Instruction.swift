@@ -91,6 +91,13 @@ public struct KeyValue: Sendable, Equatable {
     public var value: String
     /// Whether it was written `NAME VALUE`, without a sign.
     public var isLegacy = false
+
+    /// A pair with a sign between.
+    public init(key: String, value: String, isLegacy: Bool = false) {
+        self.key = key
+        self.value = value
+        self.isLegacy = isLegacy
+    }
 }
 
 /// One name of an ARG line.

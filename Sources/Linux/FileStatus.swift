@@ -28,6 +28,8 @@ public struct FileStatus: Hashable, Sendable {
     public var node: DeviceNumber
     /// Since the epoch.
     public var modified: Duration
+    /// When content, owner, mode or links changed last, since the epoch; nobody can set it.
+    public var changed: Duration
 
     init(_ status: stat) {
         kind =
@@ -53,6 +55,8 @@ public struct FileStatus: Hashable, Sendable {
         )
         modified =
             .seconds(status.st_mtim.tv_sec) + .nanoseconds(status.st_mtim.tv_nsec)
+        changed =
+            .seconds(status.st_ctim.tv_sec) + .nanoseconds(status.st_ctim.tv_nsec)
     }
 }
 

@@ -1,0 +1,49 @@
+/// Writes a build's events as lines, as BuildKit does with `--progress plain`.
+public struct PlainBuildProgress: Sendable {
+    private var numbers: [BuildEvent.StepID: Int] = [:]
+    private var lastStep: BuildEvent.StepID?
+    private var names: [BuildEvent.StepID: String] = [:]
+
+    /// Nothing shown yet.
+    public init() {}
+
+    /// The lines that `event` adds.
+    public mutating func lines(for event: BuildEvent) -> [String] {
+        switch event {
+        case .started(let step, let name):
+            names[step] = name
+            numbers[step] = numbers.count + 1
+            return change(to: step, isNew: true) + ["#\(number(step)) \(name)"]
+        case .output(let step, let line, let time):
+            return change(to: step) + ["#\(number(step)) \(time.text(places: 3)) \(line)"]
+        case .cached(let step):
+            return change(to: step) + ["#\(number(step)) CACHED"]
+        case .done(let step, let time):
+            return change(to: step) + ["#\(number(step)) DONE \(time.text(places: 1))s"]
+        case .failed(let step, let reason):
+            return change(to: step) + ["#\(number(step)) ERROR: \(reason)"]
+        case .notice(let text):
+            return [text]
+        }
+    }
+
+    private func number(_ step: BuildEvent.StepID) -> Int { numbers[step] ?? 0 }
+
+    /// A step that speaks again after another is named again.
+    private mutating func change(to step: BuildEvent.StepID, isNew: Bool = false) -> [String] {
+        defer { lastStep = step }
+        guard let lastStep, lastStep != step else { return [] }
+        return isNew ? [""] : ["", "#\(number(step)) \(names[step] ?? "")"]
+    }
+}
+
+extension Duration {
+    /// Seconds with so many places.
+    func text(places: Int) -> String {
+        let (seconds, fraction) = components
+        guard places > 0 else { return String(seconds) }
+        let digits = String(fraction / 1_000_000_000_000_000)
+        let padded = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+        return "\(seconds).\(padded.prefix(places))"
+    }
+}

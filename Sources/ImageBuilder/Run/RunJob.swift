@@ -1,0 +1,73 @@
+import Dockerfile
+import Linux
+import OCI
+import SystemPackage
+
+/// RUN: one container over the stack below, whose writes are the step's layer.
+struct RunJob {
+    /// A mount of the step and the tree that it shows.
+    struct Input {
+        var mount: RunStep.Mount
+        var tree: LayeredTree?
+    }
+
+    let step: RunStep
+    let base: LayeredTree
+    /// Topmost first.
+    let lower: [FilePath]
+    let inputs: [Input]
+    /// Where cache mounts are kept.
+    let caches: FilePath
+    let runner: StepRunner
+    let cancellation: Cancellation
+    let output: (String, Duration) -> Void
+
+    func perform(in directory: FilePath) throws(BuildError) -> FilePath? {
+        let users = try wrapping { () throws(SystemCallError) in try UserTable(of: base) }
+        guard let identity = users.identity(step.user) else {
+            throw BuildError(.unknownUser(step.user))
+        }
+        let upper = directory.appending("upper")
+        try wrapping { () throws(SystemCallError) in
+            _ = try DestinationTree(upper: upper, over: base)
+            try StepFiles(directory: directory).write(step)
+        }
+        var mounts = StepMounts(directory: directory, job: self)
+        try mounts.prepare()
+        defer { mounts.release() }
+        let specification = StepSpecification(
+            job: self,
+            identity: identity,
+            mounts: mounts,
+            directory: directory
+        ).specification
+        let stubs = try wrapping { () throws(SystemCallError) in
+            try MountStubs(of: (specification.mounts ?? []).map(\.destination), in: base)
+        }
+        try BundleDocument(specification: specification).write(in: directory)
+        try run(directory)
+        try wrapping { () throws(SystemCallError) in try stubs.remove(from: upper) }
+        return upper
+    }
+
+    /// The command as messages show it.
+    var command: String { step.arguments.joined(separator: " ") }
+
+    private func run(_ directory: FilePath) throws(BuildError) {
+        var log = StepLog(output: output)
+        let status = try wrapping { () throws(SystemCallError) in
+            try StepProcess(
+                runner: runner,
+                bundle: directory,
+                cancellation: cancellation
+            ).run { bytes in log.add(bytes) }
+        }
+        log.finish()
+        try cancellation.check()
+        guard status.isSuccess else {
+            var error = BuildError(.processFailed(command: command, exitCode: status.code))
+            error.output = log.last
+            throw error
+        }
+    }
+}

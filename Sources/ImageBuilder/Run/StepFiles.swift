@@ -1,0 +1,36 @@
+import Linux
+import SystemPackage
+
+/// The files and directories beside a step's bundle.
+struct StepFiles {
+    let directory: FilePath
+
+    /// Lays out what every step has.
+    func write(_ step: RunStep) throws(SystemCallError) {
+        for name in ["work", "empty", "rootfs"] {
+            try FileSystem.makeDirectory(directory.appending(name))
+        }
+        var hosts = [
+            "127.0.0.1\tlocalhost build",
+            "::1\tlocalhost ip6-localhost ip6-loopback",
+        ]
+        for (name, address) in step.settings.extraHosts { hosts.append("\(address)\t\(name)") }
+        try put(hosts.joined(separator: "\n") + "\n", "hosts")
+        try put("build\n", "hostname")
+        try put(resolvers(step), "resolv.conf")
+    }
+
+    private func put(_ text: String, _ name: String) throws(SystemCallError) {
+        try AtomicFile.write(Array(text.utf8), to: directory.appending(name))
+    }
+
+    /// The host's resolvers; empty where a step has no network.
+    private func resolvers(_ step: RunStep) throws(SystemCallError) -> String {
+        guard step.network != .none else { return "" }
+        do {
+            return try FileSystem.readText("/etc/resolv.conf")
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return ""
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Crypto
+import Dockerfile
+import ImageStore
+import Linux
+import OCI
+import Synchronization
+import SystemPackage
+
+/// What one build holds from its start to its end.
+final class BuildSession: Sendable {
+    let cancellation: Cancellation
+    let time: Timestamp
+    private let hold: ImageStore.Hold
+    private let workspace: Workspace
+    private let steps: StepCache
+    private let digestDirectory: FilePath
+    private let snapshots: DigestCache
+    private let contexts = Mutex<[DigestCache]>([])
+
+    init(store: ImageStore, cache: FilePath, work: FilePath) throws(BuildError) {
+        hold = try inStore { () throws(ImageStoreError) in try store.hold() }
+        (cancellation, workspace) = try wrapping { () throws(SystemCallError) in
+            (try Cancellation(), try Workspace(in: work))
+        }
+        steps = try StepCache(directory: cache.appending("steps"))
+        digestDirectory = cache.appending("digests")
+        let directory = digestDirectory
+        try wrapping { () throws(SystemCallError) in
+            try FileSystem.makeDirectories(directory, mode: 0o700)
+        }
+        let now = WallClock.now()
+        time = Timestamp(seconds: now.seconds, nanoseconds: now.nanoseconds)
+        snapshots = DigestCache(file: directory.appending("snapshots"), now: Self.duration(now))
+    }
+
+    private static func duration(_ time: (seconds: Int64, nanoseconds: Int32)) -> Duration {
+        .seconds(time.seconds) + .nanoseconds(Int64(time.nanoseconds))
+    }
+
+    /// A directory of sources, with what is known of its files from earlier builds.
+    func context(
+        _ path: FilePath,
+        ignoring ignored: IgnorePatterns
+    ) throws(BuildError) -> BuildContext {
+        var name = ContentDigest()
+        name.add(path.string)
+        let digests = DigestCache(
+            file: digestDirectory.appending(name.digest.hex),
+            now: Self.duration(WallClock.now())
+        )
+        contexts.withLock { $0.append(digests) }
+        return try BuildContext(path: path, ignoring: ignored, digests: digests)
+    }
+
+    func executor(
+        store: ImageStore,
+        runner: StepRunner,
+        report: @escaping @Sendable (BuildEvent) -> Void
+    ) -> StepExecutor {
+        StepExecutor(
+            store: store,
+            cache: steps,
+            workspace: workspace,
+            digests: snapshots,
+            cancellation: cancellation,
+            runner: runner,
+            report: report
+        )
+    }
+
+    /// Keeps what was learned of files and removes the work directory.
+    func close() async throws(BuildError) {
+        try await onThread { () throws(BuildError) in
+            self.workspace.remove()
+            let all = self.contexts.withLock { $0 } + [self.snapshots]
+            try wrapping { () throws(SystemCallError) in
+                for digests in all { try digests.save() }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Linux
+import SystemPackage
+
+/// The tree that a step writes: an upper directory over the stack below.
+struct DestinationTree {
+    /// A directory that is there, and its part of the upper one.
+    struct Folder {
+        var entry: TreeEntry
+        var upper: OpenDirectory
+    }
+
+    let base: LayeredTree
+    let merged: LayeredTree
+    private let upper: OpenDirectory
+
+    /// Makes `path` the upper directory over `base`.
+    init(upper path: FilePath, over base: LayeredTree) throws(SystemCallError) {
+        try FileSystem.makeDirectory(path)
+        upper = OpenDirectory(try Descriptor.open(path, .directory))
+        self.base = base
+        merged = try base.under(upper)
+        if let status = base.root.status {
+            try FileSystem.setOwner(of: path, user: status.owner, group: status.group)
+            try FileSystem.setMode(of: path, to: status.mode)
+        } else {
+            try FileSystem.setMode(of: path, to: 0o755)
+        }
+    }
+
+    /// The root.
+    var root: Folder { Folder(entry: merged.root, upper: upper) }
+
+    /// The folder at a path without links, each of whose folders is there.
+    func folder(at path: [FilePath.Component]) throws(SystemCallError) -> Folder {
+        var folder = root
+        for name in path {
+            guard let next = try self.folder(name, in: folder) else {
+                throw SystemCallError(
+                    call: "open",
+                    subject: "/" + path.map(\.string).joined(separator: "/"),
+                    reason: .notDirectory
+                )
+            }
+            folder = next
+        }
+        return folder
+    }
+
+    /// The folder `name` in another one, brought up; nil when there is none of that name.
+    func folder(
+        _ name: FilePath.Component,
+        in parent: Folder
+    ) throws(SystemCallError) -> Folder? {
+        guard let entry = try merged.child(name, of: parent.entry), entry.isDirectory else {
+            return nil
+        }
+        if try parent.upper.descriptor.status(ofEntry: name)?.kind == .directory {
+            let opened = OpenDirectory(try parent.upper.descriptor.open(entry: name, .directory))
+            return Folder(entry: entry, upper: opened)
+        }
+        try parent.upper.descriptor.makeDirectory(entry: name)
+        let opened = OpenDirectory(try parent.upper.descriptor.open(entry: name, .directory))
+        try FileMetadata(of: entry).apply(to: opened.descriptor, name, in: parent.upper)
+        var raised = entry
+        raised.place = .directory([opened] + entry.directories)
+        return Folder(entry: raised, upper: opened)
+    }
+
+    /// Makes a folder where there is nothing; an opaque one hides what lies below.
+    func makeFolder(
+        _ name: FilePath.Component,
+        in parent: Folder,
+        _ metadata: FileMetadata,
+        isOpaque: Bool = false
+    ) throws(SystemCallError) -> Folder {
+        try parent.upper.descriptor.makeDirectory(entry: name)
+        let opened = OpenDirectory(try parent.upper.descriptor.open(entry: name, .directory))
+        if isOpaque {
+            let yes = [UInt8(ascii: "y")]
+            try opened.descriptor.setExtendedAttribute("trusted.overlay.opaque", to: yes)
+        }
+        try metadata.apply(to: opened.descriptor, name, in: parent.upper)
+        let path = parent.entry.path + [name]
+        let status = try opened.descriptor.status()
+        let entry = TreeEntry(path: path, status: status, place: .directory([opened]))
+        return Folder(entry: entry, upper: opened)
+    }
+
+    /// Whether the stack below has a folder at a path without links.
+    func isFolderBelow(_ path: [FilePath.Component]) throws(SystemCallError) -> Bool {
+        var entry = base.root
+        for name in path {
+            guard let next = try base.child(name, of: entry), next.isDirectory else { return false }
+            entry = next
+        }
+        return true
+    }
+
+    /// Removes what the upper directory has of this name.
+    func removeRaised(
+        _ name: FilePath.Component,
+        in parent: Folder
+    ) throws(SystemCallError) {
+        guard let status = try parent.upper.descriptor.status(ofEntry: name) else { return }
+        if status.kind == .directory {
+            let inner = OpenDirectory(try parent.upper.descriptor.open(entry: name, .directory))
+            for child in try inner.descriptor.entryNames() {
+                try removeRaised(child, in: Folder(entry: parent.entry, upper: inner))
+            }
+        }
+        try parent.upper.descriptor.remove(entry: name, isDirectory: status.kind == .directory)
+    }
+
+    /// Makes the folders that `path` lacks, links followed; the path it leads to.
+    @discardableResult
+    func makeFolders(
+        _ path: FilePath,
+        owner: Owner,
+        mode: UInt16 = 0o755
+    ) throws(BuildError) -> [FilePath.Component] {
+        do {
+            let resolution = try merged.resolve(path)
+            guard resolution.entry.isDirectory else {
+                throw BuildError(
+                    .wrongKind("cannot make \(path): \(resolution.entry.text) is no folder")
+                )
+            }
+            var folder = try folder(at: resolution.entry.path)
+            for name in resolution.missing {
+                let metadata = FileMetadata(owner: owner, mode: mode)
+                folder = try makeFolder(name, in: folder, metadata)
+            }
+            return resolution.entry.path + resolution.missing
+        } catch let error as SystemCallError {
+            throw BuildError(.system(error))
+        } catch let error as BuildError {
+            throw error
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Dockerfile
+import Linux
+import SystemPackage
+
+/// Copies entries of one tree into another, metadata and all.
+final class EntryWriter {
+    private struct Inode: Hashable {
+        var device: UInt64
+        var number: UInt64
+    }
+
+    let tree: DestinationTree
+    private let mode: ModeChange?
+    /// Nil keeps each file's own.
+    private let owner: Owner?
+    /// Where files with several names were put, for this source.
+    private var placed: [Inode: (folder: OpenDirectory, name: FilePath.Component)] = [:]
+
+    init(tree: DestinationTree, mode: ModeChange?, owner: Owner?) {
+        self.tree = tree
+        self.mode = mode
+        self.owner = owner
+    }
+
+    /// Copies a single file to a path without links, whose folders are there.
+    func copyFile(_ entry: TreeEntry, to path: [FilePath.Component]) throws(BuildError) {
+        guard let name = path.last else {
+            throw BuildError(.wrongKind("a file cannot replace the root folder"))
+        }
+        placed = [:]
+        let folder = try wrapping { () throws(SystemCallError) in
+            try tree.folder(at: Array(path.dropLast()))
+        }
+        try copy(entry, as: name, into: folder)
+    }
+
+    /// Copies what the walk finds below `entry` into the folder at a path without links.
+    func copyContents(
+        of entry: TreeEntry,
+        by walk: TreeWalk,
+        to path: [FilePath.Component]
+    ) throws(BuildError) {
+        placed = [:]
+        var folders = [
+            try wrapping { () throws(SystemCallError) in try tree.folder(at: path) }
+        ]
+        try walk.visitContents(
+            of: entry,
+            TreeWalk.Visitor<BuildError>(
+                enter: { item throws(BuildError) in
+                    guard let name = item.target.last, let folder = folders.last else { return }
+                    if item.entry.isDirectory {
+                        folders.append(try self.enter(item.entry, as: name, in: folder))
+                    } else {
+                        try self.copy(item.entry, as: name, into: folder)
+                    }
+                },
+                leave: { item throws(BuildError) in
+                    folders.removeLast()
+                    guard let name = item.target.last, let folder = folders.last,
+                        let time = item.entry.status?.modified
+                    else { return }
+                    try wrapping { () throws(SystemCallError) in
+                        try folder.upper.descriptor.setTime(ofEntry: name, to: time)
+                    }
+                }
+            ),
+            reading: { BuildError(.system($0)) }
+        )
+    }
+
+    /// A folder within what is copied: made, or given the source's metadata.
+    private func enter(
+        _ entry: TreeEntry,
+        as name: FilePath.Component,
+        in folder: DestinationTree.Folder
+    ) throws(BuildError) -> DestinationTree.Folder {
+        let existing = try wrapping { () throws(SystemCallError) in
+            try tree.merged.child(name, of: folder.entry)
+        }
+        if let existing, !existing.isDirectory {
+            throw BuildError(.wrongKind("cannot copy to non-directory: \(existing.text)"))
+        }
+        return try wrapping { () throws(SystemCallError) in
+            let metadata = try metadata(of: entry)
+            guard let inner = try tree.folder(name, in: folder) else {
+                return try tree.makeFolder(name, in: folder, metadata)
+            }
+            try metadata.apply(to: inner.upper.descriptor, name, in: folder.upper)
+            return inner
+        }
+    }
+
+    private func metadata(of entry: TreeEntry) throws(SystemCallError) -> FileMetadata {
+        var metadata = try FileMetadata(of: entry)
+        if let owner { metadata.owner = owner }
+        if let mode, entry.kind != .symbolicLink {
+            metadata.mode = mode.applied(to: metadata.mode, isDirectory: entry.isDirectory)
+        }
+        return metadata
+    }
+
+    private func copy(
+        _ entry: TreeEntry,
+        as name: FilePath.Component,
+        into folder: DestinationTree.Folder
+    ) throws(BuildError) {
+        let existing = try wrapping { () throws(SystemCallError) in
+            try tree.merged.child(name, of: folder.entry)
+        }
+        if let existing, existing.isDirectory {
+            throw BuildError(
+                .wrongKind("cannot replace to directory \(existing.text) with file")
+            )
+        }
+        try wrapping { () throws(SystemCallError) in
+            try tree.removeRaised(name, in: folder)
+            if try linkAgain(entry, as: name, in: folder) { return }
+            try write(entry, as: name, in: folder.upper, metadata(of: entry))
+        }
+    }
+
+    /// Gives an already copied file of several names one more; false when it is new.
+    private func linkAgain(
+        _ entry: TreeEntry,
+        as name: FilePath.Component,
+        in folder: DestinationTree.Folder
+    ) throws(SystemCallError) -> Bool {
+        guard let status = entry.status, status.links > 1 else { return false }
+        let inode = Inode(device: status.device, number: status.inode)
+        if let first = placed[inode] {
+            let target = folder.upper
+            try first.folder.descriptor.link(entry: first.name, to: target.descriptor, as: name)
+            return true
+        }
+        placed[inode] = (folder.upper, name)
+        return false
+    }
+
+    /// Makes the copy of one file, link or node.
+    func write(
+        _ entry: TreeEntry,
+        as name: FilePath.Component,
+        in folder: OpenDirectory,
+        _ metadata: FileMetadata
+    ) throws(SystemCallError) {
+        switch entry.kind {
+        case .regular:
+            let options: OpenOptions = [.writing, .creating, .exclusive]
+            let file = try folder.descriptor.open(entry: name, options)
+            try entry.open().copyContent(to: file)
+            try metadata.apply(to: file, name, in: folder)
+        case .symbolicLink:
+            try folder.descriptor.makeLink(entry: name, to: entry.linkTarget)
+            try metadata.apply(name, in: folder, isLink: true)
+        case .directory: preconditionFailure("a folder is entered, not written")
+        default:
+            let node = entry.status?.node ?? DeviceNumber(major: 0, minor: 0)
+            try folder.descriptor.makeNode(entry: name, entry.kind, node)
+            try metadata.apply(name, in: folder, isLink: false)
+        }
+    }
+}

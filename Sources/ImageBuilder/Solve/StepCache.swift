@@ -1,0 +1,70 @@
+import ImageStore
+import Linux
+import OCI
+import SystemPackage
+
+/// Which layer each step made, by the step's key; one small file for each.
+struct StepCache: Sendable {
+    /// What a step made.
+    enum Record: Sendable, Equatable {
+        case layer(ChainID)
+        /// The step changed nothing.
+        case nothing
+    }
+
+    let directory: FilePath
+
+    init(directory: FilePath) throws(BuildError) {
+        self.directory = directory
+        do { try FileSystem.makeDirectories(directory, mode: 0o700) } catch {
+            throw BuildError(.system(error))
+        }
+    }
+
+    /// What is kept for `key`; nil when nothing is, or when it is broken.
+    func record(_ key: OCI.Digest) -> Record? {
+        // A record that cannot be read costs one run of the step.
+        guard let text = try? FileSystem.readText(path(of: key)) else { return nil }
+        if text == Self.nothing { return .nothing }
+        guard let digest = try? OCI.Digest(text) else { return nil }
+        return .layer(ChainID(named: digest))
+    }
+
+    func keep(_ record: Record, for key: OCI.Digest) throws(SystemCallError) {
+        let path = path(of: key)
+        try FileSystem.makeDirectories(path.removingLastComponent(), mode: 0o700)
+        let text =
+            switch record {
+            case .layer(let chain): "\(chain.digest)"
+            case .nothing: Self.nothing
+            }
+        try AtomicFile.write(Array(text.utf8), to: path)
+    }
+
+    /// The lock to hold while the step of `key` runs, in this process or another.
+    func lockPath(of key: OCI.Digest) -> FilePath {
+        directory.appending("locks").appending(key.hex)
+    }
+
+    /// Every layer that a later build may take.
+    var stacks: Set<ChainID> {
+        var stacks: Set<ChainID> = []
+        // What cannot be listed is not found by builds either.
+        for folder in (try? FileSystem.entries(of: directory)) ?? [] where folder.count == 2 {
+            let path = directory.appending(folder)
+            for name in (try? FileSystem.entries(of: path)) ?? [] {
+                guard let digest = try? OCI.Digest("sha256:" + folder + name),
+                    case .layer(let chain) = record(digest)
+                else { continue }
+                stacks.insert(chain)
+            }
+        }
+        return stacks
+    }
+
+    private static let nothing = "nothing"
+
+    private func path(of key: OCI.Digest) -> FilePath {
+        directory.appending(String(key.hex.prefix(2))).appending(String(key.hex.dropFirst(2)))
+    }
+}

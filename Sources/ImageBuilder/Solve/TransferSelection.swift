@@ -1,0 +1,87 @@
+import Dockerfile
+import Linux
+import OCI
+import SystemPackage
+
+/// Which entries of a tree a COPY or ADD takes.
+struct TransferSelection {
+    struct Match {
+        /// What the source was called, before links were followed.
+        var name: String
+        var entry: TreeEntry
+        /// With `--parents`: what to take below `entry`.
+        var pattern: String?
+    }
+
+    let step: TransferStep
+    let tree: LayeredTree
+    let matches: [Match]
+    /// Whether files become root's: those of a context.
+    let resetsOwner: Bool
+
+    /// The walk through a match that is a folder.
+    func walk(_ match: Match) throws(BuildError) -> TreeWalk {
+        do {
+            var walk = TreeWalk(tree: tree)
+            if let pattern = match.pattern {
+                walk.included = try IgnorePatterns(patterns: [pattern], at: step.position)
+            }
+            walk.excluded = try IgnorePatterns(patterns: step.excludes, at: step.position)
+            return walk
+        } catch {
+            throw BuildError(.dockerfile(error))
+        }
+    }
+
+    /// Adds all that counts of the entries taken.
+    func add(
+        to digest: inout ContentDigest,
+        digests: DigestCache
+    ) throws(SystemCallError) {
+        for match in matches {
+            digest.add(match.name)
+            guard match.entry.isDirectory else {
+                try add(match.entry, at: "", to: &digest, digests)
+                continue
+            }
+            guard let walk = try? walk(match) else { continue }
+            var inner = digest
+            try walk.visitContents(
+                of: match.entry,
+                TreeWalk.Visitor<SystemCallError>(
+                    enter: { item throws(SystemCallError) in
+                        let path = item.target.map(\.string).joined(separator: "/")
+                        try add(item.entry, at: path, to: &inner, digests)
+                    },
+                    leave: { _ throws(SystemCallError) in }
+                ),
+                reading: { $0 }
+            )
+            digest = inner
+        }
+    }
+
+    private func add(
+        _ entry: TreeEntry,
+        at path: String,
+        to digest: inout ContentDigest,
+        _ digests: DigestCache
+    ) throws(SystemCallError) {
+        digest.add(path)
+        digest.add("\(entry.kind) \(entry.mode)")
+        if !resetsOwner {
+            digest.add("\(entry.status?.owner ?? 0):\(entry.status?.group ?? 0)")
+        }
+        for (name, value) in try entry.portableAttributes.sorted(by: { $0.key < $1.key }) {
+            digest.add(name)
+            digest.add(value)
+        }
+        switch entry.kind {
+        case .regular: digest.add("\(try digests.digest(of: entry))")
+        case .symbolicLink: digest.add(try entry.linkTarget.string)
+        case .characterDevice, .blockDevice:
+            digest.add("\(entry.status?.node ?? .init(major: 0, minor: 0))")
+        default: break
+        }
+    }
+}

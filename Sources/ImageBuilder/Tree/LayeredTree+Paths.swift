@@ -1,0 +1,71 @@
+import Linux
+import SystemPackage
+
+extension LayeredTree {
+    /// Where a path leads once its links are followed.
+    struct Resolution {
+        /// The deepest entry on the way that is there.
+        var entry: TreeEntry
+        /// The parts of the path behind it, which are missing.
+        var missing: [FilePath.Component]
+
+        var found: TreeEntry? { missing.isEmpty ? entry : nil }
+    }
+
+    private static let mostLinks = 255
+
+    /// Follows `path` from the root; `..` and absolute links stay inside.
+    ///
+    /// With `followingLast` false a link that the path ends in is what is found.
+    func resolve(
+        _ path: FilePath,
+        followingLast: Bool = true
+    ) throws(SystemCallError) -> Resolution {
+        var pending = Array(path.components.reversed())
+        var trail = [root]
+        var missing: [FilePath.Component] = []
+        var links = 0
+        while let name = pending.popLast() {
+            if name.kind == .currentDirectory { continue }
+            if name.kind == .parentDirectory {
+                if missing.popLast() == nil, trail.count > 1 { trail.removeLast() }
+                continue
+            }
+            guard missing.isEmpty, let here = trail.last, here.isDirectory,
+                let entry = try child(name, of: here)
+            else {
+                missing.append(name)
+                continue
+            }
+            guard entry.kind == .symbolicLink, followingLast || !pending.isEmpty else {
+                trail.append(entry)
+                continue
+            }
+            links += 1
+            guard links <= Self.mostLinks else {
+                throw SystemCallError(
+                    call: "open",
+                    subject: path.string,
+                    reason: .tooManySymbolicLinkLevels
+                )
+            }
+            let target = try entry.linkTarget
+            if target.isAbsolute { trail = [root] }
+            pending += target.components.reversed()
+        }
+        return Resolution(entry: trail[trail.count - 1], missing: missing)
+    }
+
+    /// What `path` leads to; nil when it is missing.
+    func entry(_ path: FilePath) throws(SystemCallError) -> TreeEntry? {
+        try resolve(path).found
+    }
+
+    /// The content of a regular file of at most `limit` bytes; nil when there is none.
+    func content(of path: FilePath, limit: Int = 4 << 20) throws(SystemCallError) -> [UInt8]? {
+        guard let entry = try entry(path), entry.kind == .regular,
+            let size = entry.status?.size, size <= limit
+        else { return nil }
+        return try entry.open().readToEnd()
+    }
+}

@@ -1,0 +1,76 @@
+import Dockerfile
+import Linux
+import SystemPackage
+
+/// Visits all that one source of a copy brings, folders before what they hold.
+struct TreeWalk {
+    /// One thing to copy, and where to, relative to the destination.
+    struct Item {
+        var entry: TreeEntry
+        var target: [FilePath.Component]
+    }
+
+    let tree: LayeredTree
+    /// Only what these match, its folders and all below it; everything when nil.
+    var included: IgnorePatterns?
+    /// Not what these match.
+    var excluded = IgnorePatterns()
+
+    /// What hears of the walk: an item, or that a folder's contents have all been visited.
+    struct Visitor<Failure: Error> {
+        var enter: (Item) throws(Failure) -> Void
+        var leave: (Item) throws(Failure) -> Void
+    }
+
+    /// Visits what is below `directory`, not the directory itself.
+    func visitContents<Failure: Error>(
+        of directory: TreeEntry,
+        _ visitor: Visitor<Failure>,
+        reading: (SystemCallError) -> Failure
+    ) throws(Failure) {
+        var state = State(pending: [], included: .init(), excluded: .init())
+        try visit(directory, at: [], &state, visitor, reading)
+    }
+
+    private struct State {
+        /// Folders on the way that have not been visited, as nothing in them was wanted yet.
+        var pending: [Item]
+        var included: IgnorePatterns.Inherited
+        var excluded: IgnorePatterns.Inherited
+    }
+
+    private func visit<Failure: Error>(
+        _ directory: TreeEntry,
+        at target: [FilePath.Component],
+        _ state: inout State,
+        _ visitor: Visitor<Failure>,
+        _ reading: (SystemCallError) -> Failure
+    ) throws(Failure) {
+        let children: [TreeEntry]
+        do { children = try tree.children(of: directory) } catch { throw reading(error) }
+        for child in children {
+            guard let name = child.name else { continue }
+            let item = Item(entry: child, target: target + [name])
+            var inner = state
+            let path = item.target.map(\.string).joined(separator: "/")
+            inner.excluded = excluded.verdict(on: path, in: state.excluded)
+            if let included { inner.included = included.verdict(on: path, in: state.included) }
+            let isWanted =
+                (included == nil || inner.included.isIgnored) && !inner.excluded.isIgnored
+            if isWanted {
+                for folder in state.pending { try visitor.enter(folder) }
+                state.pending = []
+                inner.pending = []
+                try visitor.enter(item)
+            } else {
+                inner.pending.append(item)
+            }
+            guard child.isDirectory else { continue }
+            if inner.excluded.isIgnored, !excluded.hasExceptions { continue }
+            try visit(child, at: item.target, &inner, visitor, reading)
+            guard inner.pending.isEmpty else { continue }
+            state.pending = []
+            try visitor.leave(item)
+        }
+    }
+}

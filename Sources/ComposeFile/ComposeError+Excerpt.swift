@@ -1,0 +1,49 @@
+import YAML
+
+extension ComposeError {
+    /// The fault with the line that it is in and a caret under its place, for a terminal.
+    ///
+    /// `text` is the content of the file that `location` names.
+    public func excerpt(from text: String) -> String {
+        guard let line = ComposeError.line(location.line, of: text) else { return description }
+        let number = String(location.line)
+        let gutter = String(repeating: " ", count: number.count)
+        return """
+            \(description)
+            \(gutter) |
+            \(number) | \(ComposeError.printable(line))
+            \(gutter) | \(ComposeError.indent(line, location.column))^
+            """
+    }
+
+    /// A line without its end, by its number; nil when the text has fewer.
+    private static func line(_ number: Int, of text: String) -> Substring.UnicodeScalarView? {
+        guard number > 0 else { return nil }
+        let lines = text.unicodeScalars.split(
+            separator: "\n",
+            maxSplits: number,
+            omittingEmptySubsequences: false
+        )
+        guard lines.count >= number else { return nil }
+        let line = lines[number - 1]
+        return line.last == "\r" ? line.dropLast() : line
+    }
+
+    /// What stands before the caret: tabs stay tabs, so that it lands under its character.
+    private static func indent(_ line: Substring.UnicodeScalarView, _ column: Int) -> String {
+        let before = line.prefix(column - 1)
+        let missing = max(0, column - 1 - before.count)
+        return before.map { $0 == "\t" ? "\t" : " " }.joined()
+            + String(repeating: " ", count: missing)
+    }
+
+    /// Without control characters, which a hostile file could steer the terminal with.
+    private static func printable(_ line: Substring.UnicodeScalarView) -> String {
+        var result = String.UnicodeScalarView()
+        for character in line {
+            let isControl = character.properties.generalCategory == .control && character != "\t"
+            result.append(isControl ? "\u{FFFD}" : character)
+        }
+        return String(result)
+    }
+}

@@ -1,0 +1,25 @@
+import Testing
+import YAML
+
+@testable import ComposeFile
+
+struct ExcerptTests {
+    private let fault = ComposeError(
+        .undefined(.network, "back", neededBy: "web"),
+        at: SourceLocation(file: "compose.yaml", line: 2, column: 4)
+    )
+
+    @Test func `a caret stands under the place`() {
+        let excerpt = fault.excerpt(from: "services:\r\n\tä: x\r\n")
+        #expect(excerpt.hasSuffix("\n  |\n2 | \tä: x\n  | \t  ^"))
+        #expect(excerpt.hasPrefix("compose.yaml:2:4: "))
+    }
+
+    @Test func `a line that is not there leaves the description alone`() {
+        #expect(fault.excerpt(from: "services:") == fault.description)
+    }
+
+    @Test func `control characters do not reach the terminal`() {
+        #expect(!fault.excerpt(from: "\na: \u{1B}[31m").contains("\u{1B}"))
+    }
+}

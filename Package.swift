@@ -132,7 +132,7 @@ let package = Package(
         .testTarget(name: "DNSTests", dependencies: ["DNS"], swiftSettings: house),
         .testTarget(
             name: "ComposeFileTests",
-            dependencies: ["ComposeFile", "YAML"],
+            dependencies: ["ComposeFile", "Linux", "YAML", system],
             swiftSettings: house
         ),
         .testTarget(

@@ -37,6 +37,8 @@ extension LoadingProblem: CustomStringConvertible {
             "cannot override \(path): \(found) cannot replace \(over), given at \(first)"
         case .missingTarget(let path):
             "\(path) is missing a mount target; add 'target'"
+        case .missingSource(let path):
+            "\(path) mounts a path of the host and does not say which; add 'source'"
         case .extendsNames(let service):
             "services.\(service).extends must name a service; add 'service'"
         case .extendsUndefined(let base, let service, let file, let known):

@@ -21,6 +21,7 @@ public enum LoadingProblem: Sendable, Equatable {
     // Merging.
     case cannotMerge(path: String, found: String, over: String, first: SourceLocation)
     case missingTarget(path: String)
+    case missingSource(path: String)
 
     // `extends`.
     case extendsNames(service: String)

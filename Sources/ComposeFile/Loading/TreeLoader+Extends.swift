@@ -188,7 +188,7 @@ extension TreeLoader {
             root = try longForms(try Uniqueness.enforce(root))
         }
         let directory = HostPath.relative(HostPath.directory(path), from: scope.directory)
-        root = PathResolution(base: directory, files: files).resolve(root)
+        root = try PathResolution(base: directory, files: files).resolve(root)
         let base = ExtendsBase(
             file: files.shown(path),
             services: root.mapping?["services"]?.mapping ?? Mapping(),

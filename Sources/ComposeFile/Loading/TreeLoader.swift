@@ -45,7 +45,7 @@ struct TreeLoader {
         root = TreeDefaults.apply(root)
         try TreeChecks.validate(root)
         if scope.resolvesPaths {
-            root = PathResolution(base: scope.base, files: files).resolve(root)
+            root = try PathResolution(base: scope.base, files: files).resolve(root)
         }
         return EnvironmentResolution.apply(to: root, scope.environment)
     }

@@ -31,9 +31,26 @@ struct PathResolution {
         "volumes.*": .driverOptions,
     ])
 
-    /// The tree with its paths resolved.
-    func resolve(_ root: YAMLNode) -> YAMLNode {
-        changed(root, PathResolution.table) ?? root
+    /// The tree with its paths resolved; throws where a path is missing.
+    func resolve(_ root: YAMLNode) throws(ComposeErrors) -> YAMLNode {
+        let errors = missingSources(in: root)
+        if !errors.isEmpty { throw ComposeErrors(errors) }
+        return changed(root, PathResolution.table) ?? root
+    }
+
+    private func missingSources(in root: YAMLNode) -> [ComposeError] {
+        var errors: [ComposeError] = []
+        for service in root.mapping?["services"]?.mapping ?? Mapping() {
+            let volumes = service.value.mapping?["volumes"]?.sequence ?? []
+            for (index, volume) in volumes.enumerated()
+            where volume.mapping?["type"]?.string == "bind" && volume.mapping?["source"] == nil {
+                let path = ["services", service.key, "volumes", "[\(index)]"].dotted
+                errors.append(
+                    ComposeError(.loading(.missingSource(path: path)), at: volume.location)
+                )
+            }
+        }
+        return errors
     }
 
     /// The node as it is afterwards; nil when nothing in it changes.

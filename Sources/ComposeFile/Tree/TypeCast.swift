@@ -33,8 +33,7 @@ enum TypeCast: String {
     private static func float(_ text: String) -> Double? {
         let lower = text.lowercased()
         if lower.contains("x"), !lower.contains("p") { return nil }
-        guard let value = Double(text), value.isFinite || lower.contains("inf") || value.isNaN
-        else { return nil }
+        guard let value = Double(text), value.isFinite else { return nil }
         return value
     }
 

@@ -74,6 +74,3 @@ extension ResolverConfiguration {
         )
     }
 }
-
-/// 127.0.0.11, which every container on our networks asks; nginx configurations rely on it.
-let nameServerAddress = IPv4Address(rawValue: 0x7f00_000b)

@@ -1,0 +1,76 @@
+public import DNS
+public import Linux
+import SystemPackage
+
+/// Holds the host's side of published ports: a listening socket for each, which keeps others
+/// from taking the port, and serves who cannot be led through the kernel: local processes that
+/// connect to a loopback address, and IPv6 clients of containers that have none.
+///
+/// It lives on one event loop. SCTP ports are led through the kernel only.
+public final class PortForwarder {
+    private let loop: EventLoop
+    private var reservations: [PortMapping: Reservation] = [:]
+
+    public init(loop: EventLoop) { self.loop = loop }
+
+    /// Takes a port that `request` allows; connections wait until `forward` says where to.
+    public func reserve(_ request: PortRequest) throws(NetworkError) -> PortMapping {
+        guard let ports = request.hostPorts else { return try reserveAny(request) }
+        for port in ports {
+            let mapping = PortMapping(request, hostPort: port)
+            if reservations[mapping] != nil { continue }
+            do throws(NetworkError) {
+                reservations[mapping] = try Reservation(mapping, loop: loop)
+                return mapping
+            } catch .portTaken where ports.count > 1 {
+                continue
+            }
+        }
+        if ports.count == 1 {
+            let mapping = PortMapping(request, hostPort: ports.lowerBound)
+            throw .portTaken(mapping, by: PortOwner.find(mapping))
+        }
+        throw .portsTaken(request)
+    }
+
+    /// Serves a reserved port from now on, by connecting to the container at `address`.
+    public func forward(_ mapping: PortMapping, to address: IPAddress) throws(NetworkError) {
+        guard let reservation = reservations[mapping] else { return }
+        try doing("watch port \(mapping)") { () throws(SystemCallError) in
+            try reservation.forward(to: address)
+        }
+    }
+
+    /// Gives a port back and breaks its connections; one that is not reserved is fine.
+    public func release(_ mapping: PortMapping) {
+        reservations.removeValue(forKey: mapping)?.close()
+    }
+
+    /// The kernel chooses for the first socket; the others may find that port taken, so that it
+    /// is worth another try.
+    private func reserveAny(_ request: PortRequest) throws(NetworkError) -> PortMapping {
+        for _ in 0..<20 {
+            do throws(NetworkError) {
+                let any = PortMapping(request, hostPort: 0)
+                let reservation = try Reservation(any, loop: loop)
+                let mapping = PortMapping(request, hostPort: reservation.port)
+                reservations[mapping] = reservation
+                return mapping
+            } catch .portTaken {
+                continue
+            }
+        }
+        throw .portsTaken(request)
+    }
+}
+
+extension PortMapping {
+    fileprivate init(_ request: PortRequest, hostPort: UInt16) {
+        self.init(
+            hostIP: request.hostIP,
+            hostPort: hostPort,
+            containerPort: request.containerPort,
+            protocol: request.protocol
+        )
+    }
+}

@@ -1,0 +1,107 @@
+import DNS
+import Testing
+
+@testable import ContainerNetwork
+
+struct AddressPlanTests {
+    @Test func `networks get Docker's blocks in order, around what is in use`() throws {
+        let used = try ["172.17.0.0/16", "172.18.200.0/24", "172.0.0.0/8"].map { text in
+            AddressPlan.Occupied(subnet: try #require(Subnet(text)), network: nil)
+        }
+        #expect(try subnet(occupied: []) == "172.17.0.0/16")
+        #expect(try subnet(occupied: Array(used.prefix(1))) == "172.18.0.0/16")
+        #expect(try subnet(occupied: Array(used.prefix(2))) == "172.19.0.0/16")
+        #expect(try subnet(occupied: used) == "192.168.0.0/20")
+    }
+
+    @Test func `when everything is in use that is said`() throws {
+        let all = AddressPlan.Occupied(subnet: try #require(Subnet("128.0.0.0/1")), network: nil)
+        #expect(throws: NetworkError.noFreeSubnet(network: "n")) {
+            _ = try AddressPlan.pools(for: NetworkSpecification(name: "n"), occupied: [all])
+        }
+    }
+
+    @Test func `IPv6 blocks are private, of sixty-four bits, and differ`() throws {
+        let subnets = try ["a", "b"].map { name in
+            let specification = NetworkSpecification(
+                name: name,
+                enableIPv4: false,
+                enableIPv6: true
+            )
+            return try AddressPlan.pools(for: specification, occupied: [])[0].subnet
+        }
+        #expect(subnets[0] != subnets[1])
+        #expect(subnets.allSatisfy { $0.prefixLength == 64 && $0.description.hasPrefix("fd") })
+    }
+
+    @Test func `a subnet of one's own may overlap the host's routes but no other network`() throws {
+        let mine = try #require(Subnet("10.0.0.0/24"))
+        let specification = NetworkSpecification(name: "n", pools: [.init(subnet: mine)])
+        let route = AddressPlan.Occupied(subnet: mine, network: nil)
+        #expect(try AddressPlan.pools(for: specification, occupied: [route])[0].subnet == mine)
+        let network = AddressPlan.Occupied(subnet: mine, network: "network 'o'")
+        #expect(throws: NetworkError.overlap(network: "n", mine, with: "network 'o'")) {
+            _ = try AddressPlan.pools(for: specification, occupied: [network])
+        }
+    }
+
+    @Test func `addresses come from the range, the lowest free one first`() throws {
+        let pool = NetworkSpecification.Pool(
+            subnet: try #require(Subnet("10.0.0.0/24")),
+            range: Subnet("10.0.0.128/30"),
+            gateway: IPAddress("10.0.0.129"),
+            auxiliaryAddresses: ["a": try #require(IPAddress("10.0.0.130"))]
+        )
+        let pools = try AddressPlan.pools(
+            for: NetworkSpecification(name: "n", pools: [pool]),
+            occupied: []
+        )
+        var leased: [IPAddress: String] = [:]
+        var given: [String] = []
+        for index in 0..<2 {
+            let address = try AddressPlan.address(in: pools[0], of: "n", fixed: nil, leased: leased)
+            leased[address] = "c\(index)"
+            given.append(address.description)
+        }
+        #expect(given == ["10.0.0.128", "10.0.0.131"])
+        #expect(throws: NetworkError.self) {
+            try AddressPlan.address(in: pools[0], of: "n", fixed: nil, leased: leased)
+        }
+        let outside = try #require(IPAddress("10.0.0.7"))
+        #expect(
+            try AddressPlan.address(in: pools[0], of: "n", fixed: outside, leased: leased)
+                == outside
+        )
+    }
+
+    @Test func `contradictions are refused`() throws {
+        let subnet = try #require(Subnet("10.0.0.0/24"))
+        let elsewhere = try #require(Subnet("10.0.1.0/24"))
+        let wrong: [NetworkSpecification.Pool] = [
+            .init(subnet: subnet, range: elsewhere),
+            .init(subnet: subnet, gateway: elsewhere.address(at: 1)),
+            .init(subnet: subnet, gateway: subnet.base),
+            .init(subnet: subnet, auxiliaryAddresses: ["a": elsewhere.base]),
+        ]
+        for pool in wrong {
+            #expect(throws: NetworkError.self) {
+                try AddressPlan.pools(
+                    for: NetworkSpecification(name: "n", pools: [pool]),
+                    occupied: []
+                )
+            }
+        }
+        let two = NetworkSpecification(
+            name: "n",
+            pools: [.init(subnet: subnet), .init(subnet: elsewhere)]
+        )
+        #expect(throws: NetworkError.self) { try AddressPlan.pools(for: two, occupied: []) }
+        let none = NetworkSpecification(name: "n", enableIPv4: false)
+        #expect(throws: NetworkError.self) { try AddressPlan.pools(for: none, occupied: []) }
+    }
+
+    private func subnet(occupied: [AddressPlan.Occupied]) throws -> String {
+        try AddressPlan.pools(for: NetworkSpecification(name: "n"), occupied: occupied)[0]
+            .subnet.description
+    }
+}

@@ -1,0 +1,93 @@
+# What people type: `make demo` to see it work, `make test` before a commit.
+
+program := .build/release/swiftcompose
+example := examples/website-api-database
+checks  := --explicit-target-dependency-import-check error
+prefix  ?= /usr/local
+sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
+
+# Debian's and Ubuntu's names.
+packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
+	libseccomp-dev libyaml-dev mmdebstrap pkg-config
+packages-test := busybox-static crun iproute2 nftables procps python3 skopeo zstd
+
+# The tests, those that take least time first.
+tests-values := YAML ComposeFile Dockerfile OCI DNS Orchestrator swiftcompose
+tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder
+space := $(subst ,, )
+only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'
+
+.PHONY: demo demo-down test lint build build-tests test-values test-kernel test-conformance \
+	test-end-to-end base-image dependencies dependencies-test install \
+	completions clean
+
+## demo: install what is needed, build, and bring the example up on http://localhost:8080
+demo: build base-image
+	$(sudo) $(program) -f $(example)/compose.yaml up --detach --wait --build
+	$(sudo) $(program) -f $(example)/compose.yaml ps
+	@echo
+	@echo "The website: http://localhost:8080    its API: http://localhost:4331/planets"
+	@echo "To remove it all again: make demo-down"
+
+## demo-down: stop the example and remove its containers, networks and data
+demo-down:
+	$(sudo) $(program) -f $(example)/compose.yaml down --volumes
+
+## build: the release binary, .build/release/swiftcompose
+build: dependencies
+	swift build --configuration release --static-swift-stdlib --product swiftcompose $(checks)
+
+## base-image: debian:bookworm-slim from the distribution's signed packages
+base-image: build
+	@$(sudo) $(program) image ls | grep -q '^debian  *bookworm-slim ' \
+		|| $(sudo) $(program) image bootstrap debian:bookworm-slim
+
+## test: install what the tests need, then lint, build and run them all
+test: dependencies-test
+	$(MAKE) lint
+	$(MAKE) build-tests
+	$(MAKE) test-values
+	$(MAKE) test-kernel
+	$(MAKE) test-conformance
+	$(MAKE) test-end-to-end
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+
+build-tests:
+	swift build --build-tests $(checks)
+
+test-values:
+	swift test --skip-build --disable-xctest $(call only,$(tests-values))
+
+test-kernel:
+	swift test --skip-build --disable-xctest $(call only,$(tests-kernel))
+
+test-conformance:
+	.ci/conformance .build/debug/swiftcompose
+
+test-end-to-end:
+	swift test --skip-build --disable-xctest $(call only,EndToEnd)
+
+## dependencies: Debian packages to build and run; asks for nothing that is there
+dependencies:
+	@.ci/install-packages $(packages)
+dependencies-test:
+	@.ci/install-packages $(packages) $(packages-test)
+
+## install: the binary and its shell completions, under prefix=/usr/local
+install:
+	$(sudo) install -D --strip $(program) $(DESTDIR)$(prefix)/bin/swiftcompose
+	$(sudo) $(MAKE) completions
+
+## completions: what bash, zsh and fish complete
+completions:
+	$(program) completion bash | install -D --mode=644 /dev/stdin \
+		$(DESTDIR)$(prefix)/share/bash-completion/completions/swiftcompose
+	$(program) completion zsh | install -D --mode=644 /dev/stdin \
+		$(DESTDIR)$(prefix)/share/zsh/site-functions/_swiftcompose
+	$(program) completion fish | install -D --mode=644 /dev/stdin \
+		$(DESTDIR)$(prefix)/share/fish/vendor_completions.d/swiftcompose.fish
+
+clean:
+	rm -rf .build

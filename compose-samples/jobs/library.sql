@@ -1,0 +1,2 @@
+CREATE TABLE IF NOT EXISTS books (title TEXT PRIMARY KEY, year INTEGER NOT NULL);
+INSERT OR IGNORE INTO books VALUES ('Don Quijote', 1605), ('Frankenstein', 1818);

@@ -110,6 +110,17 @@ extension Cgroup {
         }
     }
 
+    /// Moves the calling process, of one thread, into every version 1 group of this path.
+    func enterExistingV1() throws(RuntimeError) {
+        for tree in hierarchy.trees where !tree.isUnified {
+            let tasks = directory(tree).appending("tasks")
+            guard FileSystem.exists(tasks) else { continue }
+            try attempt(.cgroup) { () throws(SystemCallError) in
+                try FileSystem.write("0", into: tasks)
+            }
+        }
+    }
+
     private func apply(_ translated: CgroupSettings) throws(RuntimeError) {
         for setting in translated.settings {
             guard let directory = directory(setting.controller) else {

@@ -30,7 +30,7 @@ public enum Foreground {
     }
 
     /// Everything that a user or a service manager may send on purpose.
-    private static let forwarded: [Signal] = [
+    static let forwarded: [Signal] = [
         .hangUp, .interrupt, .quit, .terminate, .windowChange, Signal(rawValue: 10),
         Signal(rawValue: 12), Signal(rawValue: 18), Signal(rawValue: 20),
     ]

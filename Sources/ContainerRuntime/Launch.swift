@@ -43,13 +43,17 @@ struct Launch {
     ///
     /// The directory is reached through the confined root, so a descriptor that leaked from the
     /// host could not serve as one.
-    func enterWorkingDirectory(_ root: borrowing ConfinedDirectory) throws(RuntimeError) {
+    func enterWorkingDirectory(
+        _ root: borrowing ConfinedDirectory,
+        makingIt: Bool = true
+    ) throws(RuntimeError) {
         let path = process.cwd.isEmpty ? "/" : process.cwd
         guard path.hasPrefix("/") else {
             throw .invalid(field: "process.cwd", value: path, expected: "an absolute path")
         }
         try attempt(.workingDirectory, path) { () throws(SystemCallError) in
-            let directory = try root.make(path, .directory)
+            let directory =
+                makingIt ? try root.make(path, .directory) : try root.open(path)
             try CurrentProcess.changeDirectory(to: directory)
             guard try CurrentProcess.workingDirectory().hasPrefix("/") else {
                 throw SystemCallError(
@@ -114,8 +118,10 @@ struct Launch {
         }
         let wanted = process.capabilities ?? RuntimeSpecification.Capabilities()
         let bounding = set(wanted.bounding, available)
-        let permitted = set(wanted.permitted, available)
-        let effective = set(wanted.effective, available)
+        // A named user who turns out not to be root keeps what execve would leave him: nothing.
+        let isOrdinary = extensions.user != nil && identity.user != 0
+        let permitted = isOrdinary ? CapabilitySet() : set(wanted.permitted, available)
+        let effective = isOrdinary ? CapabilitySet() : set(wanted.effective, available)
         let inheritable = set(wanted.inheritable, available)
         try attempt(.capabilities) { () throws(SystemCallError) in
             try bounding.limitBounding()

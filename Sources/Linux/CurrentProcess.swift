@@ -182,7 +182,7 @@ public enum CurrentProcess {
 
     /// Goes on as two processes: 0 in the new one, its pid in the old one. One thread only.
     public static func fork() throws(SystemCallError) -> Int32 {
-        try systemCall("clone3", "process") { clinux_clone(0, nil, -1) }
+        try systemCall("clone", "process") { clinux_fork() }
     }
 
     /// Stays behind as PID 1: passes signals on to `child`, reaps orphans, ends as `child` ends.

@@ -3,7 +3,8 @@ import Linux
 import OCI
 import SystemPackage
 
-/// The embedded runtime on its own: `runtime run [OPTIONS] BUNDLE`, hidden from help.
+/// The embedded runtime on its own, hidden from help: `runtime run [OPTIONS] BUNDLE` and
+/// `runtime exec ORDER`.
 ///
 /// Read by hand: it must decide and clone before anything has started a second thread.
 struct RuntimeCommand {
@@ -17,6 +18,8 @@ struct RuntimeCommand {
             try ProtectedExecutable.ensure(CommandLine.arguments)
             switch arguments.first {
             case "run": return try RuntimeCommand(arguments.dropFirst()).run()
+            case "exec" where arguments.count == 2:
+                return try Foreground.exec(ExecOrder(reading: FilePath(arguments[1]))).code
             default: throw RuntimeCommandError.usage
             }
         } catch let error as RuntimeError {
@@ -61,7 +64,10 @@ enum RuntimeCommandError: Error, CustomStringConvertible {
     case usage
 
     var description: String {
-        "usage: swiftcompose runtime run [--network-namespace PATH] [--outlive-parent] BUNDLE"
+        """
+        usage: swiftcompose runtime run [--network-namespace PATH] [--outlive-parent] BUNDLE
+               swiftcompose runtime exec ORDER
+        """
     }
 }
 

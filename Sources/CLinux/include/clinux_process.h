@@ -14,8 +14,9 @@ int clinux_wait_pidfd(int pidfd, int block, int *code, int *status);
 int clinux_pidfd_exit_status(int pidfd, int *wait_status);
 
 /// Starts a process that goes on as this one does, without sharing memory; returns twice.
-/// `pidfd` gets a pidfd unless it is null; `cgroup` is a directory descriptor or -1.
+/// `pidfd` gets a pidfd; `cgroup` is a directory descriptor or -1.
 pid_t clinux_clone(uint64_t flags, int *pidfd, int cgroup);
+pid_t clinux_fork(void);
 int clinux_unshare(uint64_t flags);
 int clinux_setns(int descriptor, int kind);
 int clinux_execve(const char *path, char *const arguments[], char *const environment[]);

@@ -1,0 +1,211 @@
+public import Linux
+public import OCI
+import SystemPackage
+
+/// Starts further processes in running containers.
+public enum Exec {
+    /// What runs, and how it is held in check: as a container's own process.
+    public struct Request: Sendable, Equatable {
+        public var process: RuntimeSpecification.Process
+        /// The container's filter; nil for none.
+        public var seccomp: RuntimeSpecification.Seccomp?
+        /// `user[:group]` by name or number, looked up in the container; replaces the ids given.
+        public var user: String?
+        public var streams: StandardStreams
+        /// Kills the process when the calling thread ends.
+        public var endsWithParent: Bool
+
+        public init(
+            _ process: RuntimeSpecification.Process,
+            seccomp: RuntimeSpecification.Seccomp? = nil,
+            user: String? = nil,
+            streams: StandardStreams = .null,
+            endsWithParent: Bool = false
+        ) {
+            self.process = process
+            self.seccomp = seccomp
+            self.user = user
+            self.streams = streams
+            self.endsWithParent = endsWithParent
+        }
+    }
+
+    /// Starts a process in all namespaces and control groups of `container`, any process of it.
+    ///
+    /// The caller has one thread and is the new process's parent. Returns once execve has
+    /// succeeded, and throws with its reason when it has not.
+    public static func start(
+        _ request: Request,
+        in container: borrowing ProcessHandle,
+        hierarchy: CgroupHierarchy? = nil
+    ) throws(RuntimeError) -> StartedProcess {
+        let threads = try attempt(.clone) { () throws(SystemCallError) in
+            try Clone.threadCount()
+        }
+        guard threads == 1 else { throw .severalThreads(threads) }
+        let hierarchy = if let hierarchy { hierarchy } else { try CgroupHierarchy.discover() }
+        let cgroup = try Cgroup(of: container.pid, in: hierarchy)
+        let filter: SeccompFilter? =
+            if let seccomp = request.seccomp { try SeccompFilter(seccomp) } else { nil }
+        let (ours, theirs) = try attempt(.clone) { () throws(SystemCallError) in
+            try MessageSocket.pair()
+        }
+        let socket = MessageSocket(owning: Descriptor(owning: ours))
+        let process = try clone(container, cgroup, far: Descriptor(owning: theirs)) { far in
+            ExecChild(request, filter: filter, cgroup: cgroup, socket: far)
+        }
+        return try finish(consume process, socket)
+    }
+
+    private static func clone(
+        _ container: borrowing ProcessHandle,
+        _ cgroup: Cgroup,
+        far: consuming Descriptor,
+        _ child: (Int32) -> ExecChild
+    ) throws(RuntimeError) -> ProcessHandle {
+        let (number, pidfd, pid) = (far.number, container.descriptor.number, container.pid)
+        let group = cgroup.directory("").flatMap { FileSystem.exists($0) ? $0 : nil }
+        return try ProcessNamespace.within(container.descriptor) { () throws(SystemCallError) in
+            let body = { () -> Never in child(number).run(in: pidfd, pid: pid) }
+            guard let group else { return try Clone.start([], body) }
+            let directory = try Descriptor.open(group, [.pathOnly, .directory])
+            return try Clone.start([], cgroup: directory.number, body)
+        }
+    }
+
+    private static func finish(
+        _ process: consuming ProcessHandle,
+        _ socket: borrowing MessageSocket
+    ) throws(RuntimeError) -> StartedProcess {
+        var started = StartedProcess(process)
+        do throws(RuntimeError) {
+            while var message = try receive(socket) {
+                if message.bytes.first == ChildMessage.failed {
+                    throw RuntimeError(decoding: Array(message.bytes.dropFirst()))
+                        ?? .ended(.execute)
+                }
+                started.console = message.takeFile()
+            }
+        } catch {
+            // The child ends by itself after its report.
+            _ = try? started.process.wait()
+            throw error
+        }
+        return started
+    }
+
+    private static func receive(
+        _ socket: borrowing MessageSocket
+    ) throws(RuntimeError) -> MessageSocket.Message? {
+        try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
+    }
+}
+
+/// A process that has become its program, and its terminal if it has one.
+public struct StartedProcess: ~Copyable {
+    public let process: ProcessHandle
+    var console: Descriptor?
+
+    init(_ process: consuming ProcessHandle) { self.process = process }
+
+    /// The terminal's near side, once; nil when the process has none.
+    public mutating func takeConsole() -> Descriptor? { console.take() }
+
+    /// Gives up this value for the process.
+    public consuming func takeProcess() -> ProcessHandle { process }
+}
+
+/// The new process of an exec, from clone to execve.
+final class ExecChild {
+    private let request: Exec.Request
+    private let filter: SeccompFilter?
+    private let cgroup: Cgroup
+    private let socket: MessageSocket
+
+    init(_ request: Exec.Request, filter: SeccompFilter?, cgroup: Cgroup, socket: Int32) {
+        self.request = request
+        self.filter = filter
+        self.cgroup = cgroup
+        self.socket = MessageSocket(owning: Descriptor(owning: socket))
+    }
+
+    /// Does everything; on failure tells the parent and ends.
+    func run(in container: Int32, pid: Int32) -> Never {
+        do throws(RuntimeError) {
+            try becomeProgram(in: container, pid: pid)
+        } catch {
+            // A parent that has gone is told nothing.
+            try? socket.send([ChildMessage.failed] + error.encoded)
+            CurrentProcess.end(125)
+        }
+    }
+
+    private func becomeProgram(in container: Int32, pid: Int32) throws(RuntimeError) -> Never {
+        let streams = try leaveParent(keeping: container)
+        try cgroup.enterExistingV1()
+        try attempt(.namespaces) { () throws(SystemCallError) in
+            let namespaces: Namespaces = [.mount, .uts, .ipc, .network, .cgroup]
+            try namespaces.join(ProcessHandle(pid: pid, owning: .duplicating(container)))
+        }
+        let root = ConfinedDirectory(
+            try attempt(.namespaces) { () throws(SystemCallError) in
+                try .open("/", [.pathOnly, .directory])
+            }
+        )
+        let launch = Launch(
+            process: request.process,
+            extensions: RuntimeExtensions(user: request.user),
+            filter: filter,
+            logsRefusedCalls: false
+        )
+        let identity = try launch.identity(in: root)
+        try launch.enterWorkingDirectory(root, makingIt: false)
+        try launch.setLimits()
+        try connect(streams, root, identity)
+        if request.endsWithParent {
+            try attempt(.clone) { () throws(SystemCallError) in
+                try CurrentProcess.setParentDeathSignal(.kill)
+            }
+        }
+        try launch.becomeProgram(identity)
+    }
+
+    private func leaveParent(keeping container: Int32) throws(RuntimeError) -> OpenStreams {
+        try attempt(.clone) { () throws(SystemCallError) in
+            // The container's processes must not read our memory or reach our program.
+            try CurrentProcess.setDumpable(false)
+            try CurrentProcess.startSession()
+        }
+        if let adjustment = request.process.oomScoreAdj {
+            try attempt(.limits, "oom_score_adj \(adjustment)") { () throws(SystemCallError) in
+                try FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
+            }
+        }
+        let opened = try OpenStreams(request.streams)
+        let kept = opened.numbers + [socket.descriptor.number, container]
+        try attempt(.streams) { () throws(SystemCallError) in
+            try CurrentProcess.closeDescriptors(except: kept)
+        }
+        CurrentProcess.setUmask(0)
+        return opened
+    }
+
+    private func connect(
+        _ streams: OpenStreams,
+        _ root: borrowing ConfinedDirectory,
+        _ identity: Launch.Identity
+    ) throws(RuntimeError) {
+        guard request.process.terminal == true else {
+            return try streams.place(for: identity.user, group: identity.group)
+        }
+        try attempt(.terminal) { () throws(SystemCallError) in
+            let console = try Console.make(
+                in: root,
+                size: request.process.consoleSize,
+                user: identity.user,
+                isContainerConsole: false
+            )
+            try socket.send([ChildMessage.created], with: console)
+        }
+    }
+}

@@ -64,6 +64,7 @@ final class RootFilesystem {
         let options = MountOptions(mount.options ?? [])
         guard options.isBind || mount.type == "bind" else { return nil }
         let path = bundle.directory.pushing(FilePath(mount.source ?? ""))
+        if let foreign = ForeignPath(path) { return try bindSource(foreign, options) }
         return try attempt(.mounts, "\(path) for \(mount.destination)") {
             () throws(SystemCallError) in
             guard let subpath = options.subpath else {
@@ -79,6 +80,31 @@ final class RootFilesystem {
                 try DetachedMount(copying: place, recursively: options.isRecursiveBind),
                 isDirectory: try place.status().kind == .directory
             )
+        }
+    }
+
+    /// A tree of another container, taken from within its mount namespace: the kernel copies none
+    /// across the border.
+    private func bindSource(
+        _ foreign: ForeignPath,
+        _ options: MountOptions
+    ) throws(RuntimeError) -> BindSource {
+        try attempt(.mounts, "\(foreign.path) of process \(foreign.pid)") {
+            () throws(SystemCallError) in
+            let own = try Descriptor.open("/proc/self/ns/mnt")
+            try Namespaces.mount.join(.open(FilePath("/proc/\(foreign.pid)/ns/mnt")))
+            let source = Result { () throws(SystemCallError) in
+                let isDirectory = try FileSystem.status(of: foreign.path).kind == .directory
+                return BindSource(
+                    try DetachedMount(
+                        copying: foreign.path,
+                        recursively: options.isRecursiveBind
+                    ),
+                    isDirectory: isDirectory
+                )
+            }
+            try Namespaces.mount.join(own)
+            return try source.get()
         }
     }
 

@@ -50,10 +50,12 @@ public struct ByteSource {
     }
 
     /// The same bytes, each piece also shown to `observer`.
-    public func observed(by observer: @escaping ([UInt8]) -> Void) -> ByteSource {
+    public func observed(
+        by observer: @escaping ([UInt8]) throws(ArchiveError) -> Void
+    ) -> ByteSource {
         ByteSource(name: name) { () throws(ArchiveError) in
             let piece = try next()
-            if !piece.isEmpty { observer(piece) }
+            if !piece.isEmpty { try observer(piece) }
             return piece
         }
     }

@@ -25,6 +25,7 @@ final class ConfinedRoot {
 
     /// The path of an entry relative to the root, with nothing in it that leads upward.
     static func relative(_ path: FilePath, in archive: String) throws(ArchiveError) -> FilePath {
+        guard unsafe path.withPlatformString({ unsafe !isPlain($0) }) else { return path }
         var parts: [FilePath.Component] = []
         for part in path.components {
             switch part.kind {
@@ -38,6 +39,20 @@ final class ConfinedRoot {
             }
         }
         return FilePath(root: nil, parts)
+    }
+
+    /// Whether a path is relative and names no entry `.` or `..`; nearly all in archives are so.
+    private static func isPlain(_ path: UnsafePointer<CChar>) -> Bool {
+        let (dot, slash) = (CChar(UInt8(ascii: ".")), CChar(UInt8(ascii: "/")))
+        var (position, previous) = (0, slash)
+        while unsafe path[position] != 0 {
+            let character = unsafe path[position]
+            // Hidden files take the long way too, which is right for them as well.
+            if previous == slash, character == dot || character == slash { return false }
+            previous = character
+            position += 1
+        }
+        return position > 0
     }
 
     /// The directory at `path`, made with its parents when missing.

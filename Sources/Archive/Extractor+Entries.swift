@@ -24,8 +24,10 @@ extension Extractor {
     }
 
     func makeDirectory(_ place: Place) throws(ArchiveError) {
-        let subject = root.subject(place.path)
-        let existing = try place.directory.status(of: place.name, subject: subject)
+        let existing = try place.directory.status(
+            of: place.name,
+            subject: root.subject(place.path)
+        )
         if existing.map({ $0.st_mode & S_IFMT == S_IFDIR }) == true { return }
         try replacing(place, "mkdir") {
             unsafe place.name.withPlatformString {
@@ -41,7 +43,6 @@ extension Extractor {
         _ entry: TarEntry,
         _ attributes: FileAttributes
     ) throws(ArchiveError) {
-        let subject = root.subject(place.path)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = Descriptor(
             owning: try replacing(place, "open") {
@@ -53,13 +54,13 @@ extension Extractor {
         let number = file.number
         var end: Int64 = 0
         try unsafe reader.blocks { (block, offset) throws(ArchiveError) in
-            try unsafe write(block, at: offset, to: number, subject)
+            try unsafe write(block, at: offset, to: number, place)
             end = max(end, offset + Int64(block.count))
         }
         if case .file(let size) = entry.kind, size > end {
-            try call("ftruncate", subject) { ftruncate(number, Int(size)) }
+            try call("ftruncate", root.subject(place.path)) { ftruncate(number, Int(size)) }
         }
-        try attributes.apply(to: number, subject: subject)
+        try attributes.apply(to: number, subject: root.subject(place.path))
     }
 
     func makeHardLink(_ place: Place, to target: FilePath) throws(ArchiveError) {
@@ -133,12 +134,12 @@ extension Extractor {
         _ block: UnsafeRawBufferPointer,
         at offset: Int64,
         to file: Int32,
-        _ subject: String
+        _ place: Place
     ) throws(ArchiveError) {
         var written = 0
         while written < block.count {
             let start = written
-            written += try call("pwrite", subject) {
+            written += try call("pwrite", root.subject(place.path)) {
                 unsafe pwrite(
                     file,
                     block.baseAddress.map { unsafe $0 + start },

@@ -14,7 +14,10 @@ public final class TarReader {
     /// Reads `source`, decompressing it by what its first bytes say.
     ///
     /// `observer` sees every byte of the uncompressed archive, also those after its last entry.
-    public init(_ source: ByteSource, observer: (([UInt8]) -> Void)? = nil) throws(ArchiveError) {
+    public init(
+        _ source: ByteSource,
+        observer: (([UInt8]) throws(ArchiveError) -> Void)? = nil
+    ) throws(ArchiveError) {
         let (_, plain) = try source.decompressed()
         tar = observer.map { plain.observed(by: $0) } ?? plain
         handle = try unsafe ReadHandle(tar) { archive in
@@ -90,7 +93,12 @@ extension TarEntry {
         guard let name = unsafe archive_entry_pathname(header) else {
             throw ArchiveError(.format("an entry has no name"), in: archive)
         }
-        unsafe self.init(path: FilePath(platformString: name), kind: Kind(header: header))
+        // Many archives begin every name with "./", which says nothing.
+        let isDotted = unsafe strncmp(name, "./", 2) == 0 && name[2] != 0 && name[2] != 0x2f
+        unsafe self.init(
+            path: FilePath(platformString: isDotted ? name + 2 : name),
+            kind: Kind(header: header)
+        )
         mode = unsafe archive_entry_perm(header)
         userID = unsafe archive_entry_uid(header)
         groupID = unsafe archive_entry_gid(header)

@@ -29,8 +29,8 @@ let package = Package(
         .executableTarget(
             name: "swiftcompose",
             dependencies: [
-                "ComposeFile", "ContainerNetwork", "ContainerRuntime", "ImageBuilder",
-                "ImageStore", "Linux", "OCI", "Orchestrator", "YAML", system,
+                "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Dockerfile",
+                "ImageBuilder", "ImageStore", "Linux", "OCI", "Orchestrator", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house
@@ -137,7 +137,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ImageStoreTests",
-            dependencies: ["ImageStore", "Linux", "OCI", system],
+            dependencies: ["Archive", "ImageStore", "Linux", "OCI", system],
             swiftSettings: house
         ),
         .testTarget(

@@ -1,4 +1,5 @@
 public import OCI
+public import SystemPackage
 
 /// The name of a stack of layers, which tells one layer over different ones apart.
 ///
@@ -16,6 +17,13 @@ public struct ChainID: Hashable, Sendable, Codable {
             return
         }
         digest = Digest.sha256(of: Array("\(parent.digest) \(diffID)".utf8))
+    }
+
+    /// The stack whose topmost layer is unpacked at `tree`, as `ImageStore.tree(of:)` says; nil for
+    /// other paths.
+    public init?(tree: FilePath) {
+        guard let name = tree.removingLastComponent().lastComponent?.string else { return nil }
+        self.init(hex: name)
     }
 
     /// Reads what a snapshot's directory is called: 64 hexadecimal digits.

@@ -36,6 +36,16 @@ extension ImageStore {
         _ reference: ImageReference,
         inUse: ContentInUse
     ) throws(ImageStoreError) -> Bool {
+        let found = try untag(reference)
+        _ = try collectGarbage(inUse: inUse)
+        return found
+    }
+
+    /// Takes the name `reference` from its image, which stays until garbage is collected.
+    ///
+    /// False when there was no such name.
+    @discardableResult
+    public func untag(_ reference: ImageReference) throws(ImageStoreError) -> Bool {
         var found = false
         try changeIndex { entries in
             for index in entries.indices where entries[index].reference == reference {
@@ -43,7 +53,6 @@ extension ImageStore {
                 entries[index].reference = nil
             }
         }
-        _ = try collectGarbage(inUse: inUse)
         return found
     }
 

@@ -23,6 +23,8 @@ public struct ImageStoreError: Error, Sendable, Equatable {
         case noImage
         /// A document that is longer than any honest one.
         case tooLong(limit: Int)
+        /// The image of a container that exists.
+        case inUse
         /// A reference that cannot be bootstrapped, with those that can.
         case notBootstrappable(known: [String])
         /// A program that is not installed, and the Debian package that brings it.
@@ -77,6 +79,8 @@ extension ImageStoreError: CustomStringConvertible {
                 + "'docker save' a manifest.json"
         case .tooLong(let limit):
             "\(subject): is longer than \(limit) bytes, which no image document is"
+        case .inUse:
+            "\(subject): a container was made from it; remove the container first, or give --force"
         case .notBootstrappable(let known):
             "\(subject): cannot be bootstrapped; known are \(known.joined(separator: ", "))"
         case .missingProgram(let program, let package):

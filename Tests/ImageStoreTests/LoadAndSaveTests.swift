@@ -1,0 +1,152 @@
+import Archive
+import Linux
+import OCI
+import SystemPackage
+import Testing
+
+@testable import ImageStore
+
+@Suite(needsRoot)
+struct LoadAndSaveTests {
+    @Test func `a saved archive is loaded with its names and is the same each time`() throws {
+        try withStore { fixture in
+            let (first, second) = (
+                try fixture.image("app:1"), try fixture.image("db:2", content: "2")
+            )
+            try fixture.store.tag(first, as: ImageReference("ghcr.io/me/app:1"))
+            let bytes = try save(fixture.store)
+            #expect(try save(fixture.store) == bytes)
+            try withStore { other in
+                let loaded = try other.store.load(ByteSource(bytes: bytes, name: "archive"))
+                #expect(Set(loaded.map(\.image.id)) == [first.id, second.id])
+                let names = try other.store.images().compactMap(\.reference?.familiar)
+                #expect(names == ["app:1", "db:2", "ghcr.io/me/app:1"])
+                #expect(try FileSystem.entries(of: other.store.imagesScratch) == [])
+                let tree = try other.store.lowerDirectories(of: second)[0]
+                #expect(try FileSystem.readText(tree.appending("etc/name")) == "2")
+            }
+        }
+    }
+
+    @Test func `what older versions of docker save is loaded`() throws {
+        try withStore { fixture in
+            let image = try fixture.image("app")
+            let layer = try FileSystem.read(
+                fixture.store.path(ofBlob: image.layers[0].descriptor.digest)
+            )
+            let config = try fixture.store.document(image.id)
+            let manifest = """
+                [{"Config":"\(image.id.hex).json","RepoTags":["old/app:1"],"Layers":["b/layer.tar"]}]
+                """
+            let bytes = try archive { writer throws(ArchiveError) in
+                try writer.add("a/layer.tar", contents: layer)
+                let link = TarEntry.Kind.symbolicLink(target: "../a/layer.tar")
+                try writer.add(TarEntry(path: "b/layer.tar", kind: link))
+                try writer.add(FilePath("\(image.id.hex).json"), contents: config)
+                try writer.add("manifest.json", contents: Array(manifest.utf8))
+            }
+            try withStore { other in
+                let loaded = try other.store.load(ByteSource(bytes: bytes, name: "archive"))
+                #expect(loaded.map(\.reference?.familiar) == ["old/app:1"])
+                #expect(loaded[0].image.id == image.id)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        [("readme", "hello")],
+        [("index.json", "{}")],
+        [("index.json", #"{"schemaVersion":2,"manifests":[]}"#)],
+        [("manifest.json", #"[{"Config":"../../etc/passwd","Layers":[]}]"#)],
+        [("manifest.json", "[]")],
+        [("blobs/sha256/" + String(repeating: "0", count: 64), "wrong")],
+        [("blobs/sha256/../../x", "wrong")],
+    ])
+    func `a hostile archive is refused and leaves nothing`(files: [(String, String)]) throws {
+        try withStore { fixture in
+            let bytes = try archive { writer throws(ArchiveError) in
+                for (name, text) in files {
+                    try writer.add(FilePath(name), contents: Array(text.utf8))
+                }
+            }
+            #expect(throws: ImageStoreError.self) {
+                _ = try fixture.store.load(ByteSource(bytes: bytes, name: "archive"))
+            }
+            let images = try fixture.store.images()
+            let leftovers = try FileSystem.entries(of: fixture.store.imagesScratch)
+            #expect(images.isEmpty && leftovers.isEmpty)
+        }
+    }
+
+    @Test(.enabled(if: isInstalled("skopeo"), "skopeo is not installed"))
+    func `skopeo reads the store, its archives, and writes what is loaded`() throws {
+        try withStore { fixture in
+            let image = try fixture.image("app:1")
+            let layout = fixture.store.layout
+            try shell("skopeo inspect 'oci:\(layout):docker.io/library/app:1'")
+            let tar = fixture.root.appending("app.tar")
+            let saved = try save(fixture.store)
+            try AtomicFile.write(saved, to: tar)
+            try shell(
+                "skopeo inspect 'oci-archive:\(tar)' && skopeo inspect 'docker-archive:\(tar)'"
+            )
+            for target in ["oci-archive", "docker-archive"] {
+                let copy = fixture.root.appending("\(target).tar")
+                try shell(
+                    "skopeo copy --insecure-policy 'oci:\(layout):docker.io/library/app:1' "
+                        + "'\(target):\(copy):example.org/app:2'"
+                )
+                try withStore { other in
+                    let loaded = try other.store.load(ByteSource(file: copy))
+                    #expect(loaded.map(\.reference?.familiar) == ["example.org/app:2"])
+                    let directories = try other.store.lowerDirectories(of: loaded[0].image)
+                    #expect(
+                        try FileSystem.readText(directories[0].appending("etc/name")) == "hello"
+                    )
+                    #expect(loaded[0].image.chain == image.chain)
+                }
+            }
+            try withStore { other in
+                let loaded = try other.store.load(layout: layout)
+                #expect(loaded.map(\.reference?.familiar) == ["app:1"])
+                #expect(loaded[0].image.id == image.id)
+            }
+        }
+    }
+
+    @Test func `a root file system becomes an image of one layer`() throws {
+        try withStore { fixture in
+            let bytes = try archive { writer throws(ArchiveError) in
+                try writer.add(TarEntry(path: "./bin", kind: .directory, mode: 0o755))
+                try writer.add("./bin/sh", contents: [1, 2, 3])
+            }
+            var configuration = ImageConfiguration()
+            configuration.config.cmd = ["sh"]
+            let image = try fixture.store.importRootfs(
+                ByteSource(bytes: bytes, name: "rootfs"),
+                as: ImageReference("base"),
+                configuration: configuration
+            )
+            #expect(try fixture.store.image(ImageReference("base")) == image)
+            #expect(image.configuration.diffIDs == [.sha256(of: bytes)])
+            let tree = try fixture.store.lowerDirectories(of: image)[0]
+            #expect(try FileSystem.read(tree.appending("bin/sh")) == [1, 2, 3])
+        }
+    }
+
+    private func save(_ store: ImageStore) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try store.save(store.images()) { bytes += $0 }
+        return bytes
+    }
+
+    private func archive(
+        _ fill: (TarWriter) throws(ArchiveError) -> Void
+    ) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        let writer = try TarWriter(name: "test") { bytes += $0 }
+        try fill(writer)
+        try writer.finish()
+        return bytes
+    }
+}

@@ -14,7 +14,7 @@ struct Swiftcompose: ParsableCommand {
 
 /// The commands without the global options, which may have the same letters as theirs.
 struct Commands: ParsableCommand {
-    static let all: [any ParsableCommand.Type] = [Config.self, Version.self]
+    static let all: [any ParsableCommand.Type] = [Config.self, ImageGroup.self, Version.self]
 
     static let configuration = CommandConfiguration(
         commandName: "swiftcompose",

@@ -1,0 +1,36 @@
+import ArgumentParser
+import ImageStore
+import Linux
+
+struct ImagePrune: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Remove images without a name, and layers that nothing needs any more."
+    )
+
+    @Flag(name: .shortAndLong, help: "Also images with a name that no container was made from.")
+    var all = false
+
+    @Flag(name: .shortAndLong, help: "Accepted for docker's sake; nothing is asked.")
+    var force = false
+
+    func run(in session: Session) async throws -> Int32 {
+        let (store, inUse, all) = (try session.openImages(), try session.contentInUse(), all)
+        let report = try await BackgroundThread.run {
+            if all {
+                for tagged in try store.images() where !inUse.images.contains(tagged.image.id) {
+                    guard let reference = tagged.reference else { continue }
+                    try store.untag(reference)
+                }
+            }
+            return try store.collectGarbage(inUse: inUse)
+        }
+        guard let report else {
+            Output.complain("a build or pull is going on; nothing was removed, try again after it")
+            return 1
+        }
+        for id in report.images { Output.line("deleted: \(id)") }
+        Output.line("Total reclaimed space: \(DecimalSize.text(report.blobBytes))")
+        return 0
+    }
+}

@@ -121,3 +121,17 @@ extension Descriptor {
         }
     }
 }
+
+extension Descriptor {
+    /// Sets owner and group of what is open here.
+    public borrowing func setOwner(user: UInt32, group: UInt32) throws(SystemCallError) {
+        let number = number
+        try systemCall("fchown", "descriptor \(number)") { fchown(number, user, group) }
+    }
+
+    /// Sets the mode of what is open here.
+    public borrowing func setMode(_ mode: UInt16) throws(SystemCallError) {
+        let number = number
+        try systemCall("fchmod", "descriptor \(number)") { fchmod(number, mode_t(mode)) }
+    }
+}

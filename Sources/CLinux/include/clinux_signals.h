@@ -1,0 +1,5 @@
+#pragma once
+// Signal handlers: they may only make async-signal-safe calls, so they are C.
+
+/// From now on `signal` is written as one byte to `descriptor` instead of having its usual effect.
+int clinux_forward_signal(int signal, int descriptor);

@@ -1,0 +1,75 @@
+import SystemPackage
+
+/// Copies directory trees with owners, modes, times and extended attributes.
+///
+/// No symbolic link is followed on either side; a file with two names becomes two files.
+public enum TreeCopy {
+    /// Copies all that is in `source` into the empty directory `target`, which takes over the
+    /// source's own owner and mode as well. Both are opened for reading.
+    public static func copy(
+        _ source: borrowing Descriptor,
+        into target: borrowing Descriptor
+    ) throws(SystemCallError) {
+        try copyEntries(source, target)
+        try copyAttributes(source, target)
+    }
+
+    private static func copyEntries(
+        _ source: borrowing Descriptor,
+        _ target: borrowing Descriptor
+    ) throws(SystemCallError) {
+        for name in try source.entryNames() {
+            guard let status = try source.status(ofEntry: name) else { continue }
+            try copy(name, status, source, target)
+            guard status.kind != .symbolicLink else { continue }
+            try target.setMode(ofEntry: name, to: status.mode)
+            try target.setTime(ofEntry: name, to: status.modified)
+        }
+    }
+
+    private static func copy(
+        _ name: FilePath.Component,
+        _ status: FileStatus,
+        _ source: borrowing Descriptor,
+        _ target: borrowing Descriptor
+    ) throws(SystemCallError) {
+        switch status.kind {
+        case .directory:
+            try target.makeDirectory(entry: name)
+            let from = try source.open(entry: name, .directory)
+            let into = try target.open(entry: name, .directory)
+            try copyEntries(from, into)
+            try copyExtendedAttributes(from, into)
+        case .symbolicLink:
+            try target.makeLink(entry: name, to: try source.readLink(entry: name))
+        case .regular:
+            let from = try source.open(entry: name)
+            let into = try target.open(entry: name, [.readingAndWriting, .creating, .exclusive])
+            try from.copyContent(to: into)
+            try copyExtendedAttributes(from, into)
+        case .fifo, .socket, .characterDevice, .blockDevice:
+            try target.makeNode(entry: name, status.kind, status.node)
+        }
+        try target.setOwner(ofEntry: name, user: status.owner, group: status.group)
+    }
+
+    private static func copyExtendedAttributes(
+        _ source: borrowing Descriptor,
+        _ target: borrowing Descriptor
+    ) throws(SystemCallError) {
+        for (name, value) in try source.extendedAttributes()
+        where !name.hasPrefix("trusted.overlay.") {
+            try target.setExtendedAttribute(name, to: value)
+        }
+    }
+
+    private static func copyAttributes(
+        _ source: borrowing Descriptor,
+        _ target: borrowing Descriptor
+    ) throws(SystemCallError) {
+        let status = try source.status()
+        try copyExtendedAttributes(source, target)
+        try target.setOwner(user: status.owner, group: status.group)
+        try target.setMode(status.mode)
+    }
+}

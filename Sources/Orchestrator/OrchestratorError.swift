@@ -6,6 +6,12 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case unsupported(service: String, attribute: String, reason: String)
     case noSuchContainer(String, neededBy: String)
     case imageMissing(String, neededBy: String)
+    case dependencyFailed(String)
+    case noCommand(service: String, image: String)
+    case unsupportedDriver(String, of: String, known: [String])
+    case invalidAddress(String, attribute: String)
+    case notHealthyInTime(Duration)
+    case missingPrivilege
     case unreadableState(path: String, reason: String)
 }
 
@@ -28,6 +34,18 @@ extension OrchestratorError: CustomStringConvertible {
             "services.\(service): image '\(image)' is not on this machine and could not be pulled; "
                 + "load it with 'swiftcompose image load', make a distribution's base image with "
                 + "'swiftcompose image bootstrap', or add a 'build' section"
+        case .noCommand(let service, let image):
+            "services.\(service): neither the service nor its image '\(image)' says what to run; "
+                + "add a 'command'"
+        case .dependencyFailed(let reason): "dependency failed to start: \(reason)"
+        case .unsupportedDriver(let driver, let resource, let known):
+            "\(resource).driver: there is no driver '\(driver)' here; "
+                + "use \(known.joined(separator: " or ")), or leave it out"
+        case .invalidAddress(let text, let attribute):
+            "\(attribute): '\(text)' is no IP address or subnet, such as 172.28.0.0/16"
+        case .notHealthyInTime(let limit): "application not healthy after \(limit)"
+        case .missingPrivilege:
+            "making containers and networks needs root; run the same command with sudo"
         case .unreadableState(let path, let reason):
             "\(path): this record of swiftcompose's cannot be read (\(reason)); "
                 + "remove the directory it lies in to forget what it describes"

@@ -84,6 +84,8 @@ public struct ContainerPaths: Sendable, Equatable {
     public var standardError: FilePath { directory.appending("stderr") }
     /// Standard input of a container with `stdin_open`.
     public var standardInput: FilePath { directory.appending("stdin") }
+    /// Content of configs and secrets that come from no file of the host's.
+    public var files: FilePath { directory.appending("files") }
     /// CRI log; older ones are `log.1`, `log.2` ….
     public var log: FilePath { directory.appending("log") }
 }

@@ -1,0 +1,65 @@
+import ImageStore
+public import OCI
+
+extension ProjectChange {
+    /// What `down` takes away besides the containers of the file's services.
+    public struct DownOptions: Sendable, Equatable {
+        /// Only these services and what depends on them; empty: everything.
+        public var services: Set<String> = []
+        /// Services of the file; nil when there is no file, and then nothing is an orphan.
+        public var declaredServices: Set<String>?
+        public var removesOrphans = false
+        public var removesVolumes = false
+        public var grace: Duration?
+        /// References whose images go as well.
+        public var images: [ImageReference] = []
+
+        public init() {}
+    }
+
+    /// Stops and removes containers, then networks, then what the options name.
+    ///
+    /// Returns false when there was nothing to remove.
+    public func down(_ options: DownOptions) async throws -> Bool {
+        try await whileLocked {
+            let plan = try downPlan(options)
+            try await carryOut(plan) { runner in
+                runner.grace = options.grace
+                runner.removesAnonymousVolumes = options.removesVolumes
+            }
+            guard !isDryRun else { return !plan.operations.isEmpty }
+            try removeImages(options.images)
+            try machine.containers.forget(project)
+            return !plan.operations.isEmpty
+        }
+    }
+
+    private func downPlan(_ options: DownOptions) throws -> Plan {
+        let snapshot = try machine.snapshot(of: project)
+        let isWhole = options.services.isEmpty
+        let containers = snapshot.containers.filter { container in
+            let service = container.record.service
+            if !isWhole { return options.services.contains(service) }
+            guard let declared = options.declaredServices else { return true }
+            let isOrphan = !declared.contains(service) || container.record.isOneOff
+            return options.removesOrphans || !isOrphan
+        }
+        let isMine = { (resource: ExistingResource) in resource.project == project }
+        return StopPlanner.down(
+            containers,
+            networks: isWhole ? snapshot.networks.filter(isMine).map(\.name).sorted() : [],
+            volumes: isWhole && options.removesVolumes
+                ? snapshot.volumes.filter(isMine).map(\.name).sorted() : []
+        )
+    }
+
+    private func removeImages(_ references: [ImageReference]) throws {
+        let inUse = try machine.contentInUse()
+        for reference in references {
+            let object = "Image \(reference.familiar)"
+            progress(ProgressEvent(object, "Removing", .working))
+            try machine.images.remove(reference, inUse: inUse)
+            progress(ProgressEvent(object, "Removed", .done))
+        }
+    }
+}

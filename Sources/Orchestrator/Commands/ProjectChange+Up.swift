@@ -1,0 +1,93 @@
+public import ComposeFile
+
+extension ProjectChange {
+    /// How `up` and `create` go about it.
+    public struct UpOptions: Sendable, Equatable {
+        /// Named on the command line; empty: every active service.
+        public var services: [String] = []
+        public var planning = UpPlanner.Options()
+        /// From the stop signal to SIGKILL of containers that are replaced.
+        public var grace: Duration?
+        /// `--wait` gives up after this long.
+        public var waitLimit: Duration?
+        /// Anonymous volumes are made anew instead of carried over.
+        public var renewsAnonymousVolumes = false
+
+        public init() {}
+    }
+
+    /// Makes what runs agree with the file, given each service's image.
+    ///
+    /// `prepared` is called with the project's containers once all of them are made and before
+    /// any of them is started.
+    public func up(
+        _ project: Project,
+        images: [String: ServiceImage],
+        options: UpOptions,
+        prepared: (@Sendable ([ExistingContainer]) async throws -> Void)? = nil
+    ) async throws {
+        try await whileLocked {
+            try machine.containers.collectGarbage(of: project.name)
+            let desire = Desire(
+                project: project,
+                order: try ServiceGraph(project).order,
+                targets: Set(options.services),
+                images: images
+            )
+            let snapshot = try machine.snapshot(of: project.name)
+            let plan = try UpPlanner.plan(
+                desire.desiredProject,
+                from: snapshot,
+                options: options.planning,
+                makeID: Identifier.make
+            )
+            let carryOut: @Sendable (Plan) async throws -> Void = { plan in
+                try await self.carryOut(plan, desire, snapshot, options)
+            }
+            guard let prepared else {
+                return try await withLimit(options.waitLimit) { try await carryOut(plan) }
+            }
+            let (preparation, rest) = plan.divided()
+            try await carryOut(preparation)
+            try await prepared(try machine.containers.containers(of: project.name))
+            try await carryOut(rest)
+        }
+    }
+
+    private func carryOut(
+        _ plan: Plan,
+        _ desire: Desire,
+        _ snapshot: Snapshot,
+        _ options: UpOptions
+    ) async throws {
+        let networks = try desire.networkSpecifications()
+        let creator = ContainerCreator(
+            machine: machine,
+            desire: desire,
+            replaced: options.renewsAnonymousVolumes ? [] : snapshot.containers
+        )
+        try await carryOut(plan) { runner in
+            runner.networks = networks
+            runner.volumes = desire.volumeRecords()
+            runner.creator = creator
+            runner.grace = options.grace
+        }
+    }
+
+    /// Gives up waiting after `limit`; what has been started stays.
+    private func withLimit(
+        _ limit: Duration?,
+        _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        guard let limit else { return try await body() }
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw OrchestratorError.notHealthyInTime(limit)
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import ComposeFile
+import ContainerRuntime
+import ImageStore
+import Linux
+import OCI
+import SystemPackage
+
+/// Makes the containers of a plan: their directories, volumes and files, nothing that runs.
+struct ContainerCreator: Sendable {
+    let machine: Machine
+    let desire: Desire
+    /// Containers whose anonymous volumes are carried over, should they be replaced.
+    let replaced: [ExistingContainer]
+
+    /// Makes one container; its record comes last, so that a cut leaves only garbage.
+    func create(_ new: Plan.NewContainer) throws {
+        let design = try design(new)
+        let files = machine.paths.project(design.project.name).container(design.id)
+        let mounts = try design.mountDesign(context(for: new, files))
+        try make(mounts, of: design, in: files)
+        try Bundle(
+            directory: files.directory,
+            specification: try design.specification(mounts, files)
+        ).write()
+        let record = try design.record(created: .now, mounts: mounts)
+        try JSONFile.write(record, to: files.record)
+    }
+
+    private func design(_ new: Plan.NewContainer) throws -> ContainerDesign {
+        guard let service = desire.project.services[new.service],
+            let image = desire.images[new.service]
+        else { preconditionFailure("the plan makes a container of unknown \(new.service)") }
+        return ContainerDesign(
+            project: desire.project,
+            service: service,
+            configuration: image.image.configuration,
+            imageID: image.image.id,
+            imageName: image.name,
+            id: new.container.id,
+            name: new.container.name,
+            number: new.number,
+            configHash: desire.project.configHash(of: service),
+            lowerDirectories: try machine.images.lowerDirectories(of: image.image)
+                .map(\.string)
+        )
+    }
+
+    private func context(for new: Plan.NewContainer, _ files: ContainerPaths) -> MountContext {
+        let old = replaced.first { $0.id == new.replaces }
+        let inherited = old?.record.volumes.filter(\.isAnonymous) ?? []
+        return MountContext(
+            volumeContent: { machine.volumes.content(of: $0).string },
+            volumeOptions: { name in
+                let definition = desire.project.volumes.first { ($0.value.name ?? $0.key) == name }
+                return definition?.value.driverOptions ?? [:]
+            },
+            fileDirectory: files.files.string,
+            inheritedVolumes: Dictionary(inherited.map { ($0.target, $0.name) }) { $1 },
+            mountsOfContainer: { name in mounts(ofContainer: name) },
+            layersOfImage: { name in
+                try machine.images.image(try ImageReference(name)).map { image in
+                    try machine.images.lowerDirectories(of: image).map(\.string)
+                }
+            },
+            makeVolumeName: Identifier.make
+        )
+    }
+
+    /// By name or id, in this project; the newest when there are two.
+    private func mounts(ofContainer name: String) -> [RuntimeSpecification.Mount]? {
+        // A project that cannot be read has no such container.
+        let containers = try? machine.containers.containers(of: desire.project.name)
+        return containers?.filter { $0.record.name == name || $0.id.hasPrefix(name) }
+            .max { $0.record.created < $1.record.created }?.record.mounts
+    }
+}
+
+extension ContainerCreator {
+    /// Makes what has to be there before the container can start.
+    private func make(
+        _ mounts: MountDesign,
+        of design: ContainerDesign,
+        in files: ContainerPaths
+    ) throws {
+        for directory in [files.upper, files.work, files.rootfs] {
+            try FileSystem.makeDirectories(directory, mode: 0o755)
+        }
+        for file in [files.hosts, files.hostname, files.resolvConf] {
+            try FileSystem.write("", into: file)
+        }
+        for source in mounts.hostDirectories where !FileSystem.exists(FilePath(source)) {
+            try FileSystem.makeDirectories(FilePath(source), mode: 0o755)
+        }
+        for (name, labels) in mounts.newVolumes {
+            var labels = labels
+            labels[ComposeLabel.project] = design.project.name
+            try machine.volumes.create(VolumeRecord(name: name, labels: labels))
+        }
+        for fill in mounts.fills { try self.fill(fill, design) }
+        for file in mounts.files { try write(file, design, in: files) }
+    }
+
+    private func fill(_ fill: MountDesign.Fill, _ design: ContainerDesign) throws {
+        let content = machine.volumes.content(of: fill.volume)
+        guard try FileSystem.entries(of: content).isEmpty else { return }
+        try ImageContent(lowerDirectories: design.lowerDirectories.map { FilePath($0) })
+            .copy(fill.target, into: content)
+    }
+
+    private func write(
+        _ file: MountDesign.InlineFile,
+        _ design: ContainerDesign,
+        in files: ContainerPaths
+    ) throws {
+        let path = files.files.appending(file.name)
+        try FileSystem.makeDirectories(files.files, mode: 0o700)
+        try FileSystem.write(file.content, into: path)
+        try FileSystem.setOwner(
+            of: path,
+            user: try id(file.owner, "uid", design),
+            group: try id(file.group, "gid", design)
+        )
+        try FileSystem.setMode(of: path, to: file.mode)
+    }
+
+    private func id(_ text: String?, _ field: String, _ design: ContainerDesign) throws -> UInt32 {
+        guard let text else { return 0 }
+        guard let id = UInt32(text) else {
+            throw OrchestratorError.invalidValue(
+                service: design.service.name,
+                attribute: field,
+                value: text,
+                wanted: "a number"
+            )
+        }
+        return id
+    }
+}

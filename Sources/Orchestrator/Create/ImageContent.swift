@@ -1,0 +1,35 @@
+import Linux
+import SystemPackage
+
+/// What an image holds at a path, without a container: for the first use of a volume.
+struct ImageContent {
+    /// Snapshot directories, topmost first.
+    let lowerDirectories: [FilePath]
+
+    /// Copies the directory at `path` into the empty directory `target`, with its owner and mode.
+    ///
+    /// A path that the image does not have, or that is no directory, leaves `target` as it is.
+    func copy(_ path: String, into target: FilePath) throws(SystemCallError) {
+        let image = ConfinedDirectory(try root())
+        guard image.exists(path) else { return }
+        let source = try image.open(path)
+        guard try source.status().kind == .directory else { return }
+        try TreeCopy.copy(
+            try image.open(path, .directory),
+            into: try Descriptor.open(target, .directory)
+        )
+    }
+
+    /// The layers as one tree, mounted nowhere.
+    private func root() throws(SystemCallError) -> Descriptor {
+        guard lowerDirectories.count > 1 else {
+            return try Descriptor.open(lowerDirectories[0], .directory)
+        }
+        let stack = try DetachedMount(
+            type: "overlay",
+            source: "overlay",
+            options: lowerDirectories.map { ("lowerdir+", $0.string) }
+        )
+        return try stack.descriptor.duplicate()
+    }
+}

@@ -1,0 +1,98 @@
+import ComposeFile
+import ImageBuilder
+import OCI
+import SystemPackage
+
+extension BuildRequest {
+    /// What a service's `build:` asks for; `reference` is the image's first name.
+    init(_ service: Service, of project: Project, reference: ImageReference) throws {
+        let build = service.build ?? BuildDefinition()
+        self.init(context: FilePath(build.context ?? project.workingDirectory))
+        name = service.name
+        if let text = build.dockerfileInline {
+            recipe = .inline(text)
+        } else if let path = build.dockerfile {
+            recipe = .file(FilePath(path))
+        }
+        target = build.target
+        arguments = build.arguments.compactMapValues { $0 }
+        namedContexts = try build.additionalContexts.mapValues { try Self.context($0, project) }
+        labels = build.labels.merging(Self.ownership(service, project)) { $1 }
+        tags = [reference] + (try build.tags.map { try ImageReference($0) })
+        platform = try (service.platform ?? build.platforms.first).map { try Platform($0) }
+        ignoresCache = build.noCache
+        uncachedStages = Set(build.noCacheFilter)
+        pullsAlways = build.pull
+        network = build.network.flatMap(Network.init(rawValue:)) ?? .standard
+        extraHosts = build.extraHosts.sorted { $0.key < $1.key }.flatMap { name, addresses in
+            addresses.map { (name: name, address: $0) }
+        }
+        secrets = try Self.secrets(build.secrets, project)
+        agents = Self.agents(build.ssh, project)
+        sharedMemory = build.shmSize.map { UInt64($0.bytes) }
+        limits = build.ulimits.sorted { $0.key < $1.key }.map { name, limit in
+            Limit(name: name, soft: Self.limit(limit.soft), hard: Self.limit(limit.hard))
+        }
+        allowsInsecure = build.privileged || build.entitlements.contains("security.insecure")
+    }
+
+    private static func ownership(_ service: Service, _ project: Project) -> [String: String] {
+        [
+            ComposeLabel.project: project.name,
+            ComposeLabel.service: service.name,
+            ComposeLabel.version: SwiftcomposeVersion.current,
+        ]
+    }
+
+    /// A directory, `docker-image://REF`, `oci-layout://PATH:TAG` or `service:NAME`.
+    private static func context(_ text: String, _ project: Project) throws -> NamedContext {
+        if let name = text.suffix(after: "service:") { return .request(named: name) }
+        if let name = text.suffix(after: "docker-image://") {
+            return .image(try ImageReference(name))
+        }
+        if let layout = text.suffix(after: "oci-layout://") {
+            let parts = layout.split(separator: ":", maxSplits: 1).map(String.init)
+            return .layout(
+                FilePath(parts.first ?? layout),
+                reference: parts.count > 1 ? parts[1] : "latest"
+            )
+        }
+        return .directory(FilePath(text))
+    }
+
+    private static func secrets(
+        _ references: [FileReference],
+        _ project: Project
+    ) throws -> [String: Secret] {
+        var secrets: [String: Secret] = [:]
+        for reference in references {
+            let secret = project.secrets[reference.source]
+            let id = reference.target ?? reference.source
+            if let file = secret?.file {
+                secrets[id] = .file(FilePath(file))
+            } else if let content = secret?.content {
+                secrets[id] = .value(Array(content.utf8))
+            }
+        }
+        return secrets
+    }
+
+    /// `default` is the agent whose socket SSH_AUTH_SOCK names.
+    private static func agents(_ keys: [SSHKey], _ project: Project) -> [String: FilePath] {
+        var agents: [String: FilePath] = [:]
+        for key in keys {
+            let path = key.path ?? project.environment["SSH_AUTH_SOCK"]
+            if let path, !path.isEmpty { agents[key.id] = FilePath(path) }
+        }
+        return agents
+    }
+
+    private static func limit(_ value: Int64) -> UInt64 { value < 0 ? .max : UInt64(value) }
+}
+
+extension String {
+    /// What follows `prefix`; nil when the text does not begin with it.
+    func suffix(after prefix: String) -> String? {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+    }
+}

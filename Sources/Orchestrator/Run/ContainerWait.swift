@@ -1,0 +1,48 @@
+/// Waits for containers by their events, without asking again and again.
+struct ContainerWait: Sendable {
+    let containers: ContainerStore
+    let project: String
+    let client: SupervisorClient
+    let progress: ProgressSink
+
+    /// Returns once the condition holds; throws when it cannot any more.
+    func wait(for container: Plan.ContainerName, until condition: Plan.Condition) async throws {
+        let object = "Container \(container.name)"
+        // Subscribed before the first look, so that nothing falls between.
+        let events = try await client.events()
+        if try hasReached(container, condition) { return }
+        progress(ProgressEvent(object, "Waiting", .working))
+        for await event in events where event.container == container.id {
+            if case .probed(let number, let count, let code, let output) = event.kind {
+                let words = reason(number, count, code, output)
+                progress(ProgressEvent(object, "Waiting", .working, detail: words))
+            }
+            if try hasReached(container, condition) { return }
+        }
+        // The supervisor ended, so nothing runs any more.
+        if try !hasReached(container, condition) {
+            throw OrchestratorError.dependencyFailed("container \(container.name) is gone")
+        }
+    }
+
+    private func hasReached(
+        _ container: Plan.ContainerName,
+        _ condition: Plan.Condition
+    ) throws -> Bool {
+        guard let existing = try containers.container(container.id, of: project) else {
+            throw OrchestratorError.dependencyFailed("container \(container.name) was removed")
+        }
+        switch WaitVerdict(existing, waitingFor: condition) {
+        case .waiting: return false
+        case .reached: return true
+        case .failed(let reason): throw OrchestratorError.dependencyFailed(reason)
+        }
+    }
+
+    /// `probe 2 of 5: connection refused`.
+    private func reason(_ number: Int, _ count: Int, _ code: Int32, _ output: String) -> String {
+        let words = output.split(separator: "\n").last.map(String.init)
+        let result = words ?? (code < 0 ? "timed out" : "exit \(code)")
+        return "probe \(number) of \(count): \(result)"
+    }
+}

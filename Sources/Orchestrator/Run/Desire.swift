@@ -1,0 +1,70 @@
+import ComposeFile
+import ContainerNetwork
+import DNS
+public import ImageStore
+import OCI
+
+/// What a project's networks and volumes are to be, and how services reduce to what planning needs.
+struct Desire {
+    let project: Project
+    /// Services to bring up, dependencies before dependents.
+    let order: [String]
+    /// Named on the command line; empty: all of them.
+    let targets: Set<String>
+    let images: [String: ServiceImage]
+
+    var desiredProject: DesiredProject {
+        let services = order.compactMap { name in
+            project.services[name].map(desiredService)
+        }
+        let networksInUse = Set(services.flatMap(\.networks))
+        let volumesInUse = Set(services.flatMap(\.volumes))
+        return DesiredProject(
+            name: project.name,
+            services: services,
+            declaredServices: Set(project.services.keys).union(project.inactiveServices.keys),
+            networks: project.networks.map { key, network in
+                resource(network.name ?? key, network.external, project.configHash(of: network))
+            }
+            .filter { networksInUse.contains($0.name) }
+            .sorted { $0.name < $1.name },
+            volumes: project.volumes.map { key, volume in
+                resource(volume.name ?? key, volume.external, project.configHash(of: volume))
+            }
+            .filter { volumesInUse.contains($0.name) }
+            .sorted { $0.name < $1.name }
+        )
+    }
+
+    private func resource(_ name: String, _ isExternal: Bool, _ hash: String) -> DesiredResource {
+        DesiredResource(name: name, configHash: hash, isExternal: isExternal)
+    }
+
+    private func desiredService(_ service: Service) -> DesiredService {
+        guard let image = images[service.name] else {
+            preconditionFailure("service \(service.name) is planned without an image")
+        }
+        return DesiredService(
+            name: service.name,
+            replicas: service.replicas,
+            containerName: service.containerName,
+            configHash: project.configHash(of: service),
+            imageID: image.image.id,
+            networks: service.networkMode == nil
+                ? service.networks.keys.map { project.networks[$0]?.name ?? $0 }.sorted() : [],
+            volumes: service.volumes.filter { $0.kind == .volume }
+                .compactMap { $0.source.map { project.volumes[$0]?.name ?? $0 } },
+            dependencies: service.dependsOn.sorted { $0.key < $1.key }
+                .filter { project.services[$0.key] != nil }
+                .map { DesiredDependency($0.key, $0.value) },
+            isTargeted: targets.isEmpty || targets.contains(service.name)
+        )
+    }
+}
+
+/// The image a service is made from.
+public struct ServiceImage: Sendable {
+    /// As the file names it, or the name it was built under.
+    public var name: String
+    public var image: Image
+}

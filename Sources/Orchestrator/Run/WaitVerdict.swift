@@ -1,0 +1,65 @@
+/// Whether a container has got where somebody waits for it to be.
+enum WaitVerdict: Equatable {
+    case waiting
+    case reached
+    /// It cannot get there any more; the text says why.
+    case failed(String)
+
+    /// Judges by the container's state alone.
+    init(_ container: ExistingContainer, waitingFor condition: Plan.Condition) {
+        switch condition {
+        case .healthy: self = Self.healthy(container)
+        case .completed: self = Self.completed(container)
+        case .ready:
+            self =
+                container.record.healthProbe == nil
+                ? Self.running(container) : Self.healthy(container)
+        }
+    }
+
+    private static func healthy(_ container: ExistingContainer) -> WaitVerdict {
+        let name = container.record.name
+        guard container.record.healthProbe != nil else {
+            return .failed("container \(name) has no healthcheck configured")
+        }
+        if let ended = ended(container) { return ended }
+        return switch container.state.health {
+        case .healthy: .reached
+        case .unhealthy: .failed("container \(name) is unhealthy\(lastWords(container))")
+        case .starting, nil: .waiting
+        }
+    }
+
+    private static func running(_ container: ExistingContainer) -> WaitVerdict {
+        if let ended = ended(container) { return ended }
+        return container.state.status == .running ? .reached : .waiting
+    }
+
+    private static func completed(_ container: ExistingContainer) -> WaitVerdict {
+        guard hasEnded(container) else { return .waiting }
+        let (service, code) = (container.record.service, container.state.exitCode)
+        if code == 0 { return .reached }
+        return .failed(
+            "service \"\(service)\" didn't complete successfully: exit "
+                + (code.map(String.init) ?? "status unknown")
+        )
+    }
+
+    private static func ended(_ container: ExistingContainer) -> WaitVerdict? {
+        guard hasEnded(container) else { return nil }
+        let code = container.state.exitCode.map(String.init) ?? "status unknown"
+        return .failed("container \(container.record.name) exited (\(code))")
+    }
+
+    private static func hasEnded(_ container: ExistingContainer) -> Bool {
+        container.state.status == .exited || container.state.status == .dead
+    }
+
+    /// What the last probe said, for the reader.
+    private static func lastWords(_ container: ExistingContainer) -> String {
+        guard let probe = container.state.probes.last else { return "" }
+        let words = probe.output.split(separator: "\n").last.map { ": \($0)" } ?? ""
+        let ending = probe.exitCode < 0 ? "timed out" : "exit \(probe.exitCode)"
+        return " (last probe: \(ending)\(words))"
+    }
+}

@@ -1,0 +1,183 @@
+import ComposeFile
+import Linux
+import OCI
+import Testing
+
+@testable import Orchestrator
+
+struct ContainerDesignTests {
+    @Test func `the file's command takes the place of the image's, its entrypoint of both`() {
+        #expect(design { _ in }.command == ["/entry", "serve"])
+        #expect(design { $0.command = ["debug"] }.command == ["/entry", "debug"])
+        #expect(design { $0.entrypoint = ["/other"] }.command == ["/other"])
+        #expect(design { $0.command = [] }.command == ["/entry"])
+    }
+
+    @Test func `deploy's restart policy wins over restart`() throws {
+        let record = try record { service in
+            service.restart = .always
+            service.deploy = Deploy()
+            service.deploy?.restartPolicy = DeployRestartPolicy()
+            service.deploy?.restartPolicy?.condition = "on-failure"
+            service.deploy?.restartPolicy?.maxAttempts = 3
+        }
+        #expect(record.restart == .onFailure(limit: 3))
+    }
+
+    @Test func `a health check's silent parts come from the image, then from the platform`() throws
+    {
+        let record = try record { service in
+            service.healthCheck = HealthCheck()
+            service.healthCheck?.test = ["CMD-SHELL", "check"]
+            service.healthCheck?.retries = 7
+        }
+        #expect(
+            record.healthProbe
+                == HealthProbe(
+                    command: ["/bin/sh", "-c", "check"],
+                    interval: .seconds(11),
+                    timeout: .seconds(30),
+                    startPeriod: .zero,
+                    startInterval: .seconds(5),
+                    retries: 7
+                )
+        )
+    }
+
+    @Test func `the network with the highest priority comes first`() throws {
+        let record = try record { service in
+            service.networks = ["a": ServiceNetwork(), "b": ServiceNetwork()]
+            service.networks["b"]?.priority = 5
+        }
+        guard case .attached(let attachments) = record.network else {
+            Issue.record("not attached")
+            return
+        }
+        #expect(attachments.map(\.network) == ["b", "a"])
+        #expect(attachments[0].aliases == ["web", "demo-web-1", "0123456789ab"])
+    }
+
+    @Test func `an unknown stop signal is refused by name`() {
+        #expect(
+            throws: OrchestratorError.invalidValue(
+                service: "web",
+                attribute: "stop_signal",
+                value: "SIGNOPE",
+                wanted: "the name or number of a signal, such as SIGTERM"
+            )
+        ) {
+            try record { $0.stopSignal = "SIGNOPE" }
+        }
+    }
+
+    private func record(_ change: (inout Service) -> Void) throws -> ContainerRecord {
+        try design(change).record(created: Timestamp(seconds: 0), mounts: MountDesign())
+    }
+
+    private func design(_ change: (inout Service) -> Void) -> ContainerDesign {
+        DesignFixture.design(change)
+    }
+}
+
+struct MountDesignTests {
+    @Test func `parents are mounted before their children`() throws {
+        let design = try mounts { service in
+            service.volumes = [
+                ServiceVolume(.bind, source: "/host/deep", target: "/data/deep"),
+                ServiceVolume(.bind, source: "/host", target: "/data"),
+            ]
+        }
+        #expect(design.mounts.map(\.destination) == ["/data", "/data/deep", "/image/volume"])
+        #expect(design.hostDirectories == ["/host/deep", "/host"])
+    }
+
+    @Test func `a volume of the image that nothing is mounted at becomes anonymous`() throws {
+        let design = try mounts { _ in }
+        #expect(
+            design.volumes == [
+                VolumeUse(name: "drawn", target: "/image/volume", isAnonymous: true)
+            ]
+        )
+        #expect(design.fills == [MountDesign.Fill(volume: "drawn", target: "/image/volume")])
+    }
+
+    @Test func `anonymous volumes of the container before are carried over`() throws {
+        let design = try mounts(inherited: ["/image/volume": "old"]) { _ in }
+        #expect(design.volumes.map(\.name) == ["old"])
+        #expect(design.newVolumes.isEmpty)
+    }
+
+    @Test func `a named volume is bound from its directory and filled unless told not to`() throws {
+        let design = try mounts { service in
+            service.volumes = [ServiceVolume(.volume, source: "data", target: "/image/volume")]
+            service.volumes[0].readOnly = true
+            service.volumes[0].volume = ServiceVolume.VolumeOptions()
+            service.volumes[0].volume?.noCopy = true
+        }
+        #expect(design.fills.isEmpty)
+        #expect(design.mounts[0].source == "/volumes/demo_data")
+        #expect(design.mounts[0].options == ["rbind", "rprivate", "ro"])
+    }
+
+    @Test func `a read-only bind mount is read-only all the way down`() throws {
+        let design = try mounts { service in
+            service.volumes = [ServiceVolume(.bind, source: "/host", target: "/data")]
+            service.volumes[0].readOnly = true
+        }
+        #expect(design.mounts[0].options == ["rbind", "rprivate", "rro"])
+    }
+
+    @Test func `a secret from a variable becomes a file of its own`() throws {
+        let design = try mounts { service in
+            service.secrets = [FileReference(source: "token")]
+        }
+        #expect(design.files.map(\.content) == ["s3cret"])
+        #expect(design.mounts.contains { $0.destination == "/run/secrets/token" })
+    }
+
+    private func mounts(
+        inherited: [String: String] = [:],
+        _ change: (inout Service) -> Void
+    ) throws -> MountDesign {
+        try DesignFixture.design(change).mountDesign(
+            MountContext(
+                volumeContent: { "/volumes/\($0)" },
+                volumeOptions: { _ in [:] },
+                fileDirectory: "/files",
+                inheritedVolumes: inherited,
+                mountsOfContainer: { _ in nil },
+                layersOfImage: { _ in nil },
+                makeVolumeName: { "drawn" }
+            )
+        )
+    }
+}
+
+enum DesignFixture {
+    static func design(_ change: (inout Service) -> Void) -> ContainerDesign {
+        var service = Service(name: "web")
+        change(&service)
+        var project = Project(name: "demo", workingDirectory: "/demo")
+        project.services["web"] = service
+        project.volumes["data"] = VolumeDefinition(name: "demo_data")
+        project.secrets["token"] = SecretDefinition()
+        project.secrets["token"]?.content = "s3cret"
+        var configuration = ImageConfiguration()
+        configuration.config.entrypoint = ["/entry"]
+        configuration.config.cmd = ["serve"]
+        configuration.config.volumes = ["/image/volume"]
+        configuration.config.healthcheck = .init(test: ["CMD", "old"], interval: .seconds(11))
+        return ContainerDesign(
+            project: project,
+            service: service,
+            configuration: configuration,
+            imageID: Fixture.image,
+            imageName: "demo-web",
+            id: "0123456789abcdef",
+            name: "demo-web-1",
+            number: 1,
+            configHash: "hash",
+            lowerDirectories: ["/layer"]
+        )
+    }
+}

@@ -1,0 +1,65 @@
+import Testing
+
+@testable import Orchestrator
+
+struct WaitVerdictTests {
+    @Test func `an unhealthy container fails whoever waits, with the probe's last words`() {
+        var container = probed(.unhealthy)
+        container.state.probes = [
+            ContainerState.ProbeResult(
+                started: .init(seconds: 0),
+                ended: .init(seconds: 1),
+                exitCode: 1,
+                output: "connecting\nconnection refused\n"
+            )
+        ]
+        #expect(
+            WaitVerdict(container, waitingFor: .healthy)
+                == .failed(
+                    "container demo-db-1 is unhealthy (last probe: exit 1: connection refused)"
+                )
+        )
+    }
+
+    @Test(arguments: [
+        (ContainerState.Health.starting, WaitVerdict.waiting), (.healthy, .reached),
+    ])
+    func `health decides`(health: ContainerState.Health, verdict: WaitVerdict) {
+        #expect(WaitVerdict(probed(health), waitingFor: .healthy) == verdict)
+        #expect(WaitVerdict(probed(health), waitingFor: .ready) == verdict)
+    }
+
+    @Test func `a one-shot service has to end with 0`() {
+        var container = Fixture.container("job", status: .exited)
+        container.state.exitCode = 0
+        #expect(WaitVerdict(container, waitingFor: .completed) == .reached)
+        container.state.exitCode = 3
+        #expect(
+            WaitVerdict(container, waitingFor: .completed)
+                == .failed("service \"job\" didn't complete successfully: exit 3")
+        )
+    }
+
+    @Test func `a container that ends while it should run fails`() {
+        var container = Fixture.container("web", status: .exited)
+        container.state.exitCode = 1
+        #expect(
+            WaitVerdict(container, waitingFor: .ready)
+                == .failed("container demo-web-1 exited (1)")
+        )
+    }
+
+    private func probed(_ health: ContainerState.Health) -> ExistingContainer {
+        var container = Fixture.container("db")
+        container.record.healthProbe = HealthProbe(
+            command: ["true"],
+            interval: .seconds(1),
+            timeout: .seconds(1),
+            startPeriod: .zero,
+            startInterval: .seconds(1),
+            retries: 3
+        )
+        container.state.health = health
+        return container
+    }
+}

@@ -3,7 +3,7 @@ import ComposeFile
 import Linux
 import SystemPackage
 
-struct Config: ComposeCommand {
+struct Config: SynchronousCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the Compose file and print it in full, or one part of it.",
         aliases: ["convert"]

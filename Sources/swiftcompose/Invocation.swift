@@ -3,22 +3,37 @@ import Linux
 
 /// One call of the program: reads the arguments, runs the command, tells what went wrong.
 enum Invocation {
-    /// Returns the exit status.
-    static func run(_ arguments: [String]) async -> Int32 {
+    /// What is left to do after the arguments were read.
+    enum Rest {
+        case finished(Int32)
+        /// Gives the exit status.
+        case asynchronous(@Sendable () async -> Int32)
+    }
+
+    /// Reads the arguments and runs the command at once if it is a synchronous one.
+    static func begin(_ arguments: [String]) -> Rest {
         let (before, after) = split(arguments)
+        if after.isEmpty || before.contains(where: helpFlags.contains) { return greet(before) }
         do {
-            let global = try GlobalOptions.parse(before.filter { !helpFlags.contains($0) })
-            guard !after.isEmpty, before.allSatisfy({ !helpFlags.contains($0) }) else {
-                return greet(before)
-            }
+            let session = Session(try GlobalOptions.parse(before))
             var command = try Commands.parseAsRoot(after)
-            if let command = command as? any ComposeCommand {
-                return try await command.run(in: Session(global))
+            switch command {
+            case let command as any SynchronousCommand:
+                return .finished(try command.run(in: session))
+            case let command as any ComposeCommand:
+                return .asynchronous { await run(command, in: session) }
+            default:
+                try command.run()
+                return .finished(0)
             }
-            try command.run()
-            return 0
-        } catch let error as ExitStatusError {
-            return error.code
+        } catch {
+            return .finished(explain(error))
+        }
+    }
+
+    private static func run(_ command: any ComposeCommand, in session: Session) async -> Int32 {
+        do {
+            return try await command.run(in: session)
         } catch {
             return explain(error)
         }
@@ -40,7 +55,7 @@ enum Invocation {
         return (global, command)
     }
 
-    private static let helpFlags: Set<String> = ["-h", "--help"]
+    private static let helpFlags: Set<String> = ["-h", "--help", "-v", "--version"]
     private static let valueOptions: Set<String> = [
         "-f", "--file", "-p", "--project-name", "--project-directory", "--env-file", "--profile",
         "--ansi", "--progress", "--parallel", "--workdir",
@@ -51,16 +66,18 @@ enum Invocation {
         ["exec", "run"].contains(command.first)
     }
 
-    private static func greet(_ arguments: [String]) -> Int32 {
+    private static func greet(_ arguments: [String]) -> Rest {
         if arguments.contains("-v") || arguments.contains("--version") {
             Version.tell()
-            return 0
+        } else {
+            Output.line(Swiftcompose.helpMessage())
         }
-        Output.line(Swiftcompose.helpMessage())
-        return 0
+        return .finished(0)
     }
 
+    /// Tells an error and gives the exit status that belongs to it.
     private static func explain(_ error: any Error) -> Int32 {
+        if let told = error as? ExitStatusError { return told.code }
         let text = Commands.fullMessage(for: error)
         if Commands.exitCode(for: error) == .success {
             Output.line(text)

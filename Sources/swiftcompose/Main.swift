@@ -3,23 +3,27 @@ import Glibc
 
 /// Where the program begins.
 ///
-/// Commands that clone containers must run before a second thread exists, so they are told apart
-/// here, before anything asynchronous begins.
+/// What clones containers or enters namespaces must run before a second thread exists, so such
+/// commands are told apart here, before anything asynchronous begins.
 @main
 enum Main {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        if let command = arguments.first.flatMap(SynchronousCommand.init(rawValue:)) {
+        if let command = arguments.first.flatMap(InternalCommand.init(rawValue:)) {
             exit(command.run(Array(arguments.dropFirst())))
         }
-        // Ends the process itself; nobody else waits for it.
-        Task { exit(await Invocation.run(arguments)) }
-        dispatchMain()
+        switch Invocation.begin(arguments) {
+        case .finished(let status): exit(status)
+        case .asynchronous(let run):
+            // Ends the process itself; nobody else waits for it.
+            Task { exit(await run()) }
+            dispatchMain()
+        }
     }
 }
 
-/// A hidden command that needs the process to itself: one thread, no cooperative pool.
-enum SynchronousCommand: String {
+/// A program inside the program, started by ourselves and not shown to users.
+enum InternalCommand: String {
     case runtime
 
     /// Returns the exit status.

@@ -24,6 +24,20 @@ extension Session {
         }
     }
 
+    /// The project; nil when there is no file but a name that tells which one is meant.
+    func loadProjectIfPresent() throws -> Project? {
+        let name = global.projectName ?? environment["COMPOSE_PROJECT_NAME"] ?? ""
+        guard !name.isEmpty else { return try loadProject() }
+        do throws(ComposeErrors) {
+            _ = try ProjectLoader(loadOptions, files: files).tree()
+        } catch  where error.saysThatThereIsNoFile {
+            return nil
+        } catch {
+            throw refuse(error)
+        }
+        return try loadProject()
+    }
+
     /// The merged tree of the project, before it becomes a model.
     func loadTree(_ adjust: (inout LoadOptions) -> Void = { _ in }) throws -> LoadedTree {
         var options = loadOptions
@@ -63,5 +77,14 @@ extension Session {
         options.environment = environment
         options.normalizes = !global.compatibility
         return options
+    }
+}
+
+extension ComposeErrors {
+    /// Whether the fault is that no Compose file was found.
+    fileprivate var saysThatThereIsNoFile: Bool {
+        errors.contains { error in
+            if case .loading(.noFile) = error.problem { true } else { false }
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import OCI
 import Orchestrator
 import SystemPackage
 
@@ -28,7 +29,11 @@ struct Session: Sendable {
     }
 
     /// The program that is running, for the processes it starts.
-    var executable: FilePath { "/proc/self/exe" }
+    var executable: FilePath {
+        // Where procfs is hidden, the name we were called by has to do.
+        let path = try? FileSystem.readSymbolicLink("/proc/self/exe")
+        return path ?? FilePath(CommandLine.arguments[0])
+    }
 
     /// Shows progress on standard error while `work` goes on.
     func showingProgress<Result: Sendable>(
@@ -46,5 +51,12 @@ struct Session: Sendable {
             defer { group.cancelAll() }
             return try await work(display.sink)
         }
+    }
+}
+
+extension Session {
+    /// Whether a variable says yes: `1`, `t`, `true` or `y` in any case.
+    func isSet(_ variable: String) -> Bool {
+        ["1", "t", "true", "y"].contains(environment[variable]?.lowercased())
     }
 }

@@ -14,7 +14,11 @@ struct Swiftcompose: ParsableCommand {
 
 /// The commands without the global options, which may have the same letters as theirs.
 struct Commands: ParsableCommand {
-    static let all: [any ParsableCommand.Type] = [Config.self, ImageGroup.self, Version.self]
+    static let all: [any ParsableCommand.Type] = [
+        Build.self, Config.self, Down.self, Exec.self, ImageGroup.self, Kill.self, Logs.self,
+        Ls.self, Pause.self, Port.self, Ps.self, Restart.self, Rm.self, Start.self, Stop.self,
+        Unpause.self, Up.self, Version.self,
+    ]
 
     static let configuration = CommandConfiguration(
         commandName: "swiftcompose",
@@ -22,8 +26,14 @@ struct Commands: ParsableCommand {
     )
 }
 
-/// A command that works on a project or on this machine's images.
-protocol ComposeCommand: ParsableCommand {
+/// A command that works on a project or on this machine's images, and waits for much at once.
+protocol ComposeCommand: ParsableCommand, Sendable {
     /// Carries the command out and returns its exit status.
     func run(in session: Session) async throws -> Int32
+}
+
+/// A command that needs no second thread, or must not have one because it enters a container.
+protocol SynchronousCommand: ParsableCommand {
+    /// Carries the command out and returns its exit status.
+    func run(in session: Session) throws -> Int32
 }

@@ -9,7 +9,7 @@ extension LoadingProblem: CustomStringConvertible {
             "cannot read \(path): \(reason)"
         case .noFile(let directory):
             """
-            no configuration file found: neither \(directory) nor a directory above it has a \
+            no configuration file provided: not found; neither \(directory) nor a directory above it has a \
             compose.yaml; go where it is, or name one with -f
             """
         case .emptyProject:

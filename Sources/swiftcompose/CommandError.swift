@@ -1,0 +1,23 @@
+/// What a command refuses before it begins.
+enum CommandError: Error, Equatable {
+    case noSuchService(String, known: [String])
+    case serviceNotRunning(String)
+    case portNotPublished(String, container: String, published: String)
+    case contradiction(String, String)
+}
+
+extension CommandError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .noSuchService(let name, let known):
+            "no such service: \(name)"
+                + (known.isEmpty ? "" : "; there are: \(known.joined(separator: ", "))")
+        case .serviceNotRunning(let name):
+            "service \"\(name)\" is not running; start it with 'swiftcompose up -d \(name)'"
+        case .portNotPublished(let port, let container, let published):
+            "no port \(port) for container \(container): \(published)"
+        case .contradiction(let one, let other):
+            "\(one) and \(other) contradict each other; give one of them"
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Linux
+import OCI
+import Orchestrator
+
+/// A container as `ps` shows it.
+struct ContainerListing {
+    let container: ExistingContainer
+    let now: Timestamp
+
+    private var record: ContainerRecord { container.record }
+    private var state: ContainerState { container.state }
+
+    var name: String { record.name }
+    var shortID: String { String(record.id.prefix(12)) }
+
+    /// Quoted, cut to twenty characters.
+    func command(isCut: Bool) -> String {
+        let text = record.command.joined(separator: " ")
+        return isCut && text.count > 20 ? "\"\(text.prefix(19))…\"" : "\"\(text)\""
+    }
+
+    var created: String { "\(Age.words(now - record.created)) ago" }
+
+    /// `Up 3 minutes (healthy)`, `Exited (137) 4 seconds ago`.
+    var status: String {
+        switch state.status {
+        case .created: "Created"
+        case .running: "Up \(age(state.startedAt))\(health)"
+        case .paused: "Up \(age(state.startedAt)) (Paused)"
+        case .restarting: "Restarting (\(exitCode)) \(age(state.finishedAt)) ago"
+        case .removing: "Removal In Progress"
+        case .exited: "Exited (\(exitCode)) \(age(state.finishedAt)) ago"
+        case .dead: "Dead"
+        }
+    }
+
+    /// `0.0.0.0:8080->80/tcp, [::]:8080->80/tcp`.
+    var ports: String { publishers.map(\.text).joined(separator: ", ") }
+
+    private var exitCode: String { state.exitCode.map(String.init) ?? "unknown" }
+
+    private var health: String {
+        switch state.health {
+        case nil: ""
+        case .starting: " (health: starting)"
+        case .healthy: " (healthy)"
+        case .unhealthy: " (unhealthy)"
+        }
+    }
+
+    private func age(_ since: Timestamp?) -> String {
+        since.map { Age.words(now - $0) } ?? "unknown"
+    }
+}
+
+extension ContainerListing {
+    /// One way into a published port.
+    struct Publisher: Encodable {
+        var url: String
+        var targetPort: UInt16
+        var publishedPort: UInt16
+        var `protocol`: String
+
+        enum CodingKeys: String, CodingKey {
+            case url = "URL"
+            case targetPort = "TargetPort"
+            case publishedPort = "PublishedPort"
+            case `protocol` = "Protocol"
+        }
+
+        var text: String {
+            let host = url.contains(":") ? "[\(url)]" : url
+            let target = "\(targetPort)/\(`protocol`)"
+            return publishedPort == 0 ? target : "\(host):\(publishedPort)->\(target)"
+        }
+    }
+
+    /// Every address of the host counts twice: IPv4 and IPv6.
+    var publishers: [Publisher] {
+        guard container.isRunning else { return [] }
+        return state.ports.flatMap { port in
+            let hosts = port.hostAddress.isEmpty ? ["0.0.0.0", "::"] : [port.hostAddress]
+            return hosts.map { host in
+                Publisher(
+                    url: host,
+                    targetPort: port.containerPort,
+                    publishedPort: port.hostPorts.lowerBound,
+                    protocol: port.transport
+                )
+            }
+        }
+    }
+}
+
+extension ContainerListing {
+    /// The object of `ps --format json`.
+    struct JSON: Encodable {
+        var listing: ContainerListing
+        var isCut: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case command = "Command"
+            case createdAt = "CreatedAt"
+            case exitCode = "ExitCode"
+            case health = "Health"
+            case id = "ID"
+            case image = "Image"
+            case labels = "Labels"
+            case localVolumes = "LocalVolumes"
+            case mounts = "Mounts"
+            case name = "Name"
+            case names = "Names"
+            case networks = "Networks"
+            case ports = "Ports"
+            case project = "Project"
+            case publishers = "Publishers"
+            case runningFor = "RunningFor"
+            case service = "Service"
+            case size = "Size"
+            case state = "State"
+            case status = "Status"
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            let (record, state) = (listing.record, listing.state)
+            var json = encoder.container(keyedBy: CodingKeys.self)
+            try json.encode(listing.command(isCut: isCut), forKey: .command)
+            try json.encode(record.created.description, forKey: .createdAt)
+            try json.encode(state.exitCode ?? 0, forKey: .exitCode)
+            try json.encode(state.health?.rawValue ?? "", forKey: .health)
+            try json.encode(isCut ? listing.shortID : record.id, forKey: .id)
+            try json.encode(record.image, forKey: .image)
+            try json.encode(listing.labels, forKey: .labels)
+            try json.encode(String(record.volumes.count), forKey: .localVolumes)
+            try json.encode(listing.mounts, forKey: .mounts)
+            try json.encode(record.name, forKey: .name)
+            try json.encode(record.name, forKey: .names)
+            try json.encode(listing.networks, forKey: .networks)
+            try json.encode(listing.ports, forKey: .ports)
+            try json.encode(record.project, forKey: .project)
+            try json.encode(listing.publishers, forKey: .publishers)
+            try json.encode(listing.created, forKey: .runningFor)
+            try json.encode(record.service, forKey: .service)
+            try json.encode("0B", forKey: .size)
+            try json.encode(state.status.rawValue, forKey: .state)
+            try json.encode(listing.status, forKey: .status)
+        }
+    }
+
+    private var labels: String {
+        record.labels.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ",")
+    }
+
+    private var mounts: String {
+        record.mounts.map { mount in
+            record.volumes.first { $0.target == mount.destination }?.name ?? mount.source ?? ""
+        }.joined(separator: ",")
+    }
+
+    private var networks: String {
+        guard case .attached(let attachments) = record.network else { return "" }
+        return attachments.map(\.network).joined(separator: ",")
+    }
+}

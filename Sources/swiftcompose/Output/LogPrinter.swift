@@ -1,0 +1,91 @@
+import Linux
+import OCI
+import Orchestrator
+import Synchronization
+
+/// Prints lines of several containers, each behind its container's name.
+///
+/// Bytes are gathered and written in large pieces; `flush` when nothing more comes at once.
+final class LogPrinter: Sendable {
+    private struct State {
+        var prefixes: [[UInt8]] = []
+        var names: [String] = []
+        var width = 0
+        var pending: [StandardStream: [UInt8]] = [:]
+    }
+
+    private let showsPrefix: Bool
+    private let showsTime: Bool
+    private let inColour: Bool
+    /// A container's standard error goes to ours, as in an attached `up`.
+    private let keepsStreamsApart: Bool
+    private let state = Mutex(State())
+
+    init(showsPrefix: Bool, showsTime: Bool, inColour: Bool, keepsStreamsApart: Bool = false) {
+        self.showsPrefix = showsPrefix
+        self.showsTime = showsTime
+        self.inColour = inColour
+        self.keepsStreamsApart = keepsStreamsApart
+    }
+
+    /// Adds a container; lines name it by the order of adding.
+    func add(_ name: String) {
+        state.withLock { state in
+            state.names.append(name)
+            state.width = max(state.width, name.count)
+            state.prefixes = state.names.enumerated().map { index, name in
+                prefix(name.padding(to: state.width) + " | ", index)
+            }
+        }
+    }
+
+    /// False once nobody reads any more.
+    func print(_ line: LogLine) -> Bool {
+        state.withLock { state in
+            let stream: StandardStream =
+                keepsStreamsApart && line.stream == .error ? .error : .output
+            var pending = state.pending[stream] ?? []
+            state.pending[stream] = []
+            if showsPrefix { pending += state.prefixes[line.source] }
+            if showsTime { pending += (line.time.description + " ").utf8 }
+            pending += line.text
+            if !line.continues { pending.append(UInt8(ascii: "\n")) }
+            state.pending[stream] = pending
+            return pending.count < 65_536 || write(&state)
+        }
+    }
+
+    /// Prints one whole line of our own among the containers'.
+    func say(_ text: String) {
+        state.withLock { state in
+            _ = write(&state)
+            StandardStream.output.write((text + "\n").utf8)
+        }
+    }
+
+    /// False once nobody reads any more.
+    @discardableResult
+    func flush() -> Bool { state.withLock { write(&$0) } }
+
+    private func write(_ state: inout State) -> Bool {
+        var isRead = true
+        for (stream, bytes) in state.pending where !bytes.isEmpty {
+            isRead = stream.write(bytes) && isRead
+            state.pending[stream] = []
+        }
+        return isRead
+    }
+
+    private func prefix(_ text: String, _ index: Int) -> [UInt8] {
+        let colour = Colour.rainbow[index % Colour.rainbow.count]
+        return Array((inColour ? colour.paint(text) : text).utf8)
+    }
+}
+
+extension ContainerRecord {
+    /// The container's name without its project, as logs show it.
+    var logName: String {
+        let prefix = project + "-"
+        return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    }
+}

@@ -1,0 +1,108 @@
+import ComposeFile
+import Orchestrator
+
+/// The output of a project's containers, shown as it comes, and what becomes of them.
+actor Attachment {
+    private let session: Session
+    private let project: Project
+    private let rules: AttachedUp.Rules
+    private let targets: [String]
+    private let printer: LogPrinter
+    private var log: LogSession?
+    private var events: AsyncStream<ContainerEvent>?
+    /// Containers that have not ended for good, by id.
+    private var alive: Set<String> = []
+    private var names: [String: String] = [:]
+
+    init(session: Session, project: Project, rules: AttachedUp.Rules, targets: [String]) {
+        self.session = session
+        self.project = project
+        self.rules = rules
+        self.targets = targets
+        printer = LogPrinter(
+            showsPrefix: rules.showsPrefix,
+            showsTime: rules.showsTime,
+            inColour: session.output.showsColour && rules.inColour,
+            keepsStreamsApart: true
+        )
+    }
+
+    /// Begins to show what the containers say from now on; called before any of them starts.
+    func begin(
+        _ containers: [ExistingContainer],
+        _ events: AsyncStream<ContainerEvent>
+    ) throws {
+        self.events = events
+        let attached = containers.filter { isShown($0.record) }
+        alive = Set(attached.map(\.id))
+        names = Dictionary(uniqueKeysWithValues: attached.map { ($0.id, $0.record.logName) })
+        let list = attached.map(\.record.logName).joined(separator: ", ")
+        Output.line("Attaching to \(list)")
+        for container in attached { printer.add(container.record.logName) }
+        let files = session.paths.project(project.name)
+        var options = LogOptions()
+        options.follow = true
+        options.since = .now
+        let printer = printer
+        log = try LogSession(
+            attached.map { LogSource(container: $0.id, log: files.container($0.id).log) },
+            options,
+            onLine: { printer.print($0) },
+            onPause: { printer.flush() }
+        )
+    }
+
+    /// Follows the containers' fate until the rules say that it is over.
+    func watch() async throws -> AttachedUp.Verdict? {
+        guard let events, !alive.isEmpty else { return nil }
+        for await event in events where names[event.container] != nil {
+            if let verdict = await consider(event) { return verdict }
+        }
+        return Task.isCancelled ? nil : .ended(code: 0, stopsOthers: false)
+    }
+
+    /// Shows what is left and ends.
+    func end() async {
+        guard let log else { return }
+        await log.settle()
+        log.stop()
+        await log.ended()
+        printer.flush()
+    }
+
+    private func consider(_ event: ContainerEvent) async -> AttachedUp.Verdict? {
+        let name = names[event.container] ?? event.name
+        switch event.kind {
+        case .started: alive.insert(event.container)
+        case .startFailed: alive.remove(event.container)
+        case .died(let code, let restart):
+            await log?.settle()
+            let status = code.map(String.init) ?? "unknown"
+            let note = restart == nil ? "" : " (restarting)"
+            printer.say("\(name) exited with code \(status)\(note)")
+            guard restart == nil else { return nil }
+            alive.remove(event.container)
+            if let verdict = ending(event.service, code ?? 0) { return verdict }
+        default: return nil
+        }
+        return alive.isEmpty ? .ended(code: 0, stopsOthers: false) : nil
+    }
+
+    private func ending(_ service: String, _ code: Int32) -> AttachedUp.Verdict? {
+        switch rules.ending {
+        case .whenAllEnd: nil
+        case .whenOneEnds: .ended(code: code, stopsOthers: true)
+        case .whenOneFails: code == 0 ? nil : .ended(code: code, stopsOthers: true)
+        case .whenServiceEnds(let name):
+            name == service ? .ended(code: code, stopsOthers: true) : nil
+        }
+    }
+
+    private func isShown(_ record: ContainerRecord) -> Bool {
+        let service = record.service
+        if record.isOneOff || rules.hidden.contains(service) { return false }
+        if !rules.shown.isEmpty { return rules.shown.contains(service) }
+        if project.services[service]?.attach == false { return targets.contains(service) }
+        return rules.showsDependencies || targets.contains(service)
+    }
+}

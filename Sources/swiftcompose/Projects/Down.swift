@@ -1,0 +1,71 @@
+import ArgumentParser
+import ComposeFile
+import OCI
+import Orchestrator
+
+struct Down: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stop and remove the project's containers and networks."
+    )
+
+    enum Images: String, ExpressibleByArgument {
+        case local
+        case all
+    }
+
+    @Flag(help: "Also containers of services that are not in the file, and of 'run'.")
+    var removeOrphans = false
+
+    @Option(help: "Remove images too: 'local' those without a name of their own, or 'all'.")
+    var rmi: Images?
+
+    @Option(name: .shortAndLong, help: "Seconds from the stop signal to SIGKILL.")
+    var timeout: Int?
+
+    @Flag(
+        name: [.customShort("v"), .customLong("volumes"), .customLong("volume")],
+        help: "Also the file's named volumes and anonymous volumes."
+    )
+    var volumes = false
+
+    @Argument(help: "Only these services and what depends on them.")
+    var services: [String] = []
+
+    func run(in session: Session) async throws -> Int32 {
+        let project = try session.projectReference(naming: services)
+        var options = ProjectChange.DownOptions()
+        options.services = try withDependents(services, project, session)
+        options.declaredServices = project.declaredServices
+        options.removesOrphans = removeOrphans || session.isSet("COMPOSE_REMOVE_ORPHANS")
+        options.removesVolumes = volumes
+        options.grace = timeout.map { .seconds($0) }
+        options.images = try images(session)
+        let didSomething = try await session.change(project.name, "Running") { change in
+            try await change.down(options)
+        }
+        if !didSomething {
+            session.warn("No resource found to remove for project \"\(project.name)\".")
+        }
+        return 0
+    }
+
+    /// The named services and all that depend on them, by what their containers say.
+    private func withDependents(
+        _ services: [String],
+        _ project: ProjectReference,
+        _ session: Session
+    ) throws -> Set<String> {
+        let containers = try ContainerStore(session.paths).containers(of: project.name)
+        return ProjectChange.Selection(services: services).withDependents(among: containers)
+            .services
+    }
+
+    private func images(_ session: Session) throws -> [ImageReference] {
+        guard let rmi else { return [] }
+        let project = try session.loadProject()
+        return try project.orderedServices.compactMap { service in
+            if rmi == .local, service.image != nil { return nil }
+            return try ImageReference(service.image ?? "\(project.name)-\(service.name)")
+        }
+    }
+}

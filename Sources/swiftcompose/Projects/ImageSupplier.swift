@@ -1,0 +1,30 @@
+import ComposeFile
+import ImageBuilder
+import Orchestrator
+
+/// Comes by the images of a project for a command, telling of builds and pulls.
+struct ImageSupplier: Sendable {
+    let session: Session
+    let project: Project
+    let options: ImageOptions
+
+    func supply(_ services: [String]) async throws -> [String: ServiceImage] {
+        let machine = try Machine(session.paths)
+        var supply = ImageSupply(
+            machine,
+            project,
+            builder: session.imageBuilder(machine),
+            pull: session.pull(machine)
+        )
+        supply.building = options.build ? .always : options.noBuild ? .never : .whenMissing
+        supply.pulling =
+            switch options.pull {
+            case .policy, .build: .asTheFileSays
+            case .always: .always
+            case .missing: .whenMissing
+            case .never: .never
+            }
+        let display = BuildDisplay(session, isQuiet: options.quietBuild)
+        return try await supply.supply(services, progress: display.sink)
+    }
+}

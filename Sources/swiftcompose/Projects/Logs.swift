@@ -1,0 +1,88 @@
+import ArgumentParser
+import OCI
+import Orchestrator
+
+struct Logs: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the output of the project's containers."
+    )
+
+    @Flag(name: .shortAndLong, help: "Stay and show what comes.")
+    var follow = false
+
+    @Option(help: "Only this replica of the service.")
+    var index = 0
+
+    @Flag(help: "No colours.")
+    var noColor = false
+
+    @Flag(help: "Lines without the container's name.")
+    var noLogPrefix = false
+
+    @Option(help: "Only lines from then on: a time, Unix seconds or an age such as 42m.")
+    var since: String?
+
+    @Option(name: [.customShort("n"), .long], help: "Only the last lines of each container.")
+    var tail = "all"
+
+    @Flag(name: .shortAndLong, help: "Begin each line with its time.")
+    var timestamps = false
+
+    @Option(help: "Only lines before then.")
+    var until: String?
+
+    @Argument(help: "The services to show; all of them if none is named.")
+    var services: [String] = []
+
+    func run(in session: Session) async throws -> Int32 {
+        let project = try session.projectReference(naming: services)
+        let files = session.paths.project(project.name)
+        let containers = try ContainerStore(session.paths).containers(of: project.name)
+            .filter { isWanted($0.record, of: project) }
+        let printer = LogPrinter(
+            showsPrefix: !noLogPrefix,
+            showsTime: timestamps,
+            inColour: session.output.showsColour && !noColor
+        )
+        for container in containers { printer.add(container.record.logName) }
+        let log = try LogSession(
+            containers.map { LogSource(container: $0.id, log: files.container($0.id).log) },
+            try options(),
+            onLine: { printer.print($0) },
+            onPause: { printer.flush() }
+        )
+        await log.ended()
+        printer.flush()
+        return 0
+    }
+
+    private func isWanted(_ record: ContainerRecord, of project: ProjectReference) -> Bool {
+        if index > 0, record.number != index { return false }
+        guard services.isEmpty else { return services.contains(record.service) }
+        return !project.silentServices.contains(record.service)
+    }
+
+    private func options() throws -> LogOptions {
+        var options = LogOptions()
+        options.follow = follow
+        options.since = try since.map { try moment($0, "--since") }
+        options.until = try until.map { try moment($0, "--until") }
+        if tail != "all" {
+            guard let count = Int(tail) else {
+                throw ValidationError("--tail: '\(tail)' is neither a number nor 'all'")
+            }
+            options.tail = count < 0 ? nil : count
+        }
+        return options
+    }
+
+    private func moment(_ text: String, _ option: String) throws -> Timestamp {
+        guard let moment = TimeArgument.moment(text, now: .now) else {
+            throw ValidationError(
+                "\(option): '\(text)' is no time; write 2026-01-31T12:00:00Z, Unix seconds or an "
+                    + "age such as 42m"
+            )
+        }
+        return moment
+    }
+}

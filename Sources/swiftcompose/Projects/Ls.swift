@@ -1,0 +1,86 @@
+import ArgumentParser
+import Orchestrator
+
+struct Ls: SynchronousCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the projects on this machine."
+    )
+
+    @Flag(name: .shortAndLong, help: "Also projects none of whose containers runs.")
+    var all = false
+
+    @Option(help: "name=REGEX: only projects whose name matches.")
+    var filter: [String] = []
+
+    @Option(help: "table or json.")
+    var format = "table"
+
+    @Flag(name: .shortAndLong, help: "Only names.")
+    var quiet = false
+
+    func run(in session: Session) throws -> Int32 {
+        let store = ContainerStore(session.paths)
+        let patterns = try filter.map(pattern)
+        let projects = try store.projects().map { name in
+            ProjectListing(name: name, containers: try store.containers(of: name))
+        }
+        .filter { project in
+            (all ? !project.containers.isEmpty : project.isRunning)
+                && patterns.allSatisfy { project.name.contains($0) }
+        }
+        show(projects)
+        return 0
+    }
+
+    private func pattern(_ filter: String) throws -> Regex<AnyRegexOutput> {
+        let parts = filter.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, parts[0] == "name" else {
+            throw ValidationError("--filter: '\(filter)' is not name=REGEX, the only filter")
+        }
+        return try Regex(parts[1])
+    }
+
+    private func show(_ projects: [ProjectListing]) {
+        if quiet {
+            for project in projects { Output.line(project.name) }
+        } else if format == "json" {
+            Output.line(JSONText.line(projects))
+        } else {
+            var table = Table(headings: ["NAME", "STATUS", "CONFIG FILES"], minimumWidth: 20)
+            table.rows = projects.map { [$0.name, $0.status, $0.configFiles] }
+            for line in table.lines() { Output.line(line) }
+        }
+    }
+}
+
+/// A project as `ls` shows it.
+struct ProjectListing: Encodable {
+    var name: String
+    var containers: [ExistingContainer]
+
+    enum CodingKeys: String, CodingKey {
+        case name = "Name"
+        case status = "Status"
+        case configFiles = "ConfigFiles"
+    }
+
+    var isRunning: Bool { containers.contains(where: \.isRunning) }
+
+    /// `exited(1), running(2)`.
+    var status: String {
+        let states = Dictionary(grouping: containers, by: \.state.status.rawValue)
+        return states.sorted { $0.key < $1.key }.map { "\($0.key)(\($0.value.count))" }
+            .joined(separator: ", ")
+    }
+
+    var configFiles: String {
+        containers.compactMap { $0.record.labels[ComposeLabel.configFiles] }.first ?? ""
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var json = encoder.container(keyedBy: CodingKeys.self)
+        try json.encode(name, forKey: .name)
+        try json.encode(status, forKey: .status)
+        try json.encode(configFiles, forKey: .configFiles)
+    }
+}

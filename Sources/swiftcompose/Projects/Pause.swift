@@ -1,0 +1,17 @@
+import ArgumentParser
+import Orchestrator
+
+struct Pause: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Freeze the running containers' processes."
+    )
+
+    @Argument(help: "The services; all of them if none is named.")
+    var services: [String] = []
+
+    func run(in session: Session) async throws -> Int32 {
+        try await session.change(services, "Pausing") { change in
+            try await change.pause(.init(services: services))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Orchestrator
+
+struct Port: SynchronousCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print where a container's port is published."
+    )
+
+    @Option(help: "Which replica.")
+    var index = 0
+
+    @Option(name: .customLong("protocol"), help: "tcp or udp.")
+    var transport = "tcp"
+
+    @Argument(help: "The service.")
+    var service: String
+
+    @Argument(help: "The port in the container.")
+    var privatePort: UInt16
+
+    func run(in session: Session) throws -> Int32 {
+        let container = try session.runningContainer(of: service, index: index)
+        let listing = ContainerListing(container: container, now: .now)
+        let match = listing.publishers.first {
+            $0.targetPort == privatePort && $0.protocol == transport
+        }
+        guard let match else {
+            throw CommandError.portNotPublished(
+                "\(privatePort)/\(transport)",
+                container: container.record.name,
+                published: listing.ports
+            )
+        }
+        let host = match.url.contains(":") ? "[\(match.url)]" : match.url
+        Output.line("\(host):\(match.publishedPort)")
+        return 0
+    }
+}
+
+extension Session {
+    /// A running container of `service`: number `index`, or the lowest that runs.
+    func runningContainer(of service: String, index: Int) throws -> ExistingContainer {
+        let project = try projectReference(naming: [service])
+        let containers = try ContainerStore(paths).containers(of: project.name)
+        let running = containers.first { container in
+            container.record.service == service && !container.record.isOneOff
+                && container.isRunning && (index == 0 || container.record.number == index)
+        }
+        guard let running else { throw CommandError.serviceNotRunning(service) }
+        return running
+    }
+}

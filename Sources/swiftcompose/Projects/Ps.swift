@@ -1,0 +1,88 @@
+import ArgumentParser
+import OCI
+import Orchestrator
+
+struct Ps: SynchronousCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the project's containers."
+    )
+
+    @Flag(name: .shortAndLong, help: "Also stopped containers and those of 'run'.")
+    var all = false
+
+    @Option(help: "Only containers that match; 'status=STATE' is the only filter.")
+    var filter: [String] = []
+
+    @Option(help: "table or json (one object a line).")
+    var format = "table"
+
+    @Flag(help: "Full IDs and commands.")
+    var noTrunc = false
+
+    @Flag(inversion: .prefixedNo, help: "Include containers of services not in the file.")
+    var orphans = true
+
+    @Flag(name: .shortAndLong, help: "Only IDs.")
+    var quiet = false
+
+    @Flag(name: .customLong("services"), help: "Only service names, each once.")
+    var servicesOnly = false
+
+    @Option(help: "Only containers in this state; repeatable, implies --all.")
+    var status: [String] = []
+
+    @Argument(help: "The services to show; all of them if none is named.")
+    var services: [String] = []
+
+    func run(in session: Session) throws -> Int32 {
+        let project = try session.projectReference(naming: services)
+        let containers = try ContainerStore(session.paths).containers(of: project.name)
+        show(containers.filter { isWanted($0, declared: project.declaredServices) })
+        return 0
+    }
+
+    private func isWanted(_ container: ExistingContainer, declared: Set<String>?) -> Bool {
+        let states = status + filter.compactMap(Self.state)
+        let service = container.record.service
+        if !services.isEmpty, !services.contains(service) { return false }
+        if !orphans, let declared, !declared.contains(service) { return false }
+        guard states.isEmpty else { return states.contains(container.state.status.rawValue) }
+        return all || container.isRunning && !container.record.isOneOff
+    }
+
+    private static func state(_ filter: String) -> String? {
+        let parts = filter.split(separator: "=", maxSplits: 1)
+        return parts.count == 2 && parts[0] == "status" ? String(parts[1]) : nil
+    }
+
+    private func show(_ containers: [ExistingContainer]) {
+        let listings = containers.map { ContainerListing(container: $0, now: .now) }
+        if quiet {
+            for container in containers { Output.line(container.id) }
+        } else if servicesOnly {
+            for name in Set(containers.map(\.record.service)).sorted() { Output.line(name) }
+        } else if format == "json" {
+            for listing in listings {
+                Output.line(
+                    JSONText.line(ContainerListing.JSON(listing: listing, isCut: !noTrunc))
+                )
+            }
+        } else {
+            showTable(listings)
+        }
+    }
+
+    private func showTable(_ listings: [ContainerListing]) {
+        var table = Table(
+            headings: ["NAME", "IMAGE", "COMMAND", "SERVICE", "CREATED", "STATUS", "PORTS"]
+        )
+        table.rows = listings.map { listing in
+            let record = listing.container.record
+            return [
+                listing.name, record.image, listing.command(isCut: !noTrunc), record.service,
+                listing.created, listing.status, listing.ports,
+            ]
+        }
+        for line in table.lines() { Output.line(line) }
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Orchestrator
+
+struct Rm: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Remove stopped containers after asking."
+    )
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var force = false
+
+    @Flag(name: .shortAndLong, help: "Stop them first.")
+    var stop = false
+
+    @Flag(name: .shortAndLong, help: "Also their anonymous volumes.")
+    var volumes = false
+
+    @Flag(name: .shortAndLong, help: .hidden)
+    var all = false
+
+    @Argument(help: "The services; all of them if none is named.")
+    var services: [String] = []
+
+    func run(in session: Session) async throws -> Int32 {
+        let project = try session.projectReference(naming: services)
+        let selection = ProjectChange.Selection(services: services)
+        let doomed = try ContainerStore(session.paths).containers(of: project.name)
+            .filter { selection.contains($0) && (stop || !$0.isRunning) }
+        guard !doomed.isEmpty else {
+            Output.complain("No stopped containers")
+            return 0
+        }
+        let names = doomed.map(\.record.name).joined(separator: ", ")
+        guard force || session.confirms("Going to remove \(names)\nAre you sure?") else { return 0 }
+        return try await session.change(services, "Removing") { change in
+            try await change.remove(selection, stops: stop, removesAnonymousVolumes: volumes)
+        }
+    }
+}

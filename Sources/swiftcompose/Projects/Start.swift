@@ -1,0 +1,17 @@
+import ArgumentParser
+import Orchestrator
+
+struct Start: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start containers that exist, dependencies first."
+    )
+
+    @Argument(help: "The services to start; all of them if none is named.")
+    var services: [String] = []
+
+    func run(in session: Session) async throws -> Int32 {
+        try await session.change(services, "Starting") { change in
+            try await change.start(.init(services: services))
+        }
+    }
+}

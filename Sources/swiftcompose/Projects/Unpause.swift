@@ -1,0 +1,17 @@
+import ArgumentParser
+import Orchestrator
+
+struct Unpause: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Let paused containers go on."
+    )
+
+    @Argument(help: "The services; all of them if none is named.")
+    var services: [String] = []
+
+    func run(in session: Session) async throws -> Int32 {
+        try await session.change(services, "Unpausing") { change in
+            try await change.resume(.init(services: services))
+        }
+    }
+}

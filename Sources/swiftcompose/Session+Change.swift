@@ -1,0 +1,51 @@
+import Glibc
+import Linux
+import Orchestrator
+
+extension Session {
+    /// Changes the containers that exist of the project, showing progress; returns 0.
+    func change(
+        _ services: [String],
+        _ title: String,
+        _ body: (ProjectChange) async throws -> Void
+    ) async throws -> Int32 {
+        let project = try projectReference(naming: services)
+        try await change(project.name, title, body)
+        return 0
+    }
+
+    /// Changes `project`, showing progress.
+    func change<Result: Sendable>(
+        _ project: String,
+        _ title: String,
+        _ body: (ProjectChange) async throws -> Result
+    ) async throws -> Result {
+        guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }
+        let machine = try Machine(paths)
+        return try await showingProgress(title) { sink in
+            try await body(
+                ProjectChange(
+                    machine,
+                    project: project,
+                    executable: executable,
+                    progress: sink,
+                    limit: parallelLimit,
+                    isDryRun: global.dryRun
+                )
+            )
+        }
+    }
+
+    /// `--parallel`, else `COMPOSE_PARALLEL_LIMIT`, else no limit.
+    private var parallelLimit: Int {
+        let limit = global.parallel ?? environment["COMPOSE_PARALLEL_LIMIT"].flatMap { Int($0) }
+        return limit.flatMap { $0 > 0 ? $0 : nil } ?? .max
+    }
+
+    /// Asks on the terminal; without one the answer is no.
+    func confirms(_ question: String) -> Bool {
+        guard StandardStream.input.isTerminal else { return false }
+        StandardStream.error.write("\(question) [y/N] ".utf8)
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+}

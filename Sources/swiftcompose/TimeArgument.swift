@@ -1,0 +1,59 @@
+import OCI
+import Orchestrator
+
+/// Times as `--since` and `--until` take them.
+enum TimeArgument {
+    /// RFC 3339 with or without time of day and zone, Unix seconds with fraction, or an age like
+    /// `1h30m`; nil for anything else.
+    static func moment(_ text: String, now: Timestamp) -> Timestamp? {
+        // Each form is tried in turn; what is none of them is told by the caller.
+        if let exact = try? Timestamp(text) { return exact }
+        if let utc = try? Timestamp(text + "Z") { return utc }
+        if let day = try? Timestamp(text + "T00:00:00Z") { return day }
+        if let seconds = unixSeconds(text) { return seconds }
+        return age(text).map { now.moved(by: .zero - $0) }
+    }
+
+    private static func unixSeconds(_ text: String) -> Timestamp? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let seconds = parts.first.flatMap({ Int64($0) }) else { return nil }
+        guard parts.count == 2 else { return Timestamp(seconds: seconds) }
+        let digits = parts[1].prefix(9)
+        guard let fraction = Int32(digits), fraction >= 0 else { return nil }
+        let scale = (digits.count..<9).reduce(Int32(1)) { scale, _ in scale * 10 }
+        return Timestamp(seconds: seconds, nanoseconds: fraction * scale)
+    }
+
+    private static let units: [(String, Duration)] = [
+        ("ms", .milliseconds(1)), ("h", .seconds(3600)), ("m", .seconds(60)), ("s", .seconds(1)),
+    ]
+
+    /// `1h30m`, `90s`, `500ms`.
+    private static func age(_ text: String) -> Duration? {
+        var rest = text[...]
+        var sum = Duration.zero
+        guard !rest.isEmpty else { return nil }
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            rest = rest.dropFirst(digits.count)
+            guard let count = Int(digits), let unit = units.first(where: { rest.hasPrefix($0.0) })
+            else { return nil }
+            rest = rest.dropFirst(unit.0.count)
+            sum += unit.1 * count
+        }
+        return sum
+    }
+}
+
+extension Timestamp {
+    /// The moment that lies `duration` later.
+    func moved(by duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        let fraction = Int64(nanoseconds) + attoseconds / 1_000_000_000
+        let carry = fraction < 0 ? -1 : fraction / 1_000_000_000
+        return Timestamp(
+            seconds: self.seconds + seconds + carry,
+            nanoseconds: Int32(fraction - carry * 1_000_000_000)
+        )
+    }
+}

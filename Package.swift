@@ -157,7 +157,10 @@ let package = Package(
         ),
         .testTarget(
             name: "OrchestratorTests",
-            dependencies: ["ComposeFile", "Linux", "OCI", "Orchestrator", system],
+            dependencies: [
+                "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS", "Linux", "OCI",
+                "Orchestrator", "swiftcompose", system,
+            ],
             swiftSettings: house
         ),
         // The built binary on real projects.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The clock on the wall, which may be set forward and back.

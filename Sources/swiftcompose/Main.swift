@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Orchestrator
 
 /// Where the program begins.
 ///
@@ -25,11 +26,13 @@ enum Main {
 /// A program inside the program, started by ourselves and not shown to users.
 enum InternalCommand: String {
     case runtime
+    case supervise
 
     /// Returns the exit status.
     func run(_ arguments: [String]) -> Int32 {
         switch self {
         case .runtime: RuntimeCommand.run(arguments)
+        case .supervise: SuperviseCommand.run(arguments)
         }
     }
 }

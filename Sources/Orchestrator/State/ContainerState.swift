@@ -50,6 +50,9 @@ public struct ContainerState: Codable, Sendable, Equatable {
     /// Why the last start failed.
     public var failure: String?
     public var restartCount = 0
+    /// From the end of the last run to the start of this or the next one; nil when a command
+    /// starts it.
+    public var restartDelay: Duration?
     /// Stopped by a command, so no restart policy applies.
     public var wasStoppedByHand = false
     public var health: Health?

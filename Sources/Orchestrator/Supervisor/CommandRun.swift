@@ -1,0 +1,121 @@
+import ContainerRuntime
+import Linux
+import OCI
+
+/// One command run inside a container by the supervisor: a hook or a probe.
+final class CommandRun {
+    /// What is run, and how long.
+    struct Request {
+        var command: [String]
+        var user: String?
+        var workingDirectory: String?
+        /// Added to the container's own.
+        var environment: [String] = []
+        var isPrivileged = false
+        /// Nil: as long as it takes.
+        var limit: Duration?
+        /// Bytes of its output that are kept, from the beginning.
+        var outputLimit = 4096
+    }
+
+    /// How it went.
+    enum Outcome {
+        case ended(ExitStatus, output: [UInt8])
+        case timedOut
+        case notStarted(String)
+    }
+
+    private let loop: EventLoop
+    private let process: ProcessHandle
+    private let pipe: Descriptor
+    private let outputLimit: Int
+    private var output: [UInt8] = []
+    private var timer: EventLoop.Timer?
+    private var finish: ((Outcome) -> Void)?
+
+    /// Watches a process whose output comes through `pipe`.
+    init(
+        _ process: consuming ProcessHandle,
+        pipe: consuming Descriptor,
+        request: Request,
+        loop: EventLoop,
+        finish: @escaping (Outcome) -> Void
+    ) throws(SystemCallError) {
+        self.process = process
+        self.pipe = pipe
+        self.loop = loop
+        self.finish = finish
+        outputLimit = request.outputLimit
+        try self.pipe.setNonBlocking(true)
+        try loop.watch(self.pipe.number) { [self] _ in drain() }
+        try loop.watch(self.process.descriptor.number) { [self] _ in processEnded() }
+        if let limit = request.limit {
+            timer = loop.after(limit) { [unowned self] in
+                timer = nil
+                kill()
+                end(.timedOut)
+            }
+        }
+    }
+
+    /// Kills it; nobody is told.
+    func abandon() {
+        guard finish != nil else { return }
+        kill()
+        end(nil)
+    }
+
+    /// Together with what it started, which shares its process group.
+    private func kill() {
+        ProcessGroup.kill(ledBy: process.pid)
+        // It may have ended by itself.
+        try? process.send(.kill)
+    }
+
+    private func processEnded() {
+        drain()
+        let status: ExitStatus
+        do throws(SystemCallError) {
+            guard let ended = try process.poll() else { return }
+            status = ended
+        } catch {
+            return end(.notStarted("\(error)"))
+        }
+        end(.ended(status, output: output))
+    }
+
+    private func drain() {
+        do throws(SystemCallError) {
+            while true {
+                let piece = try pipe.read()
+                if piece.isEmpty { return loop.unwatch(pipe.number) }
+                output += piece.prefix(max(0, outputLimit - output.count))
+            }
+        } catch {
+            // Nothing there for now.
+        }
+    }
+
+    private func end(_ outcome: Outcome?) {
+        loop.unwatch(pipe.number)
+        if let timer { loop.cancel(timer) }
+        let finish = self.finish
+        self.finish = nil
+        if case .ended = outcome {
+            loop.unwatch(process.descriptor.number)
+        } else if finish != nil {
+            // A killed one is reaped as soon as it is gone.
+            reapLater()
+        }
+        if let outcome { finish?(outcome) }
+    }
+
+    private func reapLater() {
+        loop.unwatch(process.descriptor.number)
+        // Without the watch it would stay behind as a zombie, but for nothing else.
+        try? loop.watch(process.descriptor.number) { [self] _ in
+            loop.unwatch(process.descriptor.number)
+            _ = try? process.poll()
+        }
+    }
+}

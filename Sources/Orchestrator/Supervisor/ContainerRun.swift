@@ -1,0 +1,191 @@
+import ContainerRuntime
+import Linux
+import OCI
+import SystemPackage
+
+/// One run of a container: its process and everything that lives as long as it.
+final class ContainerRun {
+    /// How far a process is with its end.
+    enum Ending {
+        /// It runs.
+        case none
+        case known(Int32)
+        /// It has ended, but the kernel does not tell how, or not before its parent has looked.
+        case unknown
+    }
+
+    let process: ProcessHandle
+    let cgroup: Cgroup
+    let log: ContainerLog
+    let network: RunNetwork
+    let specification: RuntimeSpecification
+    var health: HealthMonitor?
+    /// It has ended, and how is not known yet.
+    var isEndingUnseen = false
+    /// The near side of its terminal.
+    private let console: Descriptor?
+    private let spool: FilePath
+
+    /// Everything a run needs, up to its program; what was done is taken back when a step fails.
+    ///
+    /// The state on disk names the process before it may become the container's program, so that
+    /// no program ever runs that nobody knows of.
+    init(launching container: SupervisedContainer) throws {
+        let supervisor = container.supervisor
+        let record = container.record
+        let paths = container.files.paths
+        spool = supervisor.spool(record.id)
+        log = try ContainerLog(paths, spool: spool, rule: record.logging)
+        network = RunNetwork(record, in: supervisor)
+        specification = try Self.specification(container)
+        do {
+            try network.prepareFiles(paths)
+            var created = try Container.create(
+                Bundle(directory: paths.directory, specification: specification),
+                streams: Self.streams(record, paths),
+                hierarchy: supervisor.cgroups
+            )
+            cgroup = created.cgroup
+            console = created.takeConsole()
+            try network.attach(created.networkNamespace())
+            try network.writeFiles(paths)
+            network.describe(in: &container.state)
+            container.state.pid = created.pid
+            container.state.processStart = try ProcessTable.startTime(of: created.pid)
+            container.state.startedAt = .now
+            container.save()
+            process = try created.start()
+        } catch {
+            network.release(note: supervisor.note)
+            throw error
+        }
+    }
+
+    /// A run that a dead supervisor began; nil when its process is gone.
+    init?(takingOver container: SupervisedContainer) throws {
+        let (supervisor, state) = (container.supervisor, container.state)
+        guard let pid = state.pid, let start = state.processStart,
+            let process = try ProcessHandle.reopening(pid: pid, startTime: start)
+        else { return nil }
+        self.process = process
+        spool = supervisor.spool(container.id)
+        specification = try container.files.specification()
+        cgroup = Cgroup(specification, container.id, supervisor.cgroups)
+        console = nil
+        log = try ContainerLog(
+            container.files.paths,
+            spool: spool,
+            rule: container.record.logging
+        )
+        network = RunNetwork(container.record, in: supervisor)
+    }
+
+    /// Writes down the last words of a run whose process is gone, and removes what it left.
+    static func putAway(_ container: SupervisedContainer) throws {
+        let supervisor = container.supervisor
+        let spool = supervisor.spool(container.id)
+        let log = try ContainerLog(
+            container.files.paths,
+            spool: spool,
+            rule: container.record.logging
+        )
+        try log.finish()
+        if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
+        let specification = try container.files.specification()
+        let cgroup = Cgroup(specification, container.id, supervisor.cgroups)
+        try cgroup.killAll()
+        try cgroup.remove()
+        let network = RunNetwork(container.record, in: supervisor)
+        try network.findEndpoints()
+        network.release(note: supervisor.note)
+    }
+
+    /// Whether the process has ended, and how.
+    func ending() throws(SystemCallError) -> Ending {
+        do throws(SystemCallError) {
+            guard let status = try process.poll() else { return .none }
+            return .known(status.code)
+        } catch {
+            // A process that was taken over is not our child; the kernel may still tell.
+            guard error.reason == .noChildProcess else { throw error }
+            if process.isRunning() { return .none }
+            return process.exitStatusOfStranger().map { .known($0.code) } ?? .unknown
+        }
+    }
+
+    /// Whether the kernel killed something in it for want of memory.
+    func wasOutOfMemory() -> Bool {
+        do throws(RuntimeError) {
+            return try cgroup.outOfMemoryKills() > 0
+        } catch {
+            // Without the memory controller nobody is killed for a limit.
+            return false
+        }
+    }
+
+    /// Kills every process of the container.
+    func killAll(note: (String) -> Void) {
+        do throws(RuntimeError) {
+            try cgroup.killAll()
+        } catch {
+            note("processes of a container cannot be killed by their group: \(error)")
+        }
+        // The first process takes the others along where they share its namespace.
+        try? process.send(.kill)
+    }
+
+    /// Gives back what the run had, after its last words have been written down.
+    func release(note: (String) -> Void) {
+        let loop = network.supervisor.loop
+        loop.unwatch(process.descriptor.number)
+        for stream in LogStream.allCases { loop.unwatch(log.descriptor(stream)) }
+        health?.stop()
+        attempt(note) {
+            // Where the container shares the host's processes some may be left.
+            try cgroup.killAll()
+            try log.finish()
+            if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
+        }
+        network.release(note: note)
+        attempt(note) { try cgroup.remove() }
+    }
+
+    private func attempt(_ note: (String) -> Void, _ body: () throws -> Void) {
+        do { try body() } catch { note("\(network.record.name): \(error)") }
+    }
+
+    /// What is on disk, with what only the moment of the start can tell.
+    private static func specification(
+        _ container: SupervisedContainer
+    ) throws -> RuntimeSpecification {
+        var specification = try container.files.specification()
+        try JoinedNamespaces(container.record, in: container.supervisor).apply(to: &specification)
+        container.supervisor.limitOpenFiles(&specification)
+        return specification
+    }
+
+    private static func streams(
+        _ record: ContainerRecord,
+        _ paths: ContainerPaths
+    ) throws(SystemCallError) -> StandardStreams {
+        if record.keepsInputOpen, !FileSystem.exists(paths.standardInput) {
+            try FileSystem.makeFIFO(paths.standardInput, mode: 0o600)
+        }
+        return StandardStreams(
+            input: record.keepsInputOpen ? .fifo(paths.standardInput) : .null,
+            output: .fifo(paths.standardOutput),
+            error: .fifo(paths.standardError)
+        )
+    }
+}
+
+extension Cgroup {
+    /// The group that a container's specification names.
+    init(
+        _ specification: RuntimeSpecification,
+        _ id: String,
+        _ hierarchy: CgroupHierarchy
+    ) {
+        self.init(specification.linux?.cgroupsPath ?? "/swiftcompose/\(id)", in: hierarchy)
+    }
+}

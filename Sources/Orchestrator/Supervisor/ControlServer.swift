@@ -1,0 +1,81 @@
+import Linux
+import SystemPackage
+
+/// The socket over which commands speak to the supervisor.
+final class ControlServer {
+    /// Answers one request.
+    typealias Reply = (Result<Void, Refusal>) -> Void
+
+    /// Why a request was not carried out.
+    struct Refusal: Error {
+        var reason: String
+        var exitCode: Int32?
+    }
+
+    private let loop: EventLoop
+    private let path: FilePath
+    private let socket: Descriptor
+    private let inode: UInt64
+    private var connections: [Int32: ControlConnection] = [:]
+    /// Carries out a request.
+    var onRequest: (SupervisorRequest.Action, ControlConnection, @escaping Reply) -> Void = {
+        _,
+        _,
+        _ in
+    }
+    /// Called when the last connection is gone.
+    var onQuiet: () -> Void = {}
+
+    /// Listens at `path`, where a dead supervisor may have left its socket.
+    init(_ path: FilePath, loop: EventLoop) throws(SystemCallError) {
+        self.loop = loop
+        self.path = path
+        if FileSystem.exists(path) { try FileSystem.removeFile(path) }
+        socket = try LocalSocket.listen(at: path)
+        inode = try FileSystem.status(of: path).inode
+        try loop.watch(socket.number) { [unowned self] _ in accept() }
+    }
+
+    var hasConnections: Bool { !connections.isEmpty }
+
+    /// Sends an event to everyone who subscribed.
+    func publish(_ event: ContainerEvent) {
+        for connection in connections.values where connection.isSubscribed {
+            connection.send(.event(event))
+        }
+    }
+
+    /// Takes the socket away, then looks once more whether someone came; true when nobody did.
+    ///
+    /// Who connects later finds no socket and starts the next supervisor; who is refused here
+    /// has not been greeted and does the same.
+    func closeIfQuiet() -> Bool {
+        accept()
+        guard connections.isEmpty else { return false }
+        loop.unwatch(socket.number)
+        // Not ours any more when the project's directory was removed and made anew.
+        let status = try? FileSystem.status(of: path)
+        // Gone already is as good.
+        if status?.inode == inode { try? FileSystem.removeFile(path) }
+        return true
+    }
+
+    private func accept() {
+        // A connection that cannot be accepted, for lack of descriptors, waits its turn.
+        while let opened = try? LocalSocket.accept(on: socket) {
+            let connection = ControlConnection(opened, loop: loop)
+            let number = connection.number
+            connection.onRequest = { [unowned self, unowned connection] request in
+                onRequest(request.action, connection) { [weak connection] result in
+                    connection?.answer(request.number, result)
+                }
+            }
+            connection.onEnd = { [unowned self] in
+                connections[number] = nil
+                if connections.isEmpty { onQuiet() }
+            }
+            connections[number] = connection
+            connection.open()
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ContainerNetwork
+import DNS
+import Linux
+import SystemPackage
+
+// The files that tell a container its own name and where to ask for others'.
+extension RunNetwork {
+    /// Makes the files that the specification mounts.
+    func prepareFiles(_ paths: ContainerPaths) throws(SystemCallError) {
+        for path in [paths.hosts, paths.hostname, paths.resolvConf]
+        where !FileSystem.exists(path) {
+            try StateFiles.rewrite(path, "")
+        }
+    }
+
+    /// Writes what is known once the container is connected.
+    func writeFiles(_ paths: ContainerPaths) throws {
+        if case .container(let other) = record.network {
+            return try copyFiles(of: other, to: paths)
+        }
+        try StateFiles.rewrite(paths.hostname, ContainerFiles.hostname(hostname))
+        try StateFiles.rewrite(paths.hosts, try hosts())
+        try StateFiles.rewrite(paths.resolvConf, resolver.text)
+    }
+
+    private var hostname: String { record.names.hostname ?? String(record.id.prefix(12)) }
+
+    private func hosts() throws(SystemCallError) -> String {
+        let extra = record.names.extraHosts.compactMap { host in
+            ContainerFiles.ExtraHost(
+                name: host.name,
+                address: host.address,
+                hostGateway: hostGateway
+            )
+        }
+        if record.network == .host {
+            let lines = extra.map { "\($0.address)\t\($0.name)\n" }
+            return try FileSystem.readText("/etc/hosts") + lines.joined()
+        }
+        return ContainerFiles.hosts(
+            hostname: hostname,
+            domainName: record.names.domainName,
+            addresses: endpoints.flatMap(\.addresses),
+            extra: extra
+        )
+    }
+
+    /// The host as the container sees it.
+    private var hostGateway: IPAddress? {
+        if record.network == .host { return .v4(IPv4Address(rawValue: 0x7f00_0001)) }
+        return endpoints.lazy.compactMap { $0.ipv4Gateway ?? $0.ipv6Gateway }.first
+    }
+
+    private var resolver: ResolverConfiguration {
+        let host = ResolverConfiguration.ofHost()
+        if case .attached = record.network {
+            return .forContainer(
+                search: record.names.searchDomains,
+                options: record.names.options,
+                host: host
+            )
+        }
+        let names = record.names
+        let servers = names.servers.compactMap { IPAddress($0) }
+        return ResolverConfiguration(
+            nameServers: servers.isEmpty ? host.nameServers : servers,
+            search: (names.searchDomains.isEmpty ? host.search : names.searchDomains)
+                .filter { $0 != "." },
+            options: names.options.isEmpty ? host.options : names.options
+        )
+    }
+
+    private func copyFiles(of other: String, to paths: ContainerPaths) throws {
+        guard let source = supervisor.paths(of: other) else { return }
+        for (from, to) in [
+            (source.hosts, paths.hosts), (source.hostname, paths.hostname),
+            (source.resolvConf, paths.resolvConf),
+        ] where FileSystem.exists(from) {
+            try StateFiles.rewrite(to, try FileSystem.readText(from))
+        }
+    }
+}

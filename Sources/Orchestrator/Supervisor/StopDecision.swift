@@ -1,0 +1,41 @@
+import Linux
+
+/// How a container is brought to its end.
+enum StopDecision: Equatable {
+    /// No signal but SIGKILL reaches it, so waiting would be in vain.
+    case killAtOnce
+    /// Send the stop signal, and kill what still runs after so long.
+    case ask(patience: Duration)
+
+    /// What is known of the container's first process.
+    struct Listener {
+        /// Signals that it catches or blocks.
+        var heeded: Set<Signal>
+        /// It is process 1 of a process namespace, to which the kernel sends no signal that it
+        /// does not catch. Source: pid_namespaces(7).
+        var isInit: Bool
+    }
+
+    init(signal: Signal, grace: Duration, listener: Listener) {
+        if signal == .kill || (listener.isInit && !listener.heeded.contains(signal)) {
+            self = .killAtOnce
+        } else {
+            self = .ask(patience: max(.zero, grace))
+        }
+    }
+}
+
+extension StopDecision.Listener {
+    /// Reads it from `/proc`; a process that cannot be looked at is treated as one that listens.
+    init(pid: Int32) {
+        do throws(SystemCallError) {
+            heeded = try ProcessTable.heededSignals(of: pid)
+            let fields = try ProcessTable.statusFields(of: pid)
+            let pids = fields.first { $0.0 == "NSpid" }?.1.split(separator: "\t") ?? []
+            isInit = pids.count > 1 && pids.last == "1"
+        } catch {
+            heeded = []
+            isInit = false
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import ContainerRuntime
+import Linux
+import OCI
+
+extension SupervisedContainer {
+    /// Waits for the end of a run, and carries its output into the log.
+    func watch(_ run: ContainerRun) throws(SystemCallError) {
+        let loop = supervisor.loop
+        try loop.watch(run.process.descriptor.number) { [unowned self, unowned run] _ in
+            runEnded(run)
+        }
+        for stream in LogStream.allCases {
+            try loop.watch(run.log.descriptor(stream)) { [unowned self, unowned run] _ in
+                pump(stream, of: run)
+            }
+        }
+    }
+
+    private func pump(_ stream: LogStream, of run: ContainerRun) {
+        do throws(SystemCallError) {
+            try run.log.pump(stream)
+        } catch {
+            supervisor.note("output of \(record.name) is not kept any more: \(error)")
+            supervisor.loop.unwatch(run.log.descriptor(stream))
+        }
+    }
+
+    private func runEnded(_ run: ContainerRun) {
+        guard self.run === run else { return }
+        do throws(SystemCallError) {
+            switch try run.ending() {
+            case .none: return
+            case .known(let exitCode): end(run, exitCode: exitCode)
+            case .unknown: try waitForExitCode(of: run)
+            }
+        } catch {
+            supervisor.note("how \(record.name) ended cannot be learnt: \(error)")
+            end(run, exitCode: nil)
+        }
+    }
+
+    /// The kernel tells a stranger how a process ended only once its parent has looked, and says
+    /// so by a hang-up, for which no interest need be shown; older ones say nothing.
+    private func waitForExitCode(of run: ContainerRun) throws(SystemCallError) {
+        guard !run.isEndingUnseen else { return }
+        run.isEndingUnseen = true
+        try supervisor.loop.change(run.process.descriptor.number, to: [])
+        supervisor.loop.after(.seconds(1)) { [weak self, weak run] in
+            guard let self, let run, self.run === run else { return }
+            end(run, exitCode: nil)
+        }
+    }
+
+    /// Does everything that the end of a run asks for.
+    func end(_ run: ContainerRun, exitCode: Int32?) {
+        startHooks?.abandon()
+        run.health?.stop()
+        stopping?.runEnded()
+        let outOfMemory = run.wasOutOfMemory()
+        run.release(note: supervisor.note)
+        self.run = nil
+        finishRun(exitCode: exitCode, outOfMemory: outOfMemory)
+    }
+
+    /// Writes down how a run ended, and decides what follows.
+    func finishRun(exitCode: Int32?, outOfMemory: Bool) {
+        let ending = RestartDecision.Ending(
+            exitCode: exitCode,
+            runTime: state.startedAt.map { .now - $0 } ?? .zero,
+            wasStopped: state.wasStoppedByHand || startHooks != nil,
+            restarts: state.restartCount,
+            previousDelay: state.restartDelay
+        )
+        let decision = RestartDecision(record.restart, after: ending)
+        state.endRun(exitCode: exitCode)
+        state.wasKilledForMemory = outOfMemory
+        if let delay = decision.delay {
+            state.status = .restarting
+            state.restartDelay = delay
+            // Before the event, because who hears it may ask for a start.
+            restartTimer = supervisor.loop.after(delay) { [unowned self] in restart() }
+        }
+        save()
+        if outOfMemory { tell(.outOfMemory) }
+        tell(.died(exitCode: exitCode, restartsIn: decision.delay))
+        answerAfterEnd(exitCode: exitCode)
+        supervisor.endIfIdle()
+    }
+
+    /// Tells those who waited for the end, or for a start that the end prevented.
+    private func answerAfterEnd(exitCode: Int32?) {
+        if startHooks != nil {
+            startHooks = nil
+            let code = exitCode.map(String.init) ?? "unknown"
+            let reason =
+                "container \(record.name) ended with status \(code) before its hooks were done"
+            let replies = startReplies
+            startReplies = []
+            for reply in replies { refuse(reply, reason, exitCode: 125) }
+        }
+        if let stopping {
+            self.stopping = nil
+            tell(.stopped)
+            for reply in stopping.replies { reply(.success(())) }
+        }
+        let starts = startsAfterStop
+        startsAfterStop = []
+        for reply in starts { start(reply) }
+    }
+}

@@ -1,0 +1,123 @@
+import ContainerRuntime
+import Linux
+import OCI
+
+extension SupervisedContainer {
+    /// Starts it because a command wants so.
+    func start(_ reply: @escaping Reply) {
+        if stopping != nil { return startsAfterStop.append(reply) }
+        if startHooks != nil { return startReplies.append(reply) }
+        if run != nil { return reply(.success(())) }
+        cancelRestart()
+        state.restartCount = 0
+        state.restartDelay = nil
+        begin(reply)
+    }
+
+    /// Starts it again because its rule wants so.
+    func restart() {
+        restartTimer = nil
+        state.restartCount += 1
+        begin { [unowned self] result in
+            if case .failure(let refusal) = result {
+                supervisor.note("\(record.name) is not restarted: \(refusal.reason)")
+                supervisor.endIfIdle()
+            }
+        }
+    }
+
+    func cancelRestart() {
+        if let restartTimer { supervisor.loop.cancel(restartTimer) }
+        restartTimer = nil
+    }
+
+    private func begin(_ reply: @escaping Reply) {
+        do {
+            record = try files.record()
+            state.beginRun(hasHealthProbe: record.healthProbe != nil)
+            let run = try ContainerRun(launching: self)
+            self.run = run
+            state.status = .running
+            save()
+            tell(.started)
+            try watch(run)
+        } catch {
+            return fail(error, reply)
+        }
+        runStartHooks(reply)
+    }
+
+    private func fail(_ error: any Error, _ reply: Reply) {
+        let exitCode = (error as? RuntimeError)?.exitCode ?? 125
+        let reason = "container \(record.name) could not be started: \(explain(error))"
+        if let run {
+            // It runs, but nobody could watch it.
+            self.run = nil
+            run.release(note: supervisor.note)
+        }
+        state.endRun(exitCode: exitCode)
+        state.failure = reason
+        save()
+        tell(.startFailed(reason))
+        refuse(reply, reason, exitCode: exitCode)
+    }
+
+    private func runStartHooks(_ reply: @escaping Reply) {
+        beginHealthChecks()
+        guard !record.postStart.isEmpty else { return reply(.success(())) }
+        startReplies = [reply]
+        let hooks = HookRun(record.postStart, run: runCommand) { [unowned self] failure in
+            finishStart(failure)
+        }
+        startHooks = hooks
+        hooks.proceed()
+    }
+
+    /// Tells those who wait for the start; a failed hook ends the container.
+    func finishStart(_ failure: String?) {
+        startHooks?.abandon()
+        startHooks = nil
+        let replies = startReplies
+        startReplies = []
+        guard let failure else {
+            for reply in replies { reply(.success(())) }
+            return
+        }
+        let reason = "container \(record.name) could not be started: \(failure)"
+        state.failure = reason
+        save()
+        tell(.startFailed(reason))
+        stop(grace: nil) { [unowned self] _ in
+            for reply in replies { refuse(reply, reason, exitCode: 125) }
+        }
+    }
+
+    /// A taken port is told with the project and service that has it, if it is one of ours.
+    private func explain(_ error: any Error) -> String {
+        PortConflict(error).map { $0.description(in: supervisor.paths) } ?? "\(error)"
+    }
+}
+
+extension ContainerState {
+    /// What a new run forgets of the one before.
+    mutating func beginRun(hasHealthProbe: Bool) {
+        status = .created
+        (pid, processStart, startedAt, finishedAt, exitCode) = (nil, nil, nil, nil, nil)
+        failure = nil
+        wasKilledForMemory = false
+        wasStoppedByHand = false
+        health = hasHealthProbe ? .starting : nil
+        failingStreak = 0
+        probes = []
+        (endpoints, ports) = ([], [])
+    }
+
+    /// What is over with a run.
+    mutating func endRun(exitCode: Int32?) {
+        status = .exited
+        (pid, processStart) = (nil, nil)
+        finishedAt = .now
+        self.exitCode = exitCode
+        (endpoints, ports) = ([], [])
+    }
+}

@@ -1,0 +1,73 @@
+import Linux
+import OCI
+import SystemPackage
+
+extension SupervisedContainer {
+    /// Goes on where a dead supervisor stopped, as the state on disk tells.
+    func takeOver() {
+        if state.pid != nil {
+            takeOverProcess()
+        } else if state.status == .restarting {
+            let due = (state.restartDelay ?? .zero) - (state.finishedAt.map { .now - $0 } ?? .zero)
+            restartTimer = supervisor.loop.after(max(.zero, due)) { [unowned self] in restart() }
+        }
+    }
+
+    /// Its name server and ports again, once every container of the project is known.
+    func takeOverNetwork() {
+        guard let run else { return }
+        do {
+            try run.network.takeOver(pid: run.process.pid, ports: state.ports)
+        } catch {
+            supervisor.note("\(record.name) is not connected as it was: \(error)")
+        }
+    }
+
+    private func takeOverProcess() {
+        do {
+            guard let run = try ContainerRun(takingOver: self) else { return endedMeanwhile() }
+            self.run = run
+            guard state.status != .created || !isUnstarted(run.process.pid) else {
+                return undo(run)
+            }
+            if state.status != .paused { state.status = .running }
+            save()
+            try watch(run)
+            beginHealthChecks()
+        } catch {
+            supervisor.note("\(record.name) cannot be taken over: \(error)")
+        }
+    }
+
+    /// It never became the container's program, and never will.
+    private func undo(_ run: ContainerRun) {
+        run.killAll(note: supervisor.note)
+        run.release(note: supervisor.note)
+        self.run = nil
+        state.endRun(exitCode: nil)
+        state.status = .created
+        save()
+    }
+
+    /// It still is a copy of the supervisor that was killed while making it.
+    private func isUnstarted(_ pid: Int32) -> Bool {
+        do throws(SystemCallError) {
+            let own = try FileSystem.status(of: "/proc/self/exe")
+            let other = try FileSystem.status(of: FilePath("/proc/\(pid)/exe"))
+            return own.inode == other.inode && own.device == other.device
+        } catch {
+            // It is gone, which the loop will tell.
+            return false
+        }
+    }
+
+    /// It ended while nobody watched: what it left is put away, then its rule decides.
+    private func endedMeanwhile() {
+        do {
+            try ContainerRun.putAway(self)
+        } catch {
+            supervisor.note("\(record.name): not everything could be put away: \(error)")
+        }
+        finishRun(exitCode: nil, outOfMemory: false)
+    }
+}

@@ -1,0 +1,72 @@
+import ContainerNetwork
+import ContainerRuntime
+import Linux
+import OCI
+import SystemPackage
+
+/// One container in the care of its supervisor, whether it runs or not.
+final class SupervisedContainer {
+    typealias Reply = ControlServer.Reply
+
+    let id: String
+    let files: StateFiles
+    unowned let supervisor: Supervisor
+    var record: ContainerRecord
+    var state: ContainerState
+
+    /// Its present run; nil when it does not run.
+    var run: ContainerRun?
+    /// Set while it waits to be started again.
+    var restartTimer: EventLoop.Timer?
+    /// `post_start` hooks under way, and who waits for them.
+    var startHooks: HookRun?
+    var startReplies: [Reply] = []
+    /// A stop under way.
+    var stopping: StopSequence?
+    /// Starts asked for while it was being stopped.
+    var startsAfterStop: [Reply] = []
+
+    /// Reads what is on disk; throws when there is no such container.
+    init(_ id: String, in supervisor: Supervisor) throws {
+        self.id = id
+        self.supervisor = supervisor
+        files = StateFiles(paths: supervisor.files.container(id))
+        record = try files.record()
+        state = files.state() ?? ContainerState(status: .created)
+    }
+
+    /// It runs or will, so the supervisor must stay.
+    var isActive: Bool { run != nil || restartTimer != nil || stopping != nil }
+
+    /// Puts the present state on disk.
+    func save() {
+        do {
+            try files.write(state)
+        } catch {
+            supervisor.note("state of \(record.name) cannot be written: \(error)")
+        }
+    }
+
+    func tell(_ kind: ContainerEvent.Kind) { supervisor.tell(kind, of: record) }
+
+    func refuse(_ reply: Reply, _ reason: String, exitCode: Int32? = nil) {
+        reply(.failure(ControlServer.Refusal(reason: reason, exitCode: exitCode)))
+    }
+
+    /// Runs a command in the running container, or says to `finish` why not.
+    func runCommand(
+        _ request: CommandRun.Request,
+        finish: @escaping (CommandRun.Outcome) -> Void
+    ) -> CommandRun? {
+        guard let run else {
+            finish(.notStarted("the container does not run"))
+            return nil
+        }
+        do {
+            return try run.start(request, loop: supervisor.loop, finish: finish)
+        } catch {
+            finish(.notStarted("\(error)"))
+            return nil
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import ContainerNetwork
+import ContainerRuntime
+import Linux
+import OCI
+import SystemPackage
+
+/// Watches over the containers of one project: starts and ends them, keeps their logs, probes
+/// their health, restarts them, and tells what happens.
+///
+/// One thread does everything, so that it may clone containers and visit their namespaces. It
+/// may be killed at any moment: whatever the next supervisor must know is on disk by then.
+final class Supervisor {
+    /// How long it waits for whoever started it.
+    private static let patience = Duration.seconds(10)
+
+    let project: String
+    let paths: DataPaths
+    let files: ProjectPaths
+    let loop: EventLoop
+    let cgroups: CgroupHierarchy
+    let networks: NetworkStore
+    let forwarder: PortForwarder
+    private(set) lazy var nameServer = NameServer(loop: loop) { [unowned self] lookup, container in
+        answer(lookup, for: container)
+    }
+    /// Open files that containers may have, as the system had it before this program took more.
+    let openFiles: OpenFileLimit
+    private let server: ControlServer
+    private let journal: EventJournal
+    private var lastEvent = Timestamp(seconds: 0)
+    private(set) var containers: [String: SupervisedContainer] = [:]
+
+    /// Listens, then takes over what a dead supervisor left behind.
+    init(project: String, paths: DataPaths, openFiles: OpenFileLimit) throws {
+        self.project = project
+        self.paths = paths
+        self.openFiles = openFiles
+        files = paths.project(project)
+        loop = try EventLoop()
+        cgroups = try CgroupHierarchy.discover()
+        networks = NetworkStore(directory: paths.networks)
+        forwarder = PortForwarder(loop: loop)
+        journal = EventJournal(files)
+        server = try ControlServer(files.socket, loop: loop)
+        server.onQuiet = { [unowned self] in endIfIdle() }
+        server.onRequest = { [unowned self] action, connection, reply in
+            take(action, from: connection, reply: reply)
+        }
+        takeOver()
+    }
+
+    /// Returns when nothing is left to watch, or when a signal asks for it.
+    func run() throws {
+        let signals = try SignalReader([.terminate, .interrupt, .hangUp, .pipe])
+        try loop.watch(signals.descriptor.number) { [unowned self] _ in
+            while let signal = signals.next() {
+                // Containers go on without us, until the next command starts our successor.
+                if signal == .terminate || signal == .interrupt { loop.stop() }
+            }
+        }
+        loop.after(Self.patience) { [unowned self] in endIfIdle() }
+        try loop.run()
+    }
+
+    /// Ends when no container runs or waits, and nobody is connected.
+    func endIfIdle() {
+        containers = containers.filter { $0.value.isActive }
+        if containers.isEmpty, server.closeIfQuiet() { loop.stop() }
+    }
+
+    /// Tells everyone what happened to a container; its state is on disk by now.
+    func tell(_ kind: ContainerEvent.Kind, of record: ContainerRecord) {
+        // Later than the last one, so that the time alone says what somebody has seen.
+        lastEvent = max(.now, Timestamp(sinceEpoch: lastEvent.sinceEpoch + 1))
+        let event = ContainerEvent(
+            container: record.id,
+            name: record.name,
+            service: record.service,
+            time: lastEvent,
+            kind: kind
+        )
+        do {
+            try journal.append(event)
+        } catch {
+            note("events are not kept: \(error)")
+        }
+        server.publish(event)
+    }
+
+    /// Writes a line about ourselves to the supervisor's log.
+    func note(_ words: String) {
+        StandardStream.error.write(Array("\(Timestamp.now.nineDigits) \(words)\n".utf8))
+    }
+
+    /// Finds a container by id, or by a name that it has in this project.
+    func container(_ idOrName: String) -> SupervisedContainer? {
+        if let known = containers[idOrName] { return known }
+        if let known = containers.values.first(where: { $0.record.name == idOrName }) {
+            return known
+        }
+        guard let found = try? SupervisedContainer(idOrName, in: self) else { return nil }
+        containers[idOrName] = found
+        return found
+    }
+
+    private func take(
+        _ action: SupervisorRequest.Action,
+        from connection: ControlConnection,
+        reply: @escaping ControlServer.Reply
+    ) {
+        switch action {
+        case .subscribe(let since):
+            connection.isSubscribed = true
+            if let since { replay(since, to: connection) }
+            reply(.success(()))
+        case .start(let id): with(id, reply) { $0.start(reply) }
+        case .stop(let id, let grace): with(id, reply) { $0.stop(grace: grace, reply) }
+        case .kill(let id, let signal): with(id, reply) { $0.kill(signal, reply) }
+        case .pause(let id): with(id, reply) { $0.pause(reply) }
+        case .resume(let id): with(id, reply) { $0.resume(reply) }
+        }
+    }
+
+    private func with(
+        _ id: String,
+        _ reply: ControlServer.Reply,
+        _ body: (SupervisedContainer) -> Void
+    ) {
+        guard let container = container(id) else {
+            let reason = "no such container: \(id); it may have been removed meanwhile"
+            return reply(.failure(ControlServer.Refusal(reason: reason)))
+        }
+        body(container)
+    }
+
+    private func replay(_ since: Timestamp, to connection: ControlConnection) {
+        do {
+            for event in try journal.read(since: since) { connection.send(.event(event)) }
+        } catch {
+            note("past events cannot be read: \(error)")
+        }
+    }
+
+    private func takeOver() {
+        do {
+            guard FileSystem.exists(files.containers) else { return }
+            for id in try FileSystem.entries(of: files.containers) {
+                do {
+                    let container = try SupervisedContainer(id, in: self)
+                    container.takeOver()
+                    if container.isActive { containers[id] = container }
+                } catch {
+                    // Half created: whoever was creating it begins anew.
+                    note("container \(id) is passed over: \(error)")
+                }
+            }
+            for container in containers.values { container.takeOverNetwork() }
+        } catch {
+            note("containers cannot be listed: \(error)")
+        }
+    }
+}

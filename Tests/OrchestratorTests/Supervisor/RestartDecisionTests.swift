@@ -1,0 +1,57 @@
+import Testing
+
+@testable import Orchestrator
+
+struct RestartDecisionTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var rule: RestartRule
+        var exitCode: Int32?
+        var runTime: Duration = .seconds(1)
+        var wasStopped = false
+        var restarts = 0
+        var previous: Duration?
+        var delay: Duration?
+
+        var testDescription: String { "\(rule), status \(exitCode.map(String.init) ?? "?")" }
+    }
+
+    static let cases: [Case] = [
+        Case(rule: .never, exitCode: 1),
+        Case(rule: .always, exitCode: 0, delay: .milliseconds(100)),
+        Case(rule: .always, exitCode: 0, wasStopped: true),
+        Case(rule: .unlessStopped, exitCode: 3, delay: .milliseconds(100)),
+        Case(rule: .unlessStopped, exitCode: 3, wasStopped: true),
+        Case(rule: .onFailure(limit: 0), exitCode: 0),
+        Case(rule: .onFailure(limit: 0), exitCode: 1, restarts: 500, delay: .milliseconds(100)),
+        Case(rule: .onFailure(limit: 3), exitCode: 1, restarts: 2, delay: .milliseconds(100)),
+        Case(rule: .onFailure(limit: 3), exitCode: 1, restarts: 3),
+        Case(rule: .onFailure(limit: 0), exitCode: nil, delay: .milliseconds(100)),
+        Case(
+            rule: .always,
+            exitCode: 1,
+            previous: .milliseconds(100),
+            delay: .milliseconds(200)
+        ),
+        Case(rule: .always, exitCode: 1, previous: .seconds(40), delay: .seconds(60)),
+        Case(rule: .always, exitCode: 1, previous: .seconds(60), delay: .seconds(60)),
+        Case(
+            rule: .always,
+            exitCode: 1,
+            runTime: .seconds(10),
+            previous: .seconds(60),
+            delay: .milliseconds(100)
+        ),
+    ]
+
+    @Test(arguments: cases)
+    func `a container is restarted as its rule says`(_ given: Case) {
+        let ending = RestartDecision.Ending(
+            exitCode: given.exitCode,
+            runTime: given.runTime,
+            wasStopped: given.wasStopped,
+            restarts: given.restarts,
+            previousDelay: given.previous
+        )
+        #expect(RestartDecision(given.rule, after: ending).delay == given.delay)
+    }
+}

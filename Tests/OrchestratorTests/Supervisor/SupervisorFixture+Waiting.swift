@@ -1,0 +1,30 @@
+import ContainerRuntime
+import Linux
+import SystemPackage
+
+@testable import Orchestrator
+
+extension SupervisorFixture {
+    /// Waits until a container has written a line.
+    func waitForLine(_ text: String, of record: ContainerRecord) async throws {
+        let (lines, continuation) = AsyncStream<String>.makeStream()
+        let source = LogSource(container: record.id, log: files.container(record.id).log)
+        let session = try LogSession([source], LogOptions(follow: true)) { line in
+            continuation.yield(String(decoding: line.text, as: UTF8.self))
+            return true
+        } onPause: {
+            true
+        }
+        for await line in lines where line == text { break }
+        session.stop()
+        await session.ended()
+    }
+
+    /// The command lines of a container's processes.
+    func commands(of record: ContainerRecord) throws -> [String] {
+        try Cgroup("/\(project)/\(record.id)", in: try .discover()).processes().map { pid in
+            try FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))
+                .replacing("\0", with: " ")
+        }
+    }
+}

@@ -1,0 +1,231 @@
+import ContainerNetwork
+import Linux
+import OCI
+import Testing
+
+@testable import Orchestrator
+
+@Suite(.enabled(if: SupervisorFixture.obstacle == nil, "needs busybox and namespaces"))
+struct SupervisorTests {
+    @Test func `a container runs, and its output and exit code are kept`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("job", "echo hello; echo bad >&2; exit 7")
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            let died = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            #expect(died?.kind == .died(exitCode: 7, restartsIn: nil))
+            let state = try fixture.state(record)
+            #expect(state.status == .exited)
+            #expect(state.exitCode == 7)
+            #expect(try fixture.log(record).sorted() == ["bad", "hello"])
+        }
+    }
+
+    @Test(arguments: [
+        ("exec /bin/nothing", 127 as Int32), ("exit 0", 0),
+    ])
+    func `the shell's own status is the container's`(script: String, code: Int32) async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("job", script)
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            let died = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            #expect(died?.kind == .died(exitCode: code, restartsIn: nil))
+        }
+    }
+
+    @Test func `a process that does not hear the stop signal is not waited for`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("deaf", "while true; do sleep 1000; done")
+            try await fixture.start(record)
+            let time = try await ContinuousClock().measure { try await fixture.stop(record) }
+            #expect(time < .seconds(5))
+            #expect(try fixture.state(record).exitCode == 137)
+            #expect(try fixture.state(record).wasStoppedByHand)
+        }
+    }
+
+    @Test func `a process that hears the stop signal ends by itself`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let script = "trap 'echo bye; exit 3' TERM; echo ready; while true; do sleep 0.05; done"
+            let record = try fixture.make("polite", script)
+            try await fixture.start(record)
+            try await fixture.waitForLine("ready", of: record)
+            try await fixture.stop(record)
+            #expect(try fixture.state(record).exitCode == 3)
+            #expect(try fixture.log(record) == ["ready", "bye"])
+        }
+    }
+
+    @Test func `a container that fails is started again, each time a little later`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("flaky", "echo run; exit 1") {
+                $0.restart = .onFailure(limit: 2)
+            }
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            var delays: [Duration?] = []
+            for await event in events {
+                guard case .died(_, let delay) = event.kind else { continue }
+                delays.append(delay)
+                if delay == nil { break }
+            }
+            #expect(delays == [.milliseconds(100), .milliseconds(200), nil])
+            #expect(try fixture.state(record).restartCount == 2)
+            #expect(try fixture.log(record) == ["run", "run", "run"])
+        }
+    }
+
+    @Test func `health is probed inside the container`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let script = "sleep 0.4; touch /tmp/ok; sleep 1000"
+            let record = try fixture.make(
+                "web",
+                "busybox true; \(script)".replacing("touch", with: "busybox touch")
+            ) {
+                $0.healthProbe = HealthProbe(
+                    command: ["/bin/sh", "-c", "echo looking; test -e /tmp/ok"],
+                    interval: .milliseconds(100),
+                    timeout: .seconds(5),
+                    startPeriod: .seconds(60),
+                    startInterval: .milliseconds(50),
+                    retries: 3
+                )
+            }
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            #expect(try fixture.state(record).health == .starting)
+            let change = await fixture.event(in: events) { kind in
+                if case .health = kind { true } else { false }
+            }
+            #expect(change?.kind == .health(.healthy))
+            let state = try fixture.state(record)
+            #expect(state.health == .healthy)
+            #expect(state.probes.last?.output == "looking\n")
+        }
+    }
+
+    @Test func `a probe that takes too long is killed with what it started`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000") {
+                $0.healthProbe = HealthProbe(
+                    command: ["/bin/sh", "-c", "sleep 777 & sleep 777"],
+                    interval: .milliseconds(50),
+                    timeout: .milliseconds(100),
+                    startPeriod: .zero,
+                    startInterval: .seconds(5),
+                    retries: 2
+                )
+            }
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            let change = await fixture.event(in: events) { kind in
+                if case .health = kind { true } else { false }
+            }
+            #expect(change?.kind == .health(.unhealthy))
+            #expect(try fixture.state(record).probes.last?.exitCode == -1)
+            try await fixture.client.request(.pause(container: record.id))
+            #expect(try fixture.commands(of: record).filter { $0.contains("777") }.isEmpty)
+            try await fixture.client.request(.resume(container: record.id))
+        }
+    }
+
+    @Test func `hooks run inside, after the start and before the stop`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let script = "echo main; sleep 1000"
+            let record = try fixture.make("web", script) {
+                $0.postStart = [HookCommand(test: "echo after > /proc/1/fd/1")]
+                $0.preStop = [HookCommand(test: "echo before > /proc/1/fd/1")]
+            }
+            try await fixture.start(record)
+            try await fixture.stop(record)
+            #expect(try Set(fixture.log(record)) == ["main", "after", "before"])
+        }
+    }
+
+    @Test func `a hook that fails ends the container and is told`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000") {
+                $0.postStart = [HookCommand(test: "echo no luck; exit 4")]
+            }
+            let error = await #expect(throws: SupervisorError.self) {
+                try await fixture.start(record)
+            }
+            #expect(error?.description.contains("exit status 4: no luck") == true)
+            #expect(try fixture.state(record).status == .exited)
+        }
+    }
+
+    @Test func `a paused container does nothing until it is resumed`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000")
+            try await fixture.start(record)
+            try await fixture.client.request(.pause(container: record.id))
+            #expect(try fixture.state(record).status == .paused)
+            try await fixture.client.request(.resume(container: record.id))
+            #expect(try fixture.state(record).status == .running)
+        }
+    }
+
+    @Test func `a start that fails leaves nothing and says why`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "true", networks: ["absent"])
+            let error = await #expect(throws: SupervisorError.self) {
+                try await fixture.start(record)
+            }
+            #expect(error?.description.contains("absent") == true)
+            #expect(error?.exitCode == 125)
+            #expect(try fixture.state(record).failure?.isEmpty == false)
+        }
+    }
+
+    @Test func `containers of a network find each other by name`() async throws {
+        try await SupervisorFixture.with { fixture in
+            try fixture.networks.create(.init(name: "\(fixture.project)_net"))
+            let net = ["\(fixture.project)_net"]
+            let server = try fixture.make("db", "sleep 1000", networks: net)
+            let client = try fixture.make("web", "nslookup db; cat /etc/hosts", networks: net)
+            let events = try await fixture.client.events()
+            try await fixture.start(server)
+            try await fixture.start(client)
+            _ = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            let address = try #require(try fixture.state(server).endpoints.first?.ipv4Address)
+            let lines = try fixture.log(client)
+            #expect(lines.contains { $0.contains(address) })
+            #expect(lines.contains { $0.hasSuffix(String(client.id.prefix(12))) })
+        }
+    }
+
+    @Test func `the supervisor ends when nothing is left to watch`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("job", "exit 0")
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            _ = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            await fixture.client.close()
+            let lock = fixture.files.supervisorLock
+            try await BackgroundThread.run { _ = try FileLock(waitingFor: lock) }
+            #expect(!FileSystem.exists(fixture.files.socket))
+        }
+    }
+}
+
+extension HookCommand {
+    init(test script: String) {
+        self.init(
+            command: ["/bin/sh", "-c", script],
+            user: nil,
+            workingDirectory: nil,
+            environment: [],
+            isPrivileged: false
+        )
+    }
+}

@@ -1,0 +1,182 @@
+import ContainerNetwork
+import Linux
+import OCI
+import Testing
+
+@testable import Orchestrator
+
+@Suite(.enabled(if: SupervisorFixture.obstacle == nil, "needs busybox and namespaces"))
+struct TakeOverTests {
+    @Test func `a supervisor killed again and again loses and repeats no line`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let script = """
+                i=0; while [ $i -lt 20000 ]; do echo $i; echo $i >&2; i=$((i+1)); done
+                echo done; sleep 1000
+                """
+            let record = try fixture.make("talker", script) {
+                $0.logging = .files(maximumSize: 50_000, count: 1000)
+            }
+            try await fixture.start(record)
+            let pid = try #require(try fixture.state(record).pid)
+            for _ in 0..<15 {
+                try await fixture.killSupervisor(after: .random(in: 0...40))
+                try await fixture.start(record)
+            }
+            try await fixture.waitForLine("done", of: record)
+            #expect(try fixture.state(record).pid == pid)
+            try await fixture.stop(record)
+            var streams: [[String]] = [[], []]
+            let source = LogSource(
+                container: record.id,
+                log: fixture.files.container(record.id).log
+            )
+            try LogReader([source]).run { line in
+                streams[line.stream.rawValue].append(String(decoding: line.text, as: UTF8.self))
+            }
+            let expected = (0..<20000).map(String.init)
+            #expect(streams[0].elementsEqual(expected + ["done"]))
+            #expect(streams[1].elementsEqual(expected))
+        }
+    }
+
+    @Test func `a container that is restarted all the time survives its supervisors`()
+        async throws
+    {
+        try await SupervisorFixture.with { fixture in
+            let script = """
+                busybox mkdir /tmp/lock || echo overlap
+                echo run; busybox rmdir /tmp/lock; sleep 0.01; exit 1
+                """
+            let record = try fixture.make("flaky", script) { $0.restart = .always }
+            try await fixture.start(record)
+            for _ in 0..<15 {
+                try await fixture.killSupervisor(after: .random(in: 0...250))
+                // Only connects, which brings a supervisor that takes over.
+                _ = try await fixture.client.events()
+            }
+            try await fixture.stop(record)
+            let lines = try fixture.log(record)
+            #expect(!lines.contains("overlap"))
+            #expect(lines.count > 3)
+            let state = try fixture.state(record)
+            #expect(state.status == .exited)
+            #expect(state.pid == nil)
+            #expect(try fixture.commands(of: record).isEmpty)
+        }
+    }
+
+    @Test func `a container that ended while nobody watched gets its end`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000")
+            try await fixture.start(record)
+            let before = Timestamp.now
+            let pid = try #require(try fixture.state(record).pid)
+            try await fixture.killSupervisor(after: 0)
+            let process = try ProcessHandle(pid: pid)
+            try process.send(.kill)
+            try await BackgroundThread.run { try Self.waitForEnd(of: pid) }
+            let events = try await fixture.client.events(since: before)
+            let died = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            #expect(died?.kind == .died(exitCode: nil, restartsIn: nil))
+            #expect(try fixture.state(record).status == .exited)
+        }
+    }
+
+    @Test func `the exit code of a container that was taken over is known`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let script = "trap 'exit 42' TERM; echo ready; while true; do sleep 0.05; done"
+            let record = try fixture.make("web", script)
+            try await fixture.start(record)
+            try await fixture.waitForLine("ready", of: record)
+            try await fixture.killSupervisor(after: 0)
+            try await fixture.stop(record)
+            #expect(try fixture.state(record).exitCode == 42)
+        }
+    }
+
+    @Test func `names and ports are served again`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let network = "\(fixture.project)_net"
+            try fixture.networks.create(.init(name: network))
+            let script = "while true; do echo pong | nc -l -p 80; done"
+            let server = try fixture.make("db", script, networks: [network]) {
+                $0.ports = [PublishedPort(test: 0, to: 80)]
+            }
+            try await fixture.start(server)
+            let port = try #require(try fixture.state(server).ports.first?.hostPorts.lowerBound)
+            try await fixture.killSupervisor(after: 0)
+            let ask = "nslookup db 2>&1 | busybox grep -c Name; exit 0"
+            let client = try fixture.make("web", ask, networks: [network])
+            let events = try await fixture.client.events()
+            try await fixture.start(client)
+            _ = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            #expect(try fixture.log(client) == ["1"])
+            #expect(try fixture.state(server).ports.first?.hostPorts == port...port)
+            let other = try fixture.make("rival", "sleep 1000", networks: [network]) {
+                $0.ports = [PublishedPort(test: port, to: 80)]
+            }
+            let error = await #expect(throws: SupervisorError.self) {
+                try await fixture.start(other)
+            }
+            let words = "taken by service db of project \(fixture.project)"
+            #expect(error?.description.contains(words) == true)
+        }
+    }
+
+    @Test func `a supervisor that is asked to end leaves its containers alone`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000")
+            try await fixture.start(record)
+            let pid = try #require(try fixture.state(record).pid)
+            let supervisor = try #require(try fixture.supervisorPID())
+            try ProcessHandle(pid: supervisor).send(.terminate)
+            try await BackgroundThread.run { try Self.waitForEnd(of: supervisor) }
+            #expect(try ProcessHandle(pid: pid).isRunning())
+            try await fixture.start(record)
+            #expect(try fixture.state(record).pid == pid)
+        }
+    }
+
+    private static func waitForEnd(of pid: Int32) throws {
+        let loop = try EventLoop()
+        do throws(SystemCallError) {
+            let process = try ProcessHandle(pid: pid)
+            try loop.watch(process.descriptor.number) { _ in loop.stop() }
+            try loop.run()
+        } catch {
+            // Gone already.
+        }
+    }
+}
+
+extension SupervisorFixture {
+    /// Kills the supervisor so many milliseconds from now, and waits until it is gone.
+    func killSupervisor(after milliseconds: Int) async throws {
+        guard let pid = try supervisorPID() else { return }
+        try await BackgroundThread.run {
+            let loop = try EventLoop()
+            let process = try ProcessHandle(pid: pid)
+            try loop.watch(process.descriptor.number) { _ in loop.stop() }
+            loop.after(.milliseconds(milliseconds)) {
+                // It may just have ended by itself.
+                try? process.send(.kill)
+            }
+            try loop.run()
+        }
+    }
+}
+
+extension PublishedPort {
+    init(test port: UInt16, to containerPort: UInt16) {
+        self.init(
+            hostAddress: "",
+            hostPorts: port...port,
+            containerPort: containerPort,
+            transport: "tcp"
+        )
+    }
+}

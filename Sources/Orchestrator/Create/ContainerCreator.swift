@@ -86,7 +86,7 @@ extension ContainerCreator {
             try FileSystem.makeDirectories(directory, mode: 0o755)
         }
         for file in [files.hosts, files.hostname, files.resolvConf] {
-            try FileSystem.write("", into: file)
+            _ = try Descriptor.open(file, [.writing, .creating], mode: 0o644)
         }
         for source in mounts.hostDirectories where !FileSystem.exists(FilePath(source)) {
             try FileSystem.makeDirectories(FilePath(source), mode: 0o755)
@@ -114,7 +114,8 @@ extension ContainerCreator {
     ) throws {
         let path = files.files.appending(file.name)
         try FileSystem.makeDirectories(files.files, mode: 0o700)
-        try FileSystem.write(file.content, into: path)
+        try Descriptor.open(path, [.writing, .creating, .truncating], mode: 0o600)
+            .write(Array(file.content.utf8))
         try FileSystem.setOwner(
             of: path,
             user: try id(file.owner, "uid", design),

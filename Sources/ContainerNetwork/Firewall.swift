@@ -7,7 +7,11 @@ struct Firewall {
     /// The table's name, in family `inet`.
     let table: String
 
-    /// Makes the table, its sets and its rules; what its sets hold stays.
+    /// An empty chain that tells which rules the table has; renamed whenever they change.
+    static let revision = "revision_1"
+
+    /// Makes the table, its sets and its rules; what its sets hold stays. Replacing rules makes
+    /// the kernel wait until nobody looks at them, so this is for a table that lacks them.
     var installation: String {
         let chains = ["publish", "prerouting", "output", "postrouting", "forward", "inbound"]
         return """
@@ -80,6 +84,7 @@ struct Firewall {
         """
 
     private static let hooks = """
+        chain \(revision) { }
         chain publish { }
         chain inbound { }
         chain prerouting { type nat hook prerouting priority -100; policy accept; }

@@ -7,6 +7,8 @@ import SystemPackage
 struct Lease: Codable, Equatable {
     var endpoint: Endpoint
     var ports: [PortMapping]
+    /// The container has ended; the lease lasts as long as its interface.
+    var isAbandoned = false
 }
 
 /// The endpoints of one network: a file each, whose name tells the addresses and the container,
@@ -19,7 +21,13 @@ struct Leases {
     struct Entry: Equatable {
         var addresses: [IPAddress]
         var containerID: String
-        var fileName: String
+        var isAbandoned: Bool
+
+        /// Addresses, container and, at the end, whether it is abandoned.
+        var fileName: String {
+            (addresses.map(\.description) + [containerID] + (isAbandoned ? ["ended"] : []))
+                .joined(separator: ",")
+        }
     }
 
     let directory: FilePath
@@ -44,12 +52,14 @@ struct Leases {
     }
 
     func lease(of endpoint: Endpoint) throws(SystemCallError) -> Lease? {
-        try lease(Entry(endpoint))
+        let entry = Entry(endpoint, isAbandoned: false)
+        if let lease = try lease(entry) { return lease }
+        return try lease(Entry(endpoint, isAbandoned: true))
     }
 
     func write(_ lease: Lease) throws(SystemCallError) {
         try FileSystem.makeDirectories(directory)
-        let entry = Entry(lease.endpoint)
+        let entry = Entry(lease.endpoint, isAbandoned: lease.isAbandoned)
         let bytes: [UInt8]
         do {
             bytes = Array(try JSONEncoder().encode(lease))
@@ -60,6 +70,14 @@ struct Leases {
         let file = try Descriptor.open(temporary, [.writing, .creating, .truncating])
         try file.write(bytes)
         try FileSystem.rename(temporary, to: directory.appending(entry.fileName))
+        try remove(Entry(lease.endpoint, isAbandoned: !lease.isAbandoned))
+    }
+
+    /// Removes an endpoint's lease, abandoned or not.
+    func remove(_ endpoint: Endpoint) throws(SystemCallError) {
+        for isAbandoned in [true, false] {
+            try remove(Entry(endpoint, isAbandoned: isAbandoned))
+        }
     }
 
     /// Removes a lease; one that is not there is fine.
@@ -76,18 +94,21 @@ struct Leases {
 }
 
 extension Leases.Entry {
-    init(_ endpoint: Endpoint) {
+    init(_ endpoint: Endpoint, isAbandoned: Bool) {
         addresses = endpoint.addresses
         containerID = endpoint.containerID
-        fileName = (addresses.map(\.description) + [containerID]).joined(separator: ",")
+        self.isAbandoned = isAbandoned
     }
 
     /// Nil for a file that is no lease, such as a temporary one.
     init?(fileName: String) {
-        let parts = fileName.split(separator: ",")
-        guard !fileName.hasPrefix("."), let container = parts.last else { return nil }
-        let addresses = parts.dropLast().compactMap { IPAddress($0) }
-        guard addresses.count == parts.count - 1 else { return nil }
-        self.init(addresses: addresses, containerID: String(container), fileName: fileName)
+        guard !fileName.hasPrefix(".") else { return nil }
+        var parts = fileName.split(separator: ",")
+        isAbandoned = parts.last == "ended"
+        if isAbandoned { parts.removeLast() }
+        guard let container = parts.popLast() else { return nil }
+        containerID = String(container)
+        addresses = parts.compactMap { IPAddress($0) }
+        guard !addresses.isEmpty, addresses.count == parts.count else { return nil }
     }
 }

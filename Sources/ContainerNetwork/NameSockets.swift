@@ -17,21 +17,27 @@ struct NameSockets: ~Copyable {
             () throws(SystemCallError) -> Socket in
             try .listening(at: address)
         }
-        let ports = (try datagrams.localAddress().port, try streams.localAddress().port)
-        let filter = try NetworkNamespace.inside(namespace, NFTables.init)
-        try filter.run(Self.redirection(udp: ports.0, tcp: ports.1))
+        let rules = Self.redirection(
+            udp: try datagrams.localAddress().port,
+            tcp: try streams.localAddress().port
+        )
+        try NetworkNamespace.inside(namespace) { () throws(SystemCallError) in
+            // Removing a table makes the kernel wait until nobody looks at it: only if there is one.
+            let isTakeover = try NFTables.exists(.ipv4, table: Self.table)
+            try NFTables().run((isTakeover ? "delete table ip \(Self.table)\n" : "") + rules)
+        }
         self.datagrams = datagrams
         self.streams = streams
     }
+
+    private static let table = "swiftcompose"
 
     /// Rewrites the port in the packets themselves, on their way to us and back. Translating
     /// addresses instead would make the kernel track every connection of the container. Questions
     /// are changed before anything of the container's sees them, answers after that.
     private static func redirection(udp: UInt16, tcp: UInt16) -> String {
         """
-        add table ip swiftcompose
-        delete table ip swiftcompose
-        table ip swiftcompose {
+        table ip \(table) {
             chain questions {
                 type filter hook output priority -300;
                 ip daddr \(nameServerAddress) udp dport 53 udp dport set \(udp)

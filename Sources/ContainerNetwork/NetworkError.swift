@@ -25,7 +25,6 @@ public enum NetworkError: Error, Equatable, Sendable {
     case portTaken(PortMapping, by: PortOwner?)
     case portsTaken(PortRequest)
     case hostAddressMissing(IPAddress)
-    case badUpstream(String)
 }
 
 extension NetworkError: CustomStringConvertible {
@@ -63,12 +62,6 @@ extension NetworkError: CustomStringConvertible {
             network '\(network)': every default subnet overlaps a route or network of this \
             machine; remove unused networks, or give the network a subnet
             """
-        default: addressDescription
-        }
-    }
-
-    private var addressDescription: String {
-        switch self {
         case .noFreeAddress(let network, let subnet):
             """
             network '\(network)': all addresses of \(subnet) are taken; \
@@ -101,9 +94,6 @@ extension NetworkError: CustomStringConvertible {
             """
         case .hostAddressMissing(let address):
             "this machine has no address \(address) to publish a port at; use one that it has"
-        case .badUpstream(let text):
-            "'\(text)' is no name server's address; write an IP address"
-        default: ""
         }
     }
 

@@ -8,7 +8,7 @@ extension NetworkStore {
         try locked { () throws(NetworkError) in
             var known: Set<String> = []
             for network in try all() {
-                _ = try dropDeadLeases(of: network)
+                _ = try dropDeadLeases(of: network, all: true)
                 known.insert(network.bridge)
                 let leases = leases(of: network.name)
                 for entry in try entries(leases) {
@@ -29,14 +29,15 @@ extension NetworkStore {
         }
     }
 
-    /// Removes leases whose veth pair is gone; true when there was one.
-    func dropDeadLeases(of network: BridgeNetwork) throws(NetworkError) -> Bool {
+    /// Removes leases whose veth pair is gone: those of containers that are known to have ended,
+    /// or `all`; true when there was one.
+    func dropDeadLeases(of network: BridgeNetwork, all: Bool = false) throws(NetworkError) -> Bool {
         let leases = leases(of: network.name)
         let names = try doing("list the host's interfaces") { () throws(SystemCallError) in
             Set(try RouteSocket().links().map(\.name))
         }
         var found = false
-        for entry in try entries(leases) {
+        for entry in try entries(leases) where all || entry.isAbandoned {
             let lease = try doing("read a lease in \(leases.directory)") {
                 () throws(SystemCallError) in
                 try leases.lease(entry)

@@ -16,13 +16,15 @@ extension NetworkStore {
         try locked { () throws(NetworkError) in
             guard let network = try network(name) else { throw .noSuchNetwork(name) }
             let options = try BridgeOptions(network.specification)
+            let parameters = try EndpointParameters(specification, network: name)
             let attachment = try Attachment(network, namespace, specification, instance)
-            let master = try ensureUp(network, options, attachment.host)
+            let master = try ensureUp(network, attachment.host)
             try removeOldEndpoint(of: specification.containerID, from: network)
             let endpoint = try plan(specification, on: network, attachment)
             try write(Lease(endpoint: endpoint, ports: []))
             do throws(SystemCallError) {
                 try attachment.connect(endpoint, specification, namespace, network, options, master)
+                try parameters.apply(to: endpoint.interface, in: namespace)
                 return endpoint
             } catch {
                 // The first fault is the one to tell.
@@ -40,6 +42,24 @@ extension NetworkStore {
         try locked { () throws(NetworkError) in try remove(endpoint) }
     }
 
+    /// Takes back what leads to a container that has ended, and leaves its interface to the
+    /// kernel, which deletes it with the network namespace in its own time: deleting it by
+    /// `detach` waits for that, some ten milliseconds. The address is given to others once the
+    /// interface is gone.
+    public func abandon(_ endpoint: Endpoint) throws(NetworkError) {
+        try locked { () throws(NetworkError) in
+            try doing("note the end of container \(endpoint.containerID)") {
+                () throws(SystemCallError) in
+                let leases = leases(of: endpoint.network)
+                guard var lease = try leases.lease(of: endpoint), !lease.isAbandoned else { return }
+                try removePorts(of: lease)
+                lease.ports = []
+                lease.isAbandoned = true
+                try leases.write(lease)
+            }
+        }
+    }
+
     /// The endpoints of a network whose containers are still there.
     public func endpoints(of name: String) throws(NetworkError) -> [Endpoint] {
         guard let network = try network(name) else { throw .noSuchNetwork(name) }
@@ -54,7 +74,9 @@ extension NetworkStore {
             let routes = try RouteSocket()
             var endpoints: [Endpoint] = []
             for entry in try leases.entries() {
-                guard let endpoint = try leases.lease(entry)?.endpoint else { continue }
+                guard !entry.isAbandoned, let endpoint = try leases.lease(entry)?.endpoint else {
+                    continue
+                }
                 if try routes.link(named: endpoint.hostInterface) != nil {
                     endpoints.append(endpoint)
                 }
@@ -76,14 +98,17 @@ extension NetworkStore {
             () throws(SystemCallError) in
             let leases = leases(of: endpoint.network)
             if let lease = try leases.lease(of: endpoint) { try removePorts(of: lease) }
-            let routes = try RouteSocket()
-            if try routes.link(named: endpoint.hostInterface) != nil {
-                try ignoring(.noSuchDevice) { () throws(SystemCallError) in
-                    // Its container has just ended and took it along.
-                    try routes.apply([.deleteLink(endpoint.hostInterface)])
-                }
-            }
-            try leases.remove(Leases.Entry(endpoint))
+            try deleteInterface(endpoint.hostInterface)
+            try leases.remove(endpoint)
+        }
+    }
+
+    private func deleteInterface(_ name: String) throws(SystemCallError) {
+        let routes = try RouteSocket()
+        guard try routes.link(named: name) != nil else { return }
+        // Its container may just have ended and taken it along.
+        try ignoring(.noSuchDevice) { () throws(SystemCallError) in
+            try routes.apply([.deleteLink(name)])
         }
     }
 
@@ -106,14 +131,19 @@ extension NetworkStore {
         do {
             return try attachment.plan(specification, network, leased: try leased(network))
         } catch {
-            guard try dropDeadLeases(of: network) else { throw error }
+            guard try dropDeadLeases(of: network, all: true) else { throw error }
             return try attachment.plan(specification, network, leased: try leased(network))
         }
     }
 
     private func leased(_ network: BridgeNetwork) throws(NetworkError) -> [IPAddress: String] {
         var leased: [IPAddress: String] = [:]
-        for entry in try entries(leases(of: network.name)) {
+        var entries = try entries(leases(of: network.name))
+        if entries.contains(where: \.isAbandoned) {
+            _ = try dropDeadLeases(of: network)
+            entries = try self.entries(leases(of: network.name))
+        }
+        for entry in entries {
             for address in entry.addresses { leased[address] = entry.containerID }
         }
         return leased

@@ -8,9 +8,10 @@ extension NetworkStore {
     func bringUp(_ network: BridgeNetwork, _ options: BridgeOptions) throws(NetworkError) {
         try makeBridge(network, options)
         if !network.isInternal { try letPacketsThrough(network) }
-        try doing("set packet filter rules of network '\(network.name)'") {
+        _ = try doing("set packet filter rules of network '\(network.name)'") {
             () throws(SystemCallError) in
-            _ = try NFTables().run(firewall.installation + firewall.adding(network, options))
+            let installation = try hasRules() ? "" : firewall.installation
+            try NFTables().run(installation + firewall.adding(network, options))
         }
         if !network.isInternal {
             try doing("let other packet filters accept network '\(network.name)'") {
@@ -23,16 +24,12 @@ extension NetworkStore {
     /// Brings the network up only if something is missing; returns its bridge's index.
     func ensureUp(
         _ network: BridgeNetwork,
-        _ options: BridgeOptions,
         _ routes: borrowing RouteSocket
     ) throws(NetworkError) -> UInt32 {
-        if let link = try bridge(of: network, routes) {
-            let hasRules = try doing("look for packet filter rules") {
-                () throws(SystemCallError) in
-                try NFTables.exists(.inet, table: instance.name)
-            }
-            if hasRules { return link.index }
+        let isComplete = try doing("look for packet filter rules") { () throws(SystemCallError) in
+            try hasRules()
         }
+        if isComplete, let link = try bridge(of: network, routes) { return link.index }
         for other in try all() {
             // Rules of all networks went together.
             try bringUp(other, try BridgeOptions(other.specification))
@@ -65,6 +62,10 @@ extension NetworkStore {
                 try FileSystem.removeFile(file(network.name))
             }
         }
+    }
+
+    private func hasRules() throws(SystemCallError) -> Bool {
+        try NFTables.exists(.inet, table: instance.name, chain: Firewall.revision)
     }
 
     private func bridge(

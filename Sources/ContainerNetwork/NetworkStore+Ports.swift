@@ -1,3 +1,4 @@
+import DNS
 import Linux
 import SystemPackage
 
@@ -25,7 +26,7 @@ extension NetworkStore {
             }
             guard !isDone else { return }
             // A container that ended without notice left its ports behind.
-            for network in try all() { _ = try dropDeadLeases(of: network) }
+            for network in try all() { _ = try dropDeadLeases(of: network, all: true) }
             try doing("publish ports of container \(endpoint.containerID)") {
                 () throws(SystemCallError) in
                 for entry in new { try replace(entry) }
@@ -80,6 +81,7 @@ extension NetworkStore {
     func removePorts(of lease: Lease) throws(SystemCallError) {
         let entries = entries(lease.ports, lease.endpoint)
         guard !entries.isEmpty, try NFTables.exists(.inet, table: instance.name) else { return }
+        defer { forgetDatagrams(of: lease) }
         let filter = try NFTables()
         do {
             try filter.run(firewall.removing(entries))
@@ -90,6 +92,14 @@ extension NetworkStore {
                     try filter.run(firewall.removing([entry]))
                 }
             }
+        }
+    }
+
+    private func forgetDatagrams(of lease: Lease) {
+        guard lease.ports.contains(where: { $0.protocol == .udp }) else { return }
+        for address in lease.endpoint.addresses {
+            // A kernel that cannot do this forgets by itself when a sender pauses.
+            try? ConnectionTracking.forget(answeredBy: address.bytes)
         }
     }
 

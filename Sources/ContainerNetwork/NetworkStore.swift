@@ -32,7 +32,10 @@ public struct NetworkStore: Sendable {
                 guard existing.specification == specification else {
                     throw .exists(specification.name)
                 }
-                try bringUp(existing, options)
+                let routes = try doing("look for networks") { () throws(SystemCallError) in
+                    try RouteSocket()
+                }
+                _ = try ensureUp(existing, routes)
                 return existing
             }
             let network = try plan(specification, options)

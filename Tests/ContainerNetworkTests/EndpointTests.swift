@@ -122,6 +122,25 @@ struct EndpointTests {
         }
     }
 
+    @Test func `parameters of the interface are set in the container`() throws {
+        try withHost { host in
+            try host.store.create(NetworkSpecification(name: "one"))
+            let a = try Container("a")
+            var wish = EndpointSpecification(containerID: "a")
+            let option = "com.docker.network.endpoint.sysctls"
+            wish.options = [option: "net.ipv4.conf.IFNAME.log_martians=1"]
+            _ = try host.store.attach("one", to: a.namespace, endpoint: wish)
+            let value = try inside(a.namespace) {
+                try FileSystem.readText("/proc/sys/net/ipv4/conf/eth0/log_martians")
+            }
+            #expect(value == "1\n")
+            wish.options = [option: "net.ipv4.ip_forward=1"]
+            #expect(throws: NetworkError.self) {
+                try host.store.attach("one", to: a.namespace, endpoint: wish)
+            }
+        }
+    }
+
     @Test func `one default route among several networks`() throws {
         try withHost { host in
             let a = try Container("a")
@@ -187,6 +206,30 @@ struct EndpointTests {
             try waitUntil { try RouteSocket().links().allSatisfy { !$0.name.hasPrefix("sv-") } }
             let c = try Container("c")
             #expect(try c.attach(to: "one", of: host.store).ipv4 == endpoint.ipv4)
+        }
+    }
+
+    @Test func `an abandoned address is given away when its interface is gone`() throws {
+        try withHost { host in
+            try host.store.create(NetworkSpecification(name: "one"))
+            do {
+                let a = try Container("a")
+                let endpoint = try a.attach(to: "one", of: host.store)
+                try host.store.abandon(endpoint)
+                try host.store.abandon(endpoint)
+                #expect(try host.store.endpoints(of: "one").isEmpty)
+                let b = try Container("b")
+                #expect(try b.attach(to: "one", of: host.store).ipv4?.description == "172.17.0.3")
+                // The same container gets its own address again.
+                #expect(try a.attach(to: "one", of: host.store).ipv4 == endpoint.ipv4)
+                try host.store.abandon(endpoint)
+            }
+            try waitUntil { try RouteSocket().links().allSatisfy { !$0.name.hasPrefix("sv-") } }
+            let c = try Container("c")
+            let endpoint = try c.attach(to: "one", of: host.store)
+            #expect(endpoint.ipv4?.description == "172.17.0.2")
+            try host.store.abandon(endpoint)
+            #expect(try host.store.remove("one"))
         }
     }
 

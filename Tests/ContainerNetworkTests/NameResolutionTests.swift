@@ -105,7 +105,7 @@ struct NameResolutionTests {
         let decision = resolution(rotation: rotation, overStream: overStream)
             .decide(query.encoded())
         guard case .reply(let bytes) = decision else {
-            throw NetworkError.badUpstream("\(decision)")
+            throw NetworkError.noSuchNetwork("\(decision)")
         }
         let response = try Message(decoding: bytes)
         #expect(response.isResponse && response.id == query.id)

@@ -85,6 +85,28 @@ struct PortPublishingTests {
         }
     }
 
+    @Test func `a sender that never pauses finds the container that comes next`() throws {
+        try withHost { host in
+            try host.store.create(NetworkSpecification(name: "one"))
+            let (old, new) = (try Container("old"), try Container("new"))
+            let first = try old.attach(to: "one", of: host.store)
+            let second = try new.attach(to: "one", of: host.store)
+            let before = try receiver(in: old.namespace, port: 53)
+            let after = try receiver(in: new.namespace, port: 53)
+            let sender = try NetworkNamespace.inside(host.world) {
+                () throws(SystemCallError) -> Socket in
+                try .datagrams(to: socket(.v4(Host.address), 5353))
+            }
+            try host.store.publish([port], to: first)
+            try sender.send("one".utf8)
+            #expect(try next(before)?.text == "one")
+            try host.store.unpublish([port], from: first)
+            try host.store.publish([port], to: second)
+            try sender.send("two".utf8)
+            #expect(try next(after)?.text == "two")
+        }
+    }
+
     @Test func `an internal network publishes nothing`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one", isInternal: true))

@@ -1,0 +1,40 @@
+import Linux
+
+/// Kernel parameters of one endpoint's interface, from the option that Docker has for them.
+struct EndpointParameters {
+    /// Below `/proc/sys/net`, with the word IFNAME for the interface.
+    private var values: [(name: String, value: String)] = []
+    private static let option = "com.docker.network.endpoint.sysctls"
+
+    /// Reads `net.ipv4.conf.IFNAME.log_martians=1,…`; only parameters of the interface itself.
+    init(_ specification: EndpointSpecification, network: String) throws(NetworkError) {
+        let text = specification.options[Self.option] ?? ""
+        for entry in text.split(separator: ",") {
+            let parts = entry.split(separator: "=", maxSplits: 1)
+            let words = parts.first?.split(separator: ".", omittingEmptySubsequences: false) ?? []
+            guard parts.count == 2, words.count == 5, words[0] == "net", words[3] == "IFNAME",
+                ["ipv4", "ipv6", "mpls"].contains(words[1]), ["conf", "neigh"].contains(words[2]),
+                !words[4].isEmpty, !words[4].contains("/")
+            else {
+                throw .unknownOption(network: network, option: Self.option, value: String(entry))
+            }
+            values.append((words.dropFirst().joined(separator: "/"), String(parts[1])))
+        }
+    }
+
+    /// Sets them for `interface` in `namespace`.
+    func apply(
+        to interface: String,
+        in namespace: borrowing Descriptor
+    ) throws(SystemCallError) {
+        guard !values.isEmpty else { return }
+        try NetworkNamespace.inside(namespace) { () throws(SystemCallError) in
+            for (name, value) in values {
+                let path = name.split(separator: "/").map {
+                    $0 == "IFNAME" ? interface : String($0)
+                }
+                try KernelParameter.require(path.joined(separator: "/"), value)
+            }
+        }
+    }
+}

@@ -34,10 +34,10 @@ int clinux_wait_pidfd(int pidfd, int block, int *code, int *status) {
 struct exit_record {
     uint64_t mask;
     uint64_t cgroup;
-    uint32_t ids[12];
+    uint32_t ids[11];
     int32_t exit_code;
     uint32_t coredump_mask;
-    uint32_t spare[2];
+    uint32_t spare;
 };
 
 int clinux_pidfd_exit_status(int pidfd, int *wait_status) {

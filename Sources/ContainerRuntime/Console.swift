@@ -15,10 +15,10 @@ enum Console {
         isContainerConsole: Bool
     ) throws(SystemCallError) -> Descriptor {
         let options: OpenOptions = [.readingAndWriting, .noTerminalControl]
-        let master = try root.openWithoutLinks("/dev/pts/ptmx", options)
+        let master = try root.open("/dev/pts/ptmx", options)
         let number = try Terminal.unlock(master: master)
         let path = "/dev/pts/\(number)"
-        let slave = try root.openWithoutLinks(path, options)
+        let slave = try root.open(path, options)
         if let size {
             try Terminal.setSize(
                 of: slave.number,
@@ -28,7 +28,7 @@ enum Console {
         try CurrentProcess.setOwner(of: slave.number, user: user, group: .max)
         if isContainerConsole {
             let place = try root.make("/dev/console", .file)
-            let source = try root.openWithoutLinks(path)
+            let source = try root.open(path)
             try DetachedMount(copying: source, recursively: false).attach(to: place)
         }
         try Terminal.takeControl(slave)

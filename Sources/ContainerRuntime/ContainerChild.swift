@@ -97,6 +97,7 @@ final class ContainerChild {
                 try FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
             }
         }
+        try AppArmor.confine(to: specification.process?.apparmorProfile)
         let opened = try OpenStreams(streams)
         let kept = opened.numbers + [socket.descriptor.number, 0, 1, 2]
         try attempt(.streams) { () throws(SystemCallError) in

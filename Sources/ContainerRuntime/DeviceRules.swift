@@ -45,8 +45,12 @@ struct DeviceProgram: Equatable {
             Self.load(2, offset: 0), Self.move(3, from: 2), Self.shiftRight(3, by: 16),
             Self.and(2, 0xFFFF), Self.load(4, offset: 4), Self.load(5, offset: 8),
         ]
-        // The last match decides, so the last rule is asked first.
-        for rule in rules.reversed() { append(rule) }
+        // The last match decides, so the last rule is asked first. What follows a rule that
+        // matches everything is never reached, and the kernel refuses a program with such a part.
+        for rule in rules.reversed() {
+            append(rule)
+            if Self.tests(rule).isEmpty { return }
+        }
         instructions += [Self.move(0, value: 1), Self.exit]
     }
 

@@ -181,6 +181,7 @@ final class ExecChild {
                 try FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
             }
         }
+        try AppArmor.confine(to: request.process.apparmorProfile)
         let opened = try OpenStreams(request.streams)
         let kept = opened.numbers + [socket.descriptor.number, container]
         try attempt(.streams) { () throws(SystemCallError) in

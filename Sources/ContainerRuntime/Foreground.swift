@@ -10,6 +10,7 @@ public enum Foreground {
     /// ends with the caller unless `options` say otherwise; its control group is removed.
     public static func run(
         _ bundle: Bundle,
+        streams: StandardStreams = .inherited,
         options: Container.Options = .init(endsWithParent: true),
         connect: (borrowing Descriptor) throws(RuntimeError) -> Void = { _ in }
     ) throws(RuntimeError) -> ExitStatus {
@@ -17,7 +18,7 @@ public enum Foreground {
         let (loop, signals) = try attempt(.wait) { () throws(SystemCallError) in
             (try EventLoop(), try SignalReader(forwarded))
         }
-        var created = try Container.create(bundle, streams: .inherited, options: options)
+        var created = try Container.create(bundle, streams: streams, options: options)
         let namespace = try created.networkNamespace()
         try connect(namespace)
         let cgroup = created.cgroup

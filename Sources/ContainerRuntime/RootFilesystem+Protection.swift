@@ -9,7 +9,7 @@ extension RootFilesystem {
         guard !paths.isEmpty else { return }
         try withRoot { (root) throws(RuntimeError) in
             try attempt(.protection) { () throws(SystemCallError) in
-                let null = try root.openWithoutLinks("/dev/null")
+                let null = try root.open("/dev/null")
                 let status = try null.status()
                 guard status.kind == .characterDevice,
                     status.node == DeviceNumber(major: 1, minor: 3)

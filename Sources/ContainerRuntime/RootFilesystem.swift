@@ -201,13 +201,28 @@ final class RootFilesystem {
         }
     }
 
-    /// The place at `path` inside the root, made when missing.
+    /// The place at `path` inside the root, made when missing; never the root itself, which a
+    /// link of the image may name.
     func make(
         _ path: String,
         _ leaf: ConfinedDirectory.Leaf
     ) throws(RuntimeError) -> Descriptor {
         try withRoot { (root) throws(RuntimeError) in
-            try attempt(.mounts) { () throws(SystemCallError) in try root.make(path, leaf) }
+            let place = try attempt(.mounts) { () throws(SystemCallError) in
+                try root.make(path, leaf)
+            }
+            let isRoot = try attempt(.mounts) { () throws(SystemCallError) in
+                let (status, top) = (try place.status(), try root.descriptor.status())
+                return status.inode == top.inode && status.device == top.device
+            }
+            guard !isRoot else {
+                throw RuntimeError.invalid(
+                    field: "mounts",
+                    value: path,
+                    expected: "a place below /, and the image makes this one / itself"
+                )
+            }
+            return place
         }
     }
 

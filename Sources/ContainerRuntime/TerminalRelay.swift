@@ -26,8 +26,23 @@ public final class TerminalRelay {
             settings = try Terminal.makeRaw(input)
             try resize()
         }
-        try loop.watch(input) { [weak self] _ in self?.passInput() }
-        try loop.watch(self.console.number) { [weak self] _ in self?.passOutput() }
+        do throws(SystemCallError) {
+            try loop.watch(input) { [weak self] _ in self?.passInput() }
+            try loop.watch(self.console.number) { [weak self] _ in self?.passOutput() }
+        } catch {
+            // A file or /dev/null cannot be waited for; it is passed on as the container takes it.
+            guard error.reason == .notPermitted else { throw error }
+            try loop.watch(self.console.number, for: [.reading, .writing]) { [weak self] ready in
+                if ready.contains(.writing) { self?.passFile() }
+                if ready.contains(.reading) { self?.passOutput() }
+            }
+        }
+    }
+
+    private func passFile() {
+        if copy(from: input, to: console.number, upTo: 1_024) { return }
+        // Nothing more to come: only the container's side counts from now on.
+        try? loop.change(console.number, to: .reading)
     }
 
     /// Gives the container's terminal the size of the caller's.
@@ -57,9 +72,9 @@ public final class TerminalRelay {
     }
 
     /// False at the end of `source`, which a terminal tells by an error.
-    private func copy(from source: Int32, to target: Int32) -> Bool {
+    private func copy(from source: Int32, to target: Int32, upTo limit: Int = 65_536) -> Bool {
         do {
-            let bytes = try Descriptor.read(from: source)
+            let bytes = try Descriptor.read(from: source, upTo: limit)
             try Descriptor.write(bytes, to: target)
             return !bytes.isEmpty
         } catch {

@@ -11,6 +11,7 @@ struct RuntimeCommand {
     private var bundle: FilePath?
     private var networkNamespace: String?
     private var outlivesParent = false
+    private var streams = StandardStreams.inherited
 
     /// Returns the exit status: the container's own, or 125 to 127 when it could not run.
     static func run(_ arguments: [String]) -> Int32 {
@@ -38,6 +39,10 @@ struct RuntimeCommand {
             case "--network-namespace":
                 guard let path = rest.popLast() else { throw .usage }
                 networkNamespace = path
+            case "--output", "--error":
+                guard let path = rest.popLast() else { throw .usage }
+                let fifo = StandardStreams.Stream.fifo(FilePath(path))
+                if argument == "--output" { streams.output = fifo } else { streams.error = fifo }
             case "--outlive-parent": outlivesParent = true
             default:
                 guard bundle == nil, !argument.hasPrefix("-") else { throw .usage }
@@ -55,7 +60,11 @@ struct RuntimeCommand {
             namespaces.append(.init(.network, path: networkNamespace))
             read.specification.linux?.namespaces = namespaces
         }
-        return try Foreground.run(read, options: .init(endsWithParent: !outlivesParent)).code
+        return try Foreground.run(
+            read,
+            streams: streams,
+            options: .init(endsWithParent: !outlivesParent)
+        ).code
     }
 }
 
@@ -65,7 +74,8 @@ enum RuntimeCommandError: Error, CustomStringConvertible {
 
     var description: String {
         """
-        usage: swiftcompose runtime run [--network-namespace PATH] [--outlive-parent] BUNDLE
+        usage: swiftcompose runtime run [--network-namespace PATH] [--output FIFO] [--error FIFO]
+                            [--outlive-parent] BUNDLE
                swiftcompose runtime exec ORDER
         """
     }

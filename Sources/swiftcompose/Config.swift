@@ -68,12 +68,19 @@ struct Config: SynchronousCommand {
             let isNormalised = !steps.noNormalize && !session.global.compatibility
             return text(of: tree.model(normalised: isNormalised))
         }
-        let project = try session.loadProject(services: services, steps.adjust)
+        var project = try session.loadProject(
+            services: services,
+            keepsUnused: lint,
+            steps.adjust
+        )
         try session.telling { () throws(ComposeErrors) in
             if !steps.noConsistency { try project.checkContainerNames() }
             if steps.noEnvResolution { try project.checkEnvFiles(session.files) }
         }
-        if lint { session.tell(project.lint()) }
+        if lint {
+            session.tell(project.lint())
+            if !session.global.allResources { project.dropUnusedResources() }
+        }
         let value = format == .json ? project.canonicalJSON : project.canonicalYAML
         return text(of: value).replacing("$", with: "$$")
     }

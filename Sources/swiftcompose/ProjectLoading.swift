@@ -6,8 +6,11 @@ import SystemPackage
 extension Session {
     /// Loads the project that the global options name, with the given services and what they
     /// need; all active ones if none is given. Tells warnings and faults on standard error.
+    ///
+    /// Resources that no service uses are left out unless `keepsUnused` or the options say so.
     func loadProject(
         services: [String] = [],
+        keepsUnused: Bool = false,
         _ adjust: (inout LoadOptions) -> Void = { _ in }
     ) throws -> Project {
         var options = loadOptions
@@ -19,7 +22,7 @@ extension Session {
             try project.select(services)
             // Services that only their names have called in have not been read yet.
             if options.readsEnvFiles { try project.readEnvFiles(files, warnings: &warnings) }
-            if !global.allResources { project.dropUnusedResources() }
+            if !global.allResources, !keepsUnused { project.dropUnusedResources() }
             return project
         }
     }

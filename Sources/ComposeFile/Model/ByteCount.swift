@@ -8,6 +8,12 @@ public struct ByteCount: Sendable, Hashable, Comparable {
         self.bytes = bytes
     }
 
+    /// Reads a number of bytes with an optional unit of 1024s, as `64m`; nil for anything else.
+    public init?(parsing text: String) {
+        guard let count = ByteCountText.value(of: text) else { return nil }
+        self = count
+    }
+
     /// Whether `left` is the smaller.
     public static func < (left: ByteCount, right: ByteCount) -> Bool {
         left.bytes < right.bytes

@@ -60,6 +60,7 @@ struct JSONWriter {
 
     private mutating func write(_ text: String) {
         output.append(UInt8(ascii: "\""))
+        let start = output.count
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
@@ -68,12 +69,26 @@ struct JSONWriter {
             case UInt8(ascii: "\t"): output += "\\t".utf8
             case 8: output += "\\b".utf8
             case 12: output += "\\f".utf8
-            case ..<32, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-                output += "\\u00".utf8
-                output += [byte >> 4, byte & 15].map { Array("0123456789abcdef".utf8)[Int($0)] }
+            case ..<32, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): writeCode(byte)
+            case 0xA8, 0xA9: writeSeparator(byte, after: start)
             default: output.append(byte)
             }
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func writeCode(_ byte: UInt8) {
+        output += "\\u00".utf8
+        output += [byte >> 4, byte & 15].map { $0 < 10 ? 48 + $0 : 87 + $0 }
+    }
+
+    /// Escapes U+2028 and U+2029, which break lines in JavaScript; other letters pass.
+    private mutating func writeSeparator(_ last: UInt8, after start: Int) {
+        guard output[start...].suffix(2).elementsEqual([0xE2, 0x80]) else {
+            output.append(last)
+            return
+        }
+        output.removeLast(2)
+        output += (last == 0xA8 ? "\\u2028" : "\\u2029").utf8
     }
 }

@@ -7,7 +7,7 @@ extension LoadedTree {
         Value(normalised ? self.normalised : root)
     }
 
-    /// The variables that the files use, sorted by name; one used twice is told as it is last.
+    /// The variables that the files use, sorted by name, each with all that its uses say.
     public var variables: [TemplateVariable] {
         var variables: [String: TemplateVariable] = [:]
         LoadedTree.collect(root, into: &variables)
@@ -20,7 +20,9 @@ extension LoadedTree {
     ) {
         switch node.content {
         case .string(let text):
-            for variable in TemplateVariable.all(in: text) { variables[variable.name] = variable }
+            for variable in TemplateVariable.all(in: text) {
+                variables[variable.name] = variable.joined(to: variables[variable.name])
+            }
         case .sequence(let elements):
             for element in elements { collect(element, into: &variables) }
         case .mapping(let mapping):
@@ -31,6 +33,15 @@ extension LoadedTree {
 }
 
 extension TemplateVariable {
+    /// This use together with an earlier one, whose values win.
+    fileprivate func joined(to earlier: TemplateVariable?) -> TemplateVariable {
+        guard var joined = earlier else { return self }
+        joined.isRequired = joined.isRequired || isRequired
+        if joined.defaultValue.isEmpty { joined.defaultValue = defaultValue }
+        if joined.alternateValue.isEmpty { joined.alternateValue = alternateValue }
+        return joined
+    }
+
     /// The variable as `config --variables --format json` prints it.
     public var value: Value {
         .object([

@@ -33,7 +33,9 @@ extension ConsistencyCheck {
 
     mutating func checkReferences(of service: Service) {
         checkDependencies(of: service)
-        if case .service(let target)? = service.networkMode, project.services[target] == nil {
+        if case .service(let target)? = service.networkMode, project.services[target] == nil,
+            service.dependsOn[target] == nil
+        {
             let problem = ComposeError.Problem.undefined(.service, target, neededBy: service.name)
             report(problem, service, "network_mode")
         }

@@ -45,10 +45,15 @@ enum PortText {
 
     private static func range(_ text: String) -> ClosedRange<Int>? {
         let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard let first = bounds.first.flatMap({ UInt16($0) }) else { return nil }
-        guard bounds.count > 1 else { return Int(first)...Int(first) }
-        guard let last = UInt16(bounds[1]), last >= first else { return nil }
-        return Int(first)...Int(last)
+        guard let first = bounds.first.flatMap(number) else { return nil }
+        guard bounds.count > 1 else { return first...first }
+        guard let last = number(bounds[1]), last >= first else { return nil }
+        return first...last
+    }
+
+    private static func number(_ digits: Substring) -> Int? {
+        guard digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return UInt16(digits).map(Int.init)
     }
 
     private static func unbracketed(_ address: String) -> String? {

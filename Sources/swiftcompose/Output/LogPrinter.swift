@@ -34,7 +34,7 @@ final class LogPrinter: Sendable {
             state.names.append(name)
             state.width = max(state.width, name.count)
             state.prefixes = state.names.enumerated().map { index, name in
-                prefix(name.padding(to: state.width) + " | ", index)
+                prefix(name.padding(to: state.width + 1) + " | ", index)
             }
         }
     }

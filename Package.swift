@@ -41,7 +41,7 @@ let package = Package(
             name: "Orchestrator",
             dependencies: [
                 "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS", "ImageBuilder",
-                "ImageStore", "Linux", "OCI", crypto, system,
+                "ImageStore", "Linux", "OCI", "YAML", crypto, system,
             ],
             swiftSettings: house
         ),

@@ -2,12 +2,13 @@
 public enum OrchestratorError: Error, Sendable, Equatable {
     case externalNetworkMissing(String)
     case externalVolumeMissing(String)
-    case invalidValue(service: String, attribute: String, value: String, wanted: String)
-    case unsupported(service: String, attribute: String, reason: String)
+    case invalidValue(AttributePlace, value: String, wanted: String)
+    case unsupported(AttributePlace, reason: String)
     case noSuchContainer(String, neededBy: String)
-    case imageMissing(String, neededBy: String)
+    case imageMissing(String, AttributePlace)
     case dependencyFailed(String)
-    case noCommand(service: String, image: String)
+    case portTaken(AttributePlace, reason: String)
+    case noCommand(AttributePlace, image: String)
     case unsupportedDriver(String, of: String, known: [String])
     case invalidAddress(String, attribute: String)
     case notHealthyInTime(Duration)
@@ -24,19 +25,19 @@ extension OrchestratorError: CustomStringConvertible {
         case .externalVolumeMissing(let name):
             "external volume \"\(name)\" not found; create it first, "
                 + "or drop 'external: true' to have it made"
-        case .invalidValue(let service, let attribute, let value, let wanted):
-            "services.\(service).\(attribute): '\(value)' is not \(wanted)"
-        case .unsupported(let service, let attribute, let reason):
-            "services.\(service).\(attribute): \(reason)"
+        case .invalidValue(let place, let value, let wanted):
+            "\(place): '\(value)' is not \(wanted)"
+        case .unsupported(let place, let reason): "\(place): \(reason)"
         case .noSuchContainer(let name, let needed):
             "\(needed): there is no container '\(name)'; create it first, or correct the name"
-        case .imageMissing(let image, let service):
-            "services.\(service): image '\(image)' is not on this machine and could not be pulled; "
+        case .imageMissing(let image, let place):
+            "\(place): image '\(image)' is not on this machine and could not be pulled; "
                 + "load it with 'swiftcompose image load', make a distribution's base image with "
                 + "'swiftcompose image bootstrap', or add a 'build' section"
-        case .noCommand(let service, let image):
-            "services.\(service): neither the service nor its image '\(image)' says what to run; "
+        case .noCommand(let place, let image):
+            "\(place): neither the service nor its image '\(image)' says what to run; "
                 + "add a 'command'"
+        case .portTaken(let place, let reason): "\(place): \(reason)"
         case .dependencyFailed(let reason): "dependency failed to start: \(reason)"
         case .unsupportedDriver(let driver, let resource, let known):
             "\(resource).driver: there is no driver '\(driver)' here; "

@@ -60,8 +60,7 @@ struct ContainerDesignTests {
     @Test func `an unknown stop signal is refused by name`() {
         #expect(
             throws: OrchestratorError.invalidValue(
-                service: "web",
-                attribute: "stop_signal",
+                AttributePlace(service: "web", attribute: "stop_signal"),
                 value: "SIGNOPE",
                 wanted: "the name or number of a signal, such as SIGTERM"
             )

@@ -35,6 +35,9 @@ extension ProjectChange {
                 images: images
             )
             let snapshot = try machine.snapshot(of: project.name)
+            if options.planning.starts {
+                try PortCheck(project: project, paths: machine.paths).refuseTakenPorts()
+            }
             let plan = try UpPlanner.plan(
                 desire.desiredProject,
                 from: snapshot,

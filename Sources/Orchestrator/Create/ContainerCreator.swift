@@ -128,8 +128,7 @@ extension ContainerCreator {
         guard let text else { return 0 }
         guard let id = UInt32(text) else {
             throw OrchestratorError.invalidValue(
-                service: design.service.name,
-                attribute: field,
+                design.service.place(of: field),
                 value: text,
                 wanted: "a number"
             )

@@ -100,8 +100,7 @@ extension ContainerDesign {
         }
         guard let content else {
             throw OrchestratorError.unsupported(
-                service: service.name,
-                attribute: "\(kind).\(reference.source)",
+                service.place(of: "\(kind).\(reference.source)"),
                 reason: "there is neither a file nor content nor a variable to take it from"
             )
         }

@@ -82,8 +82,7 @@ extension ContainerDesign {
     func publishedPort(_ port: Port) throws -> PublishedPort {
         guard let target = UInt16(exactly: port.target) else {
             throw OrchestratorError.invalidValue(
-                service: service.name,
-                attribute: "ports",
+                service.place(of: "ports"),
                 value: String(port.target),
                 wanted: "a port from 1 to 65535"
             )

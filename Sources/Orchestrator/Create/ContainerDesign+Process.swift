@@ -35,8 +35,7 @@ extension ContainerDesign {
     ) throws -> RuntimeSpecification.ResourceLimit {
         guard Self.limitNames.contains(name) else {
             throw OrchestratorError.invalidValue(
-                service: service.name,
-                attribute: "ulimits",
+                service.place(of: "ulimits"),
                 value: name,
                 wanted: "one of \(Self.limitNames.sorted().joined(separator: ", "))"
             )

@@ -72,8 +72,7 @@ extension ContainerDesign {
         let status = try FileSystem.status(of: FilePath(path))
         guard status.kind == .blockDevice || status.kind == .characterDevice else {
             throw OrchestratorError.invalidValue(
-                service: service.name,
-                attribute: "blkio_config",
+                service.place(of: "blkio_config"),
                 value: path,
                 wanted: "a device node"
             )

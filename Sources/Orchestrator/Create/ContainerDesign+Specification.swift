@@ -12,7 +12,7 @@ extension ContainerDesign {
         _ files: ContainerPaths
     ) throws -> RuntimeSpecification {
         guard !command.isEmpty else {
-            throw OrchestratorError.noCommand(service: service.name, image: imageName)
+            throw OrchestratorError.noCommand(service.place(of: "command"), image: imageName)
         }
         try refuseWhatThisMachineLacks()
         var design = DefaultSpecification(arguments: command, cgroupPath: cgroupPath)
@@ -77,8 +77,7 @@ extension ContainerDesign {
         case ("label", _): break  // SELinux labels mean nothing to a kernel without SELinux.
         default:
             throw OrchestratorError.invalidValue(
-                service: service.name,
-                attribute: "security_opt",
+                service.place(of: "security_opt"),
                 value: option,
                 wanted: "no-new-privileges, seccomp=…, apparmor=…, label=… or systempaths=…"
             )
@@ -133,23 +132,20 @@ extension ContainerDesign {
     private func refuseWhatThisMachineLacks() throws {
         if let runtime = service.runtime, !["runc", "swiftcompose"].contains(runtime) {
             throw OrchestratorError.unsupported(
-                service: service.name,
-                attribute: "runtime",
+                service.place(of: "runtime"),
                 reason: "'\(runtime)' is not here; the embedded runtime is the only one, "
                     + "so leave the attribute out"
             )
         }
         if !service.gpus.isEmpty || service.deploy?.reservations?.devices.isEmpty == false {
             throw OrchestratorError.unsupported(
-                service: service.name,
-                attribute: "gpus",
+                service.place(of: "gpus"),
                 reason: "no driver for graphics processors was found on this machine"
             )
         }
         if let size = service.storageOptions["size"] {
             throw OrchestratorError.unsupported(
-                service: service.name,
-                attribute: "storage_opt",
+                service.place(of: "storage_opt"),
                 reason: "a limit of \(size) needs project quotas, which overlayfs here has not"
             )
         }

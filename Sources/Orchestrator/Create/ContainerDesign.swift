@@ -103,8 +103,7 @@ extension ContainerDesign {
         guard let text = service.stopSignal ?? config.stopSignal else { return .terminate }
         guard let signal = Signal(text) else {
             throw OrchestratorError.invalidValue(
-                service: service.name,
-                attribute: "stop_signal",
+                service.place(of: "stop_signal"),
                 value: text,
                 wanted: "the name or number of a signal, such as SIGTERM"
             )
@@ -118,8 +117,7 @@ extension ContainerDesign {
         let size = try options["max-size"].map { text in
             guard let size = Self.bytes(text) else {
                 throw OrchestratorError.invalidValue(
-                    service: service.name,
-                    attribute: "logging.options.max-size",
+                    service.place(of: "logging", "options", "max-size"),
                     value: text,
                     wanted: "a size such as 10m"
                 )

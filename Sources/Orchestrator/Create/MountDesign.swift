@@ -98,8 +98,7 @@ extension ContainerDesign {
         case .image: try add(image: volume, context, to: &design)
         case .npipe, .cluster:
             throw OrchestratorError.unsupported(
-                service: service.name,
-                attribute: "volumes",
+                service.place(of: "volumes"),
                 reason: "volumes of type '\(volume.kind.rawValue)' do not exist on Linux machines"
             )
         }
@@ -178,7 +177,7 @@ extension ContainerDesign {
     ) throws {
         let image = volume.source ?? ""
         guard var layers = try context.layersOfImage(image) else {
-            throw OrchestratorError.imageMissing(image, neededBy: service.name)
+            throw OrchestratorError.imageMissing(image, service.place(of: "volumes"))
         }
         if let subpath = volume.image?.subpath { layers = layers.map { "\($0)/\(subpath)" } }
         guard layers.count > 1 else {

@@ -94,7 +94,7 @@ extension ImageSupply {
         guard isBuildable, building != .never else {
             throw OrchestratorError.imageMissing(
                 project.imageName(of: service),
-                neededBy: service.name
+                service.place(of: "image")
             )
         }
         return nil

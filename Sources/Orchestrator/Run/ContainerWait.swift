@@ -13,7 +13,7 @@ struct ContainerWait: Sendable {
         if try hasReached(container, condition) { return }
         progress(ProgressEvent(object, "Waiting", .working))
         for await event in events where event.container == container.id {
-            if case .probed(let number, let count, let code, let output) = event.kind {
+            if case .probed(let number, let count, let code, let output) = event.kind, code != 0 {
                 let words = reason(number, count, code, output)
                 progress(ProgressEvent(object, "Waiting", .working, detail: words))
             }

@@ -1,6 +1,6 @@
 public import ContainerNetwork
 public import ImageStore
-import OCI
+import SystemPackage
 
 /// What this machine holds: images, networks, volumes and containers.
 public struct Machine: Sendable {
@@ -41,14 +41,17 @@ public struct Machine: Sendable {
 }
 
 extension Machine {
-    /// What images must stay because containers were made from them.
-    func contentInUse() throws -> ContentInUse {
-        var images: Set<Digest> = []
+    /// What containers need of the store: their images, and the snapshots they are mounted from.
+    public func contentInUse() throws -> ContentInUse {
+        var inUse = ContentInUse()
         for project in try containers.projects() {
             for container in try containers.containers(of: project) {
-                images.insert(container.record.imageID)
+                inUse.images.insert(container.record.imageID)
+                inUse.stacks.formUnion(
+                    container.record.lowerDirectories.compactMap { ChainID(tree: FilePath($0)) }
+                )
             }
         }
-        return ContentInUse(images: images)
+        return inUse
     }
 }

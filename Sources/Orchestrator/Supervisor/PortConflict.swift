@@ -14,6 +14,16 @@ struct PortConflict {
         self.owner = owner
     }
 
+    /// Nil when the port is free, or its owner cannot be seen.
+    init?(_ mapping: PortMapping) {
+        guard let owner = PortOwner.find(mapping) else { return nil }
+        self.mapping = mapping
+        self.owner = owner
+    }
+
+    /// The project whose supervisor has the port; nil when it is a stranger's.
+    var project: String? { Self.project(ofSupervisor: owner.pid) }
+
     /// Names the project and service when the owner is a supervisor; else the process.
     func description(in paths: DataPaths) -> String {
         guard let project = Self.project(ofSupervisor: owner.pid) else {

@@ -1,8 +1,6 @@
 import ImageStore
-import Linux
 import OCI
 import Orchestrator
-import SystemPackage
 
 extension Session {
     /// The images of this machine.
@@ -16,19 +14,6 @@ extension Session {
         throw ImageStoreError(.missingImage(canBootstrap: canBootstrap), in: name)
     }
 
-    /// What containers need of the store: their images, and the snapshots they are mounted from.
-    func contentInUse() throws -> ContentInUse {
-        let containers = ContainerStore(paths)
-        var inUse = ContentInUse()
-        for project in try containers.projects() {
-            for container in try containers.containers(of: project) {
-                inUse.images.insert(container.record.imageID)
-                for directory in container.record.lowerDirectories {
-                    guard let chain = ChainID(tree: FilePath(directory)) else { continue }
-                    inUse.stacks.insert(chain)
-                }
-            }
-        }
-        return inUse
-    }
+    /// What containers need of the store.
+    func contentInUse() throws -> ContentInUse { try Machine(paths).contentInUse() }
 }

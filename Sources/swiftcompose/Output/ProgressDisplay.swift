@@ -18,6 +18,8 @@ final class ProgressDisplay: Sendable {
     private let mode: ProgressMode
     private let isDryRun: Bool
     private let board: Mutex<ProgressBoard>
+    /// What was told last of each object; the same is not told twice.
+    private let latest = Mutex<[String: ProgressEvent]>([:])
 
     init(title: String, mode: ProgressMode, terminal: Terminal, isDryRun: Bool = false) {
         self.terminal = terminal
@@ -33,7 +35,9 @@ final class ProgressDisplay: Sendable {
         switch mode {
         case .quiet, .none: return
         case .json: write(json(event) + "\n")
-        case .plain: write(plain(event) + "\n")
+        case .plain:
+            let isNews = latest.withLock { $0.updateValue(event, forKey: event.object) != event }
+            if isNews { write(plain(event) + "\n") }
         case .auto, .tty: redraw { $0.note(event) }
         }
     }

@@ -34,6 +34,7 @@ struct AttachedUp: Sendable {
 
     /// Returns the exit status.
     func run() async throws -> Int32 {
+        try bringUp.warnOfOrphans(options)
         let images = try await bringUp.images(for: options)
         let client = SupervisorClient(
             project: project.name,

@@ -1,0 +1,34 @@
+import ComposeFile
+public import YAML
+
+/// An attribute of a service, and where the file has it.
+public struct AttributePlace: Sendable, Equatable {
+    public var service: String
+    /// The key, or several joined by dots.
+    public var attribute: String
+    /// Nil for an attribute that comes from no file.
+    public var location: SourceLocation?
+
+    public init(service: String, attribute: String, location: SourceLocation? = nil) {
+        self.service = service
+        self.attribute = attribute
+        self.location = location
+    }
+}
+
+extension AttributePlace: CustomStringConvertible {
+    public var description: String {
+        (location.map { "\($0): " } ?? "") + "services.\(service).\(attribute)"
+    }
+}
+
+extension Service {
+    /// The attribute at `path`, for a message.
+    func place(of path: String...) -> AttributePlace {
+        AttributePlace(
+            service: name,
+            attribute: path.joined(separator: "."),
+            location: source.location(of: path)
+        )
+    }
+}

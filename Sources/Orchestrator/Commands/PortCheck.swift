@@ -1,0 +1,39 @@
+import ComposeFile
+import ContainerNetwork
+import DNS
+
+/// Refuses a project whose ports strangers have, before anything of it is made.
+struct PortCheck {
+    let project: Project
+    let paths: DataPaths
+
+    /// Ports that this project's own supervisor holds are no obstacle.
+    func refuseTakenPorts() throws {
+        for service in project.orderedServices {
+            for (index, port) in service.ports.enumerated() {
+                guard let mapping = mapping(port),
+                    let conflict = PortConflict(mapping), conflict.project != project.name
+                else { continue }
+                throw OrchestratorError.portTaken(
+                    service.place(of: "ports", String(index)),
+                    reason: conflict.description(in: paths)
+                )
+            }
+        }
+    }
+
+    /// Nil for a port that may give way: a range, or any free one.
+    private func mapping(_ port: Port) -> PortMapping? {
+        guard let range = port.publishedRange, range.count == 1,
+            let hostPort = UInt16(exactly: range.lowerBound),
+            let target = UInt16(exactly: port.target),
+            let transport = TransportProtocol(rawValue: port.protocol ?? "tcp")
+        else { return nil }
+        return PortMapping(
+            hostIP: port.hostIP.flatMap { IPAddress($0) },
+            hostPort: hostPort,
+            containerPort: target,
+            protocol: transport
+        )
+    }
+}

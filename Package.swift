@@ -57,8 +57,8 @@ let package = Package(
         .target(
             name: "ImageBuilder",
             dependencies: [
-                "Archive", "ContainerNetwork", "ContainerRuntime", "Dockerfile", "ImageStore",
-                "Linux", "OCI", crypto, system,
+                "Archive", "ContainerNetwork", "ContainerRuntime", "DNS", "Dockerfile",
+                "ImageStore", "Linux", "OCI", crypto, system,
             ],
             swiftSettings: house
         ),

@@ -1,10 +1,12 @@
 #define _GNU_SOURCE
 #include "clinux_builder.h"
 
+#include <errno.h>
 #include <linux/fs.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -42,31 +44,35 @@ int clinux_make_node(
 
 int clinux_spawn(const char *path, char *const arguments[], char *const environment[],
                  const int streams[3]) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    pid_t pid = 0;
-    int code = posix_spawn_file_actions_init(&actions);
-    if (code != 0) return -code;
-    code = posix_spawnattr_init(&attributes);
-    if (code != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return -code;
-    }
-    sigemptyset(&none);
+    sigset_t all, before;
+    volatile int code = 0;
+    pid_t parent = getpid();
     sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    for (int stream = 0; stream < 3 && code == 0; stream++)
-        code = posix_spawn_file_actions_adddup2(&actions, streams[stream], stream);
-    if (code == 0) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-    if (code == 0) code = posix_spawn(&pid, path, &actions, &attributes, arguments, environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return code == 0 ? pid : -code;
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t pid = vfork();
+    if (pid == 0) {
+        // From here to execve only calls that are safe in a borrowed address space.
+        for (int signal = 1; signal < NSIG; signal++) {
+            struct sigaction action = {.sa_handler = SIG_DFL};
+            sigaction(signal, &action, NULL);
+        }
+        sigset_t none;
+        sigemptyset(&none);
+        setpgid(0, 0);
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(125);
+        for (int stream = 0; stream < 3; stream++)
+            if (dup2(streams[stream], stream) < 0) { code = errno; _exit(125); }
+        close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        execve(path, arguments, environment);
+        code = errno;
+        _exit(125);
+    }
+    int failure = pid < 0 ? errno : code;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failure == 0) return pid;
+    if (pid > 0) waitpid(pid, NULL, 0);
+    return -failure;
 }
 
 int clinux_wait_readable(const int *descriptors, int count, int timeout_ms) {

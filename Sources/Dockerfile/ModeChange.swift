@@ -38,6 +38,9 @@ public struct ModeChange: Sendable, Equatable {
         }
     }
 
+    /// The mode that an octal number asks for; nil for letters.
+    public var octal: UInt16? { fixed }
+
     /// The mode that a file or folder with `mode` gets.
     public func applied(to mode: UInt16, isDirectory: Bool) -> UInt16 {
         if let fixed { return fixed }

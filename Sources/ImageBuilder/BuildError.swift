@@ -22,6 +22,7 @@ public struct BuildError: Error, Sendable {
         case missingSecret(String)
         case missingAgent(String)
         case notGranted(String)
+        case network(String)
         case cancelled
         case system(SystemCallError)
         case store(ImageStoreError)
@@ -80,6 +81,8 @@ extension BuildError: CustomStringConvertible {
         case .missingAgent(let id):
             "unset ssh forward key \(id); give it with --ssh \(id)"
         case .notGranted(let what): "\(what) is not allowed; grant it with --allow \(what)"
+        case .network(let reason):
+            "no network for the step: \(reason); --network host builds with the machine's own"
         case .cancelled: "the build was interrupted"
         case .system(let error): "\(error)"
         case .store(let error): "\(error)"

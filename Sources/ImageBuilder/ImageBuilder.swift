@@ -50,9 +50,9 @@ public struct ImageBuilder: Sendable {
     }
 
     private func open() async throws(BuildError) -> BuildSession {
-        let (store, cache, work) = (store, cache, work)
+        let (store, cache, work, networks) = (store, cache, work, runner.networks)
         return try await onThread { () throws(BuildError) in
-            try BuildSession(store: store, cache: cache, work: work)
+            try BuildSession(store: store, cache: cache, work: work, networks: networks)
         }
     }
 

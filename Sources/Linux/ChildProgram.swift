@@ -4,10 +4,12 @@ public import SystemPackage
 
 /// A program started as our child, by a process that may have many threads.
 ///
-/// Source: posix_spawn(3).
+/// Source: vfork(2), prctl(2) PR_SET_PDEATHSIG.
 public enum ChildProgram {
     /// Starts the program at `path` in a process group of its own, with default signal actions
     /// and no descriptors beside the three given.
+    ///
+    /// The kernel kills it when the calling thread ends, so that thread waits for it.
     public static func start(
         _ path: FilePath,
         arguments: [String],
@@ -24,7 +26,7 @@ public enum ChildProgram {
         }
         guard pid > 0 else {
             throw SystemCallError(
-                call: "posix_spawn",
+                call: "execve",
                 subject: path.string,
                 reason: Errno(rawValue: -pid)
             )

@@ -12,7 +12,8 @@ int clinux_set_attribute(int file, const char *name, const void *value, size_t s
 /// Makes a node; `kind` is p, s, c, b or f for FIFO, socket, devices or a plain file.
 int clinux_make_node(
     int directory, const char *name, char kind, unsigned int major, unsigned int minor);
-/// Starts a program in a process group of its own; its pid, or the negative error number.
+/// Starts a program in a process group of its own, killed when the calling thread ends; its pid,
+/// or the negative error number.
 int clinux_spawn(const char *path, char *const arguments[], char *const environment[],
                  const int streams[3]);
 /// Waits until some of up to eight descriptors can be read or are at their end: a bit for each.

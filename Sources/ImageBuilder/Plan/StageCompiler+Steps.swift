@@ -7,8 +7,10 @@ extension StageCompiler {
     mutating func workingDirectory(_ instruction: Instruction) throws(DockerfileError) -> Operation
     {
         guard case .workdir(let word) = instruction.content else { preconditionFailure("WORKDIR") }
-        let path = state.absolute(try expansion(instruction).word(word))
-        state.config.workingDir = path
+        let written = try expansion(instruction).word(word)
+        let path = state.absolute(written)
+        // An absolute path stays as it is written, double slashes and all, as BuildKit keeps it.
+        state.config.workingDir = written.hasPrefix("/") ? written : path
         return .workingDirectory(DirectoryStep(path: path, user: state.config.user))
     }
 

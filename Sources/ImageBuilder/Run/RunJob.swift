@@ -1,3 +1,4 @@
+import ContainerRuntime
 import Dockerfile
 import Linux
 import OCI
@@ -30,21 +31,30 @@ struct RunJob {
         let upper = directory.appending("upper")
         try wrapping { () throws(SystemCallError) in
             _ = try DestinationTree(upper: upper, over: base)
-            try StepFiles(directory: directory).write(step)
+        }
+        let network = step.network == .standard ? try makeNetwork(directory) : nil
+        defer { network?.close() }
+        try wrapping { () throws(SystemCallError) in
+            try StepFiles(directory: directory).write(step, network)
         }
         var mounts = StepMounts(directory: directory, job: self)
         try mounts.prepare()
         defer { mounts.release() }
-        let specification = StepSpecification(
+        let wish = StepSpecification(
             job: self,
             identity: identity,
             mounts: mounts,
+            network: network,
             directory: directory
-        ).specification
+        )
+        let specification = try inRuntime { () throws(RuntimeError) in
+            let specification = try wish.specification()
+            try Bundle(directory: directory, specification: specification).write()
+            return specification
+        }
         let stubs = try wrapping { () throws(SystemCallError) in
             try MountStubs(of: (specification.mounts ?? []).map(\.destination), in: base)
         }
-        try BundleDocument(specification: specification).write(in: directory)
         try run(directory)
         try wrapping { () throws(SystemCallError) in try stubs.remove(from: upper) }
         return upper
@@ -53,12 +63,26 @@ struct RunJob {
     /// The command as messages show it.
     var command: String { step.arguments.joined(separator: " ") }
 
+    private func inRuntime<Result>(
+        _ body: () throws(RuntimeError) -> Result
+    ) throws(BuildError) -> Result {
+        do throws(RuntimeError) { return try body() } catch {
+            throw BuildError(.runtimeFailed(command: command, reason: "\(error)"))
+        }
+    }
+
+    private func makeNetwork(_ directory: FilePath) throws(BuildError) -> StepNetwork {
+        let id = "build-\(directory.lastComponent?.string ?? "")"
+        return try StepNetwork(directory: runner.networks, id: id)
+    }
+
     private func run(_ directory: FilePath) throws(BuildError) {
         var log = StepLog(output: output)
         let status = try wrapping { () throws(SystemCallError) in
             try StepProcess(
                 runner: runner,
                 bundle: directory,
+                cgroup: StepSpecification.cgroup(of: directory),
                 cancellation: cancellation
             ).run { bytes in log.add(bytes) }
         }

@@ -1,3 +1,4 @@
+import ContainerNetwork
 import Linux
 import SystemPackage
 
@@ -6,7 +7,7 @@ struct StepFiles {
     let directory: FilePath
 
     /// Lays out what every step has.
-    func write(_ step: RunStep) throws(SystemCallError) {
+    func write(_ step: RunStep, _ network: StepNetwork?) throws(SystemCallError) {
         for name in ["work", "empty", "rootfs"] {
             try FileSystem.makeDirectory(directory.appending(name))
         }
@@ -14,10 +15,17 @@ struct StepFiles {
             "127.0.0.1\tlocalhost build",
             "::1\tlocalhost ip6-localhost ip6-loopback",
         ]
-        for (name, address) in step.settings.extraHosts { hosts.append("\(address)\t\(name)") }
+        for (name, address) in step.settings.extraHosts {
+            let gateway = network?.gateway.map { "\($0)" } ?? "127.0.0.1"
+            hosts.append("\(address == "host-gateway" ? gateway : address)\t\(name)")
+        }
         try put(hosts.joined(separator: "\n") + "\n", "hosts")
         try put("build\n", "hostname")
-        try put(resolvers(step), "resolv.conf")
+        if let network {
+            try put(network.resolvers.text, "resolv.conf")
+        } else {
+            try put(hostResolvers(step), "resolv.conf")
+        }
     }
 
     private func put(_ text: String, _ name: String) throws(SystemCallError) {
@@ -25,7 +33,7 @@ struct StepFiles {
     }
 
     /// The host's resolvers; empty where a step has no network.
-    private func resolvers(_ step: RunStep) throws(SystemCallError) -> String {
+    private func hostResolvers(_ step: RunStep) throws(SystemCallError) -> String {
         guard step.network != .none else { return "" }
         do {
             return try FileSystem.readText("/etc/resolv.conf")

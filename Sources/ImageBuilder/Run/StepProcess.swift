@@ -1,3 +1,4 @@
+import ContainerRuntime
 import Linux
 import SystemPackage
 
@@ -5,6 +6,8 @@ import SystemPackage
 struct StepProcess {
     let runner: StepRunner
     let bundle: FilePath
+    /// The control group that the container is in.
+    let cgroup: String
     let cancellation: Cancellation
 
     /// Blocks until the container has ended; ends it when the build is cancelled.
@@ -56,8 +59,13 @@ struct StepProcess {
         }
     }
 
-    /// Ends the program above the container, and the container with it.
+    /// Kills all that runs in the container; the program above it then cleans up and ends.
     private func end(_ process: borrowing ProcessHandle) {
+        do {
+            try Cgroup(cgroup, in: CgroupHierarchy.discover()).killAll()
+        } catch {
+            // Without its group there is no container yet, or no more: its parent goes instead.
+        }
         // It may have ended already.
         try? process.send(.terminate)
     }

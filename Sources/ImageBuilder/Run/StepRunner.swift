@@ -9,12 +9,17 @@ public struct StepRunner: Sendable {
     /// A directory in memory for secrets; nil puts them beside the step's other files.
     public var secretsDirectory: FilePath?
 
+    /// Where the machine's networks are described; the steps' own is among them.
+    public var networks: FilePath
+
     public init(
         executable: FilePath,
+        networks: FilePath,
         environment: [String] = [],
         secretsDirectory: FilePath? = nil
     ) {
         self.executable = executable
+        self.networks = networks
         self.environment = environment
         self.secretsDirectory = secretsDirectory
     }

@@ -17,10 +17,18 @@ final class BuildSession: Sendable {
     private let snapshots: DigestCache
     private let contexts = Mutex<[DigestCache]>([])
 
-    init(store: ImageStore, cache: FilePath, work: FilePath) throws(BuildError) {
+    init(
+        store: ImageStore,
+        cache: FilePath,
+        work: FilePath,
+        networks: FilePath
+    ) throws(BuildError) {
         hold = try inStore { () throws(ImageStoreError) in try store.hold() }
         (cancellation, workspace) = try wrapping { () throws(SystemCallError) in
-            (try Cancellation(), try Workspace(in: work))
+            let workspace = try Workspace(in: work) { steps in
+                StepLeftovers(networks: networks).remove(steps)
+            }
+            return (try Cancellation(), workspace)
         }
         steps = try StepCache(directory: cache.appending("steps"))
         digestDirectory = cache.appending("digests")

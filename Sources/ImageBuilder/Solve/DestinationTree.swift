@@ -112,11 +112,13 @@ struct DestinationTree {
     }
 
     /// Makes the folders that `path` lacks, links followed; the path it leads to.
+    ///
+    /// They are 0755; the last one gets `mode` when it is made.
     @discardableResult
     func makeFolders(
         _ path: FilePath,
         owner: Owner,
-        mode: UInt16 = 0o755
+        mode: UInt16? = nil
     ) throws(BuildError) -> [FilePath.Component] {
         do {
             let resolution = try merged.resolve(path)
@@ -126,8 +128,9 @@ struct DestinationTree {
                 )
             }
             var folder = try folder(at: resolution.entry.path)
-            for name in resolution.missing {
-                let metadata = FileMetadata(owner: owner, mode: mode)
+            for (index, name) in resolution.missing.enumerated() {
+                let isLast = index == resolution.missing.count - 1
+                let metadata = FileMetadata(owner: owner, mode: isLast ? mode ?? 0o755 : 0o755)
                 folder = try makeFolder(name, in: folder, metadata)
             }
             return resolution.entry.path + resolution.missing

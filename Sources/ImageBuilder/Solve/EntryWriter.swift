@@ -13,13 +13,16 @@ final class EntryWriter {
     private let mode: ModeChange?
     /// Nil keeps each file's own.
     private let owner: Owner?
+    /// Whether files come from a context, which brings few attributes along.
+    private let isOfContext: Bool
     /// Where files with several names were put, for this source.
     private var placed: [Inode: (folder: OpenDirectory, name: FilePath.Component)] = [:]
 
-    init(tree: DestinationTree, mode: ModeChange?, owner: Owner?) {
+    init(tree: DestinationTree, mode: ModeChange?, owner: Owner?, isOfContext: Bool = false) {
         self.tree = tree
         self.mode = mode
         self.owner = owner
+        self.isOfContext = isOfContext
     }
 
     /// Copies a single file to a path without links, whose folders are there.
@@ -92,7 +95,7 @@ final class EntryWriter {
     }
 
     private func metadata(of entry: TreeEntry) throws(SystemCallError) -> FileMetadata {
-        var metadata = try FileMetadata(of: entry)
+        var metadata = try FileMetadata(of: entry, isOfContext: isOfContext)
         if let owner { metadata.owner = owner }
         if let mode, entry.kind != .symbolicLink {
             metadata.mode = mode.applied(to: metadata.mode, isDirectory: entry.isDirectory)

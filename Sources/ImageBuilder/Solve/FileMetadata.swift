@@ -16,11 +16,11 @@ struct FileMetadata {
     }
 
     /// All that `entry` has.
-    init(of entry: TreeEntry) throws(SystemCallError) {
+    init(of entry: TreeEntry, isOfContext: Bool = false) throws(SystemCallError) {
         owner = Owner(user: entry.status?.owner ?? 0, group: entry.status?.group ?? 0)
         mode = entry.mode
         modified = entry.status?.modified
-        attributes = try entry.portableAttributes
+        attributes = try entry.portableAttributes(ofContext: isOfContext)
     }
 
     /// Sets everything on a file or folder that is open.

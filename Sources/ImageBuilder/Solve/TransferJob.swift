@@ -24,7 +24,8 @@ struct TransferJob {
         let writer = EntryWriter(
             tree: tree,
             mode: step.mode,
-            owner: owner ?? (selection.resetsOwner ? .root : nil)
+            owner: owner ?? (selection.resetsOwner ? .root : nil),
+            isOfContext: selection.resetsOwner
         )
         for match in selection.matches {
             try place(match, of: selection, with: writer, folderOwner: owner ?? .root)
@@ -81,7 +82,11 @@ struct TransferJob {
             if let found = place.found, !found.isDirectory {
                 throw BuildError(.wrongKind("cannot copy to non-directory: \(destination)"))
             }
-            let path = try writer.tree.makeFolders(destination, owner: folderOwner)
+            let path = try writer.tree.makeFolders(
+                destination,
+                owner: folderOwner,
+                mode: step.mode?.octal
+            )
             try writer.copyContents(
                 of: match.entry,
                 by: try selection.walk(match),

@@ -72,7 +72,9 @@ struct TransferSelection {
         if !resetsOwner {
             digest.add("\(entry.status?.owner ?? 0):\(entry.status?.group ?? 0)")
         }
-        for (name, value) in try entry.portableAttributes.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in try entry.portableAttributes(ofContext: resetsOwner).sorted(by: {
+            $0.key < $1.key
+        }) {
             digest.add(name)
             digest.add(value)
         }

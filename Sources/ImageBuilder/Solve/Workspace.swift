@@ -9,10 +9,14 @@ final class Workspace: Sendable {
     let directory: FilePath
     private let lock: FileLock
 
-    /// Makes a directory below `parent` and removes those whose builds have died.
-    init(in parent: FilePath) throws(SystemCallError) {
+    /// Makes a directory below `parent` and removes those whose builds have died; `clear` removes
+    /// what else their steps may have left, by the names of the steps' directories.
+    init(
+        in parent: FilePath,
+        clear: ([FilePath]) -> Void = { _ in }
+    ) throws(SystemCallError) {
         try FileSystem.makeDirectories(parent, mode: 0o711)
-        try Self.sweep(parent)
+        try Self.sweep(parent, clear)
         let name = String(UInt64.random(in: .min ... .max), radix: 36)
         directory = parent.appending(name)
         lock = try FileLock(waitingFor: parent.appending(name + ".lock"))
@@ -34,12 +38,17 @@ final class Workspace: Sendable {
         try? FileSystem.removeFile(FilePath(directory.string + ".lock"))
     }
 
-    private static func sweep(_ parent: FilePath) throws(SystemCallError) {
+    private static func sweep(
+        _ parent: FilePath,
+        _ clear: ([FilePath]) -> Void
+    ) throws(SystemCallError) {
         for name in try FileSystem.entries(of: parent) where name.hasSuffix(".lock") {
             let path = parent.appending(name)
             guard let lock = try FileLock.tryTaking(path) else { continue }
             let stale = parent.appending(String(name.dropLast(".lock".count)))
             // Another build's leftovers are no reason to fail this one.
+            let steps = (try? FileSystem.entries(of: stale)) ?? []
+            clear(steps.map { stale.appending($0) })
             try? FileSystem.removeTree(stale)
             try? FileSystem.removeFile(path)
             _ = consume lock

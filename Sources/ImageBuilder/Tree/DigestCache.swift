@@ -24,6 +24,7 @@ final class DigestCache: Sendable {
 
     private static let header = "swiftcompose-digests 1"
     private static let grain = Duration.seconds(2)
+    private static let most = 100_000
 
     private let file: FilePath
     private let now: Duration
@@ -65,11 +66,13 @@ final class DigestCache: Sendable {
         return digest
     }
 
-    /// Keeps what this build has used.
+    /// Keeps what this build has used, and the rest while that is not much.
     func save() throws(SystemCallError) {
         guard isChanged.withLock({ $0 }) else { return }
         var lines = [Self.header]
-        for (key, record) in records.withLock({ $0 }) where record.isUsed {
+        let all = records.withLock { $0 }
+        let keepsUnused = all.count <= Self.most
+        for (key, record) in all where record.isUsed || keepsUnused {
             let fields = [
                 "\(key.device)", "\(key.inode)", "\(record.size)", record.modified.nanosecondText,
                 record.changed.nanosecondText, record.digest.hex,

@@ -67,13 +67,14 @@ struct TreeEntry: Sendable {
     }
 
     /// The attributes that belong to the file rather than to this machine's overlays and labels.
-    var portableAttributes: [String: [UInt8]] {
-        get throws(SystemCallError) {
-            guard kind == .regular || kind == .directory, status != nil else { return [:] }
-            return try open().extendedAttributes().filter { name, _ in
-                !name.hasPrefix("user.overlay.") && name.hasPrefix("user.")
-                    || name == "security.capability" || name.hasPrefix("system.posix_acl_")
-            }
+    ///
+    /// A context's files bring only their capabilities along, as with BuildKit.
+    func portableAttributes(ofContext: Bool) throws(SystemCallError) -> [String: [UInt8]] {
+        guard kind == .regular || kind == .directory, status != nil else { return [:] }
+        return try open().extendedAttributes().filter { name, _ in
+            if name == "security.capability" { return true }
+            guard !ofContext, !name.hasPrefix("user.overlay.") else { return false }
+            return name.hasPrefix("user.") || name.hasPrefix("system.posix_acl_")
         }
     }
 }

@@ -1,6 +1,7 @@
 import ImageBuilder
 import ImageStore
 import Orchestrator
+import SystemPackage
 
 extension Session {
     /// The builder of this machine; its RUN steps are started through our own program.
@@ -8,7 +9,12 @@ extension Session {
         ImageBuilder(
             store: machine.images,
             data: paths.data,
-            runner: StepRunner(executable: executable),
+            runner: StepRunner(
+                executable: executable,
+                networks: paths.networks,
+                environment: environment.map { "\($0.key)=\($0.value)" },
+                secretsDirectory: paths.run.appending("secrets")
+            ),
             pull: pull(machine)
         )
     }

@@ -6,8 +6,9 @@ struct ImageGroup: ParsableCommand {
         commandName: "image",
         abstract: "Work with the images on this machine.",
         subcommands: [
-            ImageBootstrap.self, ImageImport.self, ImageInspect.self, ImageLoad.self, ImageLs.self,
-            ImagePrune.self, ImageRm.self, ImageSave.self, ImageTag.self,
+            ImageBootstrap.self, ImageBuild.self, ImageImport.self, ImageInspect.self,
+            ImageLoad.self, ImageLs.self, ImagePrune.self, ImageRm.self, ImageSave.self,
+            ImageTag.self,
         ]
     )
 }

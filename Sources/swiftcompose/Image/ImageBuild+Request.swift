@@ -1,0 +1,121 @@
+import ArgumentParser
+import ImageBuilder
+import Linux
+import OCI
+import SystemPackage
+
+extension ImageBuild {
+    /// What the options ask for.
+    func request(in session: Session) throws -> BuildRequest {
+        let here = FilePath(try CurrentProcess.workingDirectory())
+        var request = BuildRequest(context: here.pushing(FilePath(path)).lexicallyNormalized())
+        if let file { request.recipe = .file(here.pushing(FilePath(file)).lexicallyNormalized()) }
+        request.target = target
+        request.tags = try tags.map { try ImageReference($0) }
+        request.platform = try platform.map { try Platform($0) }
+        request.ignoresCache = ignoresCache
+        request.uncachedStages = Set(uncachedStages)
+        request.pullsAlways = pullsAlways
+        for text in arguments {
+            let (name, value) = Self.pair(text)
+            if let value = value ?? session.environment[name] { request.arguments[name] = value }
+        }
+        for text in labels {
+            let (name, value) = Self.pair(text)
+            request.labels[name] = value ?? ""
+        }
+        try addSources(to: &request, here, session)
+        try addSettings(to: &request)
+        return request
+    }
+
+    private func addSources(
+        to request: inout BuildRequest,
+        _ here: FilePath,
+        _ session: Session
+    ) throws {
+        for text in contexts {
+            let (name, value) = Self.pair(text)
+            guard let value else { throw ValidationError("--build-context wants NAME=PLACE") }
+            let prefix = "docker-image://"
+            request.namedContexts[name] =
+                value.hasPrefix(prefix)
+                ? .image(try ImageReference(String(value.dropFirst(prefix.count))))
+                : .directory(here.pushing(FilePath(value)))
+        }
+        for text in secrets {
+            let fields = Dictionary(
+                text.split(separator: ",").map { Self.pair(String($0)) }.map { ($0.0, $0.1 ?? "") }
+            ) { $1 }
+            guard let id = fields["id"] else { throw ValidationError("--secret wants id=ID") }
+            if let name = fields["env"] {
+                let value = session.environment[name] ?? ""
+                request.secrets[id] = .value(Array(value.utf8))
+            } else {
+                let path = fields["src"] ?? fields["source"] ?? id
+                request.secrets[id] = .file(here.pushing(FilePath(path)))
+            }
+        }
+        for text in agents {
+            let (name, value) = Self.pair(text)
+            guard let socket = value ?? session.environment["SSH_AUTH_SOCK"], !socket.isEmpty else {
+                throw ValidationError("--ssh \(name): SSH_AUTH_SOCK is not set; name the socket")
+            }
+            request.agents[name] = here.pushing(FilePath(socket))
+        }
+    }
+
+    private func addSettings(to request: inout BuildRequest) throws {
+        request.allowsInsecure = grants.contains("security.insecure")
+        if let network {
+            guard let known = BuildRequest.Network(rawValue: network) else {
+                throw ValidationError("--network \(network): write default, none or host")
+            }
+            request.network = known
+        }
+        for text in hosts {
+            guard let sign = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
+                throw ValidationError("--add-host wants NAME:ADDRESS")
+            }
+            let address = String(text[text.index(after: sign)...])
+            request.extraHosts.append((name: String(text[..<sign]), address: address))
+        }
+        if let sharedMemory {
+            guard let size = ByteCountText(sharedMemory) else {
+                throw ValidationError("--shm-size \(sharedMemory): write bytes, 64m or 1g")
+            }
+            request.sharedMemory = size.bytes
+        }
+        for text in limits {
+            let (name, value) = Self.pair(text)
+            let parts = (value ?? "").split(separator: ":").compactMap { UInt64($0) }
+            guard let soft = parts.first else {
+                throw ValidationError("--ulimit wants NAME=SOFT[:HARD]")
+            }
+            request.limits.append(
+                BuildRequest.Limit(name: name, soft: soft, hard: parts.last ?? soft)
+            )
+        }
+    }
+
+    /// `NAME=VALUE`, or a name alone.
+    private static func pair(_ text: String) -> (String, String?) {
+        guard let sign = text.firstIndex(of: "=") else { return (text, nil) }
+        return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+    }
+}
+
+/// A size as options write it: `10`, `64k`, `64m`, `1g`.
+struct ByteCountText {
+    let bytes: UInt64
+
+    init?(_ text: String) {
+        let digits = text.prefix(while: \.isNumber)
+        let shifts: [String: UInt64] = ["": 0, "b": 0, "k": 10, "m": 20, "g": 30]
+        guard let number = UInt64(digits),
+            let shift = shifts[text.dropFirst(digits.count).lowercased()],
+            number < 1 << 30
+        else { return nil }
+        bytes = number << shift
+    }
+}

@@ -1,0 +1,140 @@
+import ImageStore
+import Linux
+import OCI
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import ImageBuilder
+
+struct ImageBuilderTests {
+    @Test func `an image is made of files without running anything`() async throws {
+        try await withScratch { scratch in
+            let image = try await build(
+                "FROM scratch\nCOPY a d /x/\nCOPY <<E /e\nin\nE\nWORKDIR /w\nCMD [\"x\"]\nLABEL a=b",
+                ["a": "1", "d/f": "2"],
+                in: scratch
+            )
+            #expect(image.configuration.config.cmd == ["x"])
+            #expect(image.configuration.config.labels == ["a": "b"])
+            #expect(image.configuration.config.workingDir == "/w")
+            #expect(image.layers.count == 3)
+            let tree = try LayeredTree(store(scratch).lowerDirectories(of: image))
+            #expect(try tree.content(of: "/x/f") == Array("2".utf8))
+            #expect(try tree.content(of: "/e") == Array("in\n".utf8))
+            #expect(try tree.entry("/w")?.mode == 0o755)
+        }
+    }
+
+    @Test func `equal steps of two requests run once, and later builds take them from the cache`()
+        async throws
+    {
+        try await withScratch { scratch in
+            let text = "FROM scratch\nCOPY a /a"
+            let first = try request(text, ["a": "1"], in: scratch)
+            let events = Mutex<[String]>([])
+            let builder = try builder(scratch)
+            let note: @Sendable (BuildEvent) -> Void = { event in
+                switch event {
+                case .cached: events.withLock { $0.append("cached") }
+                case .done(let step, _) where step >= 0: events.withLock { $0.append("done") }
+                default: break
+                }
+            }
+            let images = try await builder.build([first, first], progress: note)
+            #expect(images[0].layers == images[1].layers)
+            let again = try await builder.build([first], progress: note)
+            #expect(again[0].layers == images[0].layers)
+            #expect(events.withLock { $0 } == ["done", "cached"])
+            #expect(try builder.stacksInUse() == Set(images[0].chain))
+        }
+    }
+
+    @Test func `stages that nothing needs are left out`() async throws {
+        try await withScratch { scratch in
+            let text =
+                "FROM nowhere AS a\nFROM scratch AS b\nCOPY a /a\nFROM scratch\nCOPY --from=b /a /b"
+            let image = try await build(text, ["a": "1"], in: scratch)
+            let tree = try LayeredTree(store(scratch).lowerDirectories(of: image))
+            #expect(try tree.content(of: "/b") == Array("1".utf8))
+        }
+    }
+
+    @Test(arguments: [
+        ("FROM scratch\nCOPY nothere /x", "nothere"), ("FROM nowhere/at:all", "image pull"),
+        ("FROM scratch\nADD https://x.example/y /", "Dockerfile:2:1: ADD"),
+        ("FROM scratch\nRUN --security=insecure x", "security.insecure"),
+        ("FROM scratch\nCOPY --from=2 /x /x", "stand before"),
+        ("FROM $NONE", "blank"), ("FROM scratch\nEXPOSE x", ">>> EXPOSE x"),
+    ])
+    func `a fault is told with its lines and its remedy`(
+        text: String,
+        words: String
+    ) async throws {
+        try await withScratch { scratch in
+            let error = await #expect(throws: BuildError.self) {
+                try await build(text, [:], in: scratch)
+            }
+            #expect(error?.description.contains(words) == true, "\(error as Any)")
+            #expect(try FileSystem.entries(of: scratch.appending("data/build")).isEmpty)
+        }
+    }
+
+    @Test func `a context that changes between two builds is read again`() async throws {
+        try await withScratch { scratch in
+            let text = "FROM scratch\nCOPY a /a"
+            let first = try await build(text, ["a": "1"], in: scratch)
+            let second = try await build(text, ["a": "2"], in: scratch)
+            let third = try await build(text, ["a": "1"], in: scratch)
+            #expect(first.layers != second.layers)
+            #expect(first.layers == third.layers)
+        }
+    }
+
+    @Test func `a workspace whose build has died is swept away by the next`() async throws {
+        try await withScratch { scratch in
+            try lay(["build/dead/upper/f": "", "build/dead.lock": ""], in: scratch)
+            let workspace = try Workspace(in: scratch.appending("build"))
+            #expect(!FileSystem.exists(scratch.appending("build/dead")))
+            workspace.remove()
+            #expect(try FileSystem.entries(of: scratch.appending("build")).isEmpty)
+        }
+    }
+
+    private func store(_ scratch: FilePath) throws -> ImageStore {
+        try ImageStore(root: scratch.appending("data"))
+    }
+
+    private func builder(_ scratch: FilePath) throws -> ImageBuilder {
+        ImageBuilder(
+            store: try store(scratch),
+            data: scratch.appending("data"),
+            runner: StepRunner(executable: "/nonexistent", networks: scratch.appending("networks"))
+        )
+    }
+
+    private func request(
+        _ dockerfile: String,
+        _ files: [String: String],
+        in scratch: FilePath
+    ) throws -> BuildRequest {
+        let context = scratch.appending("context")
+        try FileSystem.makeDirectories(context)
+        try lay(files, in: context)
+        var request = BuildRequest(context: context)
+        request.recipe = .inline(dockerfile)
+        return request
+    }
+
+    private func build(
+        _ dockerfile: String,
+        _ files: [String: String],
+        in scratch: FilePath,
+        target: String? = nil
+    ) async throws -> Image {
+        var request = try request(dockerfile, files, in: scratch)
+        request.target = target
+        let images = try await builder(scratch).build([request]) { _ in }
+        return try #require(images.first)
+    }
+}

@@ -92,6 +92,7 @@ int clinux_spawn_session(
         }
         result = posix_spawn_file_actions_adddup2(&actions, copies[made], made);
     }
+    if (!result) result = posix_spawn_file_actions_addclosefrom_np(&actions, count);
     sigemptyset(&signals);
     posix_spawnattr_setsigmask(&attributes, &signals);
     sigfillset(&signals);

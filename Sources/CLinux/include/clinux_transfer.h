@@ -17,7 +17,7 @@ int clinux_accept_local(int socket);
 /// Runs `body(context)` on a new thread that nobody joins; 0 or an errno value.
 int clinux_thread(void (*body)(void *), void *context);
 
-/// Starts a program; `descriptors` become its 0, 1, 2 and so on, all others are closed on exec.
+/// Starts a program; `descriptors` become its 0, 1, 2 and so on, all others are closed.
 /// 0 or an errno value.
 int clinux_spawn_session(
     pid_t *pid, const char *path, char *const arguments[], const int *descriptors, int count,

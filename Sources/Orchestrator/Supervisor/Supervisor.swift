@@ -27,6 +27,8 @@ final class Supervisor {
     let openFiles: OpenFileLimit
     private let server: ControlServer
     private let journal: EventJournal
+    /// It has taken over everything, and may end when nothing is left.
+    private var isReady = false
     private var lastEvent = Timestamp(seconds: 0)
     private(set) var containers: [String: SupervisedContainer] = [:]
 
@@ -58,12 +60,14 @@ final class Supervisor {
                 if signal == .terminate || signal == .interrupt { loop.stop() }
             }
         }
+        isReady = true
         loop.after(Self.patience) { [unowned self] in endIfIdle() }
         try loop.run()
     }
 
     /// Ends when no container runs or waits, and nobody is connected.
     func endIfIdle() {
+        guard isReady else { return }
         containers = containers.filter { $0.value.isActive }
         if containers.isEmpty, server.closeIfQuiet() { loop.stop() }
     }

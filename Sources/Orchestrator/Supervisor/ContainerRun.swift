@@ -25,6 +25,8 @@ final class ContainerRun {
     /// The near side of its terminal.
     private let console: Descriptor?
     private let spool: FilePath
+    /// Of the process, when it is not our child.
+    private let startTime: UInt64?
 
     /// Everything a run needs, up to its program; what was done is taken back when a step fails.
     ///
@@ -34,6 +36,7 @@ final class ContainerRun {
         let supervisor = container.supervisor
         let record = container.record
         let paths = container.files.paths
+        startTime = nil
         spool = supervisor.spool(record.id)
         log = try ContainerLog(paths, spool: spool, rule: record.logging)
         network = RunNetwork(record, in: supervisor)
@@ -68,6 +71,7 @@ final class ContainerRun {
             let process = try ProcessHandle.reopening(pid: pid, startTime: start)
         else { return nil }
         self.process = process
+        startTime = start
         spool = supervisor.spool(container.id)
         specification = try container.files.specification()
         cgroup = Cgroup(specification, container.id, supervisor.cgroups)
@@ -109,8 +113,16 @@ final class ContainerRun {
             // A process that was taken over is not our child; the kernel may still tell.
             guard error.reason == .noChildProcess else { throw error }
             if process.isRunning() { return .none }
-            return process.exitStatusOfStranger().map { .known($0.code) } ?? .unknown
+            return statusOfStranger.map { .known($0.code) } ?? .unknown
         }
+    }
+
+    /// Told by the kernel until its parent has looked, by newer ones also afterwards.
+    private var statusOfStranger: ExitStatus? {
+        let early = startTime.flatMap {
+            ProcessTable.exitStatus(of: process.pid, startTime: $0)
+        }
+        return early ?? process.exitStatusOfStranger()
     }
 
     /// Whether the kernel killed something in it for want of memory.

@@ -29,7 +29,6 @@ extension ProjectChange {
             }
             guard !isDryRun else { return !plan.operations.isEmpty }
             try removeImages(options.images)
-            try machine.containers.forget(project)
             return !plan.operations.isEmpty
         }
     }

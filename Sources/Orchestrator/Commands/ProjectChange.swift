@@ -33,13 +33,20 @@ public struct ProjectChange: Sendable {
 
 extension ProjectChange {
     /// Runs `body` while no other command changes the project.
-    func whileLocked<Result: Sendable>(
-        _ body: () async throws -> Result
-    ) async throws -> Result {
+    func whileLocked<Value: Sendable>(
+        _ body: () async throws -> Value
+    ) async throws -> Value {
         let lock = try await ChangeLock.take(machine.paths.project(project).changeLock)
-        let result = try await body()
+        let outcome: Result<Value, any Error>
+        do {
+            outcome = .success(try await body())
+        } catch {
+            outcome = .failure(error)
+        }
+        // Where nothing was made, nothing stays.
+        try machine.containers.forget(project)
         lock.release()
-        return result
+        return try outcome.get()
     }
 
     /// Carries out `plan`, or only tells it in a dry run.

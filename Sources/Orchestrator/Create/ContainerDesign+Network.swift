@@ -79,6 +79,12 @@ extension ContainerDesign {
         )
     }
 
+    /// Told, not published.
+    var exposedPorts: [String] {
+        let own = service.expose.map { $0.contains("/") ? $0 : "\($0)/tcp" }
+        return Array(Set(config.exposedPorts + own)).sorted()
+    }
+
     func publishedPort(_ port: Port) throws -> PublishedPort {
         guard let target = UInt16(exactly: port.target) else {
             throw OrchestratorError.invalidValue(

@@ -44,6 +44,7 @@ extension ContainerDesign {
             network: networkUse,
             joins: joins,
             ports: try service.ports.map(publishedPort),
+            exposedPorts: exposedPorts,
             volumes: mounts.volumes,
             mounts: mounts.mounts,
             logging: try logging(),

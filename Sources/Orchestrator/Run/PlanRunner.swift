@@ -123,6 +123,20 @@ extension PlanRunner {
         }
     }
 
+    /// What a container is that has got where it was waited for.
+    private func word(
+        for condition: Plan.Condition,
+        _ container: Plan.ContainerName
+    ) throws -> String {
+        switch condition {
+        case .healthy: return "Healthy"
+        case .completed: return "Exited"
+        case .ready:
+            let existing = try machine.containers.container(container.id, of: project)
+            return existing?.record.healthProbe == nil ? "Running" : "Healthy"
+        }
+    }
+
     private func wait(
         for container: Plan.ContainerName,
         _ condition: Plan.Condition,
@@ -137,8 +151,7 @@ extension PlanRunner {
         )
         do {
             try await wait.wait(for: container, until: condition)
-            let word = condition == .completed ? "Exited" : "Healthy"
-            progress(ProgressEvent(object, condition == .ready ? "Running" : word, .done))
+            progress(ProgressEvent(object, try word(for: condition, container), .done))
         } catch {
             progress(
                 ProgressEvent(object, "Error", isRequired ? .failed : .warning, detail: "\(error)")

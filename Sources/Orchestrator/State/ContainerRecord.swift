@@ -36,6 +36,8 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     /// Namespaces taken from other containers: `pid`, `ipc`, `uts` or `cgroup` to id or name.
     public var joins: [String: String]
     public var ports: [PublishedPort]
+    /// `PORT/PROTOCOL` of the image's EXPOSE and the service's `expose`, for the reader.
+    public var exposedPorts: [String] = []
     public var volumes: [VolumeUse]
     /// What the service mounts, whether volume or not; `volumes_from` takes them over.
     public var mounts: [RuntimeSpecification.Mount]

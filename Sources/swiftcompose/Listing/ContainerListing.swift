@@ -15,7 +15,8 @@ struct ContainerListing {
 
     /// Quoted, cut to twenty characters.
     func command(isCut: Bool) -> String {
-        let text = record.command.joined(separator: " ")
+        let words = record.command.map { $0.contains { $0.isWhitespace } ? "'\($0)'" : $0 }
+        let text = words.joined(separator: " ")
         return isCut && text.count > 20 ? "\"\(text.prefix(19))…\"" : "\"\(text)\""
     }
 
@@ -35,7 +36,14 @@ struct ContainerListing {
     }
 
     /// `0.0.0.0:8080->80/tcp, [::]:8080->80/tcp`.
-    var ports: String { publishers.map(\.text).joined(separator: ", ") }
+    ///
+    /// Ports that are only exposed come last: `5432/tcp`.
+    var ports: String {
+        let published = Set(publishers.map { "\($0.targetPort)/\($0.protocol)" })
+        let exposed = container.isRunning ? record.exposedPorts : []
+        return (publishers.map(\.text) + exposed.filter { !published.contains($0) })
+            .joined(separator: ", ")
+    }
 
     private var exitCode: String { state.exitCode.map(String.init) ?? "unknown" }
 

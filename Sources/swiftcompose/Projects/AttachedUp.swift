@@ -58,6 +58,20 @@ struct AttachedUp: Sendable {
         return try outcome.get()
     }
 
+    private enum Step: Sendable {
+        case broughtUp
+        case signalled
+        case ended(AttachedUp.Verdict)
+        case stopped
+    }
+
+    /// How the containers' fate ends an attached `up`.
+    struct Verdict: Sendable, Equatable {
+        var code: Int32
+        /// The others are stopped as well.
+        var stopsOthers: Bool
+    }
+
     /// Three things at once: the bringing up, the containers' fate, the signals that stop us.
     private func run(
         _ images: [String: ServiceImage],
@@ -65,30 +79,46 @@ struct AttachedUp: Sendable {
         _ client: SupervisorClient
     ) async throws -> Int32 {
         let signals = try SignalStream([.interrupt, .terminate])
-        return try await withThrowingTaskGroup(of: Verdict?.self) { group in
+        // Awaited below; a task of its own so that a signal can cancel it alone.
+        let bringing = Task { try await start(images, attachment, client) }
+        return try await withThrowingTaskGroup(of: Step?.self) { group in
             group.addTask {
-                try await start(images, attachment, client)
-                return try await attachment.watch()
+                do {
+                    try await bringing.value
+                    return .broughtUp
+                } catch is CancellationError {
+                    return nil
+                }
             }
-            group.addTask { await signals.first() ? .interrupted : nil }
-            let verdict = try await group.next() ?? nil
-            group.cancelAll()
-            switch verdict {
-            case .interrupted:
-                Output.line("Gracefully Stopping... press Ctrl+C again to force")
-                try await stop(signals)
-                return 130
-            case .ended(let code, let stops):
-                if stops { try await abort(signals) }
-                return code
-            case nil: return 0
+            group.addTask { await attachment.watch().map(Step.ended) }
+            group.addTask { await signals.first() ? .signalled : nil }
+            var status: Int32?
+            while let step = try await group.next() {
+                switch step {
+                case nil: continue
+                case .broughtUp: if await attachment.isEmpty { return 0 }
+                case .ended(let verdict):
+                    if status != nil { continue }
+                    guard verdict.stopsOthers else { return verdict.code }
+                    status = verdict.code
+                    tellAbort()
+                    group.addTask { try await stop(killing: false) }
+                case .signalled:
+                    let isFirst = status == nil
+                    if isFirst {
+                        status = 130
+                        Output.line("Gracefully Stopping... press Ctrl+C again to force")
+                        bringing.cancel()
+                    }
+                    group.addTask { try await stop(killing: !isFirst) }
+                    group.addTask { await signals.first() ? .signalled : nil }
+                case .stopped:
+                    group.cancelAll()
+                    return status ?? 0
+                }
             }
+            return status ?? 0
         }
-    }
-
-    enum Verdict: Sendable {
-        case interrupted
-        case ended(code: Int32, stopsOthers: Bool)
     }
 
     private func start(
@@ -103,33 +133,20 @@ struct AttachedUp: Sendable {
         }
     }
 
-    private func abort(_ signals: SignalStream) async throws {
-        Output.complain(
-            session.errors.showsColour
-                ? Colour.red.paint("Aborting on container exit...")
-                : "Aborting on container exit..."
-        )
-        try await stop(signals)
+    private func tellAbort() {
+        let words = "Aborting on container exit..."
+        Output.complain(session.errors.showsColour ? Colour.red.paint(words) : words)
     }
 
-    /// Stops in order; one more signal kills everything at once.
-    private func stop(_ signals: SignalStream) async throws {
-        try await withThrowingTaskGroup { group in
-            group.addTask {
-                try await session.change(project.name, "Stopping") { change in
-                    try await change.stop(.init(), grace: options.grace)
-                }
-                return true
+    /// Stops in order, or kills everything at once.
+    private func stop(killing kills: Bool) async throws -> Step? {
+        try await session.change(project.name, kills ? "Killing" : "Stopping") { change in
+            if kills {
+                try await change.kill(.init(), with: .kill)
+            } else {
+                try await change.stop(.init(), grace: options.grace)
             }
-            group.addTask {
-                guard await signals.first() else { return false }
-                try await session.change(project.name, "Killing") { change in
-                    try await change.kill(.init(), with: .kill)
-                }
-                return false
-            }
-            while let isStopped = try await group.next(), !isStopped {}
-            group.cancelAll()
         }
+        return kills ? nil : .stopped
     }
 }

@@ -9,7 +9,8 @@ actor Attachment {
     private let targets: [String]
     private let printer: LogPrinter
     private var log: LogSession?
-    private var events: AsyncStream<ContainerEvent>?
+    /// Gives the containers' events once they are followed.
+    private let (begun, beginning) = AsyncStream<AsyncStream<ContainerEvent>>.makeStream()
     /// Containers that have not ended for good, by id.
     private var alive: Set<String> = []
     private var names: [String: String] = [:]
@@ -32,7 +33,7 @@ actor Attachment {
         _ containers: [ExistingContainer],
         _ events: AsyncStream<ContainerEvent>
     ) throws {
-        self.events = events
+        defer { beginning.yield(events) }
         let attached = containers.filter { isShown($0.record) }
         alive = Set(attached.map(\.id))
         names = Dictionary(uniqueKeysWithValues: attached.map { ($0.id, $0.record.logName) })
@@ -52,13 +53,18 @@ actor Attachment {
         )
     }
 
-    /// Follows the containers' fate until the rules say that it is over.
-    func watch() async throws -> AttachedUp.Verdict? {
-        guard let events, !alive.isEmpty else { return nil }
-        for await event in events where names[event.container] != nil {
-            if let verdict = await consider(event) { return verdict }
+    /// Nobody's output is shown.
+    var isEmpty: Bool { names.isEmpty }
+
+    /// Follows the containers' fate until the rules say that it is over; nil when cancelled.
+    func watch() async -> AttachedUp.Verdict? {
+        for await events in begun {
+            for await event in events where names[event.container] != nil {
+                if let verdict = await consider(event) { return verdict }
+            }
+            return Task.isCancelled ? nil : AttachedUp.Verdict(code: 0, stopsOthers: false)
         }
-        return Task.isCancelled ? nil : .ended(code: 0, stopsOthers: false)
+        return nil
     }
 
     /// Shows what is left and ends.
@@ -85,16 +91,16 @@ actor Attachment {
             if let verdict = ending(event.service, code ?? 0) { return verdict }
         default: return nil
         }
-        return alive.isEmpty ? .ended(code: 0, stopsOthers: false) : nil
+        return alive.isEmpty ? AttachedUp.Verdict(code: 0, stopsOthers: false) : nil
     }
 
     private func ending(_ service: String, _ code: Int32) -> AttachedUp.Verdict? {
         switch rules.ending {
         case .whenAllEnd: nil
-        case .whenOneEnds: .ended(code: code, stopsOthers: true)
-        case .whenOneFails: code == 0 ? nil : .ended(code: code, stopsOthers: true)
+        case .whenOneEnds: AttachedUp.Verdict(code: code, stopsOthers: true)
+        case .whenOneFails: code == 0 ? nil : AttachedUp.Verdict(code: code, stopsOthers: true)
         case .whenServiceEnds(let name):
-            name == service ? .ended(code: code, stopsOthers: true) : nil
+            name == service ? AttachedUp.Verdict(code: code, stopsOthers: true) : nil
         }
     }
 

@@ -1,4 +1,5 @@
 import ComposeFile
+import OCI
 
 extension ContainerDesign {
     /// Where the container's network namespace comes from.

@@ -92,6 +92,7 @@ struct AttachedUp: Sendable {
             }
             group.addTask { await attachment.watch().map(Step.ended) }
             group.addTask { await signals.first() ? .signalled : nil }
+            defer { group.cancelAll() }
             var status: Int32?
             while let step = try await group.next() {
                 switch step {
@@ -112,9 +113,7 @@ struct AttachedUp: Sendable {
                     }
                     group.addTask { try await stop(killing: !isFirst) }
                     group.addTask { await signals.first() ? .signalled : nil }
-                case .stopped:
-                    group.cancelAll()
-                    return status ?? 0
+                case .stopped: return status ?? 0
                 }
             }
             return status ?? 0

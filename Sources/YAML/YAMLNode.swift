@@ -25,37 +25,45 @@ public struct YAMLNode: Sendable {
     }
 }
 
+// The optimiser of Swift 6.3 breaks a function into which two of these are inlined.
 extension YAMLNode {
+    @inline(never)
     public var isNull: Bool {
         if case .null = content { true } else { false }
     }
 
     /// The text of a string; nil for every other kind.
+    @inline(never)
     public var string: String? {
         if case .string(let value) = content { value } else { nil }
     }
 
     /// The value of an integer that fits; nil for every other kind.
+    @inline(never)
     public var integer: Int? {
         if case .integer(let value) = content { value } else { nil }
     }
 
     /// The value of a boolean; nil for every other kind.
+    @inline(never)
     public var bool: Bool? {
         if case .bool(let value) = content { value } else { nil }
     }
 
     /// The elements of a sequence; nil for every other kind.
+    @inline(never)
     public var sequence: [YAMLNode]? {
         if case .sequence(let value) = content { value } else { nil }
     }
 
     /// The entries of a mapping; nil for every other kind.
+    @inline(never)
     public var mapping: Mapping? {
         if case .mapping(let value) = content { value } else { nil }
     }
 
     /// What kind of value this is, in the words of a message.
+    @inline(never)
     public var kind: String {
         switch content {
         case .null: "nothing"

@@ -144,11 +144,10 @@ extension TreeLoader {
         }
         try refuseRemote(text, at: path.location)
         let absolute = HostPath.absolute(text, from: scope.directory)
-        var other = try base(of: absolute, by: service, in: scope)
+        var other = try takeBase(of: absolute, in: scope)
+        defer { bases[absolute] = other }
         try check(target, by: service, other)
-        let result = try finished(target.service, &other, steps, in: scope)
-        bases[absolute] = other
-        return result
+        return try finished(target.service, &other, steps, in: scope)
     }
 
     private func check(
@@ -168,15 +167,25 @@ extension TreeLoader {
         throw ComposeErrors(.loading(problem), at: target.location)
     }
 
+    /// The services of another file, taken out of what is known while they change: with two
+    /// holders they would be copied for every service.
+    private mutating func takeBase(
+        of path: String,
+        in scope: Scope
+    ) throws(ComposeErrors)
+        -> ExtendsBase
+    {
+        if let known = bases.removeValue(forKey: path) { return known }
+        return try base(of: path, in: scope)
+    }
+
     /// The services of another file: interpolated with our variables, with its paths made ours.
     private mutating func base(
         of path: String,
-        by service: String,
         in scope: Scope
-    )
-        throws(ComposeErrors) -> ExtendsBase
+    ) throws(ComposeErrors)
+        -> ExtendsBase
     {
-        if let known = bases[path] { return known }
         let source = try files.source(path)
         var root = YAMLNode(
             .mapping(Mapping()),
@@ -189,12 +198,10 @@ extension TreeLoader {
         }
         let directory = HostPath.relative(HostPath.directory(path), from: scope.directory)
         root = try PathResolution(base: directory, files: files).resolve(root)
-        let base = ExtendsBase(
+        return ExtendsBase(
             file: files.shown(path),
             services: root.mapping?["services"]?.mapping ?? Mapping(),
             marks: source.documents.flatMap(\.marks)
         )
-        bases[path] = base
-        return base
     }
 }

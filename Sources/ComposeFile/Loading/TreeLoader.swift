@@ -97,7 +97,10 @@ struct TreeLoader {
 
     private mutating func dropVersion(_ root: inout YAMLNode) {
         guard let version = root.mapping?.entry("version") else { return }
-        let advice = "the attribute `version` is obsolete and ignored; please remove it"
+        let advice = """
+            the attribute `version` is obsolete, it will be ignored, \
+            please remove it to avoid potential confusion
+            """
         if !warnings.contains(where: { $0.location == version.keyLocation }) {
             warnings.append(ComposeWarning(advice, at: version.keyLocation))
         }

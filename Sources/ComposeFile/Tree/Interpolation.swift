@@ -86,7 +86,10 @@ struct Interpolation {
             return nil
         }
         if cast == .boolean, TypeCast.isOutdatedBoolean(value) {
-            let advice = "\(dotted): '\(value)' is no boolean of YAML 1.2; write true or false"
+            let better = content.isTrue ? "true" : "false"
+            let advice = """
+                "\(value)" for boolean is not supported by YAML 1.2, please use `\(better)`
+                """
             warnings.append(ComposeWarning(advice, at: node.location))
         }
         return YAMLNode(content, at: node.location)
@@ -124,12 +127,16 @@ extension [String] {
     }
 }
 
+extension YAMLNode.Content {
+    fileprivate var isTrue: Bool {
+        if case .bool(true) = self { true } else { false }
+    }
+}
+
 extension ComposeWarning {
     /// A variable is used and not set.
     static func unset(_ name: String, at location: SourceLocation?) -> ComposeWarning {
-        ComposeWarning(
-            "the variable \(name) is not set; an empty text stands in for it",
-            at: location
-        )
+        let message = "The \"\(name)\" variable is not set. Defaulting to a blank string."
+        return ComposeWarning(message, at: location)
     }
 }

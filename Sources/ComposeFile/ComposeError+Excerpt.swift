@@ -3,8 +3,8 @@ import YAML
 extension ComposeError {
     /// The fault with the line that it is in and a caret under its place, for a terminal.
     ///
-    /// `text` is the content of the file that `location` names.
-    public func excerpt(from text: String) -> String {
+    /// `text` is the content of the file that `location` names; `caret` may carry a colour.
+    public func excerpt(from text: String, caret: String = "^") -> String {
         guard let line = ComposeError.line(location.line, of: text) else { return description }
         let number = String(location.line)
         let gutter = String(repeating: " ", count: number.count)
@@ -12,7 +12,7 @@ extension ComposeError {
             \(description)
             \(gutter) |
             \(number) | \(ComposeError.printable(line))
-            \(gutter) | \(ComposeError.indent(line, location.column))^
+            \(gutter) | \(ComposeError.indent(line, location.column))\(caret)
             """
     }
 

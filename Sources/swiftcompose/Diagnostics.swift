@@ -8,16 +8,17 @@ struct Diagnostics {
     let terminal: Terminal
 
     func tell(_ faults: ComposeErrors) {
-        var texts: [String: String] = [:]
+        var sources: [String: String] = [:]
+        let caret = terminal.showsColour ? Colour.redBold.paint("^") : "^"
         for fault in faults.errors {
-            guard terminal.stream.isTerminal else {
+            guard terminal.stream.isTerminal, fault.location.line > 0 else {
                 Output.complain(fault.description)
                 continue
             }
             let file = fault.location.file
-            let text = texts[file] ?? text(of: file)
-            texts[file] = text
-            Output.complain(fault.excerpt(from: text))
+            let source = sources[file] ?? text(of: file)
+            sources[file] = source
+            Output.complain(fault.excerpt(from: source, caret: caret))
         }
     }
 

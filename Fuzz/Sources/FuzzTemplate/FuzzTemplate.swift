@@ -1,0 +1,16 @@
+@testable import ComposeFile
+
+/// Puts variables into a text; one without a dollar sign stays as it is.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let text = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    var template = Template { $0.hasPrefix("s") ? "value of \($0)" : nil }
+    do {
+        let result = try template.substitute(text)
+        precondition(text.contains("$") || result == text)
+    } catch {
+        precondition(!error.description.isEmpty)
+    }
+    precondition(TemplateVariable.all(in: text).allSatisfy { !$0.name.isEmpty })
+    return 0
+}

@@ -21,7 +21,25 @@ extension ConfinedDirectory {
         do {
             return try open(path)
         } catch  where error.reason == .noSuchFileOrDirectory {
+            if let made = try makeLast(path, leaf, mode: mode) { return made }
             return try walk(path, leaf, mode: mode)
+        }
+    }
+
+    /// The common case: only the last part is missing. nil when it is not so.
+    private borrowing func makeLast(
+        _ path: String,
+        _ leaf: Leaf,
+        mode: UInt16
+    ) throws(SystemCallError) -> Descriptor? {
+        var parts = path.split(separator: "/")
+        guard let name = parts.popLast(), name != ".", name != ".." else { return nil }
+        do {
+            let parent = ConfinedDirectory(try open("/" + parts.joined(separator: "/")))
+            guard try parent.enter(name, of: [], as: leaf, mode: mode) == nil else { return nil }
+            return try parent.openWithoutLinks(String(name))
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return nil
         }
     }
 

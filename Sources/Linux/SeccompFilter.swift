@@ -1,9 +1,8 @@
 import CLinux
 import CSeccomp
-import Glibc
 public import SystemPackage
 
-/// A program that decides on each system call of a process. Source: seccomp(2), libseccomp.
+/// A program that decides on each system call of a process. Source: seccomp(2).
 public struct SeccompFilter: Sendable, Hashable {
     /// What happens to a call.
     public enum Action: Hashable, Sendable {
@@ -58,16 +57,41 @@ public struct SeccompFilter: Sendable, Hashable {
 
     /// Compiles rules for the native architecture and those in `architectures` (`SCMP_ARCH_X86`).
     ///
-    /// A call that this machine does not know is passed over, as every runtime does.
+    /// A call that an architecture does not know is passed over, as every runtime does. A rule
+    /// without conditions stands above those with conditions on the same call.
     public init(
         default defaultAction: Action,
         architectures: [String] = [],
         rules: [Rule]
     ) throws(SystemCallError) {
-        let context = try SeccompContext(defaultAction)
-        for architecture in architectures { try context.add(architecture: architecture) }
-        for rule in rules where rule.action != defaultAction { try context.add(rule) }
-        program = try context.compiled()
+        var assembly = SeccompAssembly(default: defaultAction)
+        for token in try Self.tokens(architectures) {
+            assembly.add(architecture: token)
+            for rule in rules where rule.action != defaultAction {
+                let number = unsafe seccomp_syscall_resolve_name_arch(token, rule.call)
+                if number >= 0 { assembly.add(rule, number: UInt32(number), architecture: token) }
+            }
+        }
+        program = assembly.program()
+    }
+
+    /// libseccomp's numbers of the architectures, the native one first.
+    private static func tokens(_ names: [String]) throws(SystemCallError) -> [UInt32] {
+        var tokens = [seccomp_arch_native()]
+        for name in names {
+            var short = name.lowercased()
+            if short.hasPrefix("scmp_arch_") { short.removeFirst(10) }
+            let token = unsafe seccomp_arch_resolve_name(short)
+            guard token != 0 else {
+                throw SystemCallError(
+                    call: "seccomp",
+                    subject: "architecture \(name)",
+                    reason: .invalidArgument
+                )
+            }
+            if !tokens.contains(token) { tokens.append(token) }
+        }
+        return tokens
     }
 
     /// Puts the filter on the calling thread, for good; `log` notes every call that is refused.
@@ -76,102 +100,5 @@ public struct SeccompFilter: Sendable, Hashable {
         try systemCall("seccomp", "filter") {
             unsafe clinux_install_filter(program, count, log ? 2 : 0)
         }
-    }
-}
-
-/// A filter in the making, owned by libseccomp.
-@safe private struct SeccompContext: ~Copyable {
-    private let context: scmp_filter_ctx
-
-    init(_ defaultAction: SeccompFilter.Action) throws(SystemCallError) {
-        guard let context = unsafe seccomp_init(defaultAction.code) else {
-            throw SystemCallError(call: "seccomp_init", subject: "filter", reason: .noMemory)
-        }
-        unsafe self.context = unsafe context
-        // A balanced tree of calls instead of a list: what a container pays at each call.
-        _ = unsafe seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2)
-    }
-
-    deinit { unsafe seccomp_release(context) }
-
-    func add(architecture name: String) throws(SystemCallError) {
-        var short = name.lowercased()
-        if short.hasPrefix("scmp_arch_") { short.removeFirst(10) }
-        let token = unsafe seccomp_arch_resolve_name(short)
-        guard token != 0 else {
-            throw SystemCallError(
-                call: "seccomp_arch_add",
-                subject: name,
-                reason: .invalidArgument
-            )
-        }
-        let result = unsafe seccomp_arch_add(context, token)
-        if result == -EEXIST { return }
-        try check(result, "seccomp_arch_add", name)
-    }
-
-    func add(_ rule: SeccompFilter.Rule) throws(SystemCallError) {
-        let number = unsafe seccomp_syscall_resolve_name(rule.call)
-        guard number != __NR_SCMP_ERROR else { return }
-        let conditions = rule.conditions.map(\.comparisonForC)
-        let result = unsafe seccomp_rule_add_array(
-            context,
-            rule.action.code,
-            number,
-            UInt32(conditions.count),
-            conditions
-        )
-        // A call that an architecture lacks, or a rule that says what is said already.
-        if result == -EDOM || result == -EEXIST { return }
-        try check(result, "seccomp_rule_add", rule.call)
-    }
-
-    func compiled() throws(SystemCallError) -> [UInt8] {
-        let file = Descriptor(
-            owning: try systemCall("memfd_create", "filter") { unsafe clinux_memfd("filter") }
-        )
-        try check(unsafe seccomp_export_bpf(context, file.number), "seccomp_export_bpf", "filter")
-        let number = file.number
-        try systemCall("lseek", "filter") { lseek(number, 0, SEEK_SET) }
-        return try file.readToEnd()
-    }
-
-    private func check(
-        _ result: Int32,
-        _ call: String,
-        _ subject: String
-    ) throws(SystemCallError) {
-        guard result < 0 else { return }
-        throw SystemCallError(call: call, subject: subject, reason: Errno(rawValue: -result))
-    }
-}
-
-extension SeccompFilter.Action {
-    fileprivate var code: UInt32 {
-        switch self {
-        case .allow: 0x7FFF_0000
-        case .log: 0x7FFC_0000
-        case .trap: 0x0003_0000
-        case .killThread: 0x0000_0000
-        case .killProcess: 0x8000_0000
-        case .fail(let reason): 0x0005_0000 | UInt32(truncatingIfNeeded: reason.rawValue) & 0xFFFF
-        case .trace(let data): 0x7FF0_0000 | UInt32(data)
-        }
-    }
-}
-
-extension SeccompFilter.Condition {
-    fileprivate var comparisonForC: scmp_arg_cmp {
-        let (op, first, second): (scmp_compare, UInt64, UInt64) =
-            switch comparison {
-            case .notEqual(let value): (SCMP_CMP_NE, value, 0)
-            case .less(let value): (SCMP_CMP_LT, value, 0)
-            case .lessOrEqual(let value): (SCMP_CMP_LE, value, 0)
-            case .equal(let value): (SCMP_CMP_EQ, value, 0)
-            case .greaterOrEqual(let value): (SCMP_CMP_GE, value, 0)
-            case .greater(let value): (SCMP_CMP_GT, value, 0)
-            case .masked(let mask, let value): (SCMP_CMP_MASKED_EQ, mask, value)
-            }
-        return scmp_arg_cmp(arg: argument, op: op, datum_a: first, datum_b: second)
     }
 }

@@ -1,0 +1,124 @@
+import SystemPackage
+
+/// Rules on their way to a classic BPF program.
+///
+/// The calls of an architecture become ranges with the same outcome, and these a balanced tree:
+/// some seven comparisons for each call, whichever it is. Source: kernel, `seccomp_filter.rst`.
+struct SeccompAssembly {
+    /// What is known of one call, or of all calls in a range.
+    private struct Outcome: Hashable {
+        var conditional: [SeccompFilter.Rule] = []
+        var otherwise: SeccompFilter.Action
+    }
+
+    private struct Range {
+        var first: UInt32
+        var outcome: Outcome
+    }
+
+    private let standard: SeccompFilter.Action
+    /// By audit architecture, which is the same for x86-64 and x32, then by number.
+    private var calls: [UInt32: [UInt32: Outcome]] = [:]
+    private var hasX32 = false
+
+    init(default action: SeccompFilter.Action) { standard = action }
+
+    /// libseccomp's own name for x32, whose calls are those of x86-64 with this bit.
+    private static let x32: UInt32 = 0x4000_003E
+    private static let wide: UInt32 = 0xC000_003E
+    private static let x32Bit: UInt32 = 0x4000_0000
+
+    /// Lets calls of this architecture be made at all.
+    mutating func add(architecture token: UInt32) {
+        if token == Self.x32 {
+            hasX32 = true
+        } else if calls[token] == nil {
+            calls[token] = [:]
+        }
+    }
+
+    mutating func add(_ rule: SeccompFilter.Rule, number: UInt32, architecture token: UInt32) {
+        let isX32 = token == Self.x32
+        let architecture = isX32 ? Self.wide : token
+        let number = isX32 ? number | Self.x32Bit : number
+        var outcome = calls[architecture]?[number] ?? Outcome(otherwise: standard)
+        if rule.conditions.isEmpty {
+            outcome = Outcome(otherwise: rule.action)
+        } else if outcome.otherwise == standard {
+            outcome.conditional.append(rule)
+        }
+        calls[architecture, default: [:]][number] = outcome
+    }
+
+    /// The whole program: which architecture, then which call.
+    func program() -> [UInt8] {
+        var code: [BPFInstruction] = [.load(offset: 4)]
+        for (architecture, numbers) in calls.sorted(by: { $0.key < $1.key }) {
+            var section = [BPFInstruction.load(offset: 0)]
+            section += tree(ranges(numbers, architecture)[...])
+            // Too far for a conditional jump: over an unconditional one.
+            code.append(.jumpIfEqual(architecture, then: 1, else: 0))
+            code.append(.jump(over: UInt32(section.count)))
+            code += section
+        }
+        // A call in the manner of an architecture that nobody has thought of.
+        code.append(.answer(SeccompFilter.Action.killProcess.code))
+        return code.flatMap(\.bytes)
+    }
+
+    private func ranges(_ numbers: [UInt32: Outcome], _ architecture: UInt32) -> [Range] {
+        var ranges = [Range(first: 0, outcome: Outcome(otherwise: standard))]
+        func append(_ first: UInt32, _ outcome: Outcome) {
+            if ranges.last?.outcome == outcome { return }
+            if ranges.last?.first == first { ranges.removeLast() }
+            if ranges.last?.outcome == outcome { return }
+            ranges.append(Range(first: first, outcome: outcome))
+        }
+        let refusesX32 = architecture == Self.wide && !hasX32
+        for (number, outcome) in numbers.sorted(by: { $0.key < $1.key }) {
+            append(number, outcome)
+            append(number + 1, Outcome(otherwise: standard))
+        }
+        if refusesX32 { append(Self.x32Bit, Outcome(otherwise: .killProcess)) }
+        // A tracer that skips a call leaves this number behind.
+        append(.max, Outcome(otherwise: standard))
+        return ranges
+    }
+
+    private func tree(_ ranges: ArraySlice<Range>) -> [BPFInstruction] {
+        if ranges.count < 2 { return ranges.first.map { answer($0.outcome) } ?? [] }
+        let middle = ranges.startIndex + ranges.count / 2
+        let (low, high) = (tree(ranges[..<middle]), tree(ranges[middle...]))
+        let border = ranges[middle].first
+        if let distance = UInt8(exactly: low.count) {
+            return [.jumpIfAtLeast(border, then: distance, else: 0)] + low + high
+        }
+        let far = BPFInstruction.jump(over: UInt32(low.count))
+        return [.jumpIfAtLeast(border, then: 0, else: 1), far] + low + high
+    }
+
+    private func answer(_ outcome: Outcome) -> [BPFInstruction] {
+        outcome.conditional.flatMap { rule in
+            let tests = rule.conditions.flatMap(\.test)
+            // A test that fails goes past the rest of its rule, whose last is the answer.
+            return tests.enumerated().map { index, instruction in
+                instruction.failing(to: tests.count - index)
+            } + [.answer(rule.action.code)]
+        } + [.answer(outcome.otherwise.code)]
+    }
+}
+
+extension SeccompFilter.Action {
+    /// The kernel's return value.
+    var code: UInt32 {
+        switch self {
+        case .allow: 0x7FFF_0000
+        case .log: 0x7FFC_0000
+        case .trap: 0x0003_0000
+        case .killThread: 0x0000_0000
+        case .killProcess: 0x8000_0000
+        case .fail(let reason): 0x0005_0000 | UInt32(truncatingIfNeeded: reason.rawValue) & 0xFFFF
+        case .trace(let data): 0x7FF0_0000 | UInt32(data)
+        }
+    }
+}

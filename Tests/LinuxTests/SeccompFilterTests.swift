@@ -1,0 +1,150 @@
+import SystemPackage
+import Testing
+
+@testable import Linux
+
+/// Compiles rules and carries the programs out as the kernel would.
+struct SeccompFilterTests {
+    private static let allow: UInt32 = 0x7FFF_0000
+    private static let refuse: UInt32 = 0x0005_0001
+
+    #if arch(x86_64)
+    private static let native: UInt32 = 0xC000_003E
+    private static let numbers: [String: UInt32] = ["read": 0, "socket": 41, "clone": 56]
+    #else
+    private static let native: UInt32 = 0xC000_00B7
+    private static let numbers: [String: UInt32] = ["read": 63, "socket": 198, "clone": 220]
+    #endif
+
+    @Test func `a call without a rule meets the default`() throws {
+        let filter = try SeccompFilter(
+            default: .fail(.notPermitted),
+            rules: [SeccompFilter.Rule("read", .allow)]
+        )
+        #expect(answer(filter, "read") == Self.allow)
+        #expect(answer(filter, "socket") == Self.refuse)
+    }
+
+    @Test func `an empty list of rules is a filter too`() throws {
+        #expect(answer(try SeccompFilter(default: .allow, rules: []), "read") == Self.allow)
+    }
+
+    @Test func `a call of another architecture ends the process`() throws {
+        let filter = try SeccompFilter(default: .allow, rules: [])
+        let call = Call(number: 0, architecture: 0x1234, arguments: [])
+        #expect(Machine(filter).run(call) == 0x8000_0000)
+    }
+
+    @Test func `a call that no machine knows is passed over`() throws {
+        let rules = [
+            SeccompFilter.Rule("no_such_call", .allow), SeccompFilter.Rule("read", .allow),
+        ]
+        let filter = try SeccompFilter(default: .killProcess, rules: rules)
+        #expect(answer(filter, "read") == Self.allow)
+    }
+
+    @Test func `a rule without conditions stands above the others`() throws {
+        let rules = [
+            SeccompFilter.Rule("clone", .allow, when: [.init(argument: 0, .equal(1))]),
+            SeccompFilter.Rule("clone", .allow),
+        ]
+        let filter = try SeccompFilter(default: .fail(.notPermitted), rules: rules)
+        #expect(answer(filter, "clone", 99) == Self.allow)
+    }
+
+    @Test(
+        arguments: [
+            (SeccompFilter.Comparison.equal(40), UInt64(40), true), (.equal(40), 41, false),
+            (.equal(40), 40 + 1 << 32, false), (.equal(1 << 40), 1 << 40, true),
+            (.notEqual(40), 40, false), (.notEqual(40), 41, true),
+            (.notEqual(40), 40 | 1 << 33, true), (.greater(5), 5, false), (.greater(5), 6, true),
+            (.greater(5), 1 << 32, true), (.greater(1 << 32), 7, false),
+            (.greaterOrEqual(5), 5, true), (.greaterOrEqual(5), 4, false),
+            (.less(5), 4, true), (.less(5), 5, false), (.less(5), 1 << 32, false),
+            (.less(1 << 32), 0xFFFF_FFFF, true), (.lessOrEqual(5), 5, true),
+            (.lessOrEqual(5), 6, false), (.masked(0x7E02_0000, equals: 0), 0x11, true),
+            (.masked(0x7E02_0000, equals: 0), 0x0100_0011, true),
+            (.masked(0x7E02_0000, equals: 0), 0x2000_0000, false),
+            (.masked(1 << 32 | 1, equals: 1), 3, true),
+        ] as [(SeccompFilter.Comparison, UInt64, Bool)]
+    )
+    func `arguments are compared in all their bits`(
+        comparison: SeccompFilter.Comparison,
+        argument: UInt64,
+        holds: Bool
+    ) throws {
+        let rule = SeccompFilter.Rule(
+            "socket",
+            .allow,
+            when: [.init(argument: 1, comparison), .init(argument: 2, .equal(7))]
+        )
+        let filter = try SeccompFilter(default: .fail(.notPermitted), rules: [rule])
+        #expect(answer(filter, "socket", 0, argument, 7) == (holds ? Self.allow : Self.refuse))
+        #expect(answer(filter, "socket", 0, argument, 8) == Self.refuse)
+    }
+
+    @Test func `of several rules for one call each may decide`() throws {
+        let rules = [UInt64(0), 8, 0x2_0000].map { value in
+            SeccompFilter.Rule("clone", .allow, when: [.init(argument: 0, .equal(value))])
+        }
+        let filter = try SeccompFilter(default: .fail(.notPermitted), rules: rules)
+        for value in [UInt64(0), 8, 0x2_0000] {
+            #expect(answer(filter, "clone", value) == Self.allow)
+        }
+        #expect(answer(filter, "clone", 9) == Self.refuse)
+    }
+
+    private func answer(_ filter: SeccompFilter, _ name: String, _ arguments: UInt64...) -> UInt32?
+    {
+        guard let number = Self.numbers[name] else { return nil }
+        return Machine(filter).run(
+            Call(number: number, architecture: Self.native, arguments: arguments)
+        )
+    }
+
+    private struct Call {
+        var number: UInt32
+        var architecture: UInt32
+        var arguments: [UInt64]
+
+        /// The four bytes at an offset of the kernel's `seccomp_data`.
+        func word(at offset: UInt32) -> UInt32 {
+            switch offset {
+            case 0: return number
+            case 4: return architecture
+            default:
+                let index = Int(offset - 16) / 8
+                let argument = arguments.indices.contains(index) ? arguments[index] : 0
+                return UInt32(truncatingIfNeeded: offset % 8 == 0 ? argument : argument >> 32)
+            }
+        }
+    }
+
+    /// As much of classic BPF as the programs use.
+    private struct Machine {
+        let program: [UInt8]
+
+        init(_ filter: SeccompFilter) { program = filter.program }
+
+        func run(_ call: Call) -> UInt32? {
+            var (position, accumulator) = (0, UInt32(0))
+            while position * 8 < program.count {
+                let bytes = program[(position * 8)..<(position * 8 + 8)].map(UInt32.init)
+                let value = bytes[4] | bytes[5] << 8 | bytes[6] << 16 | bytes[7] << 24
+                position += 1
+                let jump = { (holds: Bool) in Int(holds ? bytes[2] : bytes[3]) }
+                switch bytes[0] {
+                case 0x20: accumulator = call.word(at: value)
+                case 0x54: accumulator &= value
+                case 0x05: position += Int(value)
+                case 0x15: position += jump(accumulator == value)
+                case 0x25: position += jump(accumulator > value)
+                case 0x35: position += jump(accumulator >= value)
+                case 0x06: return value
+                default: return nil
+                }
+            }
+            return nil
+        }
+    }
+}

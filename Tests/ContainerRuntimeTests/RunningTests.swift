@@ -97,7 +97,7 @@ struct RunningTests {
             // Nobody's child any more: only the kernel can tell how it ended.
             // Once its new parent has reaped it.
             var status: Linux.ExitStatus?
-            for _ in 0..<200 where status == nil {
+            for _ in 0..<2_000 where status == nil {
                 status = process.exitStatusOfStranger()
                 Pause.briefly()
             }

@@ -1,0 +1,77 @@
+import Linux
+import OCI
+import SystemPackage
+import Testing
+
+@testable import ContainerRuntime
+
+struct DefaultSpecificationTests {
+    private func capabilities(add: [String] = [], drop: [String] = []) throws -> [String] {
+        var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
+        description.addedCapabilities = add
+        description.droppedCapabilities = drop
+        return try description.capabilities()
+    }
+
+    @Test func `capabilities are added to and dropped from fourteen`() throws {
+        #expect(try capabilities().count == 14)
+        #expect(try capabilities(add: ["net_admin"]).contains("CAP_NET_ADMIN"))
+        #expect(try !capabilities(drop: ["CAP_CHOWN"]).contains("CAP_CHOWN"))
+        #expect(try capabilities(drop: ["ALL"]).isEmpty)
+        #expect(try capabilities(add: ["CHOWN"], drop: ["ALL"]) == ["CAP_CHOWN"])
+        #expect(try capabilities(add: ["ALL"]).count == 41)
+        #expect(try capabilities(add: ["ALL"], drop: ["SYS_ADMIN"]).count == 40)
+    }
+
+    @Test func `an unknown capability is refused by name`() {
+        let error = #expect(throws: RuntimeError.self) { try capabilities(add: ["FLY"]) }
+        #expect(error?.description.contains("'FLY'") == true)
+    }
+
+    @Test(arguments: ["kernel.panic", "vm.swappiness", "kernel.hostname.x"])
+    func `a kernel parameter of the host is refused`(name: String) {
+        var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
+        description.sysctls = [name: "1"]
+        #expect(throws: RuntimeError.self) { try description.specification() }
+    }
+
+    @Test func `network parameters are refused with the host's network`() {
+        var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
+        description.sysctls = ["net.ipv4.ip_forward": "1"]
+        #expect(throws: Never.self) { try description.specification() }
+        description.networkNamespace = .host
+        #expect(throws: RuntimeError.self) { try description.specification() }
+    }
+
+    @Test(arguments: ["c 1:3 mr", "b 8:* rwm", "a *:* rwm"])
+    func `a device rule is read`(text: String) throws {
+        let rule = try DefaultSpecification.rule(text)
+        #expect(rule.allow && rule.type == String(text.prefix(1)))
+    }
+
+    @Test(arguments: ["", "c 1:3", "x 1:3 r", "c 1 r", "c 1:3 q", "c -1:3 r"])
+    func `a device rule that is none is refused`(text: String) {
+        #expect(throws: RuntimeError.self) { try DefaultSpecification.rule(text) }
+    }
+
+    @Test func `extensions survive as annotations`() throws {
+        var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
+        description.overlay = .init(lower: ["/a", "/b:c"], upper: "/u", work: "/w")
+        description.user = "app:staff"
+        description.groups = ["1", "audio"]
+        description.usesInit = true
+        let extensions = try description.specification().extensions
+        #expect(extensions.overlay == description.overlay)
+        #expect(extensions.user == "app:staff" && extensions.groups == ["1", "audio"])
+        #expect(extensions.usesInit)
+    }
+
+    @Test func `an error crosses to the other side of a clone whole`() {
+        let errors: [RuntimeError] = [
+            .refused(.mounts, .init(call: "mount", subject: "a b\nc", reason: .notPermitted)),
+            .invalid(field: "f", value: "v", expected: "e"), .userNotFound("u"),
+            .groupNotFound("g"), .severalThreads(3), .ended(.execute),
+        ]
+        for error in errors { #expect(RuntimeError(decoding: error.encoded) == error) }
+    }
+}

@@ -1,0 +1,49 @@
+import Linux
+import Testing
+
+@testable import ContainerRuntime
+
+struct MountOptionsTests {
+    @Test func `flags, propagation and the file system's own options are told apart`() {
+        let options = MountOptions([
+            "rbind", "ro", "nosuid", "rslave", "size=64k", "mode=1777", "newinstance",
+        ])
+        #expect(options.isBind && options.isRecursiveBind)
+        #expect(options.set == [.readOnly, .noSetUserID])
+        #expect(options.propagation == .slave && options.isPropagationRecursive)
+        #expect(
+            options.fileSystem == [
+                .init(key: "size", value: "64k"), .init(key: "mode", value: "1777"),
+                .init(key: "newinstance", value: nil),
+            ]
+        )
+    }
+
+    @Test func `the later of two opposite options counts`() {
+        #expect(MountOptions(["ro", "rw"]).set.isEmpty)
+        #expect(MountOptions(["rw", "ro"]).set == .readOnly)
+        #expect(MountOptions(["rw", "ro"]).clear.isEmpty)
+    }
+
+    @Test(arguments: ["rro": MountAttributes.readOnly, "rnoexec": .noExecution])
+    func `a leading r reaches everything below`(option: String, attribute: MountAttributes) {
+        let options = MountOptions(["rbind", option])
+        #expect(options.recursiveSet == attribute)
+        #expect(options.set.isEmpty)
+    }
+
+    @Test func `a subpath is ours, not the file system's`() {
+        let options = MountOptions(["bind", "io.swiftcompose.subpath=a/b=c"])
+        #expect(options.subpath == "a/b=c")
+        #expect(options.fileSystem.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("net.ipv4.ip_forward", "net/ipv4/ip_forward"),
+        ("net/ipv4/conf/eth0.100/x", "net/ipv4/conf/eth0.100/x"),
+        ("net.ipv4.conf.eth0/100.x", "net/ipv4/conf/eth0.100/x"),
+    ])
+    func `a kernel parameter's name becomes its path`(name: String, path: String) {
+        #expect(RootFilesystem.path(ofSysctl: name) == path)
+    }
+}

@@ -17,7 +17,10 @@ let package = Package(
     name: "swiftcompose",
     products: [
         .executable(name: "swiftcompose", targets: ["swiftcompose"]),
-        .library(name: "ContainerRuntime", targets: ["ContainerRuntime", "ContainerNetwork"]),
+        .library(
+            name: "ContainerRuntime",
+            targets: ["ContainerRuntime", "ContainerNetwork", "Linux", "OCI"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

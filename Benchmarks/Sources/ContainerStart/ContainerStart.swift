@@ -1,0 +1,116 @@
+import ContainerRuntime
+import Linux
+import OCI
+import SystemPackage
+
+/// Measures start-to-exit of `true` in a container, as a ratio to the same by bare calls.
+///
+/// As root, with busybox-static: `swift run -c release ContainerStart [ROUNDS]`.
+@main
+enum ContainerStart {
+    static func main() throws {
+        let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        var (floors, containers): ([Duration], [Duration]) = ([], [])
+        // In turns, so that whatever else the machine does falls on both alike.
+        for round in 0..<rounds + 5 {
+            let floor = try BareCalls.run(in: scratch)
+            let container = try FullContainer.run(in: scratch, round: round)
+            if round < 5 { continue }
+            floors.append(floor)
+            containers.append(container)
+        }
+        let (floor, container) = (floors.median, containers.median)
+        print("bare calls  median \(floor)  fastest \(floors.min() ?? floor)")
+        print("container   median \(container)  fastest \(containers.min() ?? container)")
+        print("ratio       median \(container / floor)")
+    }
+}
+
+extension [Duration] {
+    /// The middle one.
+    var median: Duration { sorted()[count / 2] }
+}
+
+/// Directories and an image of nothing but busybox.
+struct Scratch {
+    let directory: FilePath
+
+    init() throws {
+        let name = "container-start-" + String(UInt64.random(in: .min ... .max), radix: 36)
+        directory = FilePath("/tmp").appending(name)
+        for part in ["image/bin", "image/proc", "upper", "work", "rootfs"] {
+            try FileSystem.makeDirectories(directory.appending(part))
+        }
+        let program = directory.appending("image/bin/busybox")
+        try AtomicFile.write(try FileSystem.read("/bin/busybox"), to: program, mode: 0o755)
+        try FileSystem.makeSymbolicLink(directory.appending("image/bin/true"), to: "busybox")
+    }
+
+    func remove() {
+        // A benchmark that fails has told why already.
+        try? FileSystem.removeTree(directory)
+    }
+}
+
+/// The floor: new namespaces, an overlay mount, a procfs, pivot_root, execve, wait.
+enum BareCalls {
+    static func run(in scratch: Scratch) throws -> Duration {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let namespaces: Namespaces = [.mount, .pid, .ipc, .uts, .cgroup, .network]
+        let process = try Clone.start(namespaces) {
+            do {
+                try becomeTrue(scratch.directory)
+            } catch {
+                CurrentProcess.end(1)
+            }
+        }
+        let status = try process.wait()
+        precondition(status == .exited(0), "the bare calls failed: \(status)")
+        return clock.now - start
+    }
+
+    private static func becomeTrue(_ directory: FilePath) throws -> Never {
+        try Mount.change("/", propagation: .private, recursively: true)
+        let root = directory.appending("rootfs")
+        try OverlayMount.attach(
+            lower: [directory.appending("image")],
+            upper: (directory.appending("upper"), directory.appending("work")),
+            to: root
+        )
+        try DetachedMount(type: "proc", source: "proc").attach(to: root.appending("proc"))
+        try Mount.pivotRoot(into: .open(root, [.pathOnly, .directory]))
+        throw CurrentProcess.execute("/bin/true", arguments: ["true"], environment: [])
+    }
+}
+
+/// A container as `docker run` would describe it, with all that protects it.
+enum FullContainer {
+    static func run(in scratch: Scratch, round: Int) throws -> Duration {
+        var description = DefaultSpecification(
+            arguments: ["true"],
+            cgroupPath: "/swiftcompose-benchmark/\(round)"
+        )
+        description.overlay = .init(
+            lower: [scratch.directory.appending("image")],
+            upper: scratch.directory.appending("upper"),
+            work: scratch.directory.appending("work")
+        )
+        let bundle = Bundle(
+            directory: scratch.directory,
+            specification: try description.specification()
+        )
+        let clock = ContinuousClock()
+        let start = clock.now
+        let created = try Container.create(bundle, streams: .inherited)
+        let cgroup = created.cgroup
+        let process = try created.start()
+        let status = try process.wait()
+        let duration = clock.now - start
+        precondition(status == .exited(0), "the container failed: \(status)")
+        try cgroup.remove()
+        return duration
+    }
+}

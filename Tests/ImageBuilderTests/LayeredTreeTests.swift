@@ -42,7 +42,7 @@ struct LayeredTreeTests {
             ]
             try lay(files, in: scratch)
             let tree = try tree(["t"], in: scratch)
-            #expect(try text(path, in: tree) == expected)
+            #expect(try text(FilePath(path), in: tree) == expected)
             #expect(throws: SystemCallError.self) { try tree.entry("/loop") }
         }
     }

@@ -15,9 +15,9 @@ struct Swiftcompose: ParsableCommand {
 /// The commands without the global options, which may have the same letters as theirs.
 struct Commands: ParsableCommand {
     static let all: [any ParsableCommand.Type] = [
-        Build.self, Config.self, Down.self, Exec.self, ImageGroup.self, Kill.self, Logs.self,
-        Ls.self, Pause.self, Port.self, Ps.self, Restart.self, Rm.self, Start.self, Stop.self,
-        Unpause.self, Up.self, Version.self,
+        Build.self, Completion.self, Config.self, Down.self, Exec.self, ImageGroup.self, Kill.self,
+        Logs.self, Ls.self, Pause.self, Port.self, Ps.self, Restart.self, Rm.self, Start.self,
+        Stop.self, Unpause.self, Up.self, Version.self,
     ]
 
     static let configuration = CommandConfiguration(

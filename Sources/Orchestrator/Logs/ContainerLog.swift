@@ -53,6 +53,12 @@ final class ContainerLog {
         return true
     }
 
+    /// Takes output that came another way than through the FIFO: from a terminal.
+    func add(_ bytes: [UInt8], _ stream: LogStream) throws(SystemCallError) {
+        try pipes[stream.rawValue].add(bytes)
+        try write(stream, isForced: pipes[stream.rawValue].size > Self.spoolLimit)
+    }
+
     /// Moves everything that is there, and ends lines that have no newline: the container ended.
     func finish() throws(SystemCallError) {
         for stream in LogStream.allCases {
@@ -147,10 +153,7 @@ private final class LogPipe {
     private(set) var size: Int64
 
     init(fifo path: FilePath, spool: FilePath) throws(SystemCallError) {
-        // Anyone may write, because a program may open /dev/stdout after it gave up being root;
-        // only those who are handed the descriptor get this far.
         if !FileSystem.exists(path) { try FileSystem.makeFIFO(path, mode: 0o600) }
-        try FileSystem.setMode(of: path, to: 0o666)
         fifo = try Descriptor.open(path, [.readingAndWriting, .nonBlocking])
         self.spool = try Descriptor.open(spool, [.readingAndWriting, .creating], mode: 0o600)
         size = try self.spool.status().size
@@ -163,6 +166,11 @@ private final class LogPipe {
         guard let count = try fifo.move(to: spool, at: size, upTo: limit) else { return false }
         size += Int64(count)
         return count > 0
+    }
+
+    func add(_ bytes: [UInt8]) throws(SystemCallError) {
+        try spool.write(bytes, at: size)
+        size += Int64(bytes.count)
     }
 
     /// Reads everything from `position` on; the number of bytes.

@@ -22,8 +22,7 @@ final class ContainerRun {
     var health: HealthMonitor?
     /// It has ended, and how is not known yet.
     var isEndingUnseen = false
-    /// The near side of its terminal.
-    private let console: Descriptor?
+    private let terminal: ContainerTerminal?
     private let spool: FilePath
     /// Of the process, when it is not our child.
     private let startTime: UInt64?
@@ -49,7 +48,15 @@ final class ContainerRun {
                 hierarchy: supervisor.cgroups
             )
             cgroup = created.cgroup
-            console = created.takeConsole()
+            if let console = created.takeConsole() {
+                terminal = try ContainerTerminal(
+                    console,
+                    input: record.keepsInputOpen ? paths.standardInput : nil,
+                    loop: supervisor.loop
+                )
+            } else {
+                terminal = nil
+            }
             try network.attach(created.networkNamespace())
             try network.writeFiles(paths)
             network.describe(in: &container.state)
@@ -75,7 +82,7 @@ final class ContainerRun {
         spool = supervisor.spool(container.id)
         specification = try container.files.specification()
         cgroup = Cgroup(specification, container.id, supervisor.cgroups)
-        console = nil
+        terminal = nil
         log = try ContainerLog(
             container.files.paths,
             spool: spool,
@@ -146,12 +153,20 @@ final class ContainerRun {
         try? process.send(.kill)
     }
 
+    /// Carries what the terminal shows into the log.
+    func watchTerminal(note: @escaping (String) -> Void) throws(SystemCallError) {
+        try terminal?.begin { [unowned self] bytes in
+            attempt(note) { try log.add(bytes, .output) }
+        }
+    }
+
     /// Gives back what the run had, after its last words have been written down.
     func release(note: (String) -> Void) {
         let loop = network.supervisor.loop
         loop.unwatch(process.descriptor.number)
         for stream in LogStream.allCases { loop.unwatch(log.descriptor(stream)) }
         health?.stop()
+        terminal?.end { bytes in attempt(note) { try log.add(bytes, .output) } }
         attempt(note) {
             // Where the container shares the host's processes some may be left.
             try cgroup.killAll()

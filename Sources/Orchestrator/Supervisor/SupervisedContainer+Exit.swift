@@ -9,6 +9,7 @@ extension SupervisedContainer {
         try loop.watch(run.process.descriptor.number) { [unowned self, unowned run] _ in
             runEnded(run)
         }
+        try run.watchTerminal(note: supervisor.note)
         for stream in LogStream.allCases {
             try loop.watch(run.log.descriptor(stream)) { [unowned self, unowned run] _ in
                 pump(stream, of: run)

@@ -176,6 +176,7 @@ struct SupervisorFixture: Sendable {
                 cgroupsPath: "/\(project)/\(record.id)"
             )
         )
+        specification.process?.terminal = record.hasTerminal ? true : nil
         let files = [
             ("/etc/hosts", container.hosts), ("/etc/hostname", container.hostname),
             ("/etc/resolv.conf", container.resolvConf),
@@ -184,6 +185,12 @@ struct SupervisorFixture: Sendable {
             [
                 Mount(destination: "/proc", type: "proc", source: "proc"),
                 Mount(destination: "/dev", type: "tmpfs", source: "tmpfs"),
+                Mount(
+                    destination: "/dev/pts",
+                    type: "devpts",
+                    source: "devpts",
+                    options: ["newinstance", "ptmxmode=0666", "mode=0620"]
+                ),
             ]
             + files.map {
                 Mount(destination: $0, type: "bind", source: $1.string, options: ["bind"])

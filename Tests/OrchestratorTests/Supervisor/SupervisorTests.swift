@@ -202,6 +202,26 @@ struct SupervisorTests {
         }
     }
 
+    @Test func `what a terminal shows is kept, and input reaches it`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let script = "test -t 0 && test -t 1 && echo terminal; read answer; echo got $answer"
+            let record = try fixture.make("shell", script) {
+                $0.hasTerminal = true
+                $0.keepsInputOpen = true
+            }
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            let input = fixture.files.container(record.id).standardInput
+            try Descriptor.open(input, .readingAndWriting).write(Array("word\n".utf8))
+            _ = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            let lines = try fixture.log(record)
+            #expect(lines.contains("terminal\r"))
+            #expect(lines.last == "got word\r")
+        }
+    }
+
     @Test func `the supervisor ends when nothing is left to watch`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("job", "exit 0")

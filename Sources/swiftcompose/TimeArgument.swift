@@ -1,3 +1,4 @@
+import ArgumentParser
 import OCI
 import Orchestrator
 
@@ -12,6 +13,15 @@ enum TimeArgument {
         if let day = try? Timestamp(text + "T00:00:00Z") { return day }
         if let seconds = unixSeconds(text) { return seconds }
         return age(text).map { now.moved(by: .zero - $0) }
+    }
+
+    /// The moment that an option names; throws when it names none.
+    static func required(_ text: String, _ option: String, now: Timestamp) throws -> Timestamp {
+        if let moment = moment(text, now: now) { return moment }
+        throw ValidationError(
+            "\(option): '\(text)' is no time; write 2026-01-31T12:00:00Z, Unix seconds or an age "
+                + "such as 42m"
+        )
     }
 
     private static func unixSeconds(_ text: String) -> Timestamp? {

@@ -65,8 +65,8 @@ struct Logs: ComposeCommand {
     private func options() throws -> LogOptions {
         var options = LogOptions()
         options.follow = follow
-        options.since = try since.map { try moment($0, "--since") }
-        options.until = try until.map { try moment($0, "--until") }
+        options.since = try since.map { try TimeArgument.required($0, "--since", now: .now) }
+        options.until = try until.map { try TimeArgument.required($0, "--until", now: .now) }
         if tail != "all" {
             guard let count = Int(tail) else {
                 throw ValidationError("--tail: '\(tail)' is neither a number nor 'all'")
@@ -74,15 +74,5 @@ struct Logs: ComposeCommand {
             options.tail = count < 0 ? nil : count
         }
         return options
-    }
-
-    private func moment(_ text: String, _ option: String) throws -> Timestamp {
-        guard let moment = TimeArgument.moment(text, now: .now) else {
-            throw ValidationError(
-                "\(option): '\(text)' is no time; write 2026-01-31T12:00:00Z, Unix seconds or an "
-                    + "age such as 42m"
-            )
-        }
-        return moment
     }
 }

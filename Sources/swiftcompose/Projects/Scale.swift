@@ -1,0 +1,28 @@
+import ArgumentParser
+import ComposeFile
+import Orchestrator
+
+struct Scale: ComposeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Change the number of containers of services."
+    )
+
+    @Flag(help: "Do not start dependencies.")
+    var noDeps = false
+
+    @Argument(help: "SERVICE=N, for one service or several.")
+    var counts: [String]
+
+    func run(in session: Session) async throws -> Int32 {
+        let names = counts.map { String($0.prefix { $0 != "=" }) }
+        var project = try session.loadProject(services: names)
+        if noDeps { project.services = project.services.filter { names.contains($0.key) } }
+        try project.apply(scale: counts)
+        var options = ProjectChange.UpOptions()
+        options.services = names
+        options.planning.recreation = .never
+        try await BringUp(session: session, project: project, images: try ImageOptions.parse([]))
+            .run(options)
+        return 0
+    }
+}

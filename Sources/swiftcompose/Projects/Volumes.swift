@@ -1,0 +1,52 @@
+import ArgumentParser
+import Orchestrator
+import SystemPackage
+
+struct Volumes: SynchronousCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the project's volumes."
+    )
+
+    @Option(help: "table or json (one object a line).")
+    var format = "table"
+
+    @Flag(name: .shortAndLong, help: "Only names.")
+    var quiet = false
+
+    @Argument(help: "Only volumes that these services use.")
+    var services: [String] = []
+
+    func run(in session: Session) throws -> Int32 {
+        let project = try session.projectReference(naming: services)
+        let store = VolumeStore(directory: session.paths.volumes)
+        let used = Set(
+            try ContainerStore(session.paths).containers(of: project.name)
+                .filter { services.contains($0.record.service) }
+                .flatMap { $0.record.volumes.map(\.name) }
+        )
+        let volumes = try store.all().filter { volume in
+            volume.labels[ComposeLabel.project] == project.name
+                && (services.isEmpty || used.contains(volume.name))
+        }
+        if quiet {
+            for volume in volumes { Output.line(volume.name) }
+        } else if format == "json" {
+            for volume in volumes { Output.line(JSONText.line(fields(of: volume, in: store))) }
+        } else {
+            var table = Table(headings: ["DRIVER", "VOLUME NAME"])
+            table.rows = volumes.map { [$0.driver, $0.name] }
+            for line in table.lines() { Output.line(line) }
+        }
+        return 0
+    }
+
+    private func fields(of volume: VolumeRecord, in store: VolumeStore) -> [String: String] {
+        let labels = volume.labels.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+        return [
+            "Availability": "N/A", "Driver": volume.driver, "Group": "N/A",
+            "Labels": labels.joined(separator: ","), "Links": "N/A",
+            "Mountpoint": store.content(of: volume.name).string, "Name": volume.name,
+            "Scope": "local", "Size": "N/A", "Status": "N/A",
+        ]
+    }
+}

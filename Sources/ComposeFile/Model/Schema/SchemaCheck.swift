@@ -77,15 +77,14 @@ struct SchemaCheck {
 
     private mutating func checkUnique(_ elements: [YAMLNode]) {
         var texts: Set<String> = []
-        var others: [YAMLNode] = []
         for element in elements {
-            if let text = element.string {
-                if !texts.insert(text).inserted { reportRepeated(text, at: element) }
-            } else if others.contains(element) {
-                reportRepeated(element.integer.map(String.init) ?? element.kind, at: element)
-            } else {
-                others.append(element)
+            if let text = element.string, !texts.insert(text).inserted {
+                reportRepeated(text, at: element)
             }
+        }
+        let others = elements.filter { $0.string == nil }
+        for index in others.indices where others[..<index].contains(others[index]) {
+            reportRepeated(others[index].plainText ?? others[index].kind, at: others[index])
         }
     }
 

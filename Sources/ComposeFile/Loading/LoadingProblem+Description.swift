@@ -38,7 +38,7 @@ extension LoadingProblem: CustomStringConvertible {
         case .missingTarget(let path):
             "\(path) is missing a mount target; add 'target'"
         case .missingSource(let path):
-            "\(path) mounts a path of the host and does not say which; add 'source'"
+            "\(path) is a bind mount and does not say of which path; add 'source'"
         case .extendsNames(let service):
             "services.\(service).extends must name a service; add 'service'"
         case .extendsUndefined(let base, let service, let file, let known):

@@ -47,7 +47,7 @@ struct TreeLoader {
         if scope.resolvesPaths {
             root = try PathResolution(base: scope.base, files: files).resolve(root)
         }
-        return EnvironmentResolution.apply(to: root, scope.environment)
+        return interpolates ? EnvironmentResolution.apply(to: root, scope.environment) : root
     }
 
     private mutating func add(

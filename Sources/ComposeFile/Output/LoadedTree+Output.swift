@@ -1,10 +1,11 @@
 import YAML
 
 extension LoadedTree {
-    /// The tree as `config --no-interpolate` prints it, with nothing left to convention unless
-    /// it is to stay as it was written.
+    /// The tree as `config --no-interpolate` prints it, with nothing left to convention but
+    /// variables, unless it is to stay as it was written.
     public func model(normalised: Bool) -> Value {
-        Value(normalised ? self.normalised : root)
+        guard normalised else { return Value(root) }
+        return Value(Normalisation.apply(root, projectName: name, environment: nil))
     }
 
     /// The variables that the files use, sorted by name, each with all that its uses say.

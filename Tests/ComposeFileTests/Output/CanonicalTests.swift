@@ -103,4 +103,18 @@ struct CanonicalTests {
         #expect(variables.map(\.isRequired) == [false, true, false])
         #expect(variables.map(\.alternateValue) == ["", "", "x"])
     }
+
+    @Test func `no value of a variable is printed when variables stay`() throws {
+        let files: MemoryFiles = [
+            "/work/compose.yaml": """
+            services: {web: {image: a, environment: [A], build: {args: [A]}, secrets: [s]}}
+            secrets: {s: {environment: A}}
+            """
+        ]
+        var options = LoadOptions()
+        options.environment = ["A": "hidden"]
+        options.interpolates = false
+        let text = try files.load(options).model(normalised: true).json
+        #expect(!text.contains("hidden"))
+    }
 }

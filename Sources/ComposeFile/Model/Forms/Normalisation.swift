@@ -5,13 +5,14 @@ import YAML
 /// Source: Compose Specification: the default network, implied dependencies, names of resources.
 struct Normalisation {
     let projectName: String
-    let environment: [String: String]
+    /// The variables whose values names without one get; nil leaves such names as they are.
+    let environment: [String: String]?
 
     /// The tree with nothing left to convention.
     static func apply(
         _ root: YAMLNode,
         projectName: String,
-        environment: [String: String]
+        environment: [String: String]?
     ) -> YAMLNode {
         let normalisation = Normalisation(projectName: projectName, environment: environment)
         var root = root
@@ -90,6 +91,7 @@ struct Normalisation {
 
     /// Gives names without a value the value of their variable.
     private func resolve(_ variables: inout YAMLNode, keepingUnset: Bool) {
+        guard let environment else { return }
         variables.changeMapping { mapping in
             mapping.changeAll { name, value in
                 if value.isNull, let known = environment[name] { value.content = .string(known) }

@@ -16,8 +16,7 @@ extension Session {
         var options = loadOptions
         adjust(&options)
         var warnings: [ComposeWarning] = []
-        defer { tell(warnings) }
-        return try telling { () throws(ComposeErrors) in
+        let result = Result { () throws(ComposeErrors) in
             var project = try Project(loading: options, files: files, warnings: &warnings)
             try project.select(services)
             // Services that only their names have called in have not been read yet.
@@ -25,6 +24,8 @@ extension Session {
             if !global.allResources, !keepsUnused { project.dropUnusedResources() }
             return project
         }
+        tell(warnings)
+        return try telling(result.get)
     }
 
     /// The project; nil when there is no file but a name that tells which one is meant.

@@ -53,6 +53,7 @@ extension ProjectChange {
     }
 
     private func removeImages(_ references: [ImageReference]) throws {
+        guard !references.isEmpty else { return }
         let inUse = try machine.contentInUse()
         for reference in references {
             let object = "Image \(reference.familiar)"

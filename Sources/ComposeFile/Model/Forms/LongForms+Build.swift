@@ -57,7 +57,7 @@ extension LongForms {
             resource["external"] = YAMLNode(.bool(true), at: external.location)
             guard let oldName = old["name"] else { return }
             if let name = resource["name"], name != oldName {
-                report(.exclusive(["name", "external.name"], path: path), at: oldName)
+                refuse(.exclusive(["name", "external.name"], path: path), at: oldName)
             }
             resource["name"] = oldName
         }

@@ -108,8 +108,13 @@ struct LongForms {
         }
     }
 
+    /// Tells a text that makes no sense, unless a variable may stand in it.
     mutating func report(_ problem: ComposeError.Problem, at node: YAMLNode) {
-        if !lenient { errors.append(ComposeError(problem, at: node.location)) }
+        if !lenient { refuse(problem, at: node) }
+    }
+
+    mutating func refuse(_ problem: ComposeError.Problem, at node: YAMLNode) {
+        errors.append(ComposeError(problem, at: node.location))
     }
 }
 

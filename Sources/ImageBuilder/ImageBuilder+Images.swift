@@ -36,7 +36,7 @@ extension ImageBuilder {
     }
 
     private func remedy(_ reference: ImageReference) -> String {
-        "fetch it with 'swiftcompose image pull \(reference.familiar)', or load an archive with "
-            + "'swiftcompose image load -i FILE'"
+        "make a distribution's base image with 'swiftcompose image bootstrap "
+            + "\(reference.familiar)', or load an archive with 'swiftcompose image load -i FILE'"
     }
 }

@@ -13,9 +13,10 @@ enum Invocation {
     /// Reads the arguments and runs the command at once if it is a synchronous one.
     static func begin(_ arguments: [String]) -> Rest {
         let (before, after) = split(arguments)
-        if after.isEmpty || before.contains(where: helpFlags.contains) { return greet(before) }
+        if before.contains(where: helpFlags.contains) { return greet(before) }
         do {
             let session = Session(try GlobalOptions.parse(before))
+            if after.isEmpty { return greet(before) }
             var command = try Commands.parseAsRoot(after)
             switch command {
             case let command as any SynchronousCommand:

@@ -47,7 +47,7 @@ public struct ServiceVolume: Sendable, Equatable {
     }
 
     /// Whether a bind source that does not exist is made a directory.
-    public var createsHostPath: Bool { bind?.createHostPath ?? true }
+    public var createsHostPath: Bool { bind?.createHostPath ?? false }
 }
 
 extension ServiceVolume {

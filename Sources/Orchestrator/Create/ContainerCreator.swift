@@ -82,6 +82,14 @@ extension ContainerCreator {
         of design: ContainerDesign,
         in files: ContainerPaths
     ) throws {
+        for source in mounts.neededSources where !FileSystem.exists(FilePath(source)) {
+            throw OrchestratorError.invalidValue(
+                design.service.place(of: "volumes"),
+                value: source,
+                wanted: "a file or directory of this machine; make it first, "
+                    + "or have it made with 'bind: {create_host_path: true}'"
+            )
+        }
         for directory in [files.upper, files.work, files.rootfs] {
             try FileSystem.makeDirectories(directory, mode: 0o755)
         }

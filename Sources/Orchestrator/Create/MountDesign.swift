@@ -25,6 +25,8 @@ struct MountDesign: Equatable {
     var fills: [Fill] = []
     /// Sources of bind mounts to be made as directories where missing.
     var hostDirectories: [String] = []
+    /// Sources of bind mounts that must be there.
+    var neededSources: [String] = []
     var files: [InlineFile] = []
 }
 
@@ -106,7 +108,11 @@ extension ContainerDesign {
 
     private func add(bind volume: ServiceVolume, to design: inout MountDesign) {
         let source = volume.source ?? "/"
-        if volume.createsHostPath { design.hostDirectories.append(source) }
+        if volume.createsHostPath {
+            design.hostDirectories.append(source)
+        } else {
+            design.neededSources.append(source)
+        }
         let recursion = volume.bind?.recursive ?? .enabled
         var options = [recursion == .disabled ? "bind" : "rbind"]
         options.append(volume.bind?.propagation ?? "rprivate")

@@ -1,5 +1,6 @@
 import ComposeFile
 import ImageBuilder
+import Linux
 import OCI
 import SystemPackage
 
@@ -7,7 +8,7 @@ extension BuildRequest {
     /// What a service's `build:` asks for; `reference` is the image's first name.
     init(_ service: Service, of project: Project, reference: ImageReference) throws {
         let build = service.build ?? BuildDefinition()
-        self.init(context: FilePath(build.context ?? project.workingDirectory))
+        self.init(context: try Self.directory(of: build, service, project))
         name = service.name
         if let text = build.dockerfileInline {
             recipe = .inline(text)
@@ -34,6 +35,23 @@ extension BuildRequest {
             Limit(name: name, soft: Self.limit(limit.soft), hard: Self.limit(limit.hard))
         }
         allowsInsecure = build.privileged || build.entitlements.contains("security.insecure")
+    }
+
+    private static func directory(
+        of build: BuildDefinition,
+        _ service: Service,
+        _ project: Project
+    ) throws -> FilePath {
+        let path = FilePath(build.context ?? project.workingDirectory)
+        // Whatever keeps us from looking, the directory cannot be built from.
+        if path.isAbsolute, (try? FileSystem.status(of: path).kind) != .directory {
+            throw OrchestratorError.invalidValue(
+                service.place(of: "build", "context"),
+                value: path.string,
+                wanted: "a directory that can be read; name the one that holds the sources"
+            )
+        }
+        return path
     }
 
     private static func ownership(_ service: Service, _ project: Project) -> [String: String] {

@@ -115,7 +115,7 @@ public struct ImageBuilder: Sendable {
         let complete = configuration
         let image = try await onThread { () throws(BuildError) in
             try inStore { () throws(ImageStoreError) in
-                let image = try store.makeImage(configuration: complete, layers: layers)
+                let image = try store.image(complete, layers, named: request.tags.first)
                 for tag in request.tags { try store.tag(image, as: tag) }
                 return image
             }

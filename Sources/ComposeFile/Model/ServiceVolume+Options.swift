@@ -17,7 +17,7 @@ extension ServiceVolume {
         public var selinux: String?
         /// `rprivate`, `private`, `rshared`, `shared`, `rslave` or `slave`.
         public var propagation: String?
-        /// Whether a source that does not exist is made a directory; nil means yes.
+        /// Whether a source that does not exist is made a directory; nil means no.
         public var createHostPath: Bool?
         /// How far mounts below are carried.
         public var recursive: Recursion?

@@ -46,8 +46,9 @@ public struct ServiceVolume: Sendable, Equatable {
         self.target = target
     }
 
-    /// Whether a bind source that does not exist is made a directory.
-    public var createsHostPath: Bool { bind?.createHostPath ?? false }
+    /// Whether a bind source that does not exist is made a directory: where nothing is said of the
+    /// binding, as docker compose does it.
+    public var createsHostPath: Bool { bind.map { $0.createHostPath ?? false } ?? true }
 }
 
 extension ServiceVolume {

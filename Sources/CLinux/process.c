@@ -95,8 +95,11 @@ int clinux_close_range(unsigned int first, unsigned int last, int on_exec_only) 
 }
 
 void clinux_reset_signals(void) {
-    struct sigaction standard = {.sa_handler = SIG_DFL};
-    for (int number = 1; number <= 64; number++) sigaction(number, &standard, NULL);
+    // The kernel's struct sigaction, all zero: SIG_DFL. glibc would keep two signals to itself,
+    // and whoever started us may have left them ignored.
+    const unsigned long standard[8] = {0};
+    for (int number = 1; number <= 64; number++)
+        syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(uint64_t));
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

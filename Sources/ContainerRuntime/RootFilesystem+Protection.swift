@@ -30,7 +30,9 @@ extension RootFilesystem {
                 for path in paths {
                     guard let place = try Self.existing(path, in: root) else { continue }
                     if try place.status().kind != .directory {
-                        try DetachedMount(copying: null, recursively: false).attach(to: place)
+                        let cover = try DetachedMount(copying: null, recursively: false)
+                        try cover.change(set: .readOnly)
+                        try cover.attach(to: place)
                     } else if let covered {
                         let first = try root.open(covered)
                         try DetachedMount(copying: first, recursively: false).attach(to: place)

@@ -114,9 +114,13 @@ final class ContainerFixture {
         try Bundle(directory: directory, specification: specification.specification()).write()
     }
 
-    /// Runs our program with empty input.
-    static func run(_ arguments: [String], in directory: FilePath) throws -> Outcome {
-        let process = try start(arguments, in: directory)
+    /// Runs our program, or another, with empty input.
+    static func run(
+        _ arguments: [String],
+        in directory: FilePath,
+        program: FilePath? = Machine.program
+    ) throws -> Outcome {
+        let process = try start(arguments, in: directory, program: program)
         let status = try process.wait()
         return Outcome(
             status: status.code,
@@ -126,8 +130,12 @@ final class ContainerFixture {
     }
 
     /// Starts our program with its output in files of `directory`.
-    static func start(_ arguments: [String], in directory: FilePath) throws -> ProcessHandle {
-        let program = try #require(Machine.program)
+    static func start(
+        _ arguments: [String],
+        in directory: FilePath,
+        program: FilePath?
+    ) throws -> ProcessHandle {
+        let program = try #require(program)
         let input = try Descriptor.open("/dev/null")
         let options: OpenOptions = [.writing, .creating, .truncating]
         let output = try Descriptor.open(directory.appending("stdout"), options)

@@ -16,7 +16,8 @@ public struct RuntimeSpecification: Codable, Hashable, Sendable {
     public var linux: Linux?
 
     public init(process: Process? = nil, root: Root? = nil, linux: Linux? = nil) {
-        ociVersion = "1.2.0"
+        // Not the latest: runtimes in stable distributions refuse what is newer than they are.
+        ociVersion = "1.0.2"
         self.process = process
         self.root = root
         self.linux = linux

@@ -151,6 +151,7 @@ int clinux_get_limit(int pid, int resource, uint64_t *soft, uint64_t *hard) {
 }
 
 _Noreturn void clinux_init(pid_t child) {
+    prctl(PR_SET_NAME, "init", 0, 0, 0);
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);

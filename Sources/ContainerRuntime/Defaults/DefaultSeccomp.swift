@@ -84,6 +84,6 @@ public enum DefaultSeccomp {
     }
 
     private static func words(_ text: String) -> [String] {
-        text.split(whereSeparator: \.isWhitespace).map(String.init)
+        text.split(separator: " ").map(String.init)
     }
 }

@@ -5,7 +5,7 @@ enum DefaultSeccompCalls {
             files, attributes, descriptors, waiting, memory, processes, identity, time, signals,
             sockets, communication, scheduling, kernel, narrow,
         ]
-        .flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
+        .flatMap { $0.split(separator: " ").map(String.init) }
     }
 
     private static let files = """

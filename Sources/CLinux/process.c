@@ -105,6 +105,10 @@ void clinux_reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+int clinux_set_name(const char *name) {
+    return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
 int clinux_prctl(int option, unsigned long value) {
     return prctl(option, value, 0, 0, 0);
 }

@@ -85,6 +85,7 @@ final class ContainerChild {
         try attempt(.clone) { () throws(SystemCallError) in
             // Whoever shares a namespace that we join must not read the parent's memory in us.
             try CurrentProcess.setDumpable(false)
+            try CurrentProcess.setName(CreatedContainer.waitingName)
             try CurrentProcess.startSession()
         }
         if options.endsWithParent {

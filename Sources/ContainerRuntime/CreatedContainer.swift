@@ -31,6 +31,19 @@ public struct CreatedContainer: ~Copyable {
         }
     }
 
+    /// What a process is called until it becomes its program, or its program's init.
+    static let waitingName = "(created)"
+
+    /// True while process `pid` has not become a container's program: one that outlived its
+    /// maker ends by itself a moment later.
+    ///
+    /// A program may take the same name, and then only harms itself.
+    public static func isWaiting(pid: Int32) -> Bool {
+        // One that is gone waits for nothing.
+        let name = try? FileSystem.readText(FilePath("/proc/\(pid)/comm"))
+        return name == waitingName + "\n"
+    }
+
     /// Makes the version 1 groups while the child mounts, and waits until it is set up.
     mutating func prepare(_ linux: RuntimeSpecification.Linux) throws(RuntimeError) {
         try cgroup.createV1(linux.resources)

@@ -11,6 +11,11 @@ public enum CurrentProcess {
         try systemCall("setsid", "process") { setsid() }
     }
 
+    /// Names the process in `/proc/PID/comm`, until execve names it after its program.
+    public static func setName(_ name: String) throws(SystemCallError) {
+        try systemCall("prctl PR_SET_NAME", name) { unsafe clinux_set_name(name) }
+    }
+
     /// Sets the host name of the UTS namespace.
     public static func setHostName(_ name: String) throws(SystemCallError) {
         try systemCall("sethostname", name) { unsafe sethostname(name, name.utf8.count) }

@@ -32,6 +32,8 @@ _Noreturn void clinux_init(pid_t child);
 int clinux_take_foreground(void);
 /// Every signal back to its default action, none blocked.
 void clinux_reset_signals(void);
+/// PR_SET_NAME.
+int clinux_set_name(const char *name);
 int clinux_prctl(int option, unsigned long value);
 /// PR_CAP_AMBIENT with its operation.
 int clinux_ambient(int operation, unsigned long capability);

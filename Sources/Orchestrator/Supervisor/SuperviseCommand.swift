@@ -1,3 +1,4 @@
+import ContainerRuntime
 import Linux
 import OCI
 import SystemPackage
@@ -14,8 +15,8 @@ public enum SuperviseCommand {
     /// Where it says so.
     private static let readinessDescriptor: Int32 = 3
 
-    /// Runs until no container is left to watch; `arguments` are those after the name. Returns
-    /// the exit status.
+    /// Starts over from a file that no image can write, then runs until no container is left to
+    /// watch; `arguments` are those after the name. Returns the exit status.
     public static func run(_ arguments: [String]) -> Int32 {
         guard arguments.count == 3 else {
             StandardStream.error.write(Array("supervise is for swiftcompose's own use\n".utf8))
@@ -24,6 +25,7 @@ public enum SuperviseCommand {
         let paths = DataPaths(data: FilePath(arguments[1]), run: FilePath(arguments[2]))
         let starter = Starter()
         do {
+            try ProtectedExecutable.ensure(CommandLine.arguments)
             try supervise(arguments[0], paths, starter)
             return 0
         } catch {

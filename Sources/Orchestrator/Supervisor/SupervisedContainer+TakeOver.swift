@@ -1,3 +1,4 @@
+import ContainerRuntime
 import Linux
 import OCI
 import SystemPackage
@@ -27,7 +28,8 @@ extension SupervisedContainer {
         do {
             guard let run = try ContainerRun(takingOver: self) else { return endedMeanwhile() }
             self.run = run
-            guard state.status != .created || !isUnstarted(run.process.pid) else {
+            guard state.status != .created || !CreatedContainer.isWaiting(pid: run.process.pid)
+            else {
                 return undo(run)
             }
             if state.status != .paused { state.status = .running }
@@ -47,18 +49,6 @@ extension SupervisedContainer {
         state.endRun(exitCode: nil)
         state.status = .created
         save()
-    }
-
-    /// It still is a copy of the supervisor that was killed while making it.
-    private func isUnstarted(_ pid: Int32) -> Bool {
-        do throws(SystemCallError) {
-            let own = try FileSystem.status(of: "/proc/self/exe")
-            let other = try FileSystem.status(of: FilePath("/proc/\(pid)/exe"))
-            return own.inode == other.inode && own.device == other.device
-        } catch {
-            // It is gone, which the loop will tell.
-            return false
-        }
     }
 
     /// It ended while nobody watched: what it left is put away, then its rule decides.

@@ -17,6 +17,7 @@ let package = Package(
     name: "swiftcompose",
     products: [
         .executable(name: "swiftcompose", targets: ["swiftcompose"]),
+        .library(name: "ComposeFile", targets: ["ComposeFile", "YAML"]),
         .library(
             name: "ContainerRuntime",
             targets: ["ContainerRuntime", "ContainerNetwork", "Linux", "OCI"]

@@ -1,8 +1,13 @@
 import ComposeFile
+import Fuzzer
+
+@main struct FuzzDotenv {
+    static func main() { Fuzzer.run(fuzz) }
+}
 
 /// Reads an env file in both formats; no name may have a space.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     var variables: [String: String] = [:]
     var warnings: [ComposeWarning] = []

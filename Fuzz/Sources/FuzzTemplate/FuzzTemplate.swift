@@ -1,8 +1,14 @@
+import Fuzzer
+
 @testable import ComposeFile
+
+@main struct FuzzTemplate {
+    static func main() { Fuzzer.run(fuzz) }
+}
 
 /// Puts variables into a text; one without a dollar sign stays as it is.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     var template = Template { $0.hasPrefix("s") ? "value of \($0)" : nil }
     do {

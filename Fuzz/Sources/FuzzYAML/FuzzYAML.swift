@@ -1,8 +1,13 @@
+import Fuzzer
 import YAML
+
+@main struct FuzzYAML {
+    static func main() { Fuzzer.run(fuzz) }
+}
 
 /// Reads a stream and walks its trees; every fault must point into the stream.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     do {
         for document in try YAMLDocument.all(in: bytes, file: "fuzz") {

@@ -1,0 +1,17 @@
+/// libFuzzer, which is linked in by `-sanitize=fuzzer`.
+public enum Fuzzer {
+    /// Calls `body` with one input after another, as the command line says; never returns.
+    public static func run(_ body: @escaping @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt) {
+        var count = CommandLine.argc
+        var arguments = CommandLine.unsafeArgv
+        _ = runDriver(&count, &arguments, body)
+    }
+}
+
+/// Source: libFuzzer's documentation, "Using libFuzzer as a library".
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt

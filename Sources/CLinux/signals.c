@@ -2,7 +2,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+const long clinux_waiting_for_signal = SYS_rt_sigtimedwait;
 
 static volatile sig_atomic_t forward_descriptor = -1;
 

@@ -1,3 +1,4 @@
+import CLinux
 import SystemPackage
 
 /// What `/proc` says of processes. Source: proc(5).
@@ -15,13 +16,29 @@ public enum ProcessTable {
         return ticks
     }
 
-    /// The signals that process `pid` catches or blocks, from `SigCgt` and `SigBlk`.
+    /// The signals that process `pid` catches, blocks or waits for, from `SigCgt` and `SigBlk`.
+    ///
+    /// While a thread waits in sigwaitinfo(2) the kernel does not show what it blocks, so then
+    /// every signal counts: inits commonly wait so.
     public static func heededSignals(of pid: Int32) throws(SystemCallError) -> Set<Signal> {
+        if try isWaitingForSignal(pid) { return Set((1...64).map(Signal.init(rawValue:))) }
         var mask: UInt64 = 0
         for (key, value) in try statusFields(of: pid) where key == "SigCgt" || key == "SigBlk" {
             mask |= UInt64(value, radix: 16) ?? 0
         }
         return Set((1...64).filter { mask >> ($0 - 1) & 1 == 1 }.map(Signal.init(rawValue:)))
+    }
+
+    /// Whether a thread of process `pid` is in rt_sigtimedwait(2). Source: proc_pid_syscall(5).
+    private static func isWaitingForSignal(_ pid: Int32) throws(SystemCallError) -> Bool {
+        let tasks = FilePath("/proc/\(pid)/task")
+        for thread in try FileSystem.entries(of: tasks) {
+            // A kernel without this file, or a thread that has just ended, tells nothing.
+            let path = tasks.appending(thread).appending("syscall")
+            let call = (try? FileSystem.readText(path)) ?? ""
+            if call.split(separator: " ").first == "\(clinux_waiting_for_signal)" { return true }
+        }
+        return false
     }
 
     /// Every pair of `/proc/PID/status`, in its order.

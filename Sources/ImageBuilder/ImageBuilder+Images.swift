@@ -36,7 +36,10 @@ extension ImageBuilder {
     }
 
     private func remedy(_ reference: ImageReference) -> String {
-        "make a distribution's base image with 'swiftcompose image bootstrap "
-            + "\(reference.familiar)', or load an archive with 'swiftcompose image load -i FILE'"
+        let load = "load an archive with 'swiftcompose image load -i FILE'"
+        guard Bootstrap.knows(reference) else {
+            return "fetch it with 'swiftcompose image pull \(reference.familiar)', or \(load)"
+        }
+        return "make it with 'swiftcompose image bootstrap \(reference.familiar)', or \(load)"
     }
 }

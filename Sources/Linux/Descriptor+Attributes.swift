@@ -53,9 +53,15 @@ extension Descriptor {
     /// The extended attributes of this open file or directory; empty where there can be none.
     public borrowing func extendedAttributes() throws(SystemCallError) -> [String: [UInt8]] {
         let number = number
-        var names = [CChar](repeating: 0, count: 65_536)
-        let size: Int
-        do {
+        var names: [CChar] = []
+        var size = 0
+        do throws(SystemCallError) {
+            // Most files have none; asking how long the list is costs no memory.
+            size = try systemCall("flistxattr", "descriptor \(number)") {
+                clinux_list_attributes(number, nil, 0)
+            }
+            if size == 0 { return [:] }
+            names = [CChar](repeating: 0, count: 65_536)
             size = try systemCall("flistxattr", "descriptor \(number)") {
                 unsafe clinux_list_attributes(number, &names, names.count)
             }

@@ -66,17 +66,12 @@ extension Compilation {
             do { text = try FileSystem.readText(candidate) } catch {
                 throw BuildError(.system(error))
             }
-            do {
-                let name = candidate.lastComponent?.string ?? ""
-                let patterns = try IgnorePatterns(parsing: text, file: name)
-                return try context(at: request.context, ignoring: patterns, text: text)
-            } catch let error as DockerfileError {
+            let name = candidate.lastComponent?.string ?? ""
+            let patterns: IgnorePatterns
+            do { patterns = try IgnorePatterns(parsing: text, file: name) } catch {
                 throw BuildError(.dockerfile(error))
-            } catch let error as BuildError {
-                throw error
-            } catch {
-                preconditionFailure("\(error)")
             }
+            return try context(at: request.context, ignoring: patterns, text: text)
         }
         return try context(at: request.context, ignoring: IgnorePatterns(), text: "")
     }

@@ -139,16 +139,10 @@ extension Compilation {
             return .step(try await imageStep(reference.description, request))
         case nil: break
         }
+        let dockerfile = try recipe(of: key.request).dockerfile
         let reference: StageReference
-        do {
-            let dockerfile = try recipe(of: key.request).dockerfile
-            reference = try dockerfile.source(name, inStage: key.stage, at: position)
-        } catch let error as DockerfileError {
+        do { reference = try dockerfile.source(name, inStage: key.stage, at: position) } catch {
             throw BuildError(.dockerfile(error))
-        } catch let error as BuildError {
-            throw error
-        } catch {
-            preconditionFailure("\(error)")
         }
         switch reference {
         case .stage(let index):

@@ -10,10 +10,13 @@ struct StepLeftovers {
     ///
     /// Their processes have ended with the build; what cannot be removed harms nobody.
     func remove(_ steps: [FilePath]) {
+        // Without control groups there are none of ours.
         guard !steps.isEmpty, let hierarchy = try? CgroupHierarchy.discover() else { return }
         for step in steps {
+            // A group may have gone with its step.
             try? Cgroup(StepSpecification.cgroup(of: step), in: hierarchy).remove()
         }
+        // The next attachment finds what is left now.
         try? NetworkStore(directory: networks).removeLeftovers()
     }
 }

@@ -31,13 +31,7 @@ struct StepSpecification {
         wish.groups = identity.groups.map { String($0) }
         wish.isPrivileged = step.isInsecure
         wish.hostName = "build"
-        wish.resourceLimits = settings.limits.map { limit in
-            RuntimeSpecification.ResourceLimit(
-                type: "RLIMIT_" + limit.name.uppercased(),
-                soft: limit.soft,
-                hard: limit.hard
-            )
-        }
+        wish.resourceLimits = resourceLimits
         if let size = settings.sharedMemory { wish.sharedMemorySize = Int64(clamping: size) }
         wish.resources.pids = RuntimeSpecification.Pids(limit: 32_768)
         wish.mounts = files + mounts.mounts
@@ -54,6 +48,25 @@ struct StepSpecification {
             wish.networkNamespace = .path("/proc/\(CurrentProcess.pid)/fd/\(number)")
         }
         return try wish.specification()
+    }
+
+    /// The request's limits; open files as a login has them, whatever this process has.
+    private var resourceLimits: [RuntimeSpecification.ResourceLimit] {
+        var limits = job.step.settings.limits
+        // What cannot be asked for is left as it is.
+        if !limits.contains(where: { $0.name == "nofile" }),
+            let own = try? ResourceLimit.nofile.get()
+        {
+            let soft = min(1024, own.hard)
+            limits.append(BuildRequest.Limit(name: "nofile", soft: soft, hard: own.hard))
+        }
+        return limits.map { limit in
+            RuntimeSpecification.ResourceLimit(
+                type: "RLIMIT_" + limit.name.uppercased(),
+                soft: limit.soft,
+                hard: limit.hard
+            )
+        }
     }
 
     /// What the step's processes find in their environment.

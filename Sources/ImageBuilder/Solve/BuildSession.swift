@@ -30,6 +30,12 @@ final class BuildSession: Sendable {
             }
             return (try Cancellation(), workspace)
         }
+        try wrapping { () throws(SystemCallError) in
+            // Walking a stack keeps each layer's folders open, in several threads.
+            let (soft, hard) = try ResourceLimit.nofile.get()
+            let wanted = min(hard, 65_536)
+            if soft < wanted { try ResourceLimit.nofile.set(soft: wanted, hard: hard) }
+        }
         steps = try StepCache(directory: cache.appending("steps"))
         digestDirectory = cache.appending("digests")
         let directory = digestDirectory

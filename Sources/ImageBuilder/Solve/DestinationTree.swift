@@ -120,26 +120,19 @@ struct DestinationTree {
         owner: Owner,
         mode: UInt16? = nil
     ) throws(BuildError) -> [FilePath.Component] {
-        do {
-            let resolution = try merged.resolve(path)
-            guard resolution.entry.isDirectory else {
-                throw BuildError(
-                    .wrongKind("cannot make \(path): \(resolution.entry.text) is no folder")
-                )
-            }
+        let resolution = try wrapping { () throws(SystemCallError) in try merged.resolve(path) }
+        guard resolution.entry.isDirectory else {
+            let place = resolution.entry.text
+            throw BuildError(.wrongKind("cannot make \(path): \(place) is no folder"))
+        }
+        try wrapping { () throws(SystemCallError) in
             var folder = try folder(at: resolution.entry.path)
             for (index, name) in resolution.missing.enumerated() {
                 let isLast = index == resolution.missing.count - 1
                 let metadata = FileMetadata(owner: owner, mode: isLast ? mode ?? 0o755 : 0o755)
                 folder = try makeFolder(name, in: folder, metadata)
             }
-            return resolution.entry.path + resolution.missing
-        } catch let error as SystemCallError {
-            throw BuildError(.system(error))
-        } catch let error as BuildError {
-            throw error
-        } catch {
-            preconditionFailure("\(error)")
         }
+        return resolution.entry.path + resolution.missing
     }
 }

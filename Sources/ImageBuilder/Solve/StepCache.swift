@@ -26,6 +26,7 @@ struct StepCache: Sendable {
         // A record that cannot be read costs one run of the step.
         guard let text = try? FileSystem.readText(path(of: key)) else { return nil }
         if text == Self.nothing { return .nothing }
+        // So does one that is broken.
         guard let digest = try? OCI.Digest(text) else { return nil }
         return .layer(ChainID(named: digest))
     }
@@ -53,6 +54,7 @@ struct StepCache: Sendable {
         for folder in (try? FileSystem.entries(of: directory)) ?? [] where folder.count == 2 {
             let path = directory.appending(folder)
             for name in (try? FileSystem.entries(of: path)) ?? [] {
+                // What is no digest is no record.
                 guard let digest = try? OCI.Digest("sha256:" + folder + name),
                     case .layer(let chain) = record(digest)
                 else { continue }

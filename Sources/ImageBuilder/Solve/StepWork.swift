@@ -73,6 +73,7 @@ extension StepExecutor {
             step: step,
             tree: tree,
             matches: matches,
+            excluded: try patterns(step.excludes, of: step),
             resetsOwner: resetsOwner
         )
         return StepWork(
@@ -95,7 +96,7 @@ extension StepExecutor {
         var matches: [TransferSelection.Match] = []
         for path in step.paths {
             guard !step.keepsParents else {
-                matches.append(try parentMatch(path, in: tree))
+                matches.append(try parentMatch(path, of: step, in: tree))
                 continue
             }
             let found = try wrapping { () throws(SystemCallError) in try tree.matches(path) }
@@ -108,6 +109,7 @@ extension StepExecutor {
     /// A source of a copy that keeps the folders on the way, from `/./` on if there is one.
     private func parentMatch(
         _ path: String,
+        of step: TransferStep,
         in tree: LayeredTree
     ) throws(BuildError) -> TransferSelection.Match {
         var start = ""
@@ -124,7 +126,20 @@ extension StepExecutor {
             return try tree.entry(FilePath("/" + start))
         }
         guard let entry else { throw BuildError(.missingSource("/" + cleanedPath(path))) }
-        return TransferSelection.Match(name: "", entry: entry, pattern: pattern)
+        return TransferSelection.Match(
+            name: "",
+            entry: entry,
+            included: try patterns([pattern], of: step)
+        )
+    }
+
+    private func patterns(
+        _ texts: [String],
+        of step: TransferStep
+    ) throws(BuildError) -> IgnorePatterns {
+        do { return try IgnorePatterns(patterns: texts, at: step.position) } catch {
+            throw BuildError(.dockerfile(error))
+        }
     }
 }
 

@@ -89,7 +89,7 @@ struct TransferJob {
             )
             try writer.copyContents(
                 of: match.entry,
-                by: try selection.walk(match),
+                by: selection.walk(match),
                 to: path
             )
             return

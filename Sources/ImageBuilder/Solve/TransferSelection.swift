@@ -10,27 +10,20 @@ struct TransferSelection {
         var name: String
         var entry: TreeEntry
         /// With `--parents`: what to take below `entry`.
-        var pattern: String?
+        var included: IgnorePatterns?
     }
 
     let step: TransferStep
     let tree: LayeredTree
     let matches: [Match]
+    /// What is left out.
+    var excluded = IgnorePatterns()
     /// Whether files become root's: those of a context.
     let resetsOwner: Bool
 
     /// The walk through a match that is a folder.
-    func walk(_ match: Match) throws(BuildError) -> TreeWalk {
-        do {
-            var walk = TreeWalk(tree: tree)
-            if let pattern = match.pattern {
-                walk.included = try IgnorePatterns(patterns: [pattern], at: step.position)
-            }
-            walk.excluded = try IgnorePatterns(patterns: step.excludes, at: step.position)
-            return walk
-        } catch {
-            throw BuildError(.dockerfile(error))
-        }
+    func walk(_ match: Match) -> TreeWalk {
+        TreeWalk(tree: tree, included: match.included, excluded: excluded)
     }
 
     /// Adds all that counts of the entries taken.
@@ -44,9 +37,8 @@ struct TransferSelection {
                 try add(match.entry, at: "", to: &digest, digests)
                 continue
             }
-            guard let walk = try? walk(match) else { continue }
             var inner = digest
-            try walk.visitContents(
+            try walk(match).visitContents(
                 of: match.entry,
                 TreeWalk.Visitor<SystemCallError>(
                     enter: { item throws(SystemCallError) in

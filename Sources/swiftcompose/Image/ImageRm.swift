@@ -1,7 +1,9 @@
 import ArgumentParser
+import ImageBuilder
 import ImageStore
 import Linux
 import OCI
+import Orchestrator
 
 struct ImageRm: ComposeCommand {
     static let configuration = CommandConfiguration(
@@ -17,7 +19,12 @@ struct ImageRm: ComposeCommand {
     var images: [String]
 
     func run(in session: Session) async throws -> Int32 {
-        let (store, inUse) = (try session.openImages(), try session.contentInUse())
+        let store = try session.openImages()
+        var inUse = try session.contentInUse()
+        // What a build may use again stays; 'image prune' takes it.
+        inUse.stacks.formUnion(
+            try session.imageBuilder(try Machine(session.paths)).stacksInUse()
+        )
         for name in images {
             let image = try session.image(named: name, in: store)
             let names = try store.images().filter { $0.image.id == image.id }
@@ -35,7 +42,8 @@ struct ImageRm: ComposeCommand {
             }
             if goes, !inUse.images.contains(image.id) { Output.line("Deleted: \(image.id)") }
         }
-        _ = try await BackgroundThread.run { try store.collectGarbage(inUse: inUse) }
+        let kept = inUse
+        _ = try await BackgroundThread.run { try store.collectGarbage(inUse: kept) }
         return 0
     }
 }

@@ -1,0 +1,72 @@
+import Dockerfile
+import Linux
+import OCI
+import SystemPackage
+
+extension StepMounts {
+    mutating func prepareCache(_ input: RunJob.Input) throws(BuildError) {
+        let options = input.mount.options
+        var key = ContentDigest()
+        key.add(options.id ?? options.target ?? "")
+        key.add(options.from ?? "")
+        let name = key.digest.hex
+        let (path, lock) = try takeCache(name, options.sharing)
+        if let lock { locks.append(lock) }
+        if !FileSystem.exists(path) { try fillCache(path, input) }
+        bind(path, to: options.target ?? "/", options: options.isReadOnly == true ? ["ro"] : ["rw"])
+    }
+
+    /// A cache's directory, locked when it must not be shared.
+    private func takeCache(
+        _ name: String,
+        _ sharing: MountOptions.Sharing
+    ) throws(BuildError) -> (FilePath, CacheLock?) {
+        let (caches, cancellation) = (job.caches, job.cancellation)
+        return try wrapping { () throws(SystemCallError) -> (FilePath, CacheLock?) in
+            try FileSystem.makeDirectories(caches, mode: 0o711)
+            let path = caches.appending(name)
+            if sharing == .shared { return (path, nil) }
+            var number = 0
+            while !cancellation.isCancelled {
+                let place = number == 0 ? path : caches.appending("\(name)-\(number)")
+                if let lock = try FileLock.tryTaking(FilePath(place.string + ".lock")) {
+                    return (place, CacheLock(lock))
+                }
+                if sharing == .private {
+                    number += 1
+                } else {
+                    let cancelled = cancellation.descriptor
+                    _ = try Readiness.wait(for: [cancelled], timeout: .milliseconds(50))
+                }
+            }
+            return (path, nil)
+        }
+    }
+
+    /// Makes a new cache, under a name of its own first: two steps may do it at once.
+    private func fillCache(_ path: FilePath, _ input: RunJob.Input) throws(BuildError) {
+        let options = input.mount.options
+        let scratch = directory.appending("cache-\(path.lastComponent?.string ?? "")")
+        if let tree = input.tree {
+            let source = "/" + cleanedPath(options.source ?? "/")
+            let found = try wrapping { () throws(SystemCallError) in
+                try tree.entry(FilePath(source))
+            }
+            guard let entry = found else { throw BuildError(.missingSource(source)) }
+            _ = try Self.layOut(entry, of: tree, in: scratch, owner: nil)
+        }
+        try wrapping { () throws(SystemCallError) in
+            if !FileSystem.exists(scratch) {
+                try FileSystem.makeDirectory(scratch)
+                let (user, group) = (options.uid ?? 0, options.gid ?? 0)
+                try FileSystem.setOwner(of: scratch, user: user, group: group)
+                try FileSystem.setMode(of: scratch, to: options.mode ?? 0o755)
+            }
+            do throws(SystemCallError) {
+                try FileSystem.rename(scratch, to: path)
+            } catch  where error.reason == .directoryNotEmpty || error.reason == .fileExists {
+                return
+            }
+        }
+    }
+}

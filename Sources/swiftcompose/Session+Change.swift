@@ -20,7 +20,7 @@ extension Session {
         _ title: String,
         _ body: (ProjectChange) async throws -> Result
     ) async throws -> Result {
-        guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }
+        try demandPrivilege()
         let machine = try Machine(paths)
         return try await showingProgress(title) { sink in
             try await body(
@@ -34,6 +34,11 @@ extension Session {
                 )
             )
         }
+    }
+
+    /// Throws unless we are root, before anything else can fail in stranger ways.
+    func demandPrivilege() throws {
+        guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }
     }
 
     /// `--parallel`, else `COMPOSE_PARALLEL_LIMIT`, else no limit.

@@ -9,6 +9,7 @@ struct ImageSupplier: Sendable {
     let options: ImageOptions
 
     func supply(_ services: [String]) async throws -> [String: ServiceImage] {
+        try session.demandPrivilege()
         let machine = try Machine(session.paths)
         var supply = ImageSupply(
             machine,

@@ -1,0 +1,92 @@
+import Linux
+import SystemPackage
+import Testing
+
+extension EndToEnd {
+    /// `up` without `-d`.
+    @Suite struct AttachedTests {
+        private let lively = """
+            services:
+              talker:
+                image: test/busybox
+                command: [sh, -c, "trap 'echo heard; exit 0' TERM; echo talking; sleep 60 & wait"]
+              deaf:
+                image: test/busybox
+                command: [sleep, "60"]
+            """
+
+        @Test func `an interrupt stops the services gracefully and leaves their containers`() throws
+        {
+            try needBusyBox()
+            try withProject(["compose.yaml": lively]) { project in
+                let up = try project.start(["up"])
+                try project.awaitLog("talking")
+                try up.process.send(.interrupt)
+                let outcome = try up.outcome()
+                #expect([0, 130].contains(outcome.status), "\(outcome)")
+                #expect(outcome.output.contains("Gracefully"), "\(outcome)")
+                #expect(outcome.output.contains("talker-1  | talking"), "\(outcome)")
+                #expect(outcome.output.contains("talker-1  | heard"), "\(outcome)")
+                let containers = try project.compose("ps", "--all")
+                #expect(containers.contains("Exited (0)"), "\(containers)")
+                #expect(containers.contains("Exited (137)"), "\(containers)")
+            }
+        }
+
+        @Test func `it ends when the last service has ended`() throws {
+            try needBusyBox()
+            let text = """
+                services:
+                  good: {image: test/busybox, command: [echo, fine]}
+                  bad: {image: test/busybox, command: [sh, -c, "echo broken >&2; exit 3"]}
+                """
+            try withProject(["compose.yaml": text]) { project in
+                let outcome = try project.attempt(["up"])
+                #expect(outcome.status == 0, "\(outcome)")
+                #expect(outcome.output.contains("good-1  | fine"), "\(outcome)")
+                #expect(outcome.errors.contains("bad-1   | broken"), "\(outcome)")
+                #expect(outcome.output.contains("bad-1 exited with code 3"), "\(outcome)")
+            }
+        }
+
+        @Test func `it can end with a service's exit status`() throws {
+            try needBusyBox()
+            let text = """
+                services:
+                  job: {image: test/busybox, command: [sh, -c, "exit 5"]}
+                  server: {image: test/busybox, command: [sleep, "60"]}
+                """
+            try withProject(["compose.yaml": text]) { project in
+                let outcome = try project.attempt(["up", "--exit-code-from", "job"])
+                #expect(outcome.status == 5, "\(outcome)")
+            }
+        }
+    }
+}
+
+extension ScratchProject {
+    func start(_ arguments: [String]) throws -> Program {
+        try machine.start(
+            ["--project-name", name, "--file", directory.appending("compose.yaml").string]
+                + arguments,
+            limit: .seconds(60)
+        )
+    }
+
+    /// Follows the log, also of containers that are still to come, until `text` appears in it.
+    func awaitLog(_ text: String) throws {
+        let command =
+            "until \"$0\" --project-name \"$1\" logs 2>/dev/null | grep -q \"$2\"; do :; done"
+        let outcome = try Program.run(
+            "sh",
+            "-c",
+            command,
+            machine.program.string,
+            name,
+            text,
+            environment: ["SWIFTCOMPOSE_ROOT": machine.root.string],
+            limit: .seconds(30)
+        )
+        try #require(outcome.status == 0, "'\(text)' never appeared in the log")
+    }
+}

@@ -1,0 +1,223 @@
+import Linux
+import SystemPackage
+import Testing
+
+/// A project that cannot work, and what its author must be told.
+struct Mistake: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var files: [String: String] = [:]
+    let told: [String]
+
+    init(_ description: String, _ compose: String, told: [String]) {
+        self.init(description, ["compose.yaml": compose], told: told)
+    }
+
+    init(_ description: String, _ files: [String: String], told: [String]) {
+        testDescription = description
+        self.files = files
+        self.told = told
+    }
+}
+
+extension EndToEnd {
+    /// Each fault is one paragraph with place and remedy, and leaves nothing half-made.
+    @Suite struct BadInputTests {
+        @Test(arguments: [
+            Mistake("no file", [".env": "A=b\n"], told: ["compose.yaml", "No such file"]),
+            Mistake(
+                "YAML that ends too early",
+                "services:\n  web:\n    image: [busybox\n",
+                told: ["compose.yaml:4:1"]
+            ),
+            Mistake(
+                "a misspelt key",
+                "services:\n  web:\n    imagee: test/busybox\n",
+                told: ["compose.yaml:3:5", "imagee", "image"]
+            ),
+            Mistake(
+                "a value of the wrong kind",
+                "services:\n  web:\n    image: test/busybox\n    cap_add: SYS_TIME\n",
+                told: ["compose.yaml:4:14", "list"]
+            ),
+            Mistake(
+                "services that wait for each other",
+                """
+                services:
+                  one:
+                    image: test/busybox
+                    depends_on: [two]
+                  two:
+                    image: test/busybox
+                    depends_on: [one]
+                """,
+                told: ["compose.yaml:", "one", "two", "cycle"]
+            ),
+            Mistake(
+                "an undefined service",
+                "services:\n  web:\n    image: test/busybox\n    depends_on: [databse]\n",
+                told: ["compose.yaml:4:18", "databse"]
+            ),
+            Mistake(
+                "an undefined volume",
+                "services:\n  web:\n    image: test/busybox\n    volumes: [\"data:/data\"]\n",
+                told: ["compose.yaml:4:15", "data", "define it"]
+            ),
+            Mistake(
+                "an undefined network",
+                "services:\n  web:\n    image: test/busybox\n    networks: [front]\n",
+                told: ["compose.yaml:4:16", "front", "define it"]
+            ),
+            Mistake(
+                "a required variable without a value",
+                "services:\n  web:\n    image: ${IMAGE:?name the image}\n",
+                told: ["compose.yaml:3:12", "IMAGE", "name the image"]
+            ),
+            Mistake(
+                "an image that is nowhere",
+                "services:\n  web:\n    image: nobody/nothing:1\n",
+                told: ["nobody/nothing:1", "image load"]
+            ),
+            Mistake(
+                "a base image that is nowhere",
+                [
+                    "compose.yaml": "services:\n  web:\n    build: .\n",
+                    "Dockerfile": "# The base.\nFROM debian:trixie-slim\nRUN true\n",
+                ],
+                told: ["Dockerfile:2", "debian:trixie-slim", "image bootstrap"]
+            ),
+            Mistake(
+                "a build context that is not there",
+                "services:\n  web:\n    build: ./website\n",
+                told: ["website", "compose.yaml:3:12"]
+            ),
+            Mistake(
+                "an unknown instruction",
+                [
+                    "compose.yaml": "services:\n  web:\n    build: .\n",
+                    "Dockerfile": "FROM test/busybox\nCOPPY a b\n",
+                ],
+                told: ["Dockerfile:2", "COPPY", "COPY"]
+            ),
+            Mistake(
+                "a command that fails in a build",
+                [
+                    "compose.yaml": "services:\n  web:\n    build: .\n",
+                    "Dockerfile": "FROM test/busybox\n\nRUN echo last words && exit 3\n",
+                ],
+                told: [
+                    "Dockerfile:3", "RUN echo last words && exit 3", "last words", "exit code: 3",
+                ]
+            ),
+            Mistake(
+                "a program that the image has not",
+                "services:\n  web:\n    image: test/busybox\n    command: [nothing-here]\n",
+                told: ["web", "nothing-here"]
+            ),
+            Mistake(
+                "a directory to mount that is not there",
+                """
+                services:
+                  web:
+                    image: test/busybox
+                    volumes:
+                      - type: bind
+                        source: ./missing
+                        target: /data
+                        bind: {create_host_path: false}
+                """,
+                told: ["missing", "compose.yaml:"]
+            ),
+        ])
+        func `a mistake is told with place and remedy`(_ mistake: Mistake) throws {
+            try needBusyBox()
+            try withProject(mistake.files) { project in
+                let outcome = try project.attempt(["up", "--detach"])
+                #expect(outcome.status != 0, "\(outcome)")
+                for words in mistake.told {
+                    #expect(outcome.errors.contains(words), "\(words): \(outcome)")
+                }
+                #expect(!outcome.errors.contains("Fatal error"), "\(outcome)")
+                // Containers that were made before the fault may stay, as with docker compose.
+                try project.machine.run("--project-name", project.name, "down", "--volumes")
+                let remains = try project.remains()
+                #expect(remains == [])
+            }
+        }
+
+        @Test func `a taken port is told with its owner`() throws {
+            try needBusyBox()
+            let port = try FreePort.any()
+            let owner = try Program(["busybox", "nc", "-l", "-p", "\(port)"])
+            let text = """
+                services:
+                  web:
+                    image: test/busybox
+                    command: [sleep, "60"]
+                    ports: ["\(port):80"]
+                """
+            try withProject(["compose.yaml": text]) { project in
+                let outcome = try project.attempt(["up", "--detach"])
+                #expect(outcome.status == 1, "\(outcome)")
+                #expect(outcome.errors.contains("\(port)"), "\(outcome)")
+                #expect(outcome.errors.contains("busybox"), "\(outcome)")
+                #expect(outcome.errors.contains("process"), "\(outcome)")
+            }
+            try owner.process.send(.terminate)
+            _ = try owner.outcome()
+        }
+
+        @Test func `a port taken by another project is told with its service`() throws {
+            try needBusyBox()
+            let port = try FreePort.any()
+            let text = """
+                services:
+                  web:
+                    image: test/busybox
+                    command: [sleep, "60"]
+                    ports: ["\(port):80"]
+                """
+            try withProject(["compose.yaml": text]) { first in
+                try first.compose("up", "--detach")
+                try withProject(["compose.yaml": text]) { second in
+                    let outcome = try second.attempt(["up", "--detach"])
+                    #expect(outcome.status == 1, "\(outcome)")
+                    #expect(outcome.errors.contains("\(port)"), "\(outcome)")
+                    #expect(outcome.errors.contains(first.name), "\(outcome)")
+                }
+                let running = try first.compose("ps", "--quiet")
+                #expect(!running.isEmpty)
+            }
+        }
+
+        @Test func `an ordinary user is told what is missing`() throws {
+            let machine = try machine()
+            let root = machine.root.appending("unprivileged")
+            try FileSystem.makeDirectories(root, mode: 0o777)
+            try FileSystem.setMode(of: root, to: 0o777)
+            try withProject(["compose.yaml": "services:\n  web:\n    image: scratch\n"]) {
+                project in
+                let outcome = try Program.run(
+                    "setpriv",
+                    "--reuid=65534",
+                    "--regid=65534",
+                    "--clear-groups",
+                    machine.program.string,
+                    "--file",
+                    project.directory.appending("compose.yaml").string,
+                    "up",
+                    "--detach",
+                    environment: ["SWIFTCOMPOSE_ROOT": root.string]
+                )
+                #expect(outcome.status == 1, "\(outcome)")
+                #expect(outcome.errors.contains("root"), "\(outcome)")
+            }
+        }
+
+        @Test(arguments: ["no-such-command", "--no-such-flag"])
+        func `a wrong argument is an error`(_ argument: String) throws {
+            let outcome = try machine().attempt([argument])
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.errors.contains(argument), "\(outcome)")
+        }
+    }
+}

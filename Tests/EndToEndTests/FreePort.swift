@@ -1,0 +1,29 @@
+import Linux
+import SystemPackage
+
+/// TCP ports that nobody on this host listens at.
+enum FreePort {
+    /// Below the ports that the kernel hands out to clients, so it stays free for a while.
+    static func any() throws -> Int {
+        let taken = try taken()
+        while true {
+            let port = Int.random(in: 20_000..<32_000)
+            if !taken.contains(port) { return port }
+        }
+    }
+
+    /// The local ports in /proc/net/tcp and tcp6. Source: proc_net(5).
+    private static func taken() throws -> Set<Int> {
+        var ports: Set<Int> = []
+        for table in ["tcp", "tcp6"] {
+            let text = try FileSystem.readText(FilePath("/proc/net/\(table)"))
+            for line in text.split(separator: "\n").dropFirst() {
+                let address = line.split(separator: " ").dropFirst().first ?? ""
+                if let port = Int(address.split(separator: ":").last ?? "", radix: 16) {
+                    ports.insert(port)
+                }
+            }
+        }
+        return ports
+    }
+}

@@ -1,0 +1,79 @@
+import Linux
+import SystemPackage
+
+/// What there is on the host that an engine of containers might leave behind.
+struct HostSnapshot {
+    /// One readable line for each thing.
+    let things: Set<String>
+
+    init(root: FilePath) throws {
+        var things = try Self.mounts()
+        things.formUnion(try Self.processes(naming: root))
+        things.formUnion(try Self.controlGroups(below: "/sys/fs/cgroup"))
+        things.formUnion(try Self.links())
+        things.formUnion(try Self.firewallRules())
+        things.formUnion(try Self.files(below: root))
+        self.things = things
+    }
+
+    private static func mounts() throws -> Set<String> {
+        let lines = try FileSystem.readText("/proc/self/mountinfo").split(separator: "\n")
+        return Set(lines.map { "mount \($0)" })
+    }
+
+    /// Ours only, others come and go; a container's cannot outlive its control groups.
+    private static func processes(naming root: FilePath) throws -> Set<String> {
+        var found: Set<String> = []
+        for name in try FileSystem.entries(of: "/proc") where Int32(name) != nil {
+            // A process may end while we look.
+            guard let command = try? FileSystem.readText(FilePath("/proc/\(name)/cmdline")),
+                command.contains(root.string)
+            else { continue }
+            found.insert("process \(name) \(command.split(separator: "\0").joined(separator: " "))")
+        }
+        return found
+    }
+
+    private static func controlGroups(below directory: FilePath) throws -> Set<String> {
+        let list = try Program.run("find", directory.string, "-type", "d").output
+        return Set(list.split(separator: "\n").map { "cgroup \($0)" })
+    }
+
+    private static func links() throws -> Set<String> {
+        let list = try Program.run("ip", "-brief", "link").output
+        return Set(list.split(separator: "\n").map { "link \($0.prefix { $0 != " " })" })
+    }
+
+    private static func firewallRules() throws -> Set<String> {
+        let list = try Program.run("nft", "--stateless", "list", "ruleset").output
+        return Set(list.split(separator: "\n").map { "rule \($0)" })
+    }
+
+    /// Images, snapshots, the build cache and locks are meant to stay.
+    private static func files(below root: FilePath) throws -> Set<String> {
+        let list = try Program.run(
+            "find",
+            root.string,
+            "-mindepth",
+            "2",
+            "-name",
+            "*.lock",
+            "-prune",
+            "-o",
+            "(",
+            "-path",
+            "\(root)/lib/images",
+            "-o",
+            "-path",
+            "\(root)/lib/snapshots",
+            "-o",
+            "-path",
+            "\(root)/lib/cache",
+            ")",
+            "-prune",
+            "-o",
+            "-print"
+        ).output
+        return Set(list.split(separator: "\n").map { "file \($0)" })
+    }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+extension EndToEnd {
+    /// The small stacks in `compose-samples`.
+    @Suite struct SampleTests {
+        @Test func `a counter keeps counting in Redis`() throws {
+            try withSample("counter", publishing: ["web": 8000]) { counter in
+                #expect(try counter.get("web") == "Visit number 1\n")
+                #expect(try counter.get("web") == "Visit number 2\n")
+                try counter.compose("restart", "redis")
+                try counter.compose("up", "--detach", "--wait")
+                #expect(try counter.get("web") == "Visit number 3\n")
+            }
+        }
+
+        @Test func `a balancer finds every replica by the service's name`() throws {
+            try withSample("replicas", publishing: ["balancer": 80]) { replicas in
+                // HAProxy asks for names twice a second at most; until then it knows only one.
+                let names = try (1...60).reduce(into: Set<String>()) { names, _ in
+                    names.insert(try replicas.get("balancer"))
+                }
+                let identities = try replicas.compose("ps", "--quiet", "whoami").split(
+                    separator: "\n"
+                )
+                #expect(identities.count == 3)
+                #expect(names.isSubset(of: identities.map { "\($0.prefix(12))\n" }))
+                #expect(!names.isEmpty)
+            }
+        }
+
+        @Test func `a job is done before the server that needs it starts`() throws {
+            try withSample("jobs", publishing: ["server": 8000]) { jobs in
+                let books = try jobs.get("server")
+                #expect(books == "1605 Don Quijote\n1818 Frankenstein\n")
+                let containers = try jobs.compose("ps", "--all")
+                #expect(containers.contains("Exited (0)"))
+            }
+        }
+
+        private func withSample(
+            _ name: String,
+            publishing ports: [String: Int],
+            _ body: (Example) throws -> Void
+        ) throws {
+            try machine().needBaseImage()
+            try withExample("compose-samples/\(name)", publishing: ports) { sample in
+                try sample.compose("up", "--detach", "--wait", "--build")
+                try body(sample)
+            }
+        }
+    }
+}

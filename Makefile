@@ -2,6 +2,7 @@
 
 program := .build/release/swiftcompose
 example := examples/website-api-database
+base    := debian:bookworm-slim
 checks  := --explicit-target-dependency-import-check error
 prefix  ?= /usr/local
 sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
@@ -39,8 +40,8 @@ build: dependencies
 
 ## base-image: debian:bookworm-slim from the distribution's signed packages
 base-image: build
-	@$(sudo) $(program) image ls | grep -q '^debian  *bookworm-slim ' \
-		|| $(sudo) $(program) image bootstrap debian:bookworm-slim
+	@test -n "$$($(sudo) $(program) image ls --quiet $(base))" \
+		|| $(sudo) $(program) image bootstrap $(base)
 
 ## test: install what the tests need, then lint, build and run them all
 test: dependencies-test

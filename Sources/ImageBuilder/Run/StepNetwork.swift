@@ -5,6 +5,8 @@ import SystemPackage
 
 /// The network of one step: a namespace on the bridge that all steps share, gone with the step.
 ///
+/// The bridge goes with the last build that uses it.
+///
 /// Made, used and closed on the step's own thread.
 final class StepNetwork {
     private static let name = "swiftcompose_build"
@@ -27,12 +29,7 @@ final class StepNetwork {
             throw BuildError(.system(error))
         }
         do throws(NetworkError) {
-            try store.create(NetworkSpecification(name: Self.name))
-            endpoint = try store.attach(
-                Self.name,
-                to: namespace,
-                endpoint: EndpointSpecification(containerID: id)
-            )
+            endpoint = try Self.attach(namespace, to: store, id, attempts: 5)
         } catch {
             throw BuildError(.network("\(error)"))
         }
@@ -54,6 +51,31 @@ final class StepNetwork {
         names?.stop.signal()
         // What is left is removed when the network is next tidied.
         try? store.detach(endpoint)
+    }
+
+    /// Removes the bridge unless another build uses it.
+    static func removeBridge(in directory: FilePath) {
+        // One in use is somebody's; what fails otherwise is tried again by the next build.
+        _ = try? NetworkStore(directory: directory).remove(name)
+    }
+
+    /// Attaches to the bridge, made when missing; another build may remove it in between.
+    private static func attach(
+        _ namespace: borrowing Descriptor,
+        to store: NetworkStore,
+        _ id: String,
+        attempts: Int
+    ) throws(NetworkError) -> Endpoint {
+        try store.create(NetworkSpecification(name: name))
+        do throws(NetworkError) {
+            return try store.attach(
+                name,
+                to: namespace,
+                endpoint: EndpointSpecification(containerID: id)
+            )
+        } catch .noSuchNetwork where attempts > 1 {
+            return try attach(namespace, to: store, id, attempts: attempts - 1)
+        }
     }
 
     /// A new namespace, with this thread left where it was.

@@ -14,6 +14,7 @@ final class BuildSession: Sendable {
     private let workspace: Workspace
     private let steps: StepCache
     private let digestDirectory: FilePath
+    private let networks: FilePath
     private let snapshots: DigestCache
     private let contexts = Mutex<[DigestCache]>([])
 
@@ -36,6 +37,7 @@ final class BuildSession: Sendable {
             let wanted = min(hard, 65_536)
             if soft < wanted { try ResourceLimit.nofile.set(soft: wanted, hard: hard) }
         }
+        self.networks = networks
         steps = try StepCache(directory: cache.appending("steps"))
         digestDirectory = cache.appending("digests")
         let directory = digestDirectory
@@ -86,6 +88,7 @@ final class BuildSession: Sendable {
     func close() async throws(BuildError) {
         try await onThread { () throws(BuildError) in
             self.workspace.remove()
+            StepNetwork.removeBridge(in: self.networks)
             let all = self.contexts.withLock { $0 } + [self.snapshots]
             try wrapping { () throws(SystemCallError) in
                 for digests in all { try digests.save() }

@@ -44,8 +44,8 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS", "ImageBuilder",
-                "ImageStore", "Linux", "OCI", "YAML", crypto, system,
+                "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS",
+                "ImageBuilder", "ImageStore", "Linux", "OCI", "YAML", crypto, system,
             ],
             swiftSettings: house
         ),

@@ -19,6 +19,8 @@ public struct ArchiveError: Error, Sendable, Equatable {
         case owner(Int64)
         /// An upper directory that uses an overlay feature which a layer cannot express.
         case overlayFeature(String)
+        /// A directory where something else is, or the reverse, and neither is to be replaced.
+        case wouldReplace(directory: Bool)
     }
 
     public var problem: Problem
@@ -49,6 +51,12 @@ extension ArchiveError: CustomStringConvertible {
         case .overlayFeature(let attribute):
             "\(subject): carries \(attribute), which a layer cannot express; "
                 + "mount overlays with redirect_dir=off and metacopy=off"
+        case .wouldReplace(let directory):
+            directory
+                ? "\(subject): cannot overwrite a directory with something else; "
+                    + "remove the directory first"
+                : "\(subject): cannot overwrite with a directory what is none; "
+                    + "remove the file first"
         }
     }
 }

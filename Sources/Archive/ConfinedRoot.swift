@@ -23,6 +23,14 @@ final class ConfinedRoot {
         )
     }
 
+    /// Confines everything to the open directory `number`, which messages call `path`.
+    init(_ path: FilePath, duplicating number: Int32) throws(ArchiveError) {
+        self.path = path
+        descriptor = Descriptor(
+            owning: try call("dup", path.string) { fcntl(number, F_DUPFD_CLOEXEC, 0) }
+        )
+    }
+
     /// The path of an entry relative to the root, with nothing in it that leads upward.
     static func relative(_ path: FilePath, in archive: String) throws(ArchiveError) -> FilePath {
         guard unsafe path.withPlatformString({ unsafe !isPlain($0) }) else { return path }
@@ -125,4 +133,7 @@ final class DirectoryHandle {
     init(owning descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
     var number: Int32 { descriptor.number }
+
+    /// Whether the kernel makes up what is in it.
+    var isKernelFileSystem: Bool { descriptor.isOnKernelFileSystem() }
 }

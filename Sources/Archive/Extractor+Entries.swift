@@ -64,10 +64,11 @@ extension Extractor {
     }
 
     func makeHardLink(_ place: Place, to target: FilePath) throws(ArchiveError) {
-        let target = try ConfinedRoot.relative(target, in: "\(reader.name), \(place.path)")
-        guard let targetName = target.lastComponent else {
+        let relative = try ConfinedRoot.relative(target, in: "\(reader.name), \(place.path)")
+        guard let targetName = relative.lastComponent else {
             throw ArchiveError(.escapesRoot, in: "\(reader.name), \(place.path)")
         }
+        let target = options.directory.appending(relative.components)
         // A link to itself would be removed to make place for itself.
         guard target != place.path else { return }
         let targetDirectory = try root.existingDirectory(target.removingLastComponent())

@@ -1,5 +1,6 @@
 import CArchive
 import Glibc
+public import Linux
 public import SystemPackage
 
 /// How an archive becomes a tree of files.
@@ -13,16 +14,43 @@ public struct ExtractionOptions: Sendable {
         case overlay
     }
 
+    /// Who owns what is unpacked.
+    public enum Ownership: Sendable {
+        /// The archive's owners.
+        case archive
+        case fixed(userID: UInt32, groupID: UInt32)
+        /// New files belong to the caller, and what is there already to whom it belonged.
+        case caller
+    }
+
+    /// What an entry may do to something that is there already.
+    public enum Replacement: Sendable {
+        case anything
+        /// A directory never gives way to something else, nor the reverse, and the place itself
+        /// keeps its owner, mode and times.
+        case sameKind
+    }
+
     public var whiteouts: Whiteouts
-    /// Who owns everything; nil for the archive's owners.
-    public var owner: (userID: UInt32, groupID: UInt32)?
+    public var ownership: Ownership
+    public var replacement: Replacement
+    /// Whether device nodes are made, or left out.
+    public var makesDevices: Bool
+    /// The directory below the root that everything goes into.
+    public var directory: FilePath
 
     public init(
         whiteouts: Whiteouts = .literal,
-        owner: (userID: UInt32, groupID: UInt32)? = nil
+        ownership: Ownership = .archive,
+        replacement: Replacement = .anything,
+        makesDevices: Bool = true,
+        directory: FilePath = ""
     ) {
         self.whiteouts = whiteouts
-        self.owner = owner
+        self.ownership = ownership
+        self.replacement = replacement
+        self.makesDevices = makesDevices
+        self.directory = directory
     }
 }
 
@@ -35,7 +63,20 @@ extension TarReader {
         into root: FilePath,
         options: ExtractionOptions = ExtractionOptions()
     ) throws(ArchiveError) {
-        let extractor = try Extractor(reader: self, root: root, options: options)
+        try extract(Extractor(reader: self, root: ConfinedRoot(root), options: options))
+    }
+
+    /// Unpacks every entry below the open directory `root`, which messages call `name`.
+    public func extract(
+        into root: borrowing Descriptor,
+        called name: FilePath,
+        options: ExtractionOptions = ExtractionOptions()
+    ) throws(ArchiveError) {
+        let root = try ConfinedRoot(name, duplicating: root.number)
+        try extract(Extractor(reader: self, root: root, options: options))
+    }
+
+    private func extract(_ extractor: Extractor) throws(ArchiveError) {
         while let entry = try next() { try extractor.extract(entry) }
         try extractor.finish()
     }
@@ -51,22 +92,25 @@ final class Extractor {
     /// Whiteouts made from this archive, which say nothing about its own entries.
     var whiteouts: Set<FilePath> = []
 
-    init(reader: TarReader, root: FilePath, options: ExtractionOptions) throws(ArchiveError) {
+    init(reader: TarReader, root: ConfinedRoot, options: ExtractionOptions) {
         self.reader = reader
-        self.root = try ConfinedRoot(root)
+        self.root = root
         self.options = options
     }
 
     func extract(_ entry: TarEntry) throws(ArchiveError) {
-        let path = try ConfinedRoot.relative(entry.path, in: reader.name)
+        let relative = try ConfinedRoot.relative(entry.path, in: reader.name)
+        let path = options.directory.appending(relative.components)
         let attributes = try attributes(of: entry)
-        guard let name = path.lastComponent else {
-            if entry.kind == .directory { try finishDirectory(path, attributes) }
-            return
+        guard let name = relative.lastComponent else {
+            guard entry.kind == .directory, options.replacement == .anything else { return }
+            return try finishDirectory(path, attributes)
         }
+        if !options.makesDevices, entry.kind.isDevice { return }
         let parent = path.removingLastComponent()
         if options.whiteouts == .overlay, try applyWhiteout(name, in: parent) { return }
         let place = Place(directory: try root.directory(parent), name: name, path: path)
+        if options.replacement == .sameKind { try refuseOtherKind(place, entry) }
         switch entry.kind {
         case .directory:
             try makeDirectory(place)
@@ -109,23 +153,40 @@ final class Extractor {
     }
 
     private func attributes(of entry: TarEntry) throws(ArchiveError) -> FileAttributes {
-        let (user, group) = (
-            options.owner.map { Int64($0.userID) } ?? entry.userID,
-            options.owner.map { Int64($0.groupID) } ?? entry.groupID
-        )
-        // The last number means "leave as it is" to chown(2).
-        let allowed = 0..<Int64(UInt32.max)
-        guard allowed.contains(user), allowed.contains(group) else {
-            let wrong = allowed.contains(user) ? group : user
-            throw ArchiveError(.owner(wrong), in: "\(reader.name), \(entry.path)")
-        }
-        return FileAttributes(
-            userID: UInt32(user),
-            groupID: UInt32(group),
+        FileAttributes(
+            owner: try owner(of: entry),
             mode: entry.mode & 0o7777,
             extended: entry.attributes.filter { ExtendedAttribute.isPortable($0.key) },
             modified: entry.modified
         )
+    }
+
+    private func owner(
+        of entry: TarEntry
+    ) throws(ArchiveError) -> (userID: UInt32, groupID: UInt32)? {
+        switch options.ownership {
+        case .caller: return nil
+        case .fixed(let userID, let groupID): return (userID, groupID)
+        case .archive:
+            // The last number means "leave as it is" to chown(2).
+            let (user, group, allowed) = (entry.userID, entry.groupID, 0..<Int64(UInt32.max))
+            guard allowed.contains(user), allowed.contains(group) else {
+                let wrong = allowed.contains(user) ? group : user
+                throw ArchiveError(.owner(wrong), in: "\(reader.name), \(entry.path)")
+            }
+            return (UInt32(user), UInt32(group))
+        }
+    }
+
+    private func refuseOtherKind(_ place: Place, _ entry: TarEntry) throws(ArchiveError) {
+        let subject = root.subject(place.path)
+        guard let there = try place.directory.status(of: place.name, subject: subject) else {
+            return
+        }
+        let isDirectory = there.st_mode & S_IFMT == S_IFDIR
+        guard isDirectory == (entry.kind == .directory) else {
+            throw ArchiveError(.wouldReplace(directory: isDirectory), in: subject)
+        }
     }
 
     private func finishDirectory(
@@ -162,6 +223,15 @@ final class Extractor {
             }
         }
         try finishNode(place, attributes)
+    }
+}
+
+extension TarEntry.Kind {
+    fileprivate var isDevice: Bool {
+        switch self {
+        case .characterDevice, .blockDevice: true
+        default: false
+        }
     }
 }
 

@@ -7,15 +7,17 @@ import SystemPackage
 /// chown(2) clears set-id bits and file capabilities, so it comes first; writing attributes changes
 /// no modification time, so the times may come last.
 struct FileAttributes {
-    var userID: UInt32
-    var groupID: UInt32
+    /// Nil leaves whoever owns it now.
+    var owner: (userID: UInt32, groupID: UInt32)?
     var mode: UInt32
     var extended: [String: [UInt8]]
     var modified: FileTime
 
     /// Sets everything on the open file or directory `descriptor`.
     func apply(to descriptor: Int32, subject: @autoclosure () -> String) throws(ArchiveError) {
-        try call("fchown", subject()) { fchown(descriptor, userID, groupID) }
+        if let owner {
+            try call("fchown", subject()) { fchown(descriptor, owner.userID, owner.groupID) }
+        }
         try call("fchmod", subject()) { fchmod(descriptor, mode) }
         for (name, value) in extended {
             try setAttribute(name, to: value, on: descriptor, subject: subject())
@@ -31,14 +33,25 @@ struct FileAttributes {
         subject: @autoclosure () -> String
     ) throws(ArchiveError) {
         let number = directory.number
-        try call("fchownat", subject()) {
-            unsafe name.withPlatformString {
-                unsafe fchownat(number, $0, userID, groupID, AT_SYMLINK_NOFOLLOW)
+        if let owner {
+            try call("fchownat", subject()) {
+                unsafe name.withPlatformString {
+                    unsafe fchownat(
+                        number,
+                        $0,
+                        owner.userID,
+                        owner.groupID,
+                        AT_SYMLINK_NOFOLLOW
+                    )
+                }
             }
         }
         if !isLink {
+            // Where others may write, the name may have become a link by now.
             try call("fchmodat", subject()) {
-                unsafe name.withPlatformString { unsafe fchmodat(number, $0, mode, 0) }
+                unsafe name.withPlatformString {
+                    unsafe fchmodat(number, $0, mode, AT_SYMLINK_NOFOLLOW)
+                }
             }
         }
         let times = [modified.specification, modified.specification]

@@ -8,6 +8,12 @@ public struct TreeOptions: Sendable {
     public enum Kind: Sendable {
         /// The files themselves.
         case plain
+        /// The files themselves, in a tree that others change meanwhile, perhaps with ill intent.
+        ///
+        /// A file has the size that it had at first: cut off, or filled up with zeros. What has
+        /// gone is left out, and so is what procfs and its like hold. Nothing but regular files is
+        /// ever opened for reading.
+        case live
         /// An overlay's upper directory: removals become `.wh.` files, overlayfs's own attributes
         /// go. Source: OCI Image Specification, layer.md, "Whiteouts".
         case overlayUpper
@@ -43,15 +49,15 @@ extension TarWriter {
 }
 
 /// Archives one tree.
-private final class TreeWalk {
+final class TreeWalk {
     private struct FileIdentity: Hashable {
         var device: UInt
         var inode: UInt
     }
 
-    private let writer: TarWriter
+    let writer: TarWriter
     private let root: FilePath
-    private let options: TreeOptions
+    let options: TreeOptions
     /// The first name of each file that has several.
     private var firstNames: [FileIdentity: FilePath] = [:]
 
@@ -67,19 +73,39 @@ private final class TreeWalk {
         }
     }
 
-    private func subject(_ path: FilePath) -> String { root.appending(path.components).string }
+    func subject(_ path: FilePath) -> String { root.appending(path.components).string }
 
-    private func add(
+    func add(
+        _ name: FilePath.Component,
+        of directory: DirectoryHandle,
+        at path: FilePath
+    ) throws(ArchiveError) {
+        do throws(ArchiveError) {
+            try addPresent(name, of: directory, at: path)
+        } catch {
+            guard options.kind == .live, error.saysThatItHasGone else { throw error }
+        }
+    }
+
+    /// An entry with everything that all kinds of files have.
+    func entry(_ path: FilePath, _ status: stat) -> TarEntry {
+        TarEntry(
+            path: path,
+            kind: .fifo,
+            mode: status.st_mode & 0o7777,
+            userID: Int64(status.st_uid),
+            groupID: Int64(status.st_gid),
+            modified: time(of: status)
+        )
+    }
+
+    private func addPresent(
         _ name: FilePath.Component,
         of directory: DirectoryHandle,
         at path: FilePath
     ) throws(ArchiveError) {
         guard let status = try directory.status(of: name, subject: subject(path)) else { return }
-        var entry = TarEntry(path: path, kind: .fifo)
-        entry.mode = status.st_mode & 0o7777
-        entry.userID = Int64(status.st_uid)
-        entry.groupID = Int64(status.st_gid)
-        entry.modified = time(of: status)
+        var entry = entry(path, status)
         switch status.st_mode & S_IFMT {
         case S_IFDIR: try addDirectory(name, of: directory, entry)
         case S_IFREG: try addFile(name, of: directory, entry, status)
@@ -110,8 +136,13 @@ private final class TreeWalk {
         of parent: DirectoryHandle,
         _ entry: TarEntry
     ) throws(ArchiveError) {
+        let directory = try parent.subdirectory(name, subject: subject(entry.path))
+        try addDirectory(directory, entry)
+    }
+
+    /// Adds an open directory with everything below it.
+    func addDirectory(_ directory: DirectoryHandle, _ entry: TarEntry) throws(ArchiveError) {
         let path = entry.path
-        let directory = try parent.subdirectory(name, subject: subject(path))
         var entry = entry
         entry.kind = .directory
         let attributes = try attributes(of: directory.number, at: path)
@@ -125,6 +156,7 @@ private final class TreeWalk {
             )
             try writer.addHeader(marker, dataParts: [])
         }
+        if options.kind == .live, directory.isKernelFileSystem { return }
         try addEntries(of: directory, at: path)
     }
 
@@ -134,6 +166,7 @@ private final class TreeWalk {
         _ entry: TarEntry,
         _ status: stat
     ) throws(ArchiveError) {
+        if options.kind == .live { return try addLiveFile(name, of: directory, at: entry.path) }
         var entry = entry
         if try addLink(entry, status) { return }
         let (path, flags) = (entry.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -190,7 +223,7 @@ private final class TreeWalk {
         if try !addLink(entry, status) { try writer.addHeader(entry, dataParts: []) }
     }
 
-    private func addLink(_ entry: TarEntry, _ status: stat) throws(ArchiveError) -> Bool {
+    func addLink(_ entry: TarEntry, _ status: stat) throws(ArchiveError) -> Bool {
         guard status.st_nlink > 1 else { return false }
         let identity = FileIdentity(device: status.st_dev, inode: status.st_ino)
         guard let first = firstNames[identity] else {
@@ -230,7 +263,7 @@ private final class TreeWalk {
         }
     }
 
-    private func attributes(
+    func attributes(
         of descriptor: Int32,
         at path: FilePath
     ) throws(ArchiveError) -> [String: [UInt8]] {

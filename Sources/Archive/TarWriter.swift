@@ -85,8 +85,9 @@ public import SystemPackage
 
     private func configure(_ encoding: Encoding) throws(ArchiveError) {
         try check(unsafe archive_write_set_format_pax_restricted(archive))
-        // Names are bytes, and attributes are read by other tools under this name only.
-        try check(unsafe archive_write_set_options(archive, "hdrcharset=BINARY,xattrheader=SCHILY"))
+        // Attributes are read by other tools under this name only. Names that are no ASCII go as
+        // the bytes they are, since no locale is set.
+        try check(unsafe archive_write_set_options(archive, "xattrheader=SCHILY"))
         switch encoding {
         case .none: try check(unsafe archive_write_add_filter_none(archive))
         case .gzip(let level):

@@ -240,6 +240,11 @@ int clinux_attach_device_program(int program, int cgroup) {
     return (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &attributes, sizeof attributes);
 }
 
+uint64_t clinux_file_system(int descriptor) {
+    struct statfs status;
+    return fstatfs(descriptor, &status) ? 0 : (uint64_t)status.f_type;
+}
+
 int clinux_memfd(const char *name) {
     // MFD_EXEC (Linux 6.3) first: a host may forbid executable memfds that do not ask.
     int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | 0x0010U);

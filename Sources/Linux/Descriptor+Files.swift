@@ -35,6 +35,11 @@ extension Descriptor {
         )
     }
 
+    /// A new file in `directory` that never gets a name, gone with its last descriptor.
+    public static func openUnnamed(in directory: FilePath) throws(SystemCallError) -> Descriptor {
+        try open(directory, OpenOptions(rawValue: O_RDWR | clinux_o_tmpfile), mode: 0o600)
+    }
+
     /// A second descriptor of the same open file, closed on exec.
     public borrowing func duplicate() throws(SystemCallError) -> Descriptor {
         try Descriptor.duplicating(number)

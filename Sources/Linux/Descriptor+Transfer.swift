@@ -48,6 +48,12 @@ extension Descriptor {
         try systemCall("ftruncate", "descriptor \(number)") { ftruncate(number, off_t(size)) }
     }
 
+    /// Goes on from the beginning of the file. Source: lseek(2).
+    public borrowing func rewind() throws(SystemCallError) {
+        let number = number
+        try systemCall("lseek", "descriptor \(number)") { lseek(number, 0, SEEK_SET) }
+    }
+
     /// Moves what a pipe holds into `file` at `offset`, inside the kernel and in one step: if the
     /// process dies, every byte is in one place or the other.
     ///

@@ -4,6 +4,9 @@ enum CommandError: Error, Equatable {
     case serviceNotRunning(String)
     case portNotPublished(String, container: String, published: String)
     case contradiction(String, String)
+    case noContainer(String, index: Int)
+    case copyBetweenServices(String)
+    case unknownCopyDirection
 }
 
 extension CommandError: CustomStringConvertible {
@@ -18,6 +21,15 @@ extension CommandError: CustomStringConvertible {
             "no port \(port) for container \(container): \(published)"
         case .contradiction(let one, let other):
             "\(one) and \(other) contradict each other; give one of them"
+        case .noContainer(let service, 0):
+            "no container found for service \"\(service)\"; "
+                + "make one with 'swiftcompose create \(service)'"
+        case .noContainer(let service, let index):
+            "service \"\(service)\" has no container #\(index)"
+        case .copyBetweenServices(let path):
+            "copying between services is not supported; copy \(path) to this machine first"
+        case .unknownCopyDirection:
+            "unknown copy direction; write one of the two as SERVICE:PATH"
         }
     }
 }

@@ -66,6 +66,8 @@ int clinux_interface_up(const char *name);
 /// BPF_PROG_LOAD of a cgroup device program, and its attachment to a cgroup directory.
 int clinux_load_device_program(const uint64_t *instructions, uint32_t count);
 int clinux_attach_device_program(int program, int cgroup);
+/// The kind of file system that an open file lies in, 0 when the kernel does not say.
+uint64_t clinux_file_system(int descriptor);
 int clinux_memfd(const char *name);
 int clinux_seal_memfd(int descriptor);
 int clinux_memfd_seals(int descriptor);

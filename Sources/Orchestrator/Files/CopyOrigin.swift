@@ -1,0 +1,62 @@
+import Archive
+import Linux
+import SystemPackage
+
+/// What is copied: an entry of an open directory, or that directory itself.
+struct CopyOrigin: ~Copyable {
+    /// What a copy is called unless it gets another name; nil for contents.
+    let name: FilePath.Component?
+    let isDirectory: Bool
+    private let directory: Descriptor
+    /// Nil for the directory itself.
+    private let entry: FilePath.Component?
+    private let label: FilePath
+
+    /// Finds what `source` names; a link at its end is followed when asked to, or when it ends in
+    /// `/`.
+    static func find(
+        _ source: CopyPath,
+        in tree: borrowing FileTree,
+        followingLink: Bool
+    ) throws(CopyError) -> CopyOrigin {
+        let place =
+            followingLink || source.assertsDirectory
+            ? try tree.followingLinks(source.path) : source.path
+        guard let status = try tree.status(of: place) else { throw tree.missing(source.path) }
+        guard status.kind != .directory, let entry = place.lastComponent else {
+            return CopyOrigin(
+                name: source.name,
+                isDirectory: true,
+                directory: try tree.directory(place),
+                entry: nil,
+                label: place
+            )
+        }
+        guard !source.assertsDirectory else { throw .notADirectory(source.path.string) }
+        let parent = place.removingLastComponent()
+        let directory = try tree.directory(parent)
+        if let container = tree.container, status.kind == .regular, status.size == 0,
+            directory.isOnKernelFileSystem()
+        {
+            throw .kernelFile(source.path.string, container: container)
+        }
+        return CopyOrigin(
+            name: source.name,
+            isDirectory: false,
+            directory: directory,
+            entry: entry,
+            label: parent
+        )
+    }
+
+    /// Adds it to an archive under `name`, or as the archive's root.
+    func write(as name: FilePath.Component?, to writer: TarWriter) throws(CopyError) {
+        let path = name.map { FilePath(root: nil, [$0]) } ?? "."
+        try CopyError.wrappingArchive({ () throws(ArchiveError) in
+            guard let entry else {
+                return try writer.add(directory: directory, called: label, as: path)
+            }
+            try writer.add(entry: entry, of: directory, called: label, as: path)
+        })
+    }
+}

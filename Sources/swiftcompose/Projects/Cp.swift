@@ -1,0 +1,174 @@
+import Archive
+import ArgumentParser
+import Linux
+import Orchestrator
+import SystemPackage
+
+struct Cp: SynchronousCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy files between a service's containers and this machine.",
+        usage: """
+            swiftcompose cp [OPTIONS] SERVICE:SRC_PATH DEST_PATH|-
+            swiftcompose cp [OPTIONS] SRC_PATH|- SERVICE:DEST_PATH
+            """,
+        discussion: """
+            The container need not run. '-' is a tar stream. To a service every replica gets the \
+            copy, from a service the first one gives it. A source that ends in '/.' means what is \
+            in the directory.
+            """
+    )
+
+    @Flag(help: "Include containers of 'run'.")
+    var all = false
+
+    @Flag(name: .shortAndLong, help: "Keep uid and gid.")
+    var archive = false
+
+    @Flag(name: [.customShort("L"), .long], help: "Follow a symbolic link given as source.")
+    var followLink = false
+
+    @Option(help: "Which replica.")
+    var index = 0
+
+    @Argument(help: "SERVICE:PATH, PATH, or '-' for a tar stream on standard input.")
+    var source: String
+
+    @Argument(help: "PATH, SERVICE:PATH, or '-' for a tar stream on standard output.")
+    var destination: String
+
+    func validate() throws {
+        if source.isEmpty { throw ValidationError("source can not be empty") }
+        if destination.isEmpty { throw ValidationError("destination can not be empty") }
+    }
+
+    func run(in session: Session) throws -> Int32 {
+        let (from, to) = (CopyPlace(source), CopyPlace(destination))
+        let copy = FileCopy(session.paths, followsLink: followLink, keepsOwners: archive)
+        switch (from, to) {
+        case (.service(let service, let path), .service) where !service.isEmpty:
+            throw CommandError.copyBetweenServices(path)
+        case (.service(let service, let path), let place):
+            try session.demandPrivilege()
+            let container = try containers(of: service, session)[0]
+            try take(CopyPath(path), container, place, copy, session)
+        case (let place, .service(let service, let path)):
+            try session.demandPrivilege()
+            try give(place, CopyPath(path), try containers(of: service, session), copy, session)
+        case (.host, .host), (.stream, _), (_, .stream):
+            throw CommandError.unknownCopyDirection
+        }
+        return 0
+    }
+
+    private func containers(
+        of service: String,
+        _ session: Session
+    ) throws -> [ExistingContainer] {
+        try session.containers(of: service, index: index, includingOneOffs: all)
+    }
+
+    private func take(
+        _ path: CopyPath,
+        _ container: ExistingContainer,
+        _ place: CopyPlace,
+        _ copy: FileCopy,
+        _ session: Session
+    ) throws {
+        let told = "copy \(container.record.name):\(path.path) to \(destination)"
+        try tell(told, container, session) {
+            guard case .host(let text) = place else {
+                return try copy.copy(path, from: container, toStream: 1)
+            }
+            try copy.copy(path, from: container, to: local(text))
+        }
+    }
+
+    private func give(
+        _ place: CopyPlace,
+        _ path: CopyPath,
+        _ containers: [ExistingContainer],
+        _ copy: FileCopy,
+        _ session: Session
+    ) throws {
+        // Before a mount namespace is entered, which forgets the working directory.
+        let local: CopyPath? = if case .host(let text) = place { try self.local(text) } else { nil }
+        let stream = try local == nil ? InputStream(sharedBy: containers.count) : nil
+        for container in containers {
+            let told = "copy \(source) to \(container.record.name):\(path.path)"
+            try tell(told, container, session) {
+                if let local { return try copy.copy(local, to: path, in: container) }
+                guard let archive = try stream?.begin() else { return }
+                try copy.copy(archive: archive, to: path, in: container)
+            }
+        }
+    }
+
+    private func local(_ text: String) throws -> CopyPath {
+        CopyPath(text, below: FilePath(try CurrentProcess.workingDirectory()))
+    }
+
+    private func tell(
+        _ words: String,
+        _ container: ExistingContainer,
+        _ session: Session,
+        _ work: () throws -> Void
+    ) throws {
+        let display = ProgressDisplay(
+            title: "Copying",
+            mode: session.progressMode,
+            terminal: session.errors,
+            isDryRun: session.global.dryRun
+        )
+        let object = "\(container.record.name) \(words)"
+        display.sink(ProgressEvent(object, "Copying", .working))
+        if !session.global.dryRun { try work() }
+        display.sink(ProgressEvent(object, "Copied", .done))
+    }
+}
+
+/// One end of a copy.
+enum CopyPlace: Equatable {
+    case service(String, path: String)
+    case host(String)
+    case stream
+
+    /// As docker compose divides it: what begins with `/` or `.` is a path of this machine.
+    init(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        if text == "-" {
+            self = .stream
+        } else if text.hasPrefix("/") || text.hasPrefix(".") || parts.count < 2 {
+            self = .host(text)
+        } else {
+            self = .service(String(parts[0]), path: String(parts[1]))
+        }
+    }
+}
+
+/// Standard input as an archive; kept in a file when several copies are made from it.
+private struct InputStream {
+    /// An open file that several readers begin anew.
+    private final class Spool {
+        let file: Descriptor
+        init(_ file: consuming Descriptor) { self.file = file }
+    }
+
+    private var spool: Spool?
+
+    init(sharedBy readers: Int) throws {
+        guard readers > 1 else { return }
+        let file = try Descriptor.openUnnamed(in: "/tmp")
+        while true {
+            let bytes = try Descriptor.read(from: 0, upTo: 1 << 20)
+            if bytes.isEmpty { break }
+            try file.write(bytes)
+        }
+        spool = Spool(file)
+    }
+
+    func begin() throws -> ByteSource {
+        guard let spool else { return ByteSource(borrowing: 0, name: "standard input") }
+        try spool.file.rewind()
+        return ByteSource(borrowing: spool.file.number, name: "standard input")
+    }
+}

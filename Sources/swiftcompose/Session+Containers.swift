@@ -1,0 +1,24 @@
+import Orchestrator
+
+extension Session {
+    /// The containers of `service`, running or not: replica `index` alone, or all by number.
+    ///
+    /// Never empty; those of `run` come last, where they are wanted.
+    func containers(
+        of service: String,
+        index: Int = 0,
+        includingOneOffs: Bool = false
+    ) throws -> [ExistingContainer] {
+        let project = try projectReference(naming: [service])
+        let all = try ContainerStore(paths).containers(of: project.name)
+            .filter { $0.record.service == service }
+        let replicas = all.filter { !$0.record.isOneOff }
+            .sorted { $0.record.number < $1.record.number }
+        let found =
+            index > 0
+            ? replicas.filter { $0.record.number == index }
+            : replicas + all.filter { $0.record.isOneOff && includingOneOffs }
+        guard !found.isEmpty else { throw CommandError.noContainer(service, index: index) }
+        return found
+    }
+}

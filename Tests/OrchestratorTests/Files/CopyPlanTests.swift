@@ -1,0 +1,71 @@
+import SystemPackage
+import Testing
+
+@testable import Orchestrator
+@testable import swiftcompose
+
+/// What is copied where, and what becomes of it.
+struct CopyCase: CustomTestStringConvertible {
+    var source: String
+    var isDirectory: Bool
+    var destination: String
+    var found: CopyPlan.Found
+    /// Nil when it is refused.
+    var result: String?
+
+    init(
+        _ source: String,
+        _ isDirectory: Bool,
+        _ destination: String,
+        _ found: CopyPlan.Found,
+        _ result: String?
+    ) {
+        self.source = source
+        self.isDirectory = isDirectory
+        self.destination = destination
+        self.found = found
+        self.result = result
+    }
+
+    var testDescription: String { "\(source) to \(destination), where \(found) is" }
+}
+
+struct CopyPlanTests {
+    /// Source: docker container cp, the table of its description.
+    @Test(arguments: [
+        CopyCase("/a/f", false, "/d", .nothing, "/ f=d"),
+        CopyCase("/a/f", false, "/d/", .nothing, nil),
+        CopyCase("/a/f", false, "/d/.", .nothing, nil),
+        CopyCase("/a/f", false, "/d", .other, "/ f=d"),
+        CopyCase("/a/f", false, "/d/", .other, nil),
+        CopyCase("/a/f", false, "/d", .directory, "/d f=f"),
+        CopyCase("/a/t", true, "/x/d", .nothing, "/x f=d"),
+        CopyCase("/a/t", true, "/x/d/", .nothing, "/x f=d"),
+        CopyCase("/a/t/.", true, "/x/d", .nothing, "/x f=d"),
+        CopyCase("/a/t", true, "/d", .other, nil),
+        CopyCase("/a/t/", true, "/d", .directory, "/d f=t"),
+        CopyCase("/a/t/.", true, "/d", .directory, "/d f=."),
+        CopyCase("/", true, "/d", .directory, "/d f=."),
+        CopyCase("../x/./f", false, "/", .directory, "/ f=f"),
+    ])
+    func `a copy goes where docker cp puts it`(example: CopyCase) {
+        let source = CopyPath(example.source, below: "/work")
+        let plan = try? CopyPlan(
+            source.name,
+            isDirectory: example.isDirectory,
+            to: CopyPath(example.destination),
+            example.found
+        )
+        let told = plan.map { "\($0.directory) f=\($0.name?.string ?? ".")" }
+        #expect(told == example.result)
+    }
+
+    @Test(arguments: [
+        "web:/x": CopyPlace.service("web", path: "/x"), "web:": .service("web", path: ""),
+        "./web:/x": .host("./web:/x"), "/web:x": .host("/web:x"), "x": .host("x"), "-": .stream,
+        "web:a:b": .service("web", path: "a:b"),
+    ])
+    func `a colon divides service and path`(text: String, place: CopyPlace) {
+        #expect(CopyPlace(text) == place)
+    }
+}

@@ -23,27 +23,8 @@ public struct HardwareAddress: Hashable, Sendable {
     }
 }
 
-extension HardwareAddress: CustomStringConvertible {
+extension HardwareAddress: CodedAsText {
     public var description: String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
-    }
-}
-
-extension HardwareAddress: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let address = HardwareAddress(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container,
-                debugDescription: "'\(text)' is no MAC address"
-            )
-        }
-        self = address
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -68,25 +68,6 @@ public struct Subnet: Hashable, Sendable {
     private static func width(of address: IPAddress) -> Int { address.isIPv4 ? 32 : 128 }
 }
 
-extension Subnet: CustomStringConvertible {
+extension Subnet: CodedAsText {
     public var description: String { "\(base)/\(prefixLength)" }
-}
-
-extension Subnet: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let subnet = Subnet(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container,
-                debugDescription: "'\(text)' is no subnet"
-            )
-        }
-        self = subnet
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
 }

@@ -47,30 +47,11 @@ public enum IPAddress: Hashable, Sendable {
     public var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
 }
 
-extension IPAddress: CustomStringConvertible {
+extension IPAddress: CodedAsText {
     public var description: String {
         switch self {
         case .v4(let address): address.description
         case .v6(let address): address.description
         }
-    }
-}
-
-extension IPAddress: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let address = IPAddress(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container,
-                debugDescription: "'\(text)' is no IP address"
-            )
-        }
-        self = address
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -44,9 +44,9 @@ public struct ImageBuilder: Sendable {
         }
     }
 
-    /// The layers that the cache may still use: no garbage.
-    public func stacksInUse() throws(BuildError) -> Set<ChainID> {
-        try StepCache(directory: cache.appending("steps")).stacks
+    /// The layers that the cache in a data directory may still use: no garbage.
+    public static func stacksInUse(in data: FilePath) throws(BuildError) -> Set<ChainID> {
+        try StepCache(directory: data.appending("cache").appending("steps")).stacks
     }
 
     private func open() async throws(BuildError) -> BuildSession {

@@ -10,26 +10,32 @@ struct ContainerWait: Sendable {
         let object = "Container \(container.name)"
         // Subscribed before the first look, so that nothing falls between.
         let events = try await client.events()
-        if try hasReached(container, condition) { return }
+        if try hasReached(container, condition, isSupervised: true) { return }
         progress(ProgressEvent(object, "Waiting", .working))
         for await event in events where event.container == container.id {
             if case .probed(let number, let count, let code, let output) = event.kind, code != 0 {
                 let words = reason(number, count, code, output)
                 progress(ProgressEvent(object, "Waiting", .working, detail: words))
             }
-            if try hasReached(container, condition) { return }
+            if try hasReached(container, condition, isSupervised: true) { return }
         }
         // The supervisor ended, so nothing runs any more.
-        if try !hasReached(container, condition) {
+        if try !hasReached(container, condition, isSupervised: false) {
             throw OrchestratorError.dependencyFailed("container \(container.name) is gone")
         }
     }
 
     private func hasReached(
         _ container: Plan.ContainerName,
-        _ condition: Plan.Condition
+        _ condition: Plan.Condition,
+        isSupervised: Bool
     ) throws -> Bool {
-        guard let existing = try containers.container(container.id, of: project) else {
+        let existing = try containers.container(
+            container.id,
+            of: project,
+            isSupervised: isSupervised
+        )
+        guard let existing else {
             throw OrchestratorError.dependencyFailed("container \(container.name) was removed")
         }
         switch WaitVerdict(existing, waitingFor: condition) {

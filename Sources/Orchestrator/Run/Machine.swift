@@ -1,5 +1,8 @@
 public import ContainerNetwork
+import ContainerRuntime
+import ImageBuilder
 public import ImageStore
+import OCI
 import SystemPackage
 
 /// What this machine holds: images, networks, volumes and containers.
@@ -41,17 +44,35 @@ public struct Machine: Sendable {
 }
 
 extension Machine {
-    /// What containers need of the store: their images, and the snapshots they are mounted from.
-    public func contentInUse() throws -> ContentInUse {
+    /// What containers and the build cache need of the store: images, and snapshots to mount.
+    ///
+    /// `tell` gets what is wrong with containers that cannot be read; their snapshots stay too.
+    public func contentInUse(tell: (any Error) -> Void) throws -> ContentInUse {
         var inUse = ContentInUse()
+        inUse.stacks = try ImageBuilder.stacksInUse(in: paths.data)
         for project in try containers.projects() {
-            for container in try containers.containers(of: project) {
+            let (readable, unreadable) = try containers.readableContainers(of: project)
+            for container in readable {
                 inUse.images.insert(container.record.imageID)
-                inUse.stacks.formUnion(
-                    container.record.lowerDirectories.compactMap { ChainID(tree: FilePath($0)) }
-                )
+                let layers = container.record.lowerDirectories.map { FilePath($0) }
+                inUse.stacks.formUnion(layers.compactMap { ChainID(tree: $0) })
+            }
+            for (id, fault) in unreadable {
+                tell(fault)
+                let layers = layers(of: paths.project(project).container(id))
+                inUse.stacks.formUnion(layers.compactMap { ChainID(tree: $0) })
             }
         }
         return inUse
+    }
+
+    /// What a container is mounted from, by its bundle.
+    private func layers(of files: ContainerPaths) -> [FilePath] {
+        // Of a bundle that cannot be read either nothing is known.
+        let specification = try? JSONFile.readIfPresent(
+            RuntimeSpecification.self,
+            from: files.specification
+        )
+        return specification?.extensions.overlay?.lower ?? []
     }
 }

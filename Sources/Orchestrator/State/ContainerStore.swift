@@ -15,22 +15,50 @@ public struct ContainerStore: Sendable {
 
     /// A project's containers, by name.
     public func containers(of project: String) throws -> [ExistingContainer] {
+        let (containers, unreadable) = try readableContainers(of: project)
+        if let first = unreadable.first { throw first.fault }
+        return containers
+    }
+
+    /// The same for commands whose project is another one: those that can be read, and the ids of
+    /// the others with what is wrong with them.
+    public func readableContainers(
+        of project: String
+    ) throws -> (containers: [ExistingContainer], unreadable: [(id: String, fault: any Error)]) {
         let directory = paths.project(project).containers
-        guard FileSystem.exists(directory) else { return [] }
-        return try FileSystem.entries(of: directory)
-            .compactMap { try container($0, of: project) }
-            .sorted { ($0.record.name, $0.record.number) < ($1.record.name, $1.record.number) }
+        guard FileSystem.exists(directory) else { return ([], []) }
+        var containers: [ExistingContainer] = []
+        var unreadable: [(id: String, fault: any Error)] = []
+        for id in try FileSystem.entries(of: directory) {
+            do {
+                if let container = try container(id, of: project) { containers.append(container) }
+            } catch {
+                unreadable.append((id, error))
+            }
+        }
+        containers.sort {
+            ($0.record.name, $0.record.number) < ($1.record.name, $1.record.number)
+        }
+        return (containers, unreadable)
     }
 
     /// Nil when the directory holds no finished container.
-    public func container(_ id: String, of project: String) throws -> ExistingContainer? {
+    ///
+    /// A supervisor that is known to live says itself how a process ended that is just gone.
+    public func container(
+        _ id: String,
+        of project: String,
+        isSupervised: Bool = false
+    ) throws -> ExistingContainer? {
         let files = paths.project(project).container(id)
         guard let record = try JSONFile.readIfPresent(ContainerRecord.self, from: files.record)
         else { return nil }
-        let state = try JSONFile.readIfPresent(ContainerState.self, from: files.state)
+        let state =
+            try JSONFile.readIfPresent(ContainerState.self, from: files.state)
+            ?? ContainerState(status: .created)
         return ExistingContainer(
             record: record,
-            state: (state ?? ContainerState(status: .created)).believingTheKernel()
+            state: isSupervised ? state : state.believingTheKernel()
         )
     }
 

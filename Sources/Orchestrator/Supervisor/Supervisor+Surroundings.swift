@@ -37,8 +37,8 @@ extension Supervisor {
         do {
             for name in try store.projects() where name != project {
                 // A project being removed has nothing to offer.
-                let containers = (try? store.containers(of: name)) ?? []
-                if let found = containers.first(where: isWanted) { return found }
+                let others = try? store.readableContainers(of: name)
+                if let found = others?.containers.first(where: isWanted) { return found }
             }
         } catch {
             note("other projects cannot be listed: \(error)")

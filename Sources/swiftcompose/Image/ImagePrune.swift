@@ -1,6 +1,7 @@
 import ArgumentParser
 import ImageStore
 import Linux
+import Orchestrator
 
 struct ImagePrune: ComposeCommand {
     static let configuration = CommandConfiguration(
@@ -15,7 +16,9 @@ struct ImagePrune: ComposeCommand {
     var force = false
 
     func run(in session: Session) async throws -> Int32 {
-        let (store, inUse, all) = (try session.openImages(), try session.contentInUse(), all)
+        let machine = try Machine(session.paths)
+        let (store, all) = (machine.images, all)
+        let inUse = try machine.contentInUse { session.warn("\($0)") }
         let report = try await BackgroundThread.run {
             if all {
                 for tagged in try store.images() where !inUse.images.contains(tagged.image.id) {

@@ -20,11 +20,7 @@ struct ImageRm: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let store = try session.openImages()
-        var inUse = try session.contentInUse()
-        // What a build may use again stays; 'image prune' takes it.
-        inUse.stacks.formUnion(
-            try session.imageBuilder(try Machine(session.paths)).stacksInUse()
-        )
+        let inUse = try Machine(session.paths).contentInUse { session.warn("\($0)") }
         for name in images {
             let image = try session.image(named: name, in: store)
             let names = try store.images().filter { $0.image.id == image.id }
@@ -42,8 +38,7 @@ struct ImageRm: ComposeCommand {
             }
             if goes, !inUse.images.contains(image.id) { Output.line("Deleted: \(image.id)") }
         }
-        let kept = inUse
-        _ = try await BackgroundThread.run { try store.collectGarbage(inUse: kept) }
+        _ = try await BackgroundThread.run { try store.collectGarbage(inUse: inUse) }
         return 0
     }
 }

@@ -13,7 +13,4 @@ extension Session {
         let canBootstrap = Bootstrap.knows(try ImageReference(name))
         throw ImageStoreError(.missingImage(canBootstrap: canBootstrap), in: name)
     }
-
-    /// What containers need of the store.
-    func contentInUse() throws -> ContentInUse { try Machine(paths).contentInUse() }
 }

@@ -22,7 +22,9 @@ struct Ls: SynchronousCommand {
         let store = ContainerStore(session.paths)
         let patterns = try filter.map(pattern)
         let projects = try store.projects().map { name in
-            ProjectListing(name: name, containers: try store.containers(of: name))
+            let (containers, unreadable) = try store.readableContainers(of: name)
+            for (_, fault) in unreadable { session.warn("\(fault)") }
+            return ProjectListing(name: name, containers: containers)
         }
         .filter { project in
             (all ? !project.containers.isEmpty : project.isRunning)

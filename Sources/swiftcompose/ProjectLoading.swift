@@ -13,6 +13,17 @@ extension Session {
         keepsUnused: Bool = false,
         _ adjust: (inout LoadOptions) -> Void = { _ in }
     ) throws -> Project {
+        try telling { () throws(ComposeErrors) in
+            try load(services, keepsUnused: keepsUnused, adjust)
+        }
+    }
+
+    /// Tells the warnings and throws the faults.
+    private func load(
+        _ services: [String],
+        keepsUnused: Bool,
+        _ adjust: (inout LoadOptions) -> Void
+    ) throws(ComposeErrors) -> Project {
         var options = loadOptions
         adjust(&options)
         var warnings: [ComposeWarning] = []
@@ -25,21 +36,22 @@ extension Session {
             return project
         }
         tell(warnings)
-        return try telling(result.get)
+        return try result.get()
     }
 
-    /// The project; nil when there is no file but a name that tells which one is meant.
+    /// The project; nil when a name alone tells which one is meant: `--project-name` without a
+    /// file, or the variable where there is no file.
     func loadProjectIfPresent() throws -> Project? {
-        let name = global.projectName ?? environment["COMPOSE_PROJECT_NAME"] ?? ""
-        guard !name.isEmpty else { return try loadProject() }
+        if global.files.isEmpty, let name = global.projectName, !name.isEmpty { return nil }
+        let isNamed = environment["COMPOSE_PROJECT_NAME"].map { !$0.isEmpty } ?? false
         do throws(ComposeErrors) {
-            _ = try ProjectLoader(loadOptions, files: files).tree()
-        } catch  where error.saysThatThereIsNoFile {
+            // Files of variables do not matter to what exists already.
+            return try load([], keepsUnused: false) { $0.readsEnvFiles = false }
+        } catch  where isNamed && error.saysThatThereIsNoFile {
             return nil
         } catch {
             throw refuse(error)
         }
-        return try loadProject()
     }
 
     /// The merged tree of the project, before it becomes a model.

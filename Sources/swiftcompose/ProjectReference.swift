@@ -4,10 +4,20 @@ import Orchestrator
 /// Which project a command means, with as much of its model as could be found.
 struct ProjectReference {
     var name: String
+    /// Its model; nil when the project is known by name only.
+    var project: Project?
+}
+
+extension ProjectReference {
     /// Services of the file; nil when the project is known by name only.
-    var declaredServices: Set<String>?
+    var declaredServices: Set<String>? {
+        project.map { Set($0.services.keys).union($0.inactiveServices.keys) }
+    }
+
     /// Services whose output is not shown unless they are named.
-    var silentServices: Set<String> = []
+    var silentServices: Set<String> {
+        Set((project?.services ?? [:]).filter { $0.value.attach == false }.keys)
+    }
 }
 
 extension Session {
@@ -29,11 +39,6 @@ extension Session {
             let name = global.projectName ?? environment["COMPOSE_PROJECT_NAME"] ?? ""
             return ProjectReference(name: name)
         }
-        let services = project.services.merging(project.inactiveServices) { $1 }
-        return ProjectReference(
-            name: project.name,
-            declaredServices: Set(services.keys),
-            silentServices: Set(services.filter { $0.value.attach == false }.keys)
-        )
+        return ProjectReference(name: project.name, project: project)
     }
 }

@@ -39,7 +39,7 @@ struct Down: ComposeCommand {
         options.removesOrphans = removeOrphans || session.isSet("COMPOSE_REMOVE_ORPHANS")
         options.removesVolumes = volumes
         options.grace = timeout.map { .seconds($0) }
-        options.images = try images(session)
+        options.images = try images(of: project, session)
         let didSomething = try await session.change(project.name, "Running") { change in
             try await change.down(options)
         }
@@ -60,12 +60,21 @@ struct Down: ComposeCommand {
             .services
     }
 
-    private func images(_ session: Session) throws -> [ImageReference] {
+    private func images(
+        of reference: ProjectReference,
+        _ session: Session
+    ) throws -> [ImageReference] {
         guard let rmi else { return [] }
-        let project = try session.loadProject()
-        return try project.orderedServices.compactMap { service in
-            if rmi == .local, service.image != nil { return nil }
-            return try ImageReference(service.image ?? "\(project.name)-\(service.name)")
-        }
+        let built = { (service: String) in "\(reference.name)-\(service)" }
+        let names =
+            if let project = reference.project {
+                project.orderedServices.filter { rmi == .all || $0.image == nil }
+                    .map { $0.image ?? built($0.name) }
+            } else {
+                try ContainerStore(session.paths).containers(of: reference.name).map(\.record)
+                    .filter { rmi == .all || $0.image == built($0.service) }
+                    .map(\.image)
+            }
+        return try Set(names).sorted().map { try ImageReference($0) }
     }
 }

@@ -12,6 +12,7 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case unsupportedDriver(String, of: String, known: [String])
     case invalidAddress(String, attribute: String)
     case notHealthyInTime(Duration)
+    case nameTaken(String, project: String)
     case missingPrivilege
     case unreadableState(path: String, reason: String)
 }
@@ -45,6 +46,9 @@ extension OrchestratorError: CustomStringConvertible {
         case .invalidAddress(let text, let attribute):
             "\(attribute): '\(text)' is no IP address or subnet, such as 172.28.0.0/16"
         case .notHealthyInTime(let limit): "application not healthy after \(limit)"
+        case .nameTaken(let name, let project):
+            "project \(project) has a container '\(name)' already; "
+                + "remove that one, or choose another name"
         case .missingPrivilege:
             "making containers and networks needs root; run the same command with sudo"
         case .unreadableState(let path, let reason):

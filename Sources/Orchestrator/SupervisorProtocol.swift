@@ -13,6 +13,9 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
         case kill(container: String, signal: Signal)
         case pause(container: String)
         case resume(container: String)
+        /// Delete a container of `run --rm` that has ended or was never started, and its anonymous
+        /// volumes; done at once when it is gone already.
+        case remove(container: String)
         /// From now on send every event of the project to this connection as well, after those
         /// that came later than a time.
         case subscribe(since: Timestamp?)
@@ -55,6 +58,8 @@ public struct ContainerEvent: Codable, Sendable, Equatable {
         case probed(number: Int, of: Int, exitCode: Int32, output: String)
         case health(ContainerState.Health)
         case startFailed(String)
+        /// Ended, it is gone with all that was its own.
+        case removed
     }
 
     public var container: String

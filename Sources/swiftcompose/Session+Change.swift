@@ -30,7 +30,10 @@ extension Session {
                     executable: executable,
                     progress: sink,
                     limit: parallelLimit,
-                    isDryRun: global.dryRun
+                    isDryRun: global.dryRun,
+                    confirm: { question in
+                        try await BackgroundThread.run { confirms(question) }
+                    }
                 )
             )
         }

@@ -98,6 +98,18 @@ enum Fixture {
         return ExistingContainer(record: record, state: ContainerState(status: status))
     }
 
+    /// A container of `run`.
+    static func oneOff(
+        _ service: String,
+        id: String = "once",
+        status: ContainerState.Status
+    ) -> ExistingContainer {
+        var container = container(service, 0, id: id, status: status)
+        container.record.isOneOff = true
+        container.record.name = "demo-\(service)-run-\(id)"
+        return container
+    }
+
     static func attachment(_ network: String) -> NetworkAttachment {
         NetworkAttachment(
             network: network,

@@ -157,4 +157,45 @@ struct UpPlannerTests {
             ]
         )
     }
+
+    @Test func `a changed volume is made anew only if the user wants so`() throws {
+        var project = Fixture.project(
+            Fixture.service("db"),
+            Fixture.service("api", after: [Fixture.needs("db", restarts: true)])
+        )
+        project.volumes = [
+            DesiredResource(name: "demo_data", configHash: "new", isExternal: false)
+        ]
+        project.services[0].volumes = ["demo_data"]
+        var database = Fixture.container("db")
+        database.record.volumes = [
+            VolumeUse(name: "demo_data", target: "/data", isAnonymous: false)
+        ]
+        let snapshot = Snapshot(
+            containers: [database, Fixture.container("api")],
+            networks: [Fixture.network],
+            volumes: [ExistingResource(name: "demo_data", configHash: "old", project: "demo")]
+        )
+        #expect(project.changedVolumes(in: snapshot) == ["demo_data"])
+        #expect(
+            try Fixture.plan(project, from: snapshot).story == [
+                "0 keep old-db-1", "1 keep old-api-1",
+            ]
+        )
+        let plan = try Fixture.plan(project, from: snapshot) {
+            $0.renewedVolumes = ["demo_data"]
+        }
+        #expect(
+            plan.story == [
+                "0 stop old-db-1 <- 6",
+                "1 remove old-db-1 <- 0",
+                "2 remove volume demo_data <- 1",
+                "3 create volume demo_data <- 2",
+                "4 create demo-db-1 <- 3",
+                "5 start new-1 <- 4",
+                "6 stop old-api-1",
+                "7 start old-api-1 <- 5,6",
+            ]
+        )
+    }
 }

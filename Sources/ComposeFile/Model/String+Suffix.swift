@@ -1,6 +1,6 @@
 extension String {
     /// What follows `prefix`, or nil when the text starts otherwise.
-    func suffix(after prefix: String) -> String? {
+    package func suffix(after prefix: String) -> String? {
         hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
     }
 }

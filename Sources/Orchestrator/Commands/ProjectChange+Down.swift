@@ -8,6 +8,7 @@ extension ProjectChange {
         public var services: Set<String> = []
         /// Services of the file; nil when there is no file, and then nothing is an orphan.
         public var declaredServices: Set<String>?
+        /// Containers of undeclared services, and of `run`, go too.
         public var removesOrphans = false
         public var removesVolumes = false
         public var grace: Duration?
@@ -15,6 +16,14 @@ extension ProjectChange {
         public var images: [ImageReference] = []
 
         public init() {}
+
+        /// Whether a container of the project goes.
+        func takes(_ container: ExistingContainer) -> Bool {
+            let service = container.record.service
+            let isOrphan = declaredServices.map { !$0.contains(service) } ?? false
+            if isOrphan || container.record.isOneOff { return removesOrphans }
+            return services.isEmpty || services.contains(service)
+        }
     }
 
     /// Stops and removes containers, then networks, then what the options name.
@@ -22,7 +31,9 @@ extension ProjectChange {
     /// Returns false when there was nothing to remove.
     public func down(_ options: DownOptions) async throws -> Bool {
         try await whileLocked {
-            let plan = try downPlan(options)
+            let snapshot = try machine.snapshot(of: project)
+            try await removeLeftovers(among: snapshot.containers)
+            let plan = downPlan(options, snapshot)
             try await carryOut(plan) { runner in
                 runner.grace = options.grace
                 runner.removesAnonymousVolumes = options.removesVolumes
@@ -33,19 +44,11 @@ extension ProjectChange {
         }
     }
 
-    private func downPlan(_ options: DownOptions) throws -> Plan {
-        let snapshot = try machine.snapshot(of: project)
+    private func downPlan(_ options: DownOptions, _ snapshot: Snapshot) -> Plan {
         let isWhole = options.services.isEmpty
-        let containers = snapshot.containers.filter { container in
-            let service = container.record.service
-            if !isWhole { return options.services.contains(service) }
-            guard let declared = options.declaredServices else { return true }
-            let isOrphan = !declared.contains(service) || container.record.isOneOff
-            return options.removesOrphans || !isOrphan
-        }
         let isMine = { (resource: ExistingResource) in resource.project == project }
         return StopPlanner.down(
-            containers,
+            snapshot.containers.filter(options.takes),
             networks: isWhole ? snapshot.networks.filter(isMine).map(\.name).sorted() : [],
             volumes: isWhole && options.removesVolumes
                 ? snapshot.volumes.filter(isMine).map(\.name).sorted() : []
@@ -54,7 +57,9 @@ extension ProjectChange {
 
     private func removeImages(_ references: [ImageReference]) throws {
         guard !references.isEmpty else { return }
-        let inUse = try machine.contentInUse()
+        let inUse = try machine.contentInUse { fault in
+            progress(ProgressEvent("Other containers", "Warning", .warning, detail: "\(fault)"))
+        }
         for reference in references {
             let object = "Image \(reference.familiar)"
             progress(ProgressEvent(object, "Removing", .working))

@@ -12,6 +12,8 @@ extension ProjectChange {
         public var waitLimit: Duration?
         /// Anonymous volumes are made anew instead of carried over.
         public var renewsAnonymousVolumes = false
+        /// Nobody is asked whether a changed volume may be made anew.
+        public var answersYes = false
 
         public init() {}
     }
@@ -35,15 +37,11 @@ extension ProjectChange {
                 images: images
             )
             let snapshot = try machine.snapshot(of: project.name)
+            try await removeLeftovers(among: snapshot.containers)
             if options.planning.starts {
                 try PortCheck(project: project, paths: machine.paths).refuseTakenPorts()
             }
-            let plan = try UpPlanner.plan(
-                desire.desiredProject,
-                from: snapshot,
-                options: options.planning,
-                makeID: Identifier.make
-            )
+            let plan = try await plan(desire.desiredProject, from: snapshot, options)
             let carryOut: @Sendable (Plan) async throws -> Void = { plan in
                 try await self.carryOut(plan, desire, snapshot, options)
             }
@@ -57,7 +55,30 @@ extension ProjectChange {
         }
     }
 
-    private func carryOut(
+    /// The plan, once the user has been asked about changed volumes.
+    func plan(
+        _ project: DesiredProject,
+        from snapshot: Snapshot,
+        _ options: UpOptions
+    ) async throws -> Plan {
+        var planning = options.planning
+        for volume in project.changedVolumes(in: snapshot) {
+            let question =
+                "Volume \"\(volume)\" exists but doesn't match configuration in compose file. "
+                + "Recreate (data will be lost)?"
+            var isRenewed = options.answersYes
+            if !isRenewed { isRenewed = try await confirm(question) }
+            if isRenewed { planning.renewedVolumes.insert(volume) }
+        }
+        return try UpPlanner.plan(
+            project,
+            from: snapshot,
+            options: planning,
+            makeID: Identifier.make
+        )
+    }
+
+    func carryOut(
         _ plan: Plan,
         _ desire: Desire,
         _ snapshot: Snapshot,

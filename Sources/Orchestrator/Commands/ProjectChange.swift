@@ -13,6 +13,8 @@ public struct ProjectChange: Sendable {
     let limit: Int
     /// Plans are told and not carried out.
     let isDryRun: Bool
+    /// Asks the user; false where there is nobody to ask.
+    let confirm: @Sendable (String) async throws -> Bool
 
     public init(
         _ machine: Machine,
@@ -20,7 +22,8 @@ public struct ProjectChange: Sendable {
         executable: FilePath,
         progress: @escaping ProgressSink,
         limit: Int = .max,
-        isDryRun: Bool = false
+        isDryRun: Bool = false,
+        confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false }
     ) {
         self.machine = machine
         self.project = project
@@ -28,6 +31,7 @@ public struct ProjectChange: Sendable {
         self.progress = progress
         self.limit = limit
         self.isDryRun = isDryRun
+        self.confirm = confirm
     }
 }
 

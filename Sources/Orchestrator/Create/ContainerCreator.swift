@@ -41,7 +41,8 @@ struct ContainerCreator: Sendable {
             number: new.number,
             configHash: desire.project.configHash(of: service),
             lowerDirectories: try machine.images.lowerDirectories(of: image.image)
-                .map(\.string)
+                .map(\.string),
+            oneOff: new.isOneOff ? desire.oneOff : nil
         )
     }
 
@@ -103,6 +104,9 @@ extension ContainerCreator {
             var labels = labels
             labels[ComposeLabel.project] = design.project.name
             try machine.volumes.create(VolumeRecord(name: name, labels: labels))
+        }
+        for name in mounts.undeclaredVolumes {
+            try machine.volumes.create(VolumeRecord(name: name))
         }
         for fill in mounts.fills { try self.fill(fill, design) }
         for file in mounts.files { try write(file, design, in: files) }

@@ -31,10 +31,12 @@ extension ContainerDesign {
 
     private func attachment(to network: String, _ options: ServiceNetwork?) -> NetworkAttachment {
         var aliases = [name, String(id.prefix(12))]
-        if !isOneOff { aliases.insert(service.name, at: 0) }
+        if oneOff?.usesAliases ?? true {
+            aliases = [service.name] + aliases + (options?.aliases ?? [])
+        }
         return NetworkAttachment(
             network: network,
-            aliases: aliases + (options?.aliases ?? []),
+            aliases: aliases,
             links: links,
             ipv4Address: options?.ipv4Address,
             ipv6Address: options?.ipv6Address,

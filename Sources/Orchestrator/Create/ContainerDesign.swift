@@ -16,9 +16,11 @@ struct ContainerDesign {
     var configHash: String
     /// Snapshot directories of the image, topmost first.
     var lowerDirectories: [String]
-    var isOneOff = false
+    /// What is particular to a container of `run`; nil for every other.
+    var oneOff: OneOff?
 
     var config: ImageConfiguration.Config { configuration.config }
+    var isOneOff: Bool { oneOff != nil }
 }
 
 extension ContainerDesign {
@@ -31,6 +33,7 @@ extension ContainerDesign {
             service: service.name,
             number: number,
             isOneOff: isOneOff,
+            removesItself: oneOff?.removesItself ?? false,
             image: imageName,
             imageID: imageID,
             command: command,
@@ -72,8 +75,12 @@ extension ContainerDesign {
         labels[ComposeLabel.service] = service.name
         labels[ComposeLabel.version] = SwiftcomposeVersion.current
         labels[ComposeLabel.configHash] = configHash
-        labels[ComposeLabel.containerNumber] = String(number)
         labels[ComposeLabel.oneOff] = isOneOff ? "True" : "False"
+        if let oneOff {
+            labels[ComposeLabel.slug] = oneOff.slug
+        } else {
+            labels[ComposeLabel.containerNumber] = String(number)
+        }
         labels[ComposeLabel.image] = imageID.description
         labels[ComposeLabel.dependsOn] = dependencies.joined(separator: ",")
         labels[ComposeLabel.workingDirectory] = project.workingDirectory
@@ -116,7 +123,7 @@ extension ContainerDesign {
         guard service.logging?.driver != "none" else { return .none }
         let options = service.logging?.options ?? [:]
         let size = try options["max-size"].map { text in
-            guard let size = Self.bytes(text) else {
+            guard let size = ByteCount(parsing: text)?.bytes else {
                 throw OrchestratorError.invalidValue(
                     service.place(of: "logging", "options", "max-size"),
                     value: text,
@@ -127,14 +134,6 @@ extension ContainerDesign {
         }
         let count = options["max-file"].flatMap(Int.init) ?? 1
         return .files(maximumSize: size ?? 0, count: max(1, count))
-    }
-
-    /// `10m`, `1g`, `512`; powers of 1024.
-    private static func bytes(_ text: String) -> Int64? {
-        let units: [Character: Int64] = ["b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30]
-        guard let last = text.last else { return nil }
-        guard let unit = units[Character(last.lowercased())] else { return Int64(text) }
-        return Int64(text.dropLast()).map { $0 * unit }
     }
 
     private func hook(_ hook: Hook) throws -> HookCommand {

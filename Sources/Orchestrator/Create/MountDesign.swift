@@ -22,6 +22,8 @@ struct MountDesign: Equatable {
     var volumes: [VolumeUse] = []
     /// Anonymous volumes to be made, with their labels.
     var newVolumes: [String: [String: String]] = [:]
+    /// Volumes by names that the file does not know, made where missing and nobody's.
+    var undeclaredVolumes: [String] = []
     var fills: [Fill] = []
     /// Sources of bind mounts to be made as directories where missing.
     var hostDirectories: [String] = []
@@ -148,6 +150,7 @@ extension ContainerDesign {
             return
         }
         let name = project.volumes[key]?.name ?? key
+        if project.volumes[key] == nil { design.undeclaredVolumes.append(name) }
         design.volumes.append(VolumeUse(name: name, target: volume.target, isAnonymous: false))
         if copies { design.fills.append(MountDesign.Fill(volume: name, target: volume.target)) }
         let driverOptions = context.volumeOptions(name)

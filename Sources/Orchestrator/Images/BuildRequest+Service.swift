@@ -107,10 +107,3 @@ extension BuildRequest {
 
     private static func limit(_ value: Int64) -> UInt64 { value < 0 ? .max : UInt64(value) }
 }
-
-extension String {
-    /// What follows `prefix`; nil when the text does not begin with it.
-    func suffix(after prefix: String) -> String? {
-        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
-    }
-}

@@ -9,6 +9,20 @@ public struct DesiredProject: Sendable, Equatable {
     public var declaredServices: Set<String>
     public var networks: [DesiredResource]
     public var volumes: [DesiredResource]
+    /// The service of which `run` makes one container more, by the name it has as `containerName`.
+    public var oneOff: DesiredService?
+}
+
+extension DesiredProject {
+    /// Volumes that exist and were made from other words than the file's.
+    func changedVolumes(in snapshot: Snapshot) -> [String] {
+        volumes.filter { volume in
+            let existing = snapshot.volumes.first { $0.name == volume.name }
+            guard !volume.isExternal, let hash = existing?.configHash else { return false }
+            return hash != volume.configHash
+        }
+        .map(\.name)
+    }
 }
 
 /// A service as the file asks for it.

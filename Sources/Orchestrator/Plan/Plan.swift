@@ -35,6 +35,7 @@ public struct Plan: Sendable, Equatable {
         case imageChanged
         case networkLost(String)
         case volumeLost(String)
+        case volumeChanged(String)
         case requested
         case tooMany
         case orphaned
@@ -57,9 +58,13 @@ public struct Plan: Sendable, Equatable {
     public struct NewContainer: Sendable, Equatable {
         public var container: ContainerName
         public var service: String
+        /// 0 for a container of `run`, which is not counted.
         public var number: Int
         /// The container whose place it takes and whose anonymous volumes it inherits.
         public var replaces: String?
+
+        /// Made by `run`, not by `up`.
+        public var isOneOff: Bool { number == 0 }
     }
 
     /// A container by id, with its name for the reader.
@@ -98,6 +103,7 @@ extension Plan.Cause: CustomStringConvertible {
         case .imageChanged: "its image changed"
         case .networkLost(let name): "it is not attached to network \(name)"
         case .volumeLost(let name): "it lacks volume \(name)"
+        case .volumeChanged(let name): "volume \(name), which it mounts, is made anew"
         case .requested: "it was asked for"
         case .tooMany: "there are more replicas than wanted"
         case .orphaned: "its service is not in the file"

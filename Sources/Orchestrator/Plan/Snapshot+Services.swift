@@ -14,9 +14,12 @@ extension Snapshot {
         return (newest.values.sorted { $0.record.number < $1.record.number }, superseded)
     }
 
-    /// Containers whose service is not among `services`; those of `run` do not count.
+    /// Containers whose service is not among `services`, and those of `run` that have ended.
     public func orphans(of services: Set<String>) -> [ExistingContainer] {
-        containers.filter { !services.contains($0.record.service) && !$0.record.isOneOff }
+        containers.filter { container in
+            container.record.isOneOff
+                ? container.hasEnded : !services.contains(container.record.service)
+        }
     }
 }
 

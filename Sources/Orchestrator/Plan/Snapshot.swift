@@ -33,6 +33,9 @@ public struct ExistingContainer: Sendable, Equatable, Identifiable {
         }
     }
 
+    /// It ran and does not any more.
+    public var hasEnded: Bool { state.status == .exited || state.status == .dead }
+
     var planName: Plan.ContainerName { Plan.ContainerName(id: record.id, name: record.name) }
 }
 

@@ -13,12 +13,14 @@ public struct UpPlanner {
         public var starts = true
         /// `up --wait`.
         public var waits = false
+        /// Volumes that are made anew, with the loss of what they hold, if the file has changed.
+        public var renewedVolumes: Set<String> = []
 
         public init() {}
     }
 
     private let project: DesiredProject
-    private let snapshot: Snapshot
+    private var snapshot: Snapshot
     private let options: Options
     private let makeID: () -> String
     private var plan = Plan()
@@ -53,6 +55,7 @@ public struct UpPlanner {
         try planner.planResources()
         planner.planOrphans()
         for service in project.services { planner.plan(service) }
+        if let service = project.oneOff { planner.planOneOff(of: service) }
         if options.waits { planner.planWaiting() }
         return planner.plan
     }
@@ -82,6 +85,33 @@ extension UpPlanner {
                 resources[volume.name] = plan.add(.createVolume(volume.name), because: .missing)
             }
         }
+        for volume in project.changedVolumes(in: snapshot)
+        where options.renewedVolumes.contains(volume) {
+            planReplacement(ofVolume: volume)
+        }
+    }
+
+    /// The containers that mount a volume go before it; new ones take their place.
+    private mutating func planReplacement(ofVolume volume: String) {
+        let users = snapshot.containers.filter { container in
+            container.record.volumes.contains { $0.name == volume }
+        }
+        let removals = users.map { user in
+            let removal = planRemoval(of: user, because: .volumeChanged(volume))
+            replacements[user.record.service, default: []] += plan.operations[removal].after
+            return removal
+        }
+        snapshot.containers.removeAll(where: users.contains)
+        let removal = plan.add(
+            .removeVolume(volume),
+            because: .configurationChanged,
+            after: removals
+        )
+        resources[volume] = plan.add(
+            .createVolume(volume),
+            because: .configurationChanged,
+            after: [removal]
+        )
     }
 
     /// A network changes only while nobody is attached; its containers are started again later.
@@ -294,6 +324,26 @@ extension UpPlanner {
         isObsolete: (ExistingContainer) -> Bool
     ) -> Int {
         containers.lastIndex(where: isObsolete) ?? containers.count - 1
+    }
+}
+
+// The container of `run`.
+extension UpPlanner {
+    /// Made only once its dependencies are as it needs them, so that nothing is left if they fail.
+    private mutating func planOneOff(of service: DesiredService) {
+        let needed = (service.networks + service.volumes).compactMap { resources[$0] }
+        let container = Plan.ContainerName(
+            id: makeID(),
+            name: service.containerName ?? "\(project.name)-\(service.name)-run"
+        )
+        let creation = plan.add(
+            .createContainer(
+                Plan.NewContainer(container: container, service: service.name, number: 0)
+            ),
+            because: .requested,
+            after: needed + gates(of: service)
+        )
+        plan.add(.start(container), because: .requested, after: [creation])
     }
 }
 

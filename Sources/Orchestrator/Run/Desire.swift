@@ -12,13 +12,16 @@ struct Desire {
     /// Named on the command line; empty: all of them.
     let targets: Set<String>
     let images: [String: ServiceImage]
+    /// The container that `run` makes; its service is brought up in no other way.
+    var oneOff: OneOff?
 
     var desiredProject: DesiredProject {
-        let services = order.compactMap { name in
-            project.services[name].map(desiredService)
-        }
-        let networksInUse = Set(services.flatMap(\.networks))
-        let volumesInUse = Set(services.flatMap(\.volumes))
+        let services = order.filter { $0 != oneOff?.service }
+            .compactMap { project.services[$0].map(desiredService) }
+        let target = oneOff.flatMap { project.services[$0.service] }.map(desiredService)
+        let users = services + [target].compactMap(\.self)
+        let networksInUse = Set(users.flatMap(\.networks))
+        let volumesInUse = Set(users.flatMap(\.volumes))
         return DesiredProject(
             name: project.name,
             services: services,
@@ -32,7 +35,8 @@ struct Desire {
                 resource(volume.name ?? key, volume.external, project.configHash(of: volume))
             }
             .filter { volumesInUse.contains($0.name) }
-            .sorted { $0.name < $1.name }
+            .sorted { $0.name < $1.name },
+            oneOff: target
         )
     }
 

@@ -105,6 +105,8 @@ extension PlanRunner {
         guard let creator else {
             preconditionFailure("a plan without a creator makes \(new.container.name)")
         }
+        // Told of are a one-off container's dependencies; itself it is what the user looks at.
+        if new.isOneOff { return try creator.create(new) }
         let (doing, done) =
             new.replaces == nil ? ("Creating", "Created") : ("Recreate", "Recreated")
         try await telling("Container \(new.container.name)", doing, done) {

@@ -36,7 +36,7 @@ enum WaitVerdict: Equatable {
     }
 
     private static func completed(_ container: ExistingContainer) -> WaitVerdict {
-        guard hasEnded(container) else { return .waiting }
+        guard container.hasEnded else { return .waiting }
         let (service, code) = (container.record.service, container.state.exitCode)
         if code == 0 { return .reached }
         return .failed(
@@ -46,13 +46,9 @@ enum WaitVerdict: Equatable {
     }
 
     private static func ended(_ container: ExistingContainer) -> WaitVerdict? {
-        guard hasEnded(container) else { return nil }
+        guard container.hasEnded else { return nil }
         let code = container.state.exitCode.map(String.init) ?? "status unknown"
         return .failed("container \(container.record.name) exited (\(code))")
-    }
-
-    private static func hasEnded(_ container: ExistingContainer) -> Bool {
-        container.state.status == .exited || container.state.status == .dead
     }
 
     /// What the last probe said, for the reader.

@@ -11,10 +11,12 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var name: String
     public var project: String
     public var service: String
-    /// Which replica, from 1.
+    /// Which replica, from 1; 0 for a container of `run`.
     public var number: Int
     /// Made by `run`, not by `up`.
     public var isOneOff: Bool
+    /// It goes, with its anonymous volumes, when it ends: `run --rm`.
+    @OrFalse public var removesItself: Bool = false
     /// Reference it was made from, as the file writes it.
     public var image: String
     /// Digest of the image's configuration.

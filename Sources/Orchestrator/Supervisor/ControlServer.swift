@@ -23,6 +23,8 @@ final class ControlServer {
         _,
         _ in
     }
+    /// Called when a connection is gone.
+    var onEnd: (ControlConnection) -> Void = { _ in }
     /// Called when the last connection is gone.
     var onQuiet: () -> Void = {}
 
@@ -71,7 +73,7 @@ final class ControlServer {
                 }
             }
             connection.onEnd = { [unowned self] in
-                connections[number] = nil
+                connections.removeValue(forKey: number).map(onEnd)
                 if connections.isEmpty { onQuiet() }
             }
             connections[number] = connection

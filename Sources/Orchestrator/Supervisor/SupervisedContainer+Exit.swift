@@ -84,6 +84,7 @@ extension SupervisedContainer {
         save()
         if outOfMemory { tell(.outOfMemory) }
         tell(.died(exitCode: exitCode, restartsIn: decision.delay))
+        removeIfForgotten()
         answerAfterEnd(exitCode: exitCode)
         supervisor.endIfIdle()
     }

@@ -59,6 +59,7 @@ extension SupervisedContainer {
         state.failure = reason
         save()
         tell(.startFailed(reason))
+        removeIfForgotten()
         refuse(reply, reason, exitCode: exitCode)
     }
 

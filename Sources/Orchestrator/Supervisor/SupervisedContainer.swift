@@ -25,6 +25,10 @@ final class SupervisedContainer {
     var stopping: StopSequence?
     /// Starts asked for while it was being stopped.
     var startsAfterStop: [Reply] = []
+    /// The connection of the command that started it, as long as that one is there.
+    var holder: ObjectIdentifier?
+    /// It is gone from disk, or should be.
+    var isRemoved = false
 
     /// Reads what is on disk; throws when there is no such container.
     init(_ id: String, in supervisor: Supervisor) throws {

@@ -28,7 +28,7 @@ final class Supervisor {
     private let server: ControlServer
     private let journal: EventJournal
     /// It has taken over everything, and may end when nothing is left.
-    private var isReady = false
+    private(set) var isReady = false
     private var lastEvent = Timestamp(seconds: 0)
     private(set) var containers: [String: SupervisedContainer] = [:]
 
@@ -45,6 +45,7 @@ final class Supervisor {
         journal = EventJournal(files)
         server = try ControlServer(files.socket, loop: loop)
         server.onQuiet = { [unowned self] in endIfIdle() }
+        server.onEnd = { [unowned self] connection in release(connection) }
         server.onRequest = { [unowned self] action, connection, reply in
             take(action, from: connection, reply: reply)
         }
@@ -68,8 +69,19 @@ final class Supervisor {
     /// Ends when no container runs or waits, and nobody is connected.
     func endIfIdle() {
         guard isReady else { return }
-        containers = containers.filter { $0.value.isActive }
+        if !server.hasConnections {
+            for container in containers.values { container.removeIfForgotten() }
+        }
+        containers = containers.filter { $0.value.isActive || $0.value.awaitsRemoval }
         if containers.isEmpty, server.closeIfQuiet() { loop.stop() }
+    }
+
+    /// Nobody reads the logs any more of what this connection has started.
+    private func release(_ connection: ControlConnection) {
+        for container in containers.values where container.holder == ObjectIdentifier(connection) {
+            container.holder = nil
+            container.removeIfForgotten()
+        }
     }
 
     /// Tells everyone what happened to a container; its state is on disk by now.
@@ -117,11 +129,18 @@ final class Supervisor {
             connection.isSubscribed = true
             if let since { replay(since, to: connection) }
             reply(.success(()))
-        case .start(let id): with(id, reply) { $0.start(reply) }
+        case .start(let id):
+            with(id, reply) { container in
+                container.holder = ObjectIdentifier(connection)
+                container.start(reply)
+            }
         case .stop(let id, let grace): with(id, reply) { $0.stop(grace: grace, reply) }
         case .kill(let id, let signal): with(id, reply) { $0.kill(signal, reply) }
         case .pause(let id): with(id, reply) { $0.pause(reply) }
         case .resume(let id): with(id, reply) { $0.resume(reply) }
+        case .remove(let id):
+            guard let container = container(id) else { return reply(.success(())) }
+            container.remove(reply)
         }
     }
 
@@ -152,7 +171,7 @@ final class Supervisor {
                 do {
                     let container = try SupervisedContainer(id, in: self)
                     container.takeOver()
-                    if container.isActive { containers[id] = container }
+                    if container.isActive || container.awaitsRemoval { containers[id] = container }
                 } catch {
                     // Half created: whoever was creating it begins anew.
                     note("container \(id) is passed over: \(error)")

@@ -40,6 +40,7 @@ struct Create: ComposeCommand {
         options.planning.recreation = forceRecreate ? .always : noRecreate ? .never : .whenChanged
         options.planning.removesOrphans = removeOrphans
         options.planning.starts = false
+        options.answersYes = yes
         try await BringUp(session: session, project: project, images: images).run(options)
         return 0
     }

@@ -80,6 +80,7 @@ struct EventLine: Encodable {
         case .resumed: action = "unpause"
         case .outOfMemory: action = "oom"
         case .health(let health): action = "health_status: \(health.rawValue)"
+        case .removed: action = "destroy"
         case .probed, .startFailed: return nil
         }
         self.attributes = attributes

@@ -1,7 +1,7 @@
 /// A command line split into words as a shell splits it, without any expansion.
 ///
 /// As in docker compose, an unquoted `;`, `&`, `|`, `<` or `>` ends the command.
-struct ShellWords {
+public struct ShellWords {
     private var words: [String] = []
     private var word = ""
     private var hasWord = false
@@ -11,7 +11,7 @@ struct ShellWords {
     private var ended = false
 
     /// The words of a line; nil when a quote, a bracket or an escape is left open.
-    static func split(_ line: String) -> [String]? {
+    public static func split(_ line: String) -> [String]? {
         var reader = ShellWords()
         for scalar in line.unicodeScalars {
             guard reader.read(Character(scalar)) else { return nil }

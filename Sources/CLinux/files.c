@@ -8,7 +8,9 @@
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -164,21 +166,51 @@ ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor) {
     return received;
 }
 
-int clinux_make_raw(int terminal) {
-    struct termios settings;
-    if (tcgetattr(terminal, &settings)) return -1;
-    cfmakeraw(&settings);
-    return tcsetattr(terminal, TCSANOW, &settings);
+static struct termios settings_before;
+static volatile sig_atomic_t raw_terminal = -1;
+
+void clinux_leave_raw(void) {
+    int terminal = raw_terminal;
+    if (terminal < 0) return;
+    raw_terminal = -1;
+    tcsetattr(terminal, TCSANOW, &settings_before);
 }
 
-const size_t clinux_terminal_settings_size = sizeof(struct termios);
-
-int clinux_get_terminal(int terminal, void *settings) {
-    return tcgetattr(terminal, settings);
+// Only async-signal-safe calls; the signal then has its usual effect.
+static void leave_raw_and_crash(int number) {
+    clinux_leave_raw();
+    raise(number);
 }
 
-int clinux_set_terminal(int terminal, const void *settings) {
-    return tcsetattr(terminal, TCSADRAIN, settings);
+static void guard_raw(void) {
+    static int is_guarded = 0;
+    if (is_guarded) return;
+    is_guarded = 1;
+    atexit(clinux_leave_raw);
+    const int crashes[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+    struct sigaction action = {.sa_handler = leave_raw_and_crash, .sa_flags = SA_RESETHAND};
+    for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++)
+        sigaction(crashes[index], &action, NULL);
+}
+
+static int make_raw(int terminal) {
+    struct termios raw = settings_before;
+    cfmakeraw(&raw);
+    return tcsetattr(terminal, TCSANOW, &raw);
+}
+
+int clinux_enter_raw(int terminal) {
+    clinux_leave_raw();
+    if (tcgetattr(terminal, &settings_before)) return -1;
+    guard_raw();
+    raw_terminal = terminal;
+    if (!make_raw(terminal)) return 0;
+    raw_terminal = -1;
+    return -1;
+}
+
+int clinux_renew_raw(void) {
+    return raw_terminal < 0 ? 0 : make_raw(raw_terminal);
 }
 
 int clinux_window_size(int terminal, uint16_t *rows, uint16_t *columns) {

@@ -38,6 +38,11 @@ final class OpenStreams {
         case .fifo(let path):
             let fifo = try Descriptor.open(path, .readingAndWriting)
             return try fifo.duplicate().release()
+        case .ending(let path):
+            // Opened without waiting for a writer: where there is none, it has ended already.
+            let fifo = try Descriptor.open(path, [.nonBlocking])
+            try fifo.setNonBlocking(false)
+            return try fifo.duplicate().release()
         }
     }
 

@@ -12,6 +12,8 @@ public struct StandardStreams: Sendable, Equatable {
         /// A named pipe, opened for reading and writing: so the container itself keeps it open,
         /// and nobody gets SIGPIPE or an end of file when the other side goes and comes back.
         case fifo(FilePath)
+        /// A named pipe, opened for reading only: it ends when the last writer has gone.
+        case ending(FilePath)
     }
 
     public var input: Stream

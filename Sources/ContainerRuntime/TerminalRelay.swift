@@ -7,7 +7,7 @@ public final class TerminalRelay {
     private let console: Descriptor
     private let input: Int32
     private let output: Int32
-    private var settings: Terminal.Settings?
+    private var raw: RawTerminal?
     /// Called once the container's side has no open end left.
     public var onEnd: () -> Void = {}
 
@@ -23,7 +23,7 @@ public final class TerminalRelay {
         self.input = input
         self.output = output
         if Terminal.isTerminal(input) {
-            settings = try Terminal.makeRaw(input)
+            raw = try RawTerminal(input)
             try resize()
         }
         do throws(SystemCallError) {
@@ -57,8 +57,8 @@ public final class TerminalRelay {
         // What is still to be read ends with an error; a terminal that is gone needs nothing.
         try? console.setNonBlocking(true)
         while copy(from: console.number, to: output) {}
-        if let settings { try? Terminal.restore(settings, of: input) }
-        settings = nil
+        raw?.restore()
+        raw = nil
     }
 
     private func passInput() {

@@ -75,6 +75,20 @@ extension Descriptor {
         }
     }
 
+    /// Writes as much of `bytes` as fits now into a descriptor that does not wait; the count.
+    public borrowing func offer(_ bytes: ArraySlice<UInt8>) throws(SystemCallError) -> Int {
+        let number = number
+        do {
+            return try systemCall("write", "descriptor \(number)") {
+                unsafe bytes.withUnsafeBytes { buffer in
+                    unsafe Glibc.write(number, buffer.baseAddress, buffer.count)
+                }
+            }
+        } catch  where error.reason == .wouldBlock {
+            return 0
+        }
+    }
+
     /// Reads at most `limit` bytes once; empty at the end of the file.
     public borrowing func read(upTo limit: Int = 65_536) throws(SystemCallError) -> [UInt8] {
         try Self.read(from: number, upTo: limit)

@@ -53,6 +53,8 @@ public final class EventLoop {
         watchers[descriptor] = handler
     }
 
+    public func isWatching(_ descriptor: Int32) -> Bool { watchers[descriptor] != nil }
+
     /// Changes what a watched descriptor is watched for; nothing at all pauses it.
     public func change(_ descriptor: Int32, to interest: Interest) throws(SystemCallError) {
         let number = epoll.number

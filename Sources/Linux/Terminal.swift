@@ -14,11 +14,6 @@ public enum Terminal {
         }
     }
 
-    /// A terminal's settings as they were, to be put back.
-    public struct Settings: Sendable {
-        fileprivate var bytes: [UInt8]
-    }
-
     /// True when `descriptor` is a terminal.
     public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
@@ -33,25 +28,6 @@ public enum Terminal {
     public static func setSize(of descriptor: Int32, to size: Size) throws(SystemCallError) {
         try systemCall("ioctl TIOCSWINSZ", "terminal") {
             clinux_set_window_size(descriptor, size.rows, size.columns)
-        }
-    }
-
-    /// Passes every byte through as it is, and returns the settings to restore.
-    public static func makeRaw(_ descriptor: Int32) throws(SystemCallError) -> Settings {
-        var settings = Settings(bytes: .init(repeating: 0, count: clinux_terminal_settings_size))
-        try systemCall("tcgetattr", "terminal") {
-            unsafe clinux_get_terminal(descriptor, &settings.bytes)
-        }
-        try systemCall("tcsetattr", "terminal") { clinux_make_raw(descriptor) }
-        return settings
-    }
-
-    public static func restore(
-        _ settings: Settings,
-        of descriptor: Int32
-    ) throws(SystemCallError) {
-        try systemCall("tcsetattr", "terminal") {
-            unsafe clinux_set_terminal(descriptor, settings.bytes)
         }
     }
 

@@ -52,15 +52,16 @@ ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor)
 /// Receives a message; `descriptor` gets the open file that came with it, or -1.
 ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor);
 
-int clinux_make_raw(int terminal);
+/// Passes every byte of the terminal through as it is, until `clinux_leave_raw`, the end of the
+/// program or its crash. One terminal at a time.
+int clinux_enter_raw(int terminal);
+/// The same once more, after someone else has changed the terminal.
+int clinux_renew_raw(void);
+void clinux_leave_raw(void);
 int clinux_window_size(int terminal, uint16_t *rows, uint16_t *columns);
 int clinux_set_window_size(int terminal, uint16_t rows, uint16_t columns);
 int clinux_set_controlling_terminal(int terminal);
 int clinux_unlock_pty(int master, int *number);
-/// The settings of a terminal, opaque; `size` is what `settings` must hold.
-extern const size_t clinux_terminal_settings_size;
-int clinux_get_terminal(int terminal, void *settings);
-int clinux_set_terminal(int terminal, const void *settings);
 
 int clinux_interface_up(const char *name);
 /// BPF_PROG_LOAD of a cgroup device program, and its attachment to a cgroup directory.

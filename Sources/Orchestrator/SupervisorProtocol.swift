@@ -16,6 +16,8 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
         /// Delete a container of `run --rm` that has ended or was never started, and its anonymous
         /// volumes; done at once when it is gone already.
         case remove(container: String)
+        /// Give the container's terminal a size, now or when it starts.
+        case resize(container: String, rows: UInt16, columns: UInt16)
         /// From now on send every event of the project to this connection as well, after those
         /// that came later than a time.
         case subscribe(since: Timestamp?)

@@ -13,7 +13,7 @@ final class ContainerLog {
     /// A spool longer than this is emptied even in the middle of a line.
     private static let spoolLimit: Int64 = 1_048_576
 
-    private var file: LogFile?
+    private var file: LogFile
     private let pipes: [LogPipe]
     private let journalFile: Descriptor
     private var journal: LogJournal
@@ -23,14 +23,23 @@ final class ContainerLog {
     private(set) var failure: SystemCallError?
 
     /// Opens everything, making what is missing, and finishes what a dead writer began.
+    ///
+    /// Where nothing is to be kept, the latest output goes through a small log beside `spool`, for
+    /// those who are attached.
     init(_ paths: ContainerPaths, spool: FilePath, rule: LogRule) throws(SystemCallError) {
         try FileSystem.makeDirectories(spool, mode: 0o700)
         pipes = [
             try LogPipe(fifo: paths.standardOutput, spool: spool.appending("stdout")),
             try LogPipe(fifo: paths.standardError, spool: spool.appending("stderr")),
         ]
-        if case .files(let maximumSize, let count) = rule {
-            file = try LogFile(paths.log, maximumSize: maximumSize, count: count)
+        let path: FilePath
+        switch rule {
+        case .files(let maximumSize, let count):
+            path = paths.log
+            file = try LogFile(path, maximumSize: maximumSize, count: count)
+        case .none:
+            path = ProjectPaths.passingLog(spool)
+            file = try LogFile(path, maximumSize: 1_048_576, count: 4)
         }
         journalFile = try Descriptor.open(
             spool.appending("journal"),
@@ -38,7 +47,7 @@ final class ContainerLog {
             mode: 0o600
         )
         journal = LogJournal(try journalFile.read(all: 0..<40)) ?? LogJournal()
-        try recover(paths.log)
+        try recover(path)
     }
 
     /// The descriptor to watch for a stream's output.
@@ -59,13 +68,24 @@ final class ContainerLog {
         try write(stream, isForced: pipes[stream.rawValue].size > Self.spoolLimit)
     }
 
+    /// Where a line began that has no end yet; nil when there is none.
+    func unfinishedLine(_ stream: LogStream) -> Int64? {
+        let position = journal.positions[stream.rawValue]
+        return position < pipes[stream.rawValue].size ? position : nil
+    }
+
+    /// Writes what there is of a line without waiting for its end, such as a prompt.
+    func flush(_ stream: LogStream) throws(SystemCallError) {
+        try write(stream, isForced: true)
+    }
+
     /// Moves everything that is there, and ends lines that have no newline: the container ended.
     func finish() throws(SystemCallError) {
         for stream in LogStream.allCases {
             while try pump(stream) {}
             try write(stream, isForced: true)
             guard journal.isOpen[stream.rawValue] else { continue }
-            lines = LogFormat.header(.now, stream, isWhole: true) + [UInt8(ascii: "\n")]
+            lines = LogFormat.header(.now, stream, .cutOff) + [UInt8(ascii: "\n")]
             append(lines)
             journal.isOpen[stream.rawValue] = false
             try save()
@@ -77,8 +97,8 @@ final class ContainerLog {
         let length = try pipe.read(into: &raw, from: journal.positions[stream.rawValue])
         let now = Timestamp.now
         let headers = (
-            LogFormat.header(now, stream, isWhole: true),
-            LogFormat.header(now, stream, isWhole: false)
+            LogFormat.header(now, stream, .whole),
+            LogFormat.header(now, stream, .piece)
         )
         var start = 0
         while start < length {
@@ -88,7 +108,7 @@ final class ContainerLog {
                 start..<length,
                 headers: headers,
                 to: &lines,
-                limit: min(Self.batch, file?.room ?? Self.batch),
+                limit: min(Self.batch, file.room),
                 isForced: isForced
             )
             if used == 0 { break }
@@ -105,7 +125,7 @@ final class ContainerLog {
     /// A full disk costs lines but stops no container.
     private func append(_ lines: [UInt8]) {
         do throws(SystemCallError) {
-            try file?.append(lines)
+            try file.append(lines)
             failure = nil
         } catch {
             failure = error
@@ -113,16 +133,14 @@ final class ContainerLog {
     }
 
     private func save() throws(SystemCallError) {
-        if let inode = file?.inode, let size = file?.size {
-            journal.inode = inode
-            journal.size = size
-        }
+        journal.inode = file.inode
+        journal.size = file.size
         try journalFile.write(journal.bytes, at: 0)
     }
 
     /// Counts what the log got after the journal was written, then goes on from there.
     private func recover(_ log: FilePath) throws(SystemCallError) {
-        if file != nil, journal.inode != 0 { try count(LogChain.open(log)) }
+        if journal.inode != 0 { try count(LogChain.open(log)) }
         for stream in LogStream.allCases {
             let position = journal.positions[stream.rawValue]
             // The end of a last line is counted, but was never written by the container.
@@ -138,7 +156,7 @@ final class ContainerLog {
         let known = files.firstIndex { $0.inode == journal.inode }
         for (index, place) in files.enumerated() where index >= known ?? 0 {
             let start = index == known ? journal.size : 0
-            if index == files.count - 1 { try file?.repair(from: start) }
+            if index == files.count - 1 { try file.repair(from: start) }
             let size = try place.descriptor.status().size
             guard size > start else { continue }
             journal.advance(over: try place.descriptor.read(all: start..<size))

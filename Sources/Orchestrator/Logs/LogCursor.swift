@@ -55,7 +55,7 @@ final class LogCursor {
             stream: head.stream,
             time: Timestamp(sinceEpoch: head.time),
             text: text,
-            continues: !head.isWhole
+            continues: options.inPieces ? head.tag != .whole : head.tag == .piece
         )
     }
 
@@ -91,13 +91,13 @@ final class LogCursor {
             return true
         }
         let stream = entry.stream.rawValue
-        if entry.isWhole && pieces[stream].isEmpty {
+        if options.inPieces || entry.tag != .piece && pieces[stream].isEmpty {
             head = entry
             return true
         }
         pieces[stream] += buffer[entry.text]
         pieceTimes[stream] = entry.time
-        guard entry.isWhole || pieces[stream].count >= Self.joinLimit else { return false }
+        guard entry.tag != .piece || pieces[stream].count >= Self.joinLimit else { return false }
         head = entry
         isJoined = true
         return true
@@ -180,7 +180,7 @@ extension LogEntry {
     fileprivate init(time: Int64, stream: LogStream) {
         self.time = time
         self.stream = stream
-        isWhole = true
+        tag = .whole
         text = 0..<0
     }
 }

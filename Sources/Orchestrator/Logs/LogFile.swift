@@ -64,6 +64,15 @@ struct LogFile: ~Copyable {
         inode = try file.status().inode
     }
 
+    /// Removes a log that nobody writes any more; one that is not there is removed already.
+    static func remove(_ path: FilePath) throws(SystemCallError) {
+        var number = 0
+        while FileSystem.exists(name(path, number)) {
+            try FileSystem.removeFile(name(path, number))
+            number += 1
+        }
+    }
+
     /// The name of the file that was rotated `number` times.
     static func name(_ path: FilePath, _ number: Int) -> FilePath {
         number == 0 ? path : FilePath("\(path.string).\(number)")

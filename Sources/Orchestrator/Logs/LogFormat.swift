@@ -3,9 +3,17 @@ public import OCI
 
 /// The log format of the Container Runtime Interface: `TIME STREAM TAG TEXT`, one line each.
 ///
-/// TAG is `F` for a whole line or the last piece of one, `P` for a piece that is continued.
-/// Source: Kubernetes design proposals, kubelet-cri-logging.
+/// TAG is `F` for a whole line or the last piece of one, `P` for a piece that is continued, and `E`
+/// for the end of a line that the container ended without a newline; other readers take
+/// everything but `P` for `F`. Source: Kubernetes design proposals, kubelet-cri-logging.
 enum LogFormat {
+    /// What an entry is of its line.
+    enum Tag: Character {
+        case whole = "F"
+        case piece = "P"
+        case cutOff = "E"
+    }
+
     /// Longest piece of a line, in bytes; CRI-O uses the same.
     static let pieceLimit = 16_384
     /// Length of `2026-11-24T02:44:03.908605053Z`.
@@ -16,9 +24,9 @@ enum LogFormat {
     private static let newline = UInt8(ascii: "\n")
 
     /// What stands before the text.
-    static func header(_ time: Timestamp, _ stream: LogStream, isWhole: Bool) -> [UInt8] {
+    static func header(_ time: Timestamp, _ stream: LogStream, _ tag: Tag) -> [UInt8] {
         let name = stream == .output ? "stdout" : "stderr"
-        return Array("\(time.nineDigits) \(name) \(isWhole ? "F" : "P") ".utf8)
+        return Array("\(time.nineDigits) \(name) \(tag.rawValue) ".utf8)
     }
 
     /// Appends `raw[range]` as log lines until `output` has reached `limit`; the number of raw
@@ -58,7 +66,7 @@ struct LogEntry {
     /// Nanoseconds since 1970.
     var time: Int64
     var stream: LogStream
-    var isWhole: Bool
+    var tag: LogFormat.Tag
     /// Where its text stands.
     var text: Range<Int>
 
@@ -71,7 +79,12 @@ struct LogEntry {
         else { return nil }
         self.time = time
         stream = buffer[header + 4] == UInt8(ascii: "o") ? .output : .error
-        isWhole = buffer[header + 8] == UInt8(ascii: "F")
+        tag =
+            switch buffer[header + 8] {
+            case UInt8(ascii: "P"): .piece
+            case UInt8(ascii: "E"): .cutOff
+            default: .whole
+            }
         text = start + LogFormat.headerLength..<end
     }
 }

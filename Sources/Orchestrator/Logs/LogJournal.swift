@@ -46,8 +46,8 @@ struct LogJournal: Equatable {
         while let end = ByteSearch.first(UInt8(ascii: "\n"), in: lines, start, lines.count) {
             if let entry = LogEntry(lines, start, end, clock: &clock) {
                 let stream = entry.stream.rawValue
-                positions[stream] += Int64(entry.text.count) + (entry.isWhole ? 1 : 0)
-                isOpen[stream] = !entry.isWhole
+                positions[stream] += Int64(entry.text.count) + (entry.tag == .whole ? 1 : 0)
+                isOpen[stream] = entry.tag == .piece
             }
             start = end + 1
         }

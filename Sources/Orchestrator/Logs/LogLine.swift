@@ -30,17 +30,22 @@ public struct LogOptions: Equatable, Sendable {
     public var until: Timestamp?
     /// Go on with lines as they are written.
     public var follow: Bool
+    /// Beginnings of lines are handed over as they come, so that nothing is added and nothing
+    /// held back.
+    public var inPieces: Bool
 
     public init(
         tail: Int? = nil,
         since: Timestamp? = nil,
         until: Timestamp? = nil,
-        follow: Bool = false
+        follow: Bool = false,
+        inPieces: Bool = false
     ) {
         self.tail = tail
         self.since = since
         self.until = until
         self.follow = follow
+        self.inPieces = inPieces
     }
 }
 
@@ -52,6 +57,6 @@ public struct LogLine: Sendable {
     public var time: Timestamp
     /// The bytes as they were written, without the newline.
     public var text: ArraySlice<UInt8>
-    /// The rest of the line follows: it is too long for one piece, or its end is not there yet.
+    /// The container wrote no newline here: the rest of the line follows, or never came.
     public var continues: Bool
 }

@@ -96,7 +96,7 @@ enum LogSearch {
 
         private func isWhole(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Bool {
             let tag = start + LogFormat.headerLength - 2
-            return tag < end && bytes[tag] == UInt8(ascii: "F")
+            return tag < end && bytes[tag] != UInt8(ascii: "P")
         }
     }
 }

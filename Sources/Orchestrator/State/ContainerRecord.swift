@@ -51,7 +51,10 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var names: NameRules
 
     public var hasTerminal: Bool
+    /// Its input does not end while nobody writes to it.
     public var keepsInputOpen: Bool
+    /// Its input ends with that of the first command that was attached, as with `run -i`.
+    @OrFalse public var endsInputWithClient = false
 }
 
 /// When a container that ended is started again.

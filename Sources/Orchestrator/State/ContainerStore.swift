@@ -64,6 +64,7 @@ public struct ContainerStore: Sendable {
 
     /// Deletes a container's directory; `record` goes first, so that what is left is garbage.
     public func remove(_ id: String, of project: String) throws {
+        try LogFile.remove(ProjectPaths.passingLog(paths.project(project).spool(id)))
         let files = paths.project(project).container(id)
         guard FileSystem.exists(files.directory) else { return }
         if FileSystem.exists(files.record) { try FileSystem.removeFile(files.record) }

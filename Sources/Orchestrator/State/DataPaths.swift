@@ -58,6 +58,21 @@ public struct ProjectPaths: Sendable, Equatable {
     /// What the supervisor has to say about itself.
     public var supervisorLog: FilePath { run.appending("supervisor.log") }
 
+    /// Where a container's output passes through on its way into the log.
+    func spool(_ container: String) -> FilePath { run.appending("output").appending(container) }
+
+    /// The log of a container whose output is not kept, from its spool.
+    static func passingLog(_ spool: FilePath) -> FilePath { FilePath("\(spool.string).log") }
+
+    /// Where to read what a container says, whether it is kept or not.
+    public func output(of record: ContainerRecord) -> LogSource {
+        let isKept = record.logging != .none
+        return LogSource(
+            container: record.id,
+            log: isKept ? container(record.id).log : Self.passingLog(spool(record.id))
+        )
+    }
+
     public func container(_ id: String) -> ContainerPaths {
         ContainerPaths(directory: containers.appending(id))
     }
@@ -82,7 +97,8 @@ public struct ContainerPaths: Sendable, Equatable {
     /// FIFOs that carry the container's output to whoever supervises it.
     public var standardOutput: FilePath { directory.appending("stdout") }
     public var standardError: FilePath { directory.appending("stderr") }
-    /// Standard input of a container with `stdin_open`.
+    /// FIFO that is the standard input of a container which keeps it open, or is passed on to its
+    /// terminal.
     public var standardInput: FilePath { directory.appending("stdin") }
     /// Content of configs and secrets that come from no file of the host's.
     public var files: FilePath { directory.appending("files") }

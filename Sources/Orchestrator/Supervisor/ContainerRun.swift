@@ -22,6 +22,10 @@ final class ContainerRun {
     var health: HealthMonitor?
     /// It has ended, and how is not known yet.
     var isEndingUnseen = false
+    /// How long a line without its end waits for it.
+    private static let lineEndPatience = Duration.milliseconds(10)
+    /// For each stream, while a line waits for its end.
+    private var lineTimers: [EventLoop.Timer?] = [nil, nil]
     private let terminal: ContainerTerminal?
     private let spool: FilePath
     /// Of the process, when it is not our child.
@@ -36,10 +40,14 @@ final class ContainerRun {
         let record = container.record
         let paths = container.files.paths
         startTime = nil
-        spool = supervisor.spool(record.id)
+        spool = supervisor.files.spool(record.id)
         log = try ContainerLog(paths, spool: spool, rule: record.logging)
         network = RunNetwork(record, in: supervisor)
-        specification = try Self.specification(container)
+        var specification = try Self.specification(container)
+        specification.process?.consoleSize = container.terminalSize.map {
+            .init(height: $0.rows, width: $0.columns)
+        }
+        self.specification = specification
         do {
             try network.prepareFiles(paths)
             var created = try Container.create(
@@ -79,7 +87,7 @@ final class ContainerRun {
         else { return nil }
         self.process = process
         startTime = start
-        spool = supervisor.spool(container.id)
+        spool = supervisor.files.spool(container.id)
         specification = try container.files.specification()
         cgroup = Cgroup(specification, container.id, supervisor.cgroups)
         terminal = nil
@@ -94,7 +102,7 @@ final class ContainerRun {
     /// Writes down the last words of a run whose process is gone, and removes what it left.
     static func putAway(_ container: SupervisedContainer) throws {
         let supervisor = container.supervisor
-        let spool = supervisor.spool(container.id)
+        let spool = supervisor.files.spool(container.id)
         let log = try ContainerLog(
             container.files.paths,
             spool: spool,
@@ -153,10 +161,39 @@ final class ContainerRun {
         try? process.send(.kill)
     }
 
-    /// Carries what the terminal shows into the log.
+    /// Carries what the terminal shows into the log, at once: lines or not, somebody types there.
     func watchTerminal(note: @escaping (String) -> Void) throws(SystemCallError) {
         try terminal?.begin { [unowned self] bytes in
-            attempt(note) { try log.add(bytes, .output) }
+            attempt(note) {
+                try log.add(bytes, .output)
+                try log.flush(.output)
+            }
+        }
+    }
+
+    /// Gives its terminal another size; false when it has none.
+    func resize(to size: Terminal.Size) throws(SystemCallError) -> Bool {
+        try terminal?.resize(to: size)
+        return terminal != nil
+    }
+
+    /// Carries what a stream's FIFO holds into the log, and the beginning of a line as soon as
+    /// its end keeps being waited for.
+    func pump(_ stream: LogStream) throws(SystemCallError) {
+        try log.pump(stream)
+        if let start = log.unfinishedLine(stream) { waitForEnd(of: stream, from: start) }
+    }
+
+    private func waitForEnd(of stream: LogStream, from start: Int64) {
+        guard lineTimers[stream.rawValue] == nil else { return }
+        let loop = network.supervisor.loop
+        lineTimers[stream.rawValue] = loop.after(Self.lineEndPatience) { [unowned self] in
+            lineTimers[stream.rawValue] = nil
+            switch log.unfinishedLine(stream) {
+            case nil: return
+            case start: attempt(network.supervisor.note) { try log.flush(stream) }
+            case .some(let next): waitForEnd(of: stream, from: next)
+            }
         }
     }
 
@@ -165,6 +202,7 @@ final class ContainerRun {
         let loop = network.supervisor.loop
         loop.unwatch(process.descriptor.number)
         for stream in LogStream.allCases { loop.unwatch(log.descriptor(stream)) }
+        for timer in lineTimers { timer.map(loop.cancel) }
         health?.stop()
         terminal?.end { bytes in attempt(note) { try log.add(bytes, .output) } }
         attempt(note) {
@@ -195,11 +233,15 @@ final class ContainerRun {
         _ record: ContainerRecord,
         _ paths: ContainerPaths
     ) throws(SystemCallError) -> StandardStreams {
-        if record.keepsInputOpen, !FileSystem.exists(paths.standardInput) {
-            try FileSystem.makeFIFO(paths.standardInput, mode: 0o600)
-        }
+        if record.keepsInputOpen { try paths.makeStandardInput() }
+        let input: StandardStreams.Stream =
+            switch (record.keepsInputOpen, record.endsInputWithClient) {
+            case (false, _): .null
+            case (true, false): .fifo(paths.standardInput)
+            case (true, true): .ending(paths.standardInput)
+            }
         return StandardStreams(
-            input: record.keepsInputOpen ? .fifo(paths.standardInput) : .null,
+            input: input,
             output: .fifo(paths.standardOutput),
             error: .fifo(paths.standardError)
         )

@@ -3,15 +3,18 @@ import SystemPackage
 
 /// The near side of a container's terminal: what it shows goes into the log, what is written to
 /// the container's input goes in.
-///
-/// A terminal hangs up with whoever holds this side, so such a container does not outlive a
-/// supervisor that is killed, unless it pays no heed to SIGHUP.
 final class ContainerTerminal {
+    /// A terminal hands over this little at a time; so many pieces are taken at once.
+    private static let batch = 64
+
     private let console: Descriptor
     /// The FIFO that `attach` writes to, if the container takes input.
     private let input: Descriptor
     private let takesInput: Bool
     private let loop: EventLoop
+    /// Input that the terminal has no room for.
+    private var waiting: ArraySlice<UInt8> = []
+    private var hasEnded = false
 
     init(
         _ console: consuming Descriptor,
@@ -27,37 +30,65 @@ final class ContainerTerminal {
 
     /// Hands what is shown to `take`, from now on.
     func begin(_ take: @escaping ([UInt8]) -> Void) throws(SystemCallError) {
-        try loop.watch(console.number) { [unowned self] _ in drain(take) }
+        try loop.watch(console.number) { [unowned self] ready in
+            if ready.contains(.writing) { passWaiting() }
+            if ready.contains(.reading) { drain(take) }
+        }
         guard takesInput else { return }
         try loop.watch(input.number) { [unowned self] _ in passInput() }
     }
 
     /// Hands over what is left, and watches no more.
     func end(_ take: ([UInt8]) -> Void) {
-        drain(take)
+        while !hasEnded, drain(take) {}
         loop.unwatch(console.number)
         loop.unwatch(input.number)
     }
 
-    private func drain(_ take: ([UInt8]) -> Void) {
+    /// The kernel tells the program, if the size is another one.
+    func resize(to size: Terminal.Size) throws(SystemCallError) {
+        try Terminal.setSize(of: console.number, to: size)
+    }
+
+    /// False when there was nothing.
+    @discardableResult
+    private func drain(_ take: ([UInt8]) -> Void) -> Bool {
+        var shown: [UInt8] = []
         do throws(SystemCallError) {
-            while true {
-                let bytes = try console.read()
-                if bytes.isEmpty { return loop.unwatch(console.number) }
-                take(bytes)
-            }
+            for _ in 0..<Self.batch { shown += try console.read(upTo: 4096) }
         } catch {
             // Nothing for now, or the other side is closed: the end of a terminal is an error.
-            if error.reason != .wouldBlock { loop.unwatch(console.number) }
+            if error.reason != .wouldBlock { end() }
         }
+        if !shown.isEmpty { take(shown) }
+        return !shown.isEmpty
+    }
+
+    private func end() {
+        hasEnded = true
+        loop.unwatch(console.number)
+        loop.unwatch(input.number)
     }
 
     private func passInput() {
         do throws(SystemCallError) {
-            // A terminal takes this much at a time; more waits in the FIFO.
-            try console.write(try input.read(upTo: 1024))
+            waiting = try input.read(upTo: 4096)[...]
+            passWaiting()
         } catch {
-            // A program that does not read its terminal loses what no longer fits, as everywhere.
+            // Nothing there for now.
+        }
+    }
+
+    /// More is read from the FIFO only when the terminal has taken what came before.
+    private func passWaiting() {
+        do throws(SystemCallError) {
+            waiting = waiting.dropFirst(try console.offer(waiting))
+            guard takesInput, !hasEnded else { return }
+            try loop.change(console.number, to: waiting.isEmpty ? .reading : [.reading, .writing])
+            try loop.change(input.number, to: waiting.isEmpty ? .reading : [])
+        } catch {
+            // The other side is closed, which reading tells as well.
+            waiting = []
         }
     }
 }

@@ -19,7 +19,7 @@ extension SupervisedContainer {
 
     private func pump(_ stream: LogStream, of run: ContainerRun) {
         do throws(SystemCallError) {
-            try run.log.pump(stream)
+            try run.pump(stream)
         } catch {
             supervisor.note("output of \(record.name) is not kept any more: \(error)")
             supervisor.loop.unwatch(run.log.descriptor(stream))

@@ -16,6 +16,8 @@ final class SupervisedContainer {
 
     /// Its present run; nil when it does not run.
     var run: ContainerRun?
+    /// As the latest command wished it, for this run's terminal and the next one's.
+    private(set) var terminalSize: Terminal.Size?
     /// Set while it waits to be started again.
     var restartTimer: EventLoop.Timer?
     /// `post_start` hooks under way, and who waits for them.
@@ -48,6 +50,19 @@ final class SupervisedContainer {
             try files.write(state)
         } catch {
             supervisor.note("state of \(record.name) cannot be written: \(error)")
+        }
+    }
+
+    /// Gives its terminal a size, now or when it starts.
+    func resize(to size: Terminal.Size, _ reply: Reply) {
+        terminalSize = size
+        do throws(SystemCallError) {
+            if let run, try !run.resize(to: size) {
+                return refuse(reply, "container \(record.name) has no terminal")
+            }
+            reply(.success(()))
+        } catch {
+            refuse(reply, "the terminal of \(record.name) takes no size: \(error)")
         }
     }
 

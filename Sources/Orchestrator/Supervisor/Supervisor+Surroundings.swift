@@ -5,11 +5,6 @@ import SystemPackage
 
 // What a container's run needs to know of the world around it.
 extension Supervisor {
-    /// Where a container's output passes through on its way into the log.
-    func spool(_ container: String) -> FilePath {
-        files.run.appending("output").appending(container)
-    }
-
     /// Gives a container the limit that the system has, not the higher one we took.
     func limitOpenFiles(_ specification: inout RuntimeSpecification) {
         let limits = specification.process?.rlimits ?? []

@@ -141,6 +141,8 @@ final class Supervisor {
         case .remove(let id):
             guard let container = container(id) else { return reply(.success(())) }
             container.remove(reply)
+        case .resize(let id, let rows, let columns):
+            with(id, reply) { $0.resize(to: .init(rows: rows, columns: columns), reply) }
         }
     }
 

@@ -52,7 +52,44 @@ struct ContainerLogTests {
             try fixture.say("word: ")
             try log.finish()
             #expect(try fixture.read() == ["Password: "])
-            #expect(try FileSystem.readText(fixture.paths().log).hasSuffix("F \n"))
+            #expect(try FileSystem.readText(fixture.paths().log).hasSuffix("E \n"))
+        }
+    }
+
+    @Test func `a prompt can be shown before its line ends, and stays one line with its end`()
+        async throws
+    {
+        try await LogFixture.with { fixture in
+            let log = try fixture.log()
+            try fixture.say("user: ")
+            try log.pump(.output)
+            #expect(log.unfinishedLine(.output) != nil)
+            try log.flush(.output)
+            #expect(log.unfinishedLine(.output) == nil)
+            #expect(try fixture.raw() == "user: ")
+            try fixture.say("root\nlast")
+            try log.finish()
+            #expect(try fixture.raw() == "user: root\nlast")
+            #expect(try fixture.read() == ["user: root", "last"])
+            #expect(try fixture.read(["a"], LogOptions(tail: 1)) == ["last"])
+        }
+    }
+
+    @Test func `a writer that dies after a prompt or an unfinished end repeats nothing`()
+        async throws
+    {
+        try await LogFixture.with { fixture in
+            let first = try fixture.log()
+            try fixture.say("one\nuser: ")
+            try first.pump(.output)
+            try first.flush(.output)
+            let second = try fixture.log()
+            try fixture.say("root\nlast")
+            try second.finish()
+            let third = try fixture.log()
+            try third.finish()
+            #expect(try fixture.raw() == "one\nuser: root\nlast")
+            #expect(try fixture.read() == ["one", "user: root", "last"])
         }
     }
 
@@ -110,12 +147,24 @@ struct ContainerLogTests {
             try fixture.say("secret\n")
             try log.finish()
             #expect(!FileSystem.exists(fixture.paths().log))
+            let passing = ProjectPaths.passingLog(spool)
+            #expect(try FileSystem.readText(passing).hasSuffix("stdout F secret\n"))
             #expect(try FileSystem.status(of: spool.appending("stdout")).size == 0)
         }
     }
 }
 
 extension LogFixture {
+    /// Container a's output byte by byte, as somebody attached sees it.
+    fileprivate func raw() throws -> String {
+        var bytes: [UInt8] = []
+        try LogReader([source()], LogOptions(inPieces: true)).run { line in
+            bytes += line.text
+            if !line.continues { bytes.append(UInt8(ascii: "\n")) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Does by hand the first `count` steps of writing a batch: move, write, write torn, empty.
     fileprivate func die(after count: Int) throws {
         if count == 0 { return }
@@ -126,7 +175,7 @@ extension LogFixture {
         _ = try fifo.move(to: spool, at: size, upTo: 4096)
         if count == 1 { return }
         let log = try Descriptor.open(paths().log, [.writing, .appending])
-        let header = LogFormat.header(.now, .output, isWhole: true)
+        let header = LogFormat.header(.now, .output, .whole)
         try log.write(header + Array("three\n".utf8))
         if count == 2 { return }
         if count == 3 { return try log.write(Array((header + Array("fo".utf8)))) }

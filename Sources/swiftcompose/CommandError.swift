@@ -2,6 +2,9 @@
 enum CommandError: Error, Equatable {
     case noSuchService(String, known: [String])
     case serviceNotRunning(String)
+    case replicaNotRunning(String, Int)
+    case paused(String)
+    case inputIsNoTerminal
     case portNotPublished(String, container: String, published: String)
     case contradiction(String, String)
     case noContainer(String, index: Int)
@@ -17,6 +20,14 @@ extension CommandError: CustomStringConvertible {
                 + (known.isEmpty ? "" : "; there are: \(known.joined(separator: ", "))")
         case .serviceNotRunning(let name):
             "service \"\(name)\" is not running; start it with 'swiftcompose up -d \(name)'"
+        case .replicaNotRunning(let name, let number):
+            "service \"\(name)\" is not running container #\(number)"
+        case .paused(let name):
+            "cannot attach to a paused container, unpause it first with "
+                + "'swiftcompose unpause \(name)'"
+        case .inputIsNoTerminal:
+            "cannot attach stdin to a TTY-enabled container because stdin is not a terminal; "
+                + "watch it with --no-stdin"
         case .portNotPublished(let port, let container, let published):
             "no port \(port) for container \(container): \(published)"
         case .contradiction(let one, let other):

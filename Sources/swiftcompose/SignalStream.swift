@@ -14,9 +14,12 @@ final class SignalStream: Sendable {
         }
     }
 
-    /// Waits for the next signal; false when the waiting task is cancelled first.
-    func first() async -> Bool {
-        for await _ in stream { return true }
-        return false
+    /// Waits for the next signal; nil when the waiting task is cancelled first.
+    func next() async -> Signal? {
+        for await signal in stream { return signal }
+        return nil
     }
+
+    /// Waits for the next signal; false when the waiting task is cancelled first.
+    func first() async -> Bool { await next() != nil }
 }

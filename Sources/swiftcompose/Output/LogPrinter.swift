@@ -12,6 +12,7 @@ final class LogPrinter: Sendable {
         var names: [String] = []
         var width = 0
         var pending: [StandardStream: [UInt8]] = [:]
+        var last = StandardStream.output
     }
 
     private let showsPrefix: Bool
@@ -44,6 +45,9 @@ final class LogPrinter: Sendable {
         state.withLock { state in
             let stream: StandardStream =
                 keepsStreamsApart && line.stream == .error ? .error : .output
+            // Whoever sees both sees them in order.
+            if stream != state.last { _ = write(&state) }
+            state.last = stream
             var pending = state.pending[stream] ?? []
             state.pending[stream] = []
             if showsPrefix { pending += state.prefixes[line.source] }

@@ -46,7 +46,7 @@ actor Attachment {
         options.since = .now
         let printer = printer
         log = try LogSession(
-            attached.map { LogSource(container: $0.id, log: files.container($0.id).log) },
+            attached.map { files.output(of: $0.record) },
             options,
             onLine: { printer.print($0) },
             onPause: { printer.flush() }

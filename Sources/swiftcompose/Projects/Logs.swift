@@ -39,6 +39,7 @@ struct Logs: ComposeCommand {
         let files = session.paths.project(project.name)
         let containers = try ContainerStore(session.paths).containers(of: project.name)
             .filter { isWanted($0.record, of: project) }
+            .filter { isKept($0.record, session) }
         let printer = LogPrinter(
             showsPrefix: !noLogPrefix,
             showsTime: timestamps,
@@ -60,6 +61,15 @@ struct Logs: ComposeCommand {
         if index > 0, record.number != index { return false }
         guard services.isEmpty else { return services.contains(record.service) }
         return !project.silentServices.contains(record.service)
+    }
+
+    private func isKept(_ record: ContainerRecord, _ session: Session) -> Bool {
+        if record.logging != .none { return true }
+        session.warn(
+            "Can't retrieve logs for \"\(record.name)\": nothing is kept, because its service has "
+                + "logging driver 'none'"
+        )
+        return false
     }
 
     private func options() throws -> LogOptions {

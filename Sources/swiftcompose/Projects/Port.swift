@@ -46,7 +46,11 @@ extension Session {
             container.record.service == service && !container.record.isOneOff
                 && container.isRunning && (index == 0 || container.record.number == index)
         }
-        guard let running else { throw CommandError.serviceNotRunning(service) }
+        guard let running else {
+            throw index > 0
+                ? CommandError.replicaNotRunning(service, index)
+                : CommandError.serviceNotRunning(service)
+        }
         return running
     }
 }

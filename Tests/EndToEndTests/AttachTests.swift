@@ -1,0 +1,128 @@
+import Linux
+import SystemPackage
+import Testing
+
+extension EndToEnd {
+    /// `attach` and `exec` at a terminal and without one.
+    @Suite struct AttachTests {
+        private let services = """
+            services:
+              shell:
+                image: test/busybox
+                command: [sh]
+                tty: true
+                stdin_open: true
+              plain:
+                image: test/busybox
+                command:
+                  - sh
+                  - -c
+                  - "trap 'echo heard; exit 7' INT; while :; do echo tick; sleep 0.05; done"
+              quiet:
+                image: test/busybox
+                command: [sh, -c, "while :; do echo said; sleep 0.05; done"]
+                logging: {driver: none}
+            """
+
+        @Test
+        func `a terminal takes input and size, is let go by its keys and ends with its shell`()
+            throws
+        {
+            try withRunning { project in
+                var first = try project.atTerminal("attach", "shell")
+                try first.type("stty size; echo o''ne\n")
+                try first.await("40 100\r\none\r\n")
+                try first.resize(rows: 50, columns: 120)
+                try first.type("until [ \"$(stty size)\" = '50 120' ]; do :; done; echo two''\n")
+                try first.await("two\r\n")
+                try first.type("\u{10}\u{11}")
+                let detached = try first.outcome()
+                #expect(detached.status == 1)
+                #expect(detached.rest.contains("read escape sequence"))
+
+                var second = try project.atTerminal("attach", "--detach-keys", "ctrl-x", "shell")
+                try second.type("echo st''ill\n")
+                try second.await("still\r\n")
+                try second.type("exit 5\n")
+                #expect(try second.outcome().status == 5)
+            }
+        }
+
+        @Test func `a supervisor that dies is not noticed at a terminal`() throws {
+            try withRunning { project in
+                var shell = try project.atTerminal("attach", "shell")
+                try shell.type("echo o''ne\n")
+                try shell.await("one\r\n")
+                try project.killSupervisor()
+                try shell.type("echo t''wo; stty size\n")
+                try shell.await("two\r\n40 100\r\n")
+                try shell.type("exit 6\n")
+                #expect(try shell.outcome().status == 6)
+            }
+        }
+
+        @Test func `signals are passed on, and the status is the container's`() throws {
+            try withRunning { project in
+                var attached = try project.atTerminal("attach", "plain")
+                try attached.await("tick\r\n")
+                try attached.type("\u{3}")
+                try attached.await("heard\r\n")
+                #expect(try attached.outcome().status == 7)
+            }
+        }
+
+        @Test func `output that is not kept is shown, and logs says that there is none`() throws {
+            try withRunning { project in
+                var attached = try project.atTerminal("attach", "--no-stdin", "quiet")
+                try attached.await("said\r\nsaid\r\n")
+                try project.compose("kill", "quiet")
+                #expect(try attached.outcome().status == 137)
+                let logs = try project.attempt(["logs", "quiet"])
+                #expect(logs.status == 0)
+                #expect(logs.output == "")
+                #expect(logs.errors.contains("Can't retrieve logs"), "\(logs)")
+            }
+        }
+
+        @Test func `who cannot be attached to is told why`() throws {
+            try withRunning { project in
+                let terminal = try project.attempt(["attach", "shell"])
+                #expect(terminal.status == 1)
+                #expect(terminal.errors.contains("stdin is not a terminal"), "\(terminal)")
+                try project.compose("stop", "--timeout", "0", "plain")
+                let stopped = try project.attempt(["attach", "plain"])
+                #expect(stopped.status == 1)
+                #expect(stopped.errors.contains("service \"plain\" is not running"), "\(stopped)")
+                let replica = try project.attempt(["attach", "--index", "2", "quiet"])
+                #expect(replica.errors.contains("is not running container #2"), "\(replica)")
+                let keys = try project.attempt(["attach", "--detach-keys", "ctrl-1", "quiet"])
+                #expect(keys.status == 1)
+                #expect(keys.errors.contains("ctrl-1"), "\(keys)")
+            }
+        }
+
+        private func withRunning(_ body: (ScratchProject) throws -> Void) throws {
+            try needBusyBox()
+            try withProject(["compose.yaml": services]) { project in
+                try project.compose("up", "--detach")
+                try body(project)
+            }
+        }
+    }
+}
+
+extension ScratchProject {
+    /// Kills the project's supervisor and waits until it is gone.
+    func killSupervisor() throws {
+        for entry in try FileSystem.entries(of: "/proc") {
+            guard let pid = Int32(entry) else { continue }
+            // Others end while we look.
+            let words = (try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))) ?? ""
+            let parts = words.split(separator: "\0")
+            guard parts.count == 5, parts[1] == "supervise", parts[2] == name else { continue }
+            let process = try ProcessHandle(pid: pid)
+            try process.send(.kill)
+            _ = try Readiness.wait(for: [process.descriptor.number])
+        }
+    }
+}

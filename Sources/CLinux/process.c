@@ -5,6 +5,7 @@
 #include <linux/capability.h>
 #include <linux/sched.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -103,6 +104,12 @@ void clinux_reset_signals(void) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void clinux_rename_command(const char *old, const char *name) {
+    // The arguments follow one another in memory, after the name we were called by.
+    char *word = program_invocation_name + strlen(program_invocation_name) + 1;
+    if (strcmp(word, old) == 0 && strlen(name) <= strlen(old)) strncpy(word, name, strlen(old));
 }
 
 int clinux_set_name(const char *name) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -23,24 +24,32 @@ const void *clinux_memrchr(const void *bytes, int byte, size_t count) {
     return memrchr(bytes, byte, count);
 }
 
-int clinux_local_socket(const char *path, int listening) {
+int clinux_local_socket(const char *path, int type, int listening) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path) {
         errno = ENAMETOOLONG;
         return -1;
     }
     strcpy(address.sun_path, path);
-    int number = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int number = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
     if (number < 0) return -1;
     const struct sockaddr *name = (const struct sockaddr *)&address;
     int result = listening ? bind(number, name, sizeof address)
                            : connect(number, name, sizeof address);
     if (result == 0 && listening) result = listen(number, 128);
+    if (result == 0 && !listening && type == SOCK_SEQPACKET) {
+        const struct timeval patience = {.tv_sec = 2};
+        result = setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    }
     if (result == 0) return number;
     int reason = errno;
     close(number);
     errno = reason;
     return -1;
+}
+
+int clinux_accept_waiting(int socket) {
+    return accept4(socket, NULL, NULL, SOCK_CLOEXEC);
 }
 
 int clinux_accept_local(int socket) {

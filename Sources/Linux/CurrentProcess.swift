@@ -16,6 +16,11 @@ public enum CurrentProcess {
         try systemCall("prctl PR_SET_NAME", name) { unsafe clinux_set_name(name) }
     }
 
+    /// Changes the first argument of the command line that others see of this process.
+    public static func renameCommand(from old: String, to name: String) {
+        unsafe clinux_rename_command(old, name)
+    }
+
     /// Sets the host name of the UTS namespace.
     public static func setHostName(_ name: String) throws(SystemCallError) {
         try systemCall("sethostname", name) { unsafe sethostname(name, name.utf8.count) }

@@ -6,14 +6,14 @@ public import SystemPackage
 public enum LocalSocket {
     /// Listens at `path`; throws `EADDRINUSE` when something is there.
     public static func listen(at path: FilePath) throws(SystemCallError) -> Descriptor {
-        let socket = try open(path, listening: true)
+        let socket = try open(path, streamType, listening: true)
         try socket.setNonBlocking(true)
         return socket
     }
 
     /// Connects to who listens at `path`; throws `ENOENT` or `ECONNREFUSED` when nobody does.
     public static func connect(to path: FilePath) throws(SystemCallError) -> Descriptor {
-        try open(path, listening: false)
+        try open(path, streamType, listening: false)
     }
 
     /// The next connection, never waiting in reads and writes; nil when none waits.
@@ -59,9 +59,12 @@ public enum LocalSocket {
     /// Ends both directions, which wakes whoever reads; the descriptor stays open.
     public static func shutDown(_ number: Int32) { _ = shutdown(number, Int32(SHUT_RDWR)) }
 
+    private static let streamType = Int32(SOCK_STREAM.rawValue)
+
     /// Goes through a descriptor of the directory, because a socket's name holds 107 bytes only.
-    private static func open(
+    static func open(
         _ path: FilePath,
+        _ type: Int32,
         listening: Bool
     ) throws(SystemCallError) -> Descriptor {
         let directory = try Descriptor.open(path.removingLastComponent(), [.pathOnly, .directory])
@@ -69,7 +72,7 @@ public enum LocalSocket {
         let call = listening ? "bind" : "connect"
         return Descriptor(
             owning: try systemCall(call, path.string) {
-                unsafe clinux_local_socket(name, listening ? 1 : 0)
+                unsafe clinux_local_socket(name, type, listening ? 1 : 0)
             }
         )
     }

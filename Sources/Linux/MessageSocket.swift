@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import SystemPackage
+public import SystemPackage
 
 /// One end of a local connection that keeps messages whole. Source: unix(7), `SOCK_SEQPACKET`.
 public struct MessageSocket: ~Copyable, Sendable {
@@ -26,6 +26,32 @@ public struct MessageSocket: ~Copyable, Sendable {
         return (ends[0], ends[1])
     }
 
+    /// Listens at `path`; throws `EADDRINUSE` when something is there.
+    public static func listen(at path: FilePath) throws(SystemCallError) -> Descriptor {
+        try LocalSocket.open(path, type, listening: true)
+    }
+
+    /// Connects to who listens at `path`; throws `ENOENT` or `ECONNREFUSED` when nobody does.
+    public static func connect(to path: FilePath) throws(SystemCallError) -> MessageSocket {
+        MessageSocket(owning: try LocalSocket.open(path, type, listening: false))
+    }
+
+    /// Waits for the next connection.
+    public static func accept(
+        on listener: borrowing Descriptor
+    ) throws(SystemCallError) -> MessageSocket {
+        let number = listener.number
+        return MessageSocket(
+            owning: Descriptor(
+                owning: try systemCall("accept4", "descriptor \(number)") {
+                    clinux_accept_waiting(number)
+                }
+            )
+        )
+    }
+
+    private static let type = Int32(SOCK_SEQPACKET.rawValue)
+
     /// Sends one message; throws `EPIPE` when the peer is gone.
     public borrowing func send(_ message: [UInt8]) throws(SystemCallError) {
         try send(message, file: -1)
@@ -39,7 +65,8 @@ public struct MessageSocket: ~Copyable, Sendable {
         try send(message, file: file.number)
     }
 
-    private borrowing func send(_ message: [UInt8], file: Int32) throws(SystemCallError) {
+    /// Sends one message with the open file that `file` names, or with none when it is -1.
+    public borrowing func send(_ message: [UInt8], file: Int32) throws(SystemCallError) {
         let number = descriptor.number
         try systemCall("sendmsg", "socket") {
             unsafe clinux_send(number, message, message.count, file)

@@ -32,6 +32,9 @@ _Noreturn void clinux_init(pid_t child);
 int clinux_take_foreground(void);
 /// Every signal back to its default action, none blocked.
 void clinux_reset_signals(void);
+/// Writes another word over the first argument in the process's command line, if that is `old`
+/// and at least as long.
+void clinux_rename_command(const char *old, const char *name);
 /// PR_SET_NAME.
 int clinux_set_name(const char *name);
 int clinux_prctl(int option, unsigned long value);

@@ -11,8 +11,12 @@ ssize_t clinux_splice_to_file(int pipe, int file, int64_t *offset, size_t limit)
 int clinux_set_pipe_size(int pipe, int size);
 const void *clinux_memrchr(const void *bytes, int byte, size_t count);
 /// Binds (`listening` 1) or connects a stream socket at a path of at most 107 bytes.
-int clinux_local_socket(const char *path, int listening);
+/// `type` is SOCK_STREAM or SOCK_SEQPACKET; who connects for packets gives up
+/// sending after two seconds.
+int clinux_local_socket(const char *path, int type, int listening);
 int clinux_accept_local(int socket);
+/// The same for a connection whose reads and writes wait.
+int clinux_accept_waiting(int socket);
 
 /// Runs `body(context)` on a new thread that nobody joins; 0 or an errno value.
 int clinux_thread(void (*body)(void *), void *context);

@@ -53,6 +53,9 @@ final class ContainerLog {
     /// The descriptor to watch for a stream's output.
     func descriptor(_ stream: LogStream) -> Int32 { pipes[stream.rawValue].fifo.number }
 
+    /// Those of all streams.
+    var descriptors: [Int32] { LogStream.allCases.map(descriptor) }
+
     /// Moves what a stream's FIFO holds into the log, a batch at most; false when it was empty.
     @discardableResult
     func pump(_ stream: LogStream) throws(SystemCallError) -> Bool {

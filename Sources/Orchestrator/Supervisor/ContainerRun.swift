@@ -27,6 +27,7 @@ final class ContainerRun {
     /// For each stream, while a line waits for its end.
     private var lineTimers: [EventLoop.Timer?] = [nil, nil]
     private let terminal: ContainerTerminal?
+    private let keeper: KeeperLink
     private let spool: FilePath
     /// Of the process, when it is not our child.
     private let startTime: UInt64?
@@ -40,6 +41,7 @@ final class ContainerRun {
         let record = container.record
         let paths = container.files.paths
         startTime = nil
+        keeper = supervisor.keeper
         spool = supervisor.files.spool(record.id)
         log = try ContainerLog(paths, spool: spool, rule: record.logging)
         network = RunNetwork(record, in: supervisor)
@@ -72,9 +74,12 @@ final class ContainerRun {
             container.state.processStart = try ProcessTable.startTime(of: created.pid)
             container.state.startedAt = .now
             container.save()
+            keeper.keep(record.id, fifos: log.descriptors, console: terminal?.number)
             process = try created.start()
+            keeper.keep(record.id, process: process.descriptor.number)
         } catch {
             network.release(note: supervisor.note)
+            keeper.drop(record.id)
             throw error
         }
     }
@@ -87,16 +92,31 @@ final class ContainerRun {
         else { return nil }
         self.process = process
         startTime = start
+        keeper = supervisor.keeper
         spool = supervisor.files.spool(container.id)
         specification = try container.files.specification()
         cgroup = Cgroup(specification, container.id, supervisor.cgroups)
-        terminal = nil
-        log = try ContainerLog(
-            container.files.paths,
-            spool: spool,
-            rule: container.record.logging
-        )
+        let paths = container.files.paths
+        log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
         network = RunNetwork(container.record, in: supervisor)
+        if let console = keeper.takeConsole(of: container.id) {
+            let keepsInput = container.record.keepsInputOpen
+            terminal = try ContainerTerminal(
+                console,
+                input: keepsInput ? paths.standardInput : nil,
+                loop: supervisor.loop
+            )
+        } else {
+            terminal = nil
+        }
+        if !keeper.knows(container.id) { haveKept() }
+    }
+
+    /// Has everything kept that must outlive this supervisor.
+    func haveKept() {
+        let id = network.record.id
+        keeper.keep(id, fifos: log.descriptors, console: terminal?.number)
+        keeper.keep(id, process: process.descriptor.number)
     }
 
     /// Writes down the last words of a run whose process is gone, and removes what it left.
@@ -108,7 +128,14 @@ final class ContainerRun {
             spool: spool,
             rule: container.record.logging
         )
+        if let console = supervisor.keeper.takeConsole(of: container.id) {
+            let terminal = try ContainerTerminal(console, input: nil, loop: supervisor.loop)
+            terminal.end { bytes in
+                container.attempt { try log.add(bytes, .output) }
+            }
+        }
         try log.finish()
+        supervisor.keeper.drop(container.id)
         if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
         let specification = try container.files.specification()
         let cgroup = Cgroup(specification, container.id, supervisor.cgroups)
@@ -209,6 +236,7 @@ final class ContainerRun {
             // Where the container shares the host's processes some may be left.
             try cgroup.killAll()
             try log.finish()
+            keeper.drop(network.record.id)
             if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
         }
         network.release(note: note)

@@ -28,6 +28,9 @@ final class ContainerTerminal {
         input = try Descriptor.open(path ?? "/dev/null", [.readingAndWriting, .nonBlocking])
     }
 
+    /// The near side's descriptor.
+    var number: Int32 { console.number }
+
     /// Hands what is shown to `take`, from now on.
     func begin(_ take: @escaping ([UInt8]) -> Void) throws(SystemCallError) {
         try loop.watch(console.number) { [unowned self] ready in

@@ -53,11 +53,12 @@ extension SupervisedContainer {
 
     /// It ended while nobody watched: what it left is put away, then its rule decides.
     private func endedMeanwhile() {
+        let status = supervisor.keeper.exitStatus(of: id, pid: state.pid ?? 0)
         do {
             try ContainerRun.putAway(self)
         } catch {
             supervisor.note("\(record.name): not everything could be put away: \(error)")
         }
-        finishRun(exitCode: nil, outOfMemory: false)
+        finishRun(exitCode: status?.code, outOfMemory: false)
     }
 }

@@ -66,6 +66,11 @@ final class SupervisedContainer {
         }
     }
 
+    /// Does something that may fail without anybody waiting for it.
+    func attempt(_ body: () throws -> Void) {
+        do { try body() } catch { supervisor.note("\(record.name): \(error)") }
+    }
+
     func tell(_ kind: ContainerEvent.Kind) { supervisor.tell(kind, of: record) }
 
     func refuse(_ reply: Reply, _ reason: String, exitCode: Int32? = nil) {

@@ -17,6 +17,7 @@ final class Supervisor {
     let paths: DataPaths
     let files: ProjectPaths
     let loop: EventLoop
+    let keeper: KeeperLink
     let cgroups: CgroupHierarchy
     let networks: NetworkStore
     let forwarder: PortForwarder
@@ -39,6 +40,8 @@ final class Supervisor {
         self.openFiles = openFiles
         files = paths.project(project)
         loop = try EventLoop()
+        // As early as can be: the keeper is a copy of us and keeps what our memory is now.
+        keeper = KeeperLink(files, loop: loop, note: Self.write)
         cgroups = try CgroupHierarchy.discover()
         networks = NetworkStore(directory: paths.networks)
         forwarder = PortForwarder(loop: loop)
@@ -48,6 +51,9 @@ final class Supervisor {
         server.onEnd = { [unowned self] connection in release(connection) }
         server.onRequest = { [unowned self] action, connection, reply in
             take(action, from: connection, reply: reply)
+        }
+        keeper.onRenewal = { [unowned self] in
+            for container in containers.values { container.run?.haveKept() }
         }
         takeOver()
     }
@@ -104,7 +110,9 @@ final class Supervisor {
     }
 
     /// Writes a line about ourselves to the supervisor's log.
-    func note(_ words: String) {
+    func note(_ words: String) { Self.write(words) }
+
+    private static func write(_ words: String) {
         StandardStream.error.write(Array("\(Timestamp.now.nineDigits) \(words)\n".utf8))
     }
 
@@ -179,6 +187,7 @@ final class Supervisor {
                     note("container \(id) is passed over: \(error)")
                 }
             }
+            keeper.dropAll(but: containers.values.filter { $0.run != nil }.map(\.id))
             for container in containers.values { container.takeOverNetwork() }
         } catch {
             note("containers cannot be listed: \(error)")

@@ -116,13 +116,16 @@ struct SupervisorFixture: Sendable {
     }
 
     /// The supervisor's process; nil when there is none.
-    func supervisorPID() throws -> Int32? {
+    func supervisorPID() throws -> Int32? { try pid(of: "supervise") }
+
+    /// A process of ours in this project by its command; nil when there is none.
+    func pid(of command: String) throws -> Int32? {
         for name in try FileSystem.entries(of: "/proc") {
             guard let pid = Int32(name) else { continue }
             // Others end while we look.
             let words = (try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))) ?? ""
             let parts = words.split(separator: "\0")
-            if parts.count == 5, parts[1] == "supervise", parts[2] == project { return pid }
+            if parts.count == 5, parts[1] == command, parts[2] == project { return pid }
         }
         return nil
     }

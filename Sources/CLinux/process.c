@@ -161,24 +161,6 @@ int clinux_get_limit(int pid, int resource, uint64_t *soft, uint64_t *hard) {
     return 0;
 }
 
-_Noreturn void clinux_init(pid_t child) {
-    prctl(PR_SET_NAME, "init", 0, 0, 0);
-    sigset_t all;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);
-    for (;;) {
-        int status;
-        pid_t ended;
-        while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
-            if (ended != child) continue;
-            _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-        }
-        siginfo_t info;
-        int number = sigwaitinfo(&all, &info);
-        if (number > 0 && number != SIGCHLD) kill(child, number);
-    }
-}
-
 int clinux_take_foreground(void) {
     if (setpgid(0, 0)) return -1;
     signal(SIGTTOU, SIG_IGN);

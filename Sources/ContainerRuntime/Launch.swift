@@ -20,11 +20,11 @@ struct Launch {
         var home: String
     }
 
-    /// Looks the user up in the mounted root.
+    /// Looks the user up in the mounted root; who is not named is the image's root.
     func identity(in root: borrowing ConfinedDirectory) throws(RuntimeError) -> Identity {
         let database = UserDatabase(root: root)
         let given = process.user ?? RuntimeSpecification.User()
-        if let name = extensions.user {
+        if let name = extensions.user ?? (given == RuntimeSpecification.User() ? "" : nil) {
             let found = try database.identity(of: name, additionalGroups: extensions.groups)
             return Identity(
                 user: found.user,
@@ -87,6 +87,13 @@ struct Launch {
     /// someone with CAP_SYS_ADMIN, so it comes first; with it, it comes last, and so covers less
     /// of our own work.
     func becomeProgram(_ identity: Identity) throws(RuntimeError) -> Never {
+        // Before the filter, which may not let us make it.
+        var initProgram: InitProgram?
+        if extensions.usesInit {
+            initProgram = try attempt(.execute) { () throws(SystemCallError) in
+                try InitProgram()
+            }
+        }
         CurrentProcess.setUmask(process.user?.umask ?? 0o022)
         let noNewPrivileges = process.noNewPrivileges == true
         if !noNewPrivileges { try installFilter() }
@@ -101,7 +108,7 @@ struct Launch {
         try attempt(.execute) { () throws(SystemCallError) in
             try CurrentProcess.closeOnExecution(from: 3)
         }
-        if extensions.usesInit { try leaveInit() }
+        if let initProgram = initProgram.take() { try leave(initProgram) }
         throw execute(environment(identity))
     }
 
@@ -151,21 +158,17 @@ struct Launch {
         CapabilitySet((names ?? []).compactMap { Capability($0) }).intersection(available)
     }
 
-    /// Stays as PID 1 and goes on as its child.
-    private func leaveInit() throws(RuntimeError) {
+    /// Goes on as a child, and leaves the init program behind as PID 1.
+    private func leave(_ initProgram: consuming InitProgram) throws(RuntimeError) {
         let child = try attempt(.execute) { () throws(SystemCallError) in
-            try CurrentProcess.fork()
+            try CurrentProcess.blockSignals()
+            return try CurrentProcess.fork()
         }
-        if child == 0 {
-            try attempt(.execute) { () throws(SystemCallError) in
-                try CurrentProcess.takeForeground()
-            }
-            return
+        guard child == 0 else { throw .refused(.execute, initProgram.become(servantOf: child)) }
+        CurrentProcess.resetSignals()
+        try attempt(.execute) { () throws(SystemCallError) in
+            try CurrentProcess.takeForeground()
         }
-        // Only the child's copy of the socket may keep the report open.
-        // Nothing else can be done when even closing fails; the report then comes at the end.
-        try? CurrentProcess.closeDescriptors(except: [])
-        CurrentProcess.becomeInit(of: child)
     }
 
     private func environment(_ identity: Identity) -> [String] {

@@ -195,8 +195,12 @@ public enum CurrentProcess {
         try systemCall("clone", "process") { clinux_fork() }
     }
 
-    /// Stays behind as PID 1: passes signals on to `child`, reaps orphans, ends as `child` ends.
-    public static func becomeInit(of child: Int32) -> Never { clinux_init(child) }
+    /// Lets no signal through until `resetSignals`; those that come meanwhile wait.
+    public static func blockSignals() throws(SystemCallError) {
+        var all = sigset_t()
+        unsafe sigfillset(&all)
+        try systemCall("sigprocmask", "signals") { unsafe sigprocmask(SIG_SETMASK, &all, nil) }
+    }
 
     /// Leads a process group of its own, the terminal's foreground one when input is a terminal.
     public static func takeForeground() throws(SystemCallError) {

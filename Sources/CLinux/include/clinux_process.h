@@ -26,8 +26,6 @@ int clinux_fexecve(int descriptor, char *const arguments[], char *const environm
 int clinux_getcwd(char *buffer, int size);
 /// Closes, or marks to be closed at execve, every descriptor from `first` to `last`.
 int clinux_close_range(unsigned int first, unsigned int last, int on_exec_only);
-/// PID 1 of a container: passes signals on to `child`, reaps, ends as `child` ends.
-_Noreturn void clinux_init(pid_t child);
 /// Makes the calling process the leader of the terminal's foreground group.
 int clinux_take_foreground(void);
 /// Every signal back to its default action, none blocked.

@@ -68,12 +68,24 @@ public struct SeccompFilter: Sendable, Hashable {
         for token in try Self.tokens(architectures) {
             assembly.add(architecture: token)
             for rule in rules where rule.action != defaultAction {
-                let number = unsafe seccomp_syscall_resolve_name_arch(token, rule.call)
+                var number = unsafe seccomp_syscall_resolve_name_arch(token, rule.call)
+                if number < 0, let recent = Self.recentCalls[rule.call] { number = recent }
                 if number >= 0 { assembly.add(rule, number: UInt32(number), architecture: token) }
             }
         }
         program = assembly.program()
     }
+
+    /// Calls that the libseccomp at hand may be too old to know; they have the same numbers on every
+    /// machine. Source: kernel, `scripts/syscall.tbl`.
+    private static let recentCalls: [String: Int32] = [
+        "futex_waitv": 449, "set_mempolicy_home_node": 450, "cachestat": 451, "fchmodat2": 452,
+        "map_shadow_stack": 453, "futex_wake": 454, "futex_wait": 455, "futex_requeue": 456,
+        "statmount": 457, "listmount": 458, "lsm_get_self_attr": 459, "lsm_set_self_attr": 460,
+        "lsm_list_modules": 461, "mseal": 462, "setxattrat": 463, "getxattrat": 464,
+        "listxattrat": 465, "removexattrat": 466, "open_tree_attr": 467, "file_getattr": 468,
+        "file_setattr": 469,
+    ]
 
     /// libseccomp's numbers of the architectures, the native one first.
     private static func tokens(_ names: [String]) throws(SystemCallError) -> [UInt32] {

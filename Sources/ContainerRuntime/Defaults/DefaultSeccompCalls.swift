@@ -11,9 +11,9 @@ enum DefaultSeccompCalls {
     private static let files = """
         access chdir chmod chown creat faccessat faccessat2 fchdir fchmod fchmodat fchmodat2 \
         fchown fchownat fstat fstatfs futimesat getcwd getdents getdents64 lchown link linkat \
-        lseek lstat mkdir mkdirat mknod mknodat name_to_handle_at newfstatat open openat openat2 \
-        readlink readlinkat rename renameat renameat2 rmdir stat statfs statx symlink symlinkat \
-        truncate umask unlink unlinkat utime utimensat utimes
+        listmount lseek lstat mkdir mkdirat mknod mknodat name_to_handle_at newfstatat open \
+        openat openat2 readlink readlinkat rename renameat renameat2 rmdir stat statfs statmount \
+        statx symlink symlinkat truncate umask unlink unlinkat utime utimensat utimes
         """
 
     private static let attributes = """

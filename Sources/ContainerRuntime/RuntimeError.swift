@@ -6,6 +6,7 @@ public enum RuntimeError: Error, Sendable, Equatable {
     /// What was being done.
     public enum Step: String, Sendable, CaseIterable {
         case readBundle = "reading the bundle"
+        case readProfile = "reading the seccomp profile"
         case cgroup = "setting up the control group"
         case clone = "making the process"
         case namespaces = "joining namespaces"

@@ -34,24 +34,70 @@ public struct SeccompProfile: Sendable {
     private struct Filter: Decodable {
         var caps: [String]?
         var arches: [String]?
+        var minKernel: String?
     }
 
     private var file: File
 
     /// Reads the profile at `path`.
     public init(reading path: FilePath) throws(RuntimeError) {
-        let bytes = try attempt(.readBundle) { () throws(SystemCallError) in
+        let bytes = try attempt(.readProfile) { () throws(SystemCallError) in
             try FileSystem.read(path)
         }
-        do {
-            file = try JSONDecoder().decode(File.self, from: Data(bytes))
-        } catch {
-            throw .invalid(
+        try self.init(parsing: bytes, from: path.string)
+    }
+
+    /// Reads the text of a profile; `name` is for messages.
+    public init(parsing text: [UInt8], from name: String) throws(RuntimeError) {
+        func refuse(_ reason: String) -> RuntimeError {
+            .invalid(
                 field: "seccomp profile",
-                value: path.string,
-                expected: "a JSON file like Docker's default profile (\(error))"
+                value: name,
+                expected: "a profile in Docker's form: \(reason)"
             )
         }
+        do {
+            file = try JSONDecoder().decode(File.self, from: Data(text))
+        } catch let error as DecodingError {
+            throw refuse(Self.explain(error))
+        } catch {
+            throw refuse("\(error)")
+        }
+        if let fault = Self.fault(in: file) { throw refuse(fault) }
+    }
+
+    private static func explain(_ error: DecodingError) -> String {
+        let (context, key): (DecodingError.Context, (any CodingKey)?) =
+            switch error {
+            case .typeMismatch(_, let context), .valueNotFound(_, let context),
+                .dataCorrupted(let context):
+                (context, nil)
+            case .keyNotFound(let key, let context): (context, key)
+            @unknown default: (.init(codingPath: [], debugDescription: "\(error)"), nil)
+            }
+        let steps = (context.codingPath + [key].compactMap(\.self)).map { key in
+            key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)"
+        }
+        let place = steps.joined().drop { $0 == "." }
+        let problem = key == nil ? context.debugDescription : "is missing"
+        return place.isEmpty ? problem : "\(place): \(problem)"
+    }
+
+    /// What is well-formed and makes no sense.
+    private static func fault(in file: File) -> String? {
+        if file.archMap?.isEmpty == false, file.architectures?.isEmpty == false {
+            return "only one of archMap and architectures can be given"
+        }
+        for (index, rule) in (file.syscalls ?? []).enumerated() {
+            if (rule.name == nil) == (rule.names == nil) {
+                return "syscalls[\(index)]: one of name and names is needed"
+            }
+            for text in [rule.includes?.minKernel, rule.excludes?.minKernel].compactMap(\.self)
+            where KernelVersion(text) == nil {
+                return "syscalls[\(index)]: minKernel '\(text)' is no version such as 4.8"
+            }
+        }
+        return nil
     }
 
     /// The rules for a process with these capabilities on this machine.
@@ -76,15 +122,28 @@ public struct SeccompProfile: Sendable {
         return profile
     }
 
+    /// Whether a rule is for this process, machine and kernel.
     private static func applies(_ rule: FileRule, _ has: Set<String>) -> Bool {
         if let caps = rule.includes?.caps, !has.isSuperset(of: caps) { return false }
         if let arches = rule.includes?.arches, !arches.isEmpty, !arches.contains(machine) {
+            return false
+        }
+        if let least = rule.includes?.minKernel.flatMap(KernelVersion.init), running < least {
+            return false
+        }
+        if let least = rule.excludes?.minKernel.flatMap(KernelVersion.init), running >= least {
             return false
         }
         if let caps = rule.excludes?.caps, !has.isDisjoint(with: caps) { return false }
         if let arches = rule.excludes?.arches, arches.contains(machine) { return false }
         return true
     }
+
+    private static let running: KernelVersion = {
+        // A kernel that does not tell is taken for a new one, as it has all we need.
+        let release = try? FileSystem.readText("/proc/sys/kernel/osrelease")
+        return release.flatMap(KernelVersion.init) ?? KernelVersion(major: .max, minor: 0)
+    }()
 
     #if arch(x86_64)
     private static let architecture = "SCMP_ARCH_X86_64"

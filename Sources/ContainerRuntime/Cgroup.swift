@@ -80,6 +80,9 @@ extension Cgroup {
             if tree.controllers.contains("cpuset") {
                 try inheritCPUs(from: tree.mountPoint, to: directory)
             }
+            if tree.controllers.contains("cpu"), resources?.cpu?.realtimeRuntime != nil {
+                try inheritRealtime(from: tree.mountPoint, to: directory)
+            }
         }
         guard hierarchy.version != .v2 else { return }
         try apply(CgroupSettings(v1: resources ?? .init()))
@@ -171,6 +174,27 @@ extension Cgroup {
     ) throws(RuntimeError) {
         try attempt(.cgroup) { () throws(SystemCallError) in
             try DeviceFilter.attach(DeviceProgram(rules).instructions, to: directory)
+        }
+    }
+
+    /// A new group has no realtime of its own, and gives none to those below it.
+    private func inheritRealtime(
+        from root: FilePath,
+        to directory: FilePath
+    ) throws(RuntimeError) {
+        var ancestors: [FilePath] = []
+        var current = directory.removingLastComponent()
+        while current != root && current.starts(with: root) {
+            ancestors.append(current)
+            current = current.removingLastComponent()
+        }
+        for group in ancestors.reversed() {
+            try attempt(.cgroup) { () throws(SystemCallError) in
+                for file in ["cpu.rt_period_us", "cpu.rt_runtime_us"] {
+                    let value = try FileSystem.readText(root.appending(file))
+                    try FileSystem.write(value, into: group.appending(file))
+                }
+            }
         }
     }
 

@@ -131,8 +131,15 @@ extension CgroupSettings {
         return 1 + (shares - 2) * 9_999 / 262_142
     }
 
+    /// 10…1000 as a weight of 1…10000.
+    static func weight(blockIO weight: UInt16) -> Int {
+        1 + (Int(min(max(weight, 10), 1_000)) - 10) * 9_999 / 990
+    }
+
     private mutating func add(v2 blockIO: RuntimeSpecification.BlockIO) {
+        // Either, both or none, as the kernel was built.
         set("", "io.bfq.weight", blockIO.weight.map { "\($0)" }, optional: true)
+        set("", "io.weight", blockIO.weight.map { "\(Self.weight(blockIO: $0))" }, optional: true)
         for device in blockIO.weightDevice ?? [] {
             set(
                 "",

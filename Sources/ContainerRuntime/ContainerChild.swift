@@ -170,7 +170,9 @@ final class ContainerChild {
                 try socket.send([ChildMessage.created], with: console)
             }
         } else {
-            try streams.place(for: identity.user, group: identity.group)
+            try files.withRoot { (root) throws(RuntimeError) in
+                try streams.place(for: identity.user, group: identity.group, in: root)
+            }
             try makeReadOnly(files)
             try attempt(.clone) { () throws(SystemCallError) in
                 try socket.send([ChildMessage.created])

@@ -197,7 +197,7 @@ final class ExecChild {
         _ identity: Launch.Identity
     ) throws(RuntimeError) {
         guard request.process.terminal == true else {
-            return try streams.place(for: identity.user, group: identity.group)
+            return try streams.place(for: identity.user, group: identity.group, in: root)
         }
         try attempt(.terminal) { () throws(SystemCallError) in
             let console = try Console.make(

@@ -12,7 +12,7 @@ struct MountOptions: Equatable {
     var recursiveClear: MountAttributes = []
     var propagation: MountPropagation?
     var isPropagationRecursive = false
-    /// A directory inside the source that is mounted in its place.
+    /// What inside the source that is mounted in its place.
     var subpath: String?
     /// What is left belongs to the file system.
     var fileSystem: [Pair] = []
@@ -22,7 +22,7 @@ struct MountOptions: Equatable {
         var value: String?
     }
 
-    /// Names a directory inside a bind mount's source; only this runtime knows it.
+    /// Names a place inside a bind mount's source or an overlay; only this runtime knows it.
     static let subpathKey = "io.swiftcompose.subpath"
 
     init(_ options: [String]) {

@@ -5,6 +5,7 @@ import SystemPackage
 final class OpenStreams {
     private struct Opened {
         var number: Int32
+        var isNull: Bool
         /// Pipes are given to the process's user, who may then open `/dev/stdout` again.
         var isPipe: Bool
     }
@@ -20,7 +21,7 @@ final class OpenStreams {
             let isPipe = try attempt(.streams) { () throws(SystemCallError) in
                 try Self.isPipe(number, stream)
             }
-            opened.append(Opened(number: number, isPipe: isPipe))
+            opened.append(Opened(number: number, isNull: stream == .null, isPipe: isPipe))
         }
     }
 
@@ -57,10 +58,28 @@ final class OpenStreams {
 
     var numbers: [Int32] { opened.map(\.number) }
 
-    /// Puts the streams at 0, 1 and 2.
-    func place(for user: UInt32, group: UInt32) throws(RuntimeError) {
+    /// The root's `/dev/null`, open until execve; nil when something else is called so there.
+    private static func null(in root: borrowing ConfinedDirectory) -> Int32? {
+        let options: OpenOptions = [.readingAndWriting, .nonBlocking, .noTerminalControl]
+        // Then the host's does as well.
+        guard let null = try? root.open("/dev/null", options), let status = try? null.status(),
+            status.kind == .characterDevice, status.node == DeviceNumber(major: 1, minor: 3)
+        else { return nil }
+        return null.release()
+    }
+
+    /// Puts the streams at 0, 1 and 2; nothing is the container's own nothing.
+    func place(
+        for user: UInt32,
+        group: UInt32,
+        in root: borrowing ConfinedDirectory
+    ) throws(RuntimeError) {
+        let null = Self.null(in: root)
         for (index, stream) in opened.enumerated() {
             try attempt(.streams) { () throws(SystemCallError) in
+                if stream.isNull, let null {
+                    return try CurrentProcess.useAsStream(null, Int32(index))
+                }
                 if stream.isPipe && user != 0 {
                     try CurrentProcess.setOwner(of: stream.number, user: user, group: group)
                 }

@@ -152,9 +152,18 @@ final class RootFilesystem {
         guard let source else {
             switch mount.type {
             case "cgroup", "cgroup2": return try mountCgroup(mount, options)
+            case "overlay": return try mountOverlay(mount, options)
             default: return try mountNew(mount, options)
             }
         }
+        try bind(source, mount, options)
+    }
+
+    private func bind(
+        _ source: BindSource,
+        _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions
+    ) throws(RuntimeError) {
         let target = try make(mount.destination, source.isDirectory ? .directory : .file)
         try attempt(.mounts, "\(mount.source ?? "") on \(mount.destination)") {
             () throws(SystemCallError) in
@@ -181,7 +190,12 @@ final class RootFilesystem {
         _ options: MountOptions
     ) throws(RuntimeError) {
         let type = mount.type ?? "none"
-        let pairs = options.fileSystem.map { (key: $0.key, value: $0.value) }
+        var pairs = options.fileSystem.map { (key: $0.key, value: $0.value) }
+        if type == "tmpfs", !pairs.contains(where: { $0.key == "mode" }),
+            let mode = try existingMode(of: mount.destination)
+        {
+            pairs.append((key: "mode", value: String(mode, radix: 8)))
+        }
         let made = try attempt(.mounts) { () throws(SystemCallError) in
             try DetachedMount(
                 type: type,
@@ -199,6 +213,46 @@ final class RootFilesystem {
             }
             try made.attach(to: target)
         }
+    }
+
+    /// The permission bits of the directory that the image has at `path`, which memory mounted
+    /// there takes over; nil when it has none.
+    private func existingMode(of path: String) throws(RuntimeError) -> UInt16? {
+        try withRoot { (root) throws(RuntimeError) in
+            do throws(SystemCallError) {
+                let status = try root.open(path).status()
+                return status.kind == .directory ? status.mode & 0o7777 : nil
+            } catch {
+                // Missing, or no place that a mount could be on: making it will tell.
+                return nil
+            }
+        }
+    }
+
+    /// A stack of read-only layers, or one directory in it.
+    private func mountOverlay(
+        _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions
+    ) throws(RuntimeError) {
+        let lower = options.fileSystem.first { $0.key == "lowerdir" }?.value ?? ""
+        let layers = lower.split(separator: ":").map { FilePath(String($0)) }
+        // A place that nobody needs any more, and where only this mount namespace sees it.
+        let place = bundle.directory
+        let source = try attempt(.mounts, "\(options.subpath ?? "/") for \(mount.destination)") {
+            () throws(SystemCallError) in
+            try OverlayMount.attach(lower: layers, upper: nil, to: place)
+            let stack = ConfinedDirectory(try .open(place, [.pathOnly, .directory]))
+            let part = Result { () throws(SystemCallError) in
+                let part = try stack.open(options.subpath ?? "/")
+                return BindSource(
+                    try DetachedMount(copying: part, recursively: false),
+                    isDirectory: try part.status().kind == .directory
+                )
+            }
+            try Mount.unmount(place, lazily: true)
+            return try part.get()
+        }
+        try bind(source, mount, options)
     }
 
     /// The place at `path` inside the root, made when missing; never the root itself, which a

@@ -41,6 +41,14 @@ public struct RuntimeExtensions: Sendable, Equatable {
     }
 }
 
+extension RuntimeExtensions {
+    /// The option of a bind or overlay mount that shows only the directory at `path` inside its
+    /// source; no link leads out of the source. Others pass it over.
+    public static func subpathOption(_ path: String) -> String {
+        "\(MountOptions.subpathKey)=\(path)"
+    }
+}
+
 extension RuntimeSpecification {
     /// The annotations that begin with `io.swiftcompose.`, as values.
     public var extensions: RuntimeExtensions {

@@ -9,7 +9,7 @@ public struct UserDatabase: Sendable, Equatable {
     public struct Identity: Sendable, Equatable {
         public var user: UInt32
         public var group: UInt32
-        /// Supplementary groups.
+        /// Supplementary groups, the user's own group first.
         public var groups: [UInt32]
         /// The home directory, `/` when the image does not say.
         public var home: String
@@ -63,20 +63,21 @@ public struct UserDatabase: Sendable, Equatable {
 
     /// Finds `user[:group]`, each by name or number.
     ///
-    /// A number need not be in the database. Without a group it is the user's own, and the user's
-    /// supplementary groups come along; with one they do not.
+    /// A number need not be in the database, and no text at all is root. Without a group it is the
+    /// user's own, and the user's supplementary groups come along; with one they do not. The own
+    /// group is among the supplementary ones too, so that a process that changes its group is still
+    /// subject to what the group is refused.
     public func identity(
         of text: String,
         additionalGroups: [String] = []
     ) throws(RuntimeError) -> Identity {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts.first.map(String.init) ?? ""
+        let number = name.isEmpty ? 0 : UInt32(name)
         let entry =
-            users.first { $0.name == name }
-            ?? UInt32(name).flatMap { id in users.first { $0.id == id } }
-        guard let user = entry?.id ?? UInt32(name) ?? (name.isEmpty ? 0 : nil) else {
-            throw .userNotFound(name)
-        }
+            users.first { $0.name == name && !name.isEmpty }
+            ?? number.flatMap { id in users.first { $0.id == id } }
+        guard let user = entry?.id ?? number else { throw .userNotFound(name) }
         var identity = Identity(
             user: user,
             group: entry?.group ?? 0,
@@ -89,7 +90,7 @@ public struct UserDatabase: Sendable, Equatable {
             identity.groups = groups.filter { $0.members.contains(entry.name) }.map(\.id)
         }
         for name in additionalGroups { identity.groups.append(try self.group(name)) }
-        identity.groups = Self.unique(identity.groups)
+        identity.groups = Self.unique([identity.group] + identity.groups)
         return identity
     }
 

@@ -72,9 +72,27 @@ extension Mount {
         public var root: String
         public var mountPoint: String
         public var options: String
+        /// `shared:N`, `master:N` and the like, where mounts travel.
+        public var propagation: [String] = []
         public var type: String
         public var source: String
         public var superOptions: String
+
+        /// Whether mounts below travel both ways.
+        public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
+        /// Whether mounts below come from elsewhere.
+        public var isSlave: Bool { propagation.contains { $0.hasPrefix("master:") } }
+    }
+
+    /// The mount that `path` lies on, followed where it leads; nil when it leads nowhere.
+    public static func entry(of path: FilePath) throws(SystemCallError) -> Entry? {
+        guard FileSystem.exists(path) else { return nil }
+        let place = try Descriptor.open(path, [.pathOnly])
+        let real = try FileSystem.readSymbolicLink(FilePath("/proc/self/fd/\(place.number)"))
+        // Of several at one place the last lies on top.
+        return try table().reversed()
+            .filter { real.starts(with: FilePath($0.mountPoint)) }
+            .max { $0.mountPoint.utf8.count < $1.mountPoint.utf8.count }
     }
 
     /// The mounts that this process sees.
@@ -93,6 +111,7 @@ extension Mount {
                 root: unescaped(fields[3]),
                 mountPoint: unescaped(fields[4]),
                 options: String(fields[5]),
+                propagation: fields[6..<dash].map(String.init),
                 type: String(fields[dash + 1]),
                 source: unescaped(fields[dash + 2]),
                 superOptions: String(fields[dash + 3])

@@ -68,9 +68,10 @@ struct ContainerTests {
     }
 
     @Test(arguments: [
-        ("app", "uid=1000(app) gid=1000(app) groups=50(staff)"),
-        ("1000", "uid=1000(app) gid=1000(app) groups=50(staff)"),
-        ("app:root", "uid=1000(app) gid=0(root)"), ("4242:7", "uid=4242 gid=7"),
+        ("app", "uid=1000(app) gid=1000(app) groups=50(staff),1000(app)"),
+        ("1000", "uid=1000(app) gid=1000(app) groups=50(staff),1000(app)"),
+        ("app:root", "uid=1000(app) gid=0(root) groups=0(root)"),
+        ("4242:7", "uid=4242 gid=7 groups=7"),
     ])
     func `the user is found in the image`(user: String, expected: String) throws {
         try ContainerFixture.with { container in

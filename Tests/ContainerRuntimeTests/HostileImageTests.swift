@@ -74,6 +74,99 @@ struct HostileImageTests {
         }
     }
 
+    @Test(arguments: [
+        "../../../../../../..", "/proc/self/fd", "/proc/self/fd/7", "/proc/self/cwd",
+        "/proc/1/root",
+    ])
+    func `a working directory lies in the root or is refused`(target: String) throws {
+        try ContainerFixture.with { container in
+            try FileSystem.makeSymbolicLink(
+                container.image.appending("work"),
+                to: FilePath(target)
+            )
+            container.specification.workingDirectory = "/work"
+            let outcome = try container.run("ls -a; cat etc/hostname; pwd")
+            let host = try FileSystem.readText("/proc/sys/kernel/hostname")
+            #expect(!outcome.output.contains(host), "\(outcome)")
+            #expect(outcome.status == 125 || !outcome.output.contains("lost+found"), "\(outcome)")
+        }
+    }
+
+    @Test func `files that are mounted over links stay inside`() throws {
+        try ContainerFixture.with { container in
+            let outside = container.directory.appending("outside")
+            try FileSystem.makeDirectory(outside)
+            let file = container.directory.appending("hosts")
+            try AtomicFile.write(Array("mine\n".utf8), to: file)
+            let up = "/../../../.." + outside.string
+            let etc = container.image.appending("etc")
+            try FileSystem.makeSymbolicLink(etc.appending("hosts"), to: FilePath(up + "/hosts"))
+            try FileSystem.makeSymbolicLink(etc.appending("resolv.conf"), to: FilePath(up))
+            container.specification.mounts = ["/etc/hosts", "/etc/resolv.conf/deep"].map { target in
+                .init(destination: target, type: "bind", source: file.string, options: ["bind"])
+            }
+            let outcome = try container.run("cat /etc/hosts /etc/resolv.conf/deep")
+            #expect(outcome.output == "mine\nmine\n", "\(outcome)")
+            try #expect(FileSystem.entries(of: outside).isEmpty)
+        }
+    }
+
+    @Test(arguments: ["/etc/passwd", "/etc/group"])
+    func `a user database of any other kind is an empty one`(path: String) throws {
+        try ContainerFixture.with { container in
+            let file = container.image.pushing(FilePath(String(path.dropFirst())))
+            let spoil: [() throws -> Void] = [
+                { try FileSystem.makeDirectory(file) },
+                { try FileSystem.makeSymbolicLink(file, to: "/proc/self/environ") },
+                { try FileSystem.makeSymbolicLink(file, to: FilePath(path)) },
+                { try FileSystem.makeSymbolicLink(file, to: "/dev/zero") },
+                {
+                    let huge = try Descriptor.open(file, [.writing, .creating])
+                    try huge.truncate(to: 1 << 40)
+                },
+            ]
+            container.specification.user = "1000:50"
+            for spoil in spoil {
+                try FileSystem.removeTree(file)
+                try spoil()
+                let outcome = try container.run("grep -E '^(Uid|Gid)' /proc/self/status | cut -f2")
+                #expect(outcome.output == "1000\n50\n", "\(outcome)")
+            }
+        }
+    }
+
+    @Test func `a part of an image that is a link shows what the image has there`() throws {
+        try ContainerFixture.with { container in
+            let (first, second) = (
+                container.directory.appending("first"), container.directory.appending("second")
+            )
+            try FileSystem.makeDirectories(first.appending("data"))
+            try FileSystem.makeDirectories(second.appending("etc"))
+            try FileSystem.makeSymbolicLink(first.appending("data/out"), to: "/etc")
+            try FileSystem.makeSymbolicLink(first.appending("data/up"), to: "../../../../../etc")
+            try AtomicFile.write([], to: second.appending("etc/inside"))
+            for part in ["data/out", "data/up"] {
+                container.specification.mounts = [
+                    .init(
+                        destination: "/part",
+                        type: "overlay",
+                        source: "overlay",
+                        options: [
+                            "ro", "lowerdir=\(first):\(second)",
+                            RuntimeExtensions.subpathOption(part),
+                        ]
+                    )
+                ]
+                let outcome = try container.run(
+                    "ls /part; touch /part/x 2> /dev/null || echo sealed"
+                )
+                #expect(outcome.output == "inside\nsealed\n", "\(outcome)")
+            }
+            // What carried the whole stack for a moment is as before.
+            try #expect(FileSystem.entries(of: container.directory).contains("config.json"))
+        }
+    }
+
     @Test func `a user database that is a pipe, or leads out, is an empty one`() throws {
         try ContainerFixture.with { container in
             let passwd = container.image.appending("etc/passwd")

@@ -17,12 +17,19 @@ struct UserDatabaseTests {
     @Test func `a user brings his group, his supplementary groups and his home`() throws {
         let identity = try database.identity(of: "app")
         #expect(identity.user == 1000 && identity.group == 1001)
-        #expect(identity.groups == [50, 10] && identity.home == "/home/app")
+        #expect(identity.groups == [1001, 50, 10] && identity.home == "/home/app")
     }
 
     @Test func `a group that is named replaces all of them`() throws {
         let identity = try database.identity(of: "app:staff")
-        #expect(identity.group == 50 && identity.groups.isEmpty)
+        #expect(identity.group == 50 && identity.groups == [50])
+    }
+
+    @Test func `who is not named is root, with the groups of the image`() throws {
+        let identity = try database.identity(of: "")
+        #expect(identity.user == 0 && identity.groups == [0, 50, 10] && identity.home == "/root")
+        let nobody = try UserDatabase(passwd: "", group: "").identity(of: "")
+        #expect(nobody.user == 0 && nobody.groups == [0] && nobody.home == "/")
     }
 
     @Test func `a number need not be known, and one that is known is that user`() throws {
@@ -41,7 +48,7 @@ struct UserDatabaseTests {
 
     @Test func `additional groups come by name and number, once`() throws {
         let identity = try database.identity(of: "app", additionalGroups: ["wheel", "99", "99"])
-        #expect(identity.groups == [50, 10, 99])
+        #expect(identity.groups == [1001, 50, 10, 99])
     }
 
     @Test(arguments: ["ghost", "nobody", "broken"])

@@ -1,14 +1,29 @@
+import Linux
 import OCI
+import SystemPackage
 
 extension DefaultSpecification {
     typealias Mount = RuntimeSpecification.Mount
 
     /// What tells of the host or of other containers.
-    static let maskedPaths = [
+    static let maskedPaths = alwaysMasked + thermalPaths
+
+    private static let alwaysMasked = [
         "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys",
         "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
         "/proc/timer_stats", "/sys/devices/virtual/powercap", "/sys/firmware",
     ]
+
+    /// Counts by which a program can watch what others compute, where the processors have them.
+    private static var thermalPaths: [String] {
+        let directory = FilePath("/sys/devices/system/cpu")
+        // Without the directory there is nothing to hide.
+        let names = (try? FileSystem.entries(of: directory)) ?? []
+        return names.filter { $0.hasPrefix("cpu") && $0.dropFirst(3).allSatisfy(\.isNumber) }
+            .map { directory.appending($0).appending("thermal_throttle") }
+            .filter { FileSystem.exists($0) }
+            .map(\.string).sorted()
+    }
 
     /// What changes the host.
     static let readOnlyPaths = [
@@ -65,12 +80,7 @@ extension DefaultSpecification {
             ]
         case .host:
             return [
-                Mount(
-                    destination: "/dev/mqueue",
-                    type: "bind",
-                    source: "/dev/mqueue",
-                    options: ["bind"] + plain
-                ),
+                queue,
                 Mount(
                     destination: "/dev/shm",
                     type: "bind",
@@ -78,29 +88,32 @@ extension DefaultSpecification {
                     options: ["bind"] + plain
                 ),
             ]
-        case .path(let path):
-            // `/proc/PID/ns/ipc`: its owner's shared memory is where its root is.
-            let owner = path.split(separator: "/").dropLast(2).joined(separator: "/")
-            return [
-                queue,
-                Mount(
-                    destination: "/dev/shm",
-                    type: "bind",
-                    source: "/\(owner)/root/dev/shm",
-                    options: ["bind"] + plain
-                ),
-            ]
+        case .path(let path): return [queue, Self.sharedMemory(ofOwner: path)]
         }
     }
+
+    /// The shared memory of the process whose namespace is at `path`, like `/proc/PID/ns/ipc`.
+    static func sharedMemory(ofOwner path: String) -> Mount {
+        // It is where that process's root is.
+        let owner = path.split(separator: "/").dropLast(2).joined(separator: "/")
+        return Mount(
+            destination: "/dev/shm",
+            type: "bind",
+            source: "/\(owner)/root/dev/shm",
+            options: ["bind", "nosuid", "noexec", "nodev"]
+        )
+    }
+
+    /// Ordinary users may bind low ports and ping.
+    static let networkSysctls = [
+        "net.ipv4.ip_unprivileged_port_start": "0",
+        "net.ipv4.ping_group_range": "0 2147483647",
+    ]
 
     /// Docker's own, the asked ones over them; checked against the namespaces they belong to.
     func allSysctls() throws(RuntimeError) -> [String: String]? {
         var all: [String: String] = [:]
-        if networkNamespace == .new && !isPrivileged {
-            // Ordinary users may bind low ports and ping.
-            all["net.ipv4.ip_unprivileged_port_start"] = "0"
-            all["net.ipv4.ping_group_range"] = "0 2147483647"
-        }
+        if networkNamespace == .new { all = Self.networkSysctls }
         for (name, value) in sysctls {
             try check(sysctl: name)
             all[name] = value

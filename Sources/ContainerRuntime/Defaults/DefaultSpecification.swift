@@ -105,7 +105,8 @@ extension DefaultSpecification {
             overlay: overlay,
             user: user,
             groups: groups,
-            usesInit: usesInit
+            // Who shares the processes of others has their init.
+            usesInit: usesInit && pidNamespace == .new
         )
         return specification
     }
@@ -125,15 +126,14 @@ extension DefaultSpecification {
         )
         process.rlimits = resourceLimits.isEmpty ? nil : resourceLimits
         process.noNewPrivileges = noNewPrivileges
-        process.apparmorProfile = isPrivileged ? nil : appArmorProfile
+        process.apparmorProfile = appArmorProfile
         process.oomScoreAdj = outOfMemoryAdjustment
         return process
     }
 
     private func seccomp(_ capabilities: [String]) -> RuntimeSpecification.Seccomp? {
-        if isPrivileged { return nil }
-        return switch seccomp {
-        case .builtIn: DefaultSeccomp.profile(capabilities: capabilities)
+        switch seccomp {
+        case .builtIn: isPrivileged ? nil : DefaultSeccomp.profile(capabilities: capabilities)
         case .unconfined: nil
         case .profile(let profile): profile.resolved(capabilities: capabilities)
         }

@@ -38,6 +38,8 @@ public struct DesiredService: Sendable, Equatable {
     /// Full names of the named volumes it mounts.
     public var volumes: [String]
     public var dependencies: [DesiredDependency]
+    /// Services whose containers must have been made, since their mounts are taken over.
+    public var mountsFrom: [String] = []
     /// Named on the command line, or nobody was named.
     public var isTargeted = true
 }

@@ -30,6 +30,8 @@ public struct UpPlanner {
     private var starts: [String: [Int]] = [:]
     /// Operations that stop a replaced container of a service.
     private var replacements: [String: [Int]] = [:]
+    /// Operations that make a service's containers.
+    private var creations: [String: [Int]] = [:]
     private var containers: [String: [Plan.ContainerName]] = [:]
 
     private init(
@@ -287,8 +289,9 @@ extension UpPlanner {
                 )
             ),
             because: cause,
-            after: needed
+            after: needed + service.mountsFrom.flatMap { creations[$0] ?? [] }
         )
+        creations[service.name, default: []].append(operation)
         return (container, operation)
     }
 

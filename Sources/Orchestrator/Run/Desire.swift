@@ -61,6 +61,7 @@ struct Desire {
             dependencies: service.dependsOn.sorted { $0.key < $1.key }
                 .filter { project.services[$0.key] != nil }
                 .map { DesiredDependency($0.key, $0.value) },
+            mountsFrom: service.volumesFrom.map { String($0.prefix { $0 != ":" }) },
             isTargeted: targets.isEmpty || targets.contains(service.name)
         )
     }

@@ -57,6 +57,11 @@ struct ContainerDesignTests {
         #expect(attachments[0].aliases == ["web", "demo-web-1", "0123456789ab"])
     }
 
+    @Test func `a variable without a value is not there, whatever the image says`() {
+        let design = design { $0.environment = ["PATH": nil, "A": "1"] }
+        #expect(design.environment == ["HOSTNAME=0123456789ab", "A=1"])
+    }
+
     @Test func `an unknown stop signal is refused by name`() {
         #expect(
             throws: OrchestratorError.invalidValue(
@@ -130,8 +135,33 @@ struct MountDesignTests {
         let design = try mounts { service in
             service.secrets = [FileReference(source: "token")]
         }
-        #expect(design.files.map(\.content) == ["s3cret"])
+        #expect(design.files.map(\.content) == [.text("s3cret")])
         #expect(design.mounts.contains { $0.destination == "/run/secrets/token" })
+    }
+
+    @Test func `a file that is to have another mode is copied`() throws {
+        let design = try mounts { service in
+            service.secrets = [FileReference(source: "key")]
+            service.secrets[0].mode = 0o400
+        }
+        #expect(design.files.map(\.content) == [.copy("/demo/key")])
+        #expect(design.files.map(\.mode) == [0o400])
+        let plain = try mounts { $0.secrets = [FileReference(source: "key")] }
+        #expect(plain.files.isEmpty)
+        #expect(plain.mounts.contains { $0.source == "/demo/key" })
+    }
+
+    @Test func `a part of a volume or an image is named, not followed`() throws {
+        let design = try mounts { service in
+            service.volumes = [ServiceVolume(.volume, source: "data", target: "/data")]
+            service.volumes[0].volume = ServiceVolume.VolumeOptions()
+            service.volumes[0].volume?.subpath = "deep/inside"
+        }
+        #expect(design.mounts[0].source == "/volumes/demo_data")
+        #expect(
+            design.mounts[0].options
+                == ["rbind", "rprivate", "io.swiftcompose.subpath=deep/inside"]
+        )
     }
 
     private func mounts(
@@ -161,6 +191,8 @@ enum DesignFixture {
         project.volumes["data"] = VolumeDefinition(name: "demo_data")
         project.secrets["token"] = SecretDefinition()
         project.secrets["token"]?.content = "s3cret"
+        project.secrets["key"] = SecretDefinition()
+        project.secrets["key"]?.file = "/demo/key"
         var configuration = ImageConfiguration()
         configuration.config.entrypoint = ["/entry"]
         configuration.config.cmd = ["serve"]

@@ -51,13 +51,10 @@ struct ContainerCreator: Sendable {
         let inherited = old?.record.volumes.filter(\.isAnonymous) ?? []
         return MountContext(
             volumeContent: { machine.volumes.content(of: $0).string },
-            volumeOptions: { name in
-                let definition = desire.project.volumes.first { ($0.value.name ?? $0.key) == name }
-                return definition?.value.driverOptions ?? [:]
-            },
+            volumeOptions: { try machine.volumes.volume($0)?.options ?? [:] },
             fileDirectory: files.files.string,
             inheritedVolumes: Dictionary(inherited.map { ($0.target, $0.name) }) { $1 },
-            mountsOfContainer: { name in mounts(ofContainer: name) },
+            mountsOfContainer: { try mounts(ofContainer: $0) },
             layersOfImage: { name in
                 try machine.images.image(try ImageReference(name)).map { image in
                     try machine.images.lowerDirectories(of: image).map(\.string)
@@ -67,12 +64,20 @@ struct ContainerCreator: Sendable {
         )
     }
 
-    /// By name or id, in this project; the newest when there are two.
-    private func mounts(ofContainer name: String) -> [RuntimeSpecification.Mount]? {
-        // A project that cannot be read has no such container.
-        let containers = try? machine.containers.containers(of: desire.project.name)
-        return containers?.filter { $0.record.name == name || $0.id.hasPrefix(name) }
-            .max { $0.record.created < $1.record.created }?.record.mounts
+    /// By name or id, in this project before all others; the newest when there are two. Its own
+    /// files, configs and secrets, are for nobody else.
+    private func mounts(ofContainer name: String) throws -> [RuntimeSpecification.Mount]? {
+        let own = desire.project.name
+        for project in [own] + (try machine.containers.projects().filter { $0 != own }) {
+            // A project being removed has nothing to offer.
+            let containers = (try? machine.containers.containers(of: project)) ?? []
+            let found = containers.filter { $0.record.name == name || $0.id.hasPrefix(name) }
+                .max { $0.record.created < $1.record.created }
+            guard let found else { continue }
+            let files = machine.paths.project(project).container(found.id).files.string + "/"
+            return found.record.mounts.filter { $0.source?.hasPrefix(files) != true }
+        }
+        return nil
     }
 }
 
@@ -127,13 +132,31 @@ extension ContainerCreator {
         let path = files.files.appending(file.name)
         try FileSystem.makeDirectories(files.files, mode: 0o700)
         try Descriptor.open(path, [.writing, .creating, .truncating], mode: 0o600)
-            .write(Array(file.content.utf8))
+            .write(try content(of: file, design))
         try FileSystem.setOwner(
             of: path,
             user: try id(file.owner, "uid", design),
             group: try id(file.group, "gid", design)
         )
         try FileSystem.setMode(of: path, to: file.mode)
+    }
+
+    private func content(
+        of file: MountDesign.InlineFile,
+        _ design: ContainerDesign
+    ) throws -> [UInt8] {
+        switch file.content {
+        case .text(let text): return Array(text.utf8)
+        case .copy(let source):
+            guard try FileSystem.status(of: FilePath(source)).kind == .regular else {
+                throw OrchestratorError.unsupported(
+                    design.service.place(of: String(file.name.prefix { $0 != "-" })),
+                    reason: "'\(source)' is no file, and only a file can be given an owner and a "
+                        + "mode of its own"
+                )
+            }
+            return try FileSystem.read(FilePath(source))
+        }
     }
 
     private func id(_ text: String?, _ field: String, _ design: ContainerDesign) throws -> UInt32 {

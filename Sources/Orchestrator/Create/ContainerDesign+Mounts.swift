@@ -56,7 +56,8 @@ extension ContainerDesign {
         )
     }
 
-    /// Configs and secrets: a file of the host is mounted as it is, anything else is written out.
+    /// Configs and secrets: a file of the host is mounted as it is, unless it is to have another
+    /// owner or mode; anything else is written out.
     func addFiles(_ context: MountContext, to design: inout MountDesign) throws {
         for reference in service.configs {
             let config = project.configs[reference.source]
@@ -94,11 +95,15 @@ extension ContainerDesign {
         _ context: MountContext,
         to design: inout MountDesign
     ) throws {
-        if let file {
+        let isPlain = reference.uid == nil && reference.gid == nil && reference.mode == nil
+        if let file, isPlain {
             design.put(Self.bind(file, at: target, ["ro"]))
             return
         }
-        guard let content else {
+        guard
+            let content = file.map(MountDesign.InlineFile.Content.copy)
+                ?? content.map({ .text($0) })
+        else {
             throw OrchestratorError.unsupported(
                 service.place(of: "\(kind).\(reference.source)"),
                 reason: "there is neither a file nor content nor a variable to take it from"

@@ -77,7 +77,7 @@ extension ContainerDesign {
             servers: service.dns,
             searchDomains: service.dnsSearch,
             options: service.dnsOptions,
-            hostname: service.hostname,
+            hostname: service.hostname ?? (networkUse == .host ? hostname : nil),
             domainName: service.domainName
         )
     }

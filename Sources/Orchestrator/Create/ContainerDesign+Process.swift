@@ -17,7 +17,7 @@ extension ContainerDesign {
         func set(_ name: String, _ value: String) {
             if values.updateValue(value, forKey: name) == nil { order.append(name) }
         }
-        set("HOSTNAME", service.hostname ?? String(id.prefix(12)))
+        set("HOSTNAME", hostname)
         if service.tty { set("TERM", "xterm") }
         for entry in config.env {
             let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -26,7 +26,16 @@ extension ContainerDesign {
         for (name, value) in service.setEnvironment.sorted(by: { $0.key < $1.key }) {
             set(name, value)
         }
-        return order.map { "\($0)=\(values[$0] ?? "")" }
+        // A variable without a value is not there, whatever the image says.
+        let unset = service.environment.filter { $0.value == nil }.keys
+        return order.filter { !unset.contains($0) }.map { "\($0)=\(values[$0] ?? "")" }
+    }
+
+    /// The file's, that of the host with its network, or else the beginning of the id.
+    var hostname: String {
+        if let given = service.hostname, !given.isEmpty { return given }
+        let host = networkUse == .host ? HostName.current : nil
+        return host ?? String(id.prefix(12))
     }
 
     func resourceLimit(

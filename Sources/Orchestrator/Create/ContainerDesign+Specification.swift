@@ -6,7 +6,8 @@ import SystemPackage
 extension ContainerDesign {
     /// The bundle's `config.json`.
     ///
-    /// Namespaces of other containers are left out: where they are is known at the start only.
+    /// Namespaces of other containers are left out: where they are is known at the start only. The
+    /// user's numbers are for other runtimes; ours looks again in what is mounted then.
     func specification(
         _ mounts: MountDesign,
         _ files: ContainerPaths
@@ -14,18 +15,44 @@ extension ContainerDesign {
         guard !command.isEmpty else {
             throw OrchestratorError.noCommand(service.place(of: "command"), image: imageName)
         }
-        try refuseWhatThisMachineLacks()
         var design = DefaultSpecification(arguments: command, cgroupPath: cgroupPath)
         try describeProcess(&design)
         try describePrivileges(&design)
         try describeNamespaces(&design)
         describeFiles(&design, mounts, files)
         design.resources = try resources()
-        var specification = try design.specification()
+        var specification: RuntimeSpecification
+        do {
+            specification = try design.specification()
+        } catch {
+            throw explain(error)
+        }
+        if let user {
+            // Who turns out to be unknown is told at the start, when the image is mounted.
+            let database = UserDatabase(layers: lowerDirectories.map { FilePath($0) })
+            let known = try? database.identity(of: user, additionalGroups: service.groupAdd)
+            specification.process?.user = known.map { known in
+                .init(uid: known.user, gid: known.group, additionalGids: known.groups)
+            }
+        }
         specification.annotations = service.annotations.merging(
             specification.annotations ?? [:]
         ) { $1 }
         return specification
+    }
+
+    /// With the place of the attribute that the runtime has a complaint about.
+    private func explain(_ error: RuntimeError) -> any Error {
+        switch error {
+        case .invalid(let field, let value, let expected):
+            OrchestratorError.unsupported(
+                service.place(of: field),
+                reason: "'\(value)' cannot be used; expected \(expected)"
+            )
+        case .refused(.devices, let refusal):
+            OrchestratorError.unsupported(service.place(of: "devices"), reason: "\(refusal)")
+        default: error
+        }
     }
 
     private var cgroupPath: String {
@@ -57,29 +84,46 @@ extension ContainerDesign {
                 permissions: device.permissions ?? "rwm"
             )
         }
-        for option in service.securityOptions { try apply(option, to: &design) }
+        // As Docker does where its engine has left its profile in the kernel.
+        if !service.privileged, AppArmor.isEnabled, AppArmor.isLoaded(AppArmor.standardProfile) {
+            design.appArmorProfile = AppArmor.standardProfile
+        }
+        for (index, text) in service.securityOptions.enumerated() {
+            try apply(SecurityOption(text), at: index, to: &design)
+        }
     }
 
-    /// `no-new-privileges`, `seccomp=…`, `apparmor=…`, `systempaths=unconfined`; `:` or `=`.
-    private func apply(_ option: String, to design: inout DefaultSpecification) throws {
-        let parts = option.split(maxSplits: 1) { $0 == "=" || $0 == ":" }.map(String.init)
-        let value = parts.count > 1 ? parts[1] : ""
-        switch (parts.first, value) {
-        case ("no-new-privileges", "false"): design.noNewPrivileges = false
-        case ("no-new-privileges", _): design.noNewPrivileges = true
-        case ("seccomp", "unconfined"): design.seccomp = .unconfined
-        case ("seccomp", "builtin"): design.seccomp = .builtIn
-        case ("seccomp", _):
-            let path = FilePath(project.workingDirectory).pushing(FilePath(value))
-            design.seccomp = .profile(try SeccompProfile(reading: path))
-        case ("apparmor", _): design.appArmorProfile = value
-        case ("systempaths", "unconfined"): design.hasUnconfinedSystemPaths = true
-        case ("label", _): break  // SELinux labels mean nothing to a kernel without SELinux.
-        default:
-            throw OrchestratorError.invalidValue(
-                service.place(of: "security_opt"),
-                value: option,
-                wanted: "no-new-privileges, seccomp=…, apparmor=…, label=… or systempaths=…"
+    private func apply(
+        _ option: SecurityOption?,
+        at index: Int,
+        to design: inout DefaultSpecification
+    ) throws {
+        switch option {
+        case .noNewPrivileges(let value): design.noNewPrivileges = value
+        case .unconfinedSeccomp: design.seccomp = .unconfined
+        case .builtInSeccomp: design.seccomp = .builtIn
+        case .seccomp(let profile): design.seccomp = .profile(try seccomp(profile, index))
+        case .appArmor(let profile):
+            // Docker's own is there already, or there is no AppArmor here.
+            let isStandard = ["", AppArmor.standardProfile].contains(profile)
+            if !isStandard { design.appArmorProfile = profile }
+        case .unconfinedSystemPaths: design.hasUnconfinedSystemPaths = true
+        case .label, nil: break  // The review has told.
+        }
+    }
+
+    /// A profile from a file, or written in the Compose file itself.
+    private func seccomp(_ profile: String, _ index: Int) throws -> SeccompProfile {
+        do {
+            if profile.hasPrefix("{") {
+                return try SeccompProfile(parsing: Array(profile.utf8), from: "text")
+            }
+            let path = FilePath(project.workingDirectory).pushing(FilePath(profile))
+            return try SeccompProfile(reading: path)
+        } catch {
+            throw OrchestratorError.unsupported(
+                service.place(of: "security_opt", String(index)),
+                reason: "\(error)"
             )
         }
     }
@@ -91,7 +135,7 @@ extension ContainerDesign {
         design.cgroupNamespace = service.cgroup == .host ? .host : .new
         design.networkNamespace = networkUse == .host ? .host : .new
         design.hasNoSharedMemory = service.ipc == .mode("none")
-        design.hostName = service.hostname ?? String(id.prefix(12))
+        design.hostName = hostname
         design.domainName = service.domainName
         design.sysctls = service.sysctls
     }
@@ -106,7 +150,7 @@ extension ContainerDesign {
         _ files: ContainerPaths
     ) {
         design.hasReadOnlyRoot = service.readOnly
-        design.sharedMemorySize = service.shmSize?.bytes ?? 64 << 20
+        if let size = service.shmSize?.bytes, size > 0 { design.sharedMemorySize = size }
         design.overlay = RuntimeExtensions.Overlay(
             lower: lowerDirectories.map { FilePath($0) },
             upper: files.upper,
@@ -122,32 +166,9 @@ extension ContainerDesign {
                 destination: target,
                 type: "bind",
                 source: path.string,
-                options: ["bind", "rprivate"]
+                options: ["bind", "rprivate"] + (service.readOnly ? ["ro"] : [])
             )
         }
         design.mounts = own + mounts.mounts
-    }
-
-    /// Attributes that ask for what there is not here.
-    private func refuseWhatThisMachineLacks() throws {
-        if let runtime = service.runtime, !["runc", "swiftcompose"].contains(runtime) {
-            throw OrchestratorError.unsupported(
-                service.place(of: "runtime"),
-                reason: "'\(runtime)' is not here; the embedded runtime is the only one, "
-                    + "so leave the attribute out"
-            )
-        }
-        if !service.gpus.isEmpty || service.deploy?.reservations?.devices.isEmpty == false {
-            throw OrchestratorError.unsupported(
-                service.place(of: "gpus"),
-                reason: "no driver for graphics processors was found on this machine"
-            )
-        }
-        if let size = service.storageOptions["size"] {
-            throw OrchestratorError.unsupported(
-                service.place(of: "storage_opt"),
-                reason: "a limit of \(size) needs project quotas, which overlayfs here has not"
-            )
-        }
     }
 }

@@ -50,7 +50,7 @@ extension ContainerDesign {
             exposedPorts: exposedPorts,
             volumes: mounts.volumes,
             mounts: mounts.mounts,
-            logging: try logging(),
+            logging: logging,
             postStart: try service.postStart.map(hook),
             preStop: try service.preStop.map(hook),
             names: names,
@@ -94,7 +94,8 @@ extension ContainerDesign {
         if let policy = service.deploy?.restartPolicy {
             let limit = policy.maxAttempts.map { Int(clamping: $0) } ?? 0
             switch policy.condition {
-            case "none": return .never
+            case "none", "no": return .never
+            case "unless-stopped": return .unlessStopped
             case "on-failure": return .onFailure(limit: limit)
             default: return .always
             }
@@ -119,21 +120,13 @@ extension ContainerDesign {
         return signal
     }
 
-    private func logging() throws -> LogRule {
+    private var logging: LogRule {
         guard service.logging?.driver != "none" else { return .none }
         let options = service.logging?.options ?? [:]
-        let size = try options["max-size"].map { text in
-            guard let size = ByteCount(parsing: text)?.bytes else {
-                throw OrchestratorError.invalidValue(
-                    service.place(of: "logging", "options", "max-size"),
-                    value: text,
-                    wanted: "a size such as 10m"
-                )
-            }
-            return size
-        }
+        // Whether they can be read has been looked at before.
+        let size = options["max-size"].flatMap { ByteCount(parsing: $0) }?.bytes ?? 0
         let count = options["max-file"].flatMap(Int.init) ?? 1
-        return .files(maximumSize: size ?? 0, count: max(1, count))
+        return .files(maximumSize: max(0, size), count: max(1, count))
     }
 
     private func hook(_ hook: Hook) throws -> HookCommand {

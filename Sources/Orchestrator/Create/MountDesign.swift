@@ -1,4 +1,5 @@
 import ComposeFile
+import ContainerRuntime
 import OCI
 
 /// Everything a service mounts, and what has to be there before it can.
@@ -9,10 +10,16 @@ struct MountDesign: Equatable {
         var target: String
     }
 
-    /// A config or secret that is not a file of the host's.
+    /// A config or secret that is a file of the container's own.
     struct InlineFile: Equatable {
+        enum Content: Equatable {
+            case text(String)
+            /// What a file of the host's holds at the moment.
+            case copy(String)
+        }
+
         var name: String
-        var content: String
+        var content: Content
         var owner: String?
         var group: String?
         var mode: UInt16
@@ -37,13 +44,13 @@ struct MountContext {
     /// The directory of a named volume's content.
     var volumeContent: (String) -> String
     /// Options of volumes that are not plain directories, by full name.
-    var volumeOptions: (String) -> [String: String]
+    var volumeOptions: (String) throws -> [String: String]
     /// Where files of configs and secrets are put.
     var fileDirectory: String
     /// Anonymous volumes of the container that is replaced, by target.
     var inheritedVolumes: [String: String]
     /// What another container mounts; nil when there is no such container.
-    var mountsOfContainer: (String) -> [RuntimeSpecification.Mount]?
+    var mountsOfContainer: (String) throws -> [RuntimeSpecification.Mount]?
     /// Snapshot directories of an image, topmost first; nil when there is no such image.
     var layersOfImage: (String) throws -> [String]?
     var makeVolumeName: () -> String
@@ -78,7 +85,7 @@ extension ContainerDesign {
         let container =
             parts.first == "container" && parts.count > 1
             ? parts[1] : project.containerName(of: parts[0])
-        guard let mounts = context.mountsOfContainer(container) else {
+        guard let mounts = try context.mountsOfContainer(container) else {
             throw OrchestratorError.noSuchContainer(
                 container,
                 neededBy: "services.\(service.name).volumes_from"
@@ -97,7 +104,7 @@ extension ContainerDesign {
     ) throws {
         switch volume.kind {
         case .bind: add(bind: volume, to: &design)
-        case .volume: add(volume: volume, context, to: &design)
+        case .volume: try add(volume: volume, context, to: &design)
         case .tmpfs: design.put(Self.mount(tmpfs: volume))
         case .image: try add(image: volume, context, to: &design)
         case .npipe, .cluster:
@@ -135,9 +142,10 @@ extension ContainerDesign {
         volume: ServiceVolume,
         _ context: MountContext,
         to design: inout MountDesign
-    ) {
+    ) throws {
         let options = volume.readOnly ? ["ro"] : []
-        let copies = !(volume.volume?.noCopy ?? false) && volume.volume?.subpath == nil
+        let subpath = volume.volume?.subpath ?? ""
+        let copies = !(volume.volume?.noCopy ?? false) && subpath.isEmpty
         guard let key = volume.source else {
             addAnonymous(
                 at: volume.target,
@@ -152,15 +160,14 @@ extension ContainerDesign {
         let name = project.volumes[key]?.name ?? key
         if project.volumes[key] == nil { design.undeclaredVolumes.append(name) }
         design.volumes.append(VolumeUse(name: name, target: volume.target, isAnonymous: false))
-        if copies { design.fills.append(MountDesign.Fill(volume: name, target: volume.target)) }
-        let driverOptions = context.volumeOptions(name)
+        let driverOptions = try context.volumeOptions(name)
         if let device = driverOptions["device"] {
             design.put(Self.mount(device, driverOptions, at: volume.target, options))
             return
         }
+        if copies { design.fills.append(MountDesign.Fill(volume: name, target: volume.target)) }
         let content = context.volumeContent(name)
-        let source = volume.volume?.subpath.map { "\(content)/\($0)" } ?? content
-        design.put(Self.bind(source, at: volume.target, options))
+        design.put(Self.bind(content, at: volume.target, options + Self.part(subpath)))
     }
 
     private func addAnonymous(
@@ -185,12 +192,12 @@ extension ContainerDesign {
         to design: inout MountDesign
     ) throws {
         let image = volume.source ?? ""
-        guard var layers = try context.layersOfImage(image) else {
+        guard let layers = try context.layersOfImage(image) else {
             throw OrchestratorError.imageMissing(image, service.place(of: "volumes"))
         }
-        if let subpath = volume.image?.subpath { layers = layers.map { "\($0)/\(subpath)" } }
+        let part = Self.part(volume.image?.subpath ?? "")
         guard layers.count > 1 else {
-            design.put(Self.bind(layers.first ?? "/", at: volume.target, ["ro"]))
+            design.put(Self.bind(layers.first ?? "/", at: volume.target, ["ro"] + part))
             return
         }
         design.put(
@@ -198,9 +205,16 @@ extension ContainerDesign {
                 destination: volume.target,
                 type: "overlay",
                 source: "overlay",
-                options: ["ro", "lowerdir=\(layers.joined(separator: ":"))"]
+                options: ["ro", "lowerdir=\(layers.joined(separator: ":"))"] + part
             )
         )
+    }
+}
+
+extension ContainerDesign {
+    /// The option that mounts a part of a source, found without leaving it by a link.
+    private static func part(_ subpath: String) -> [String] {
+        subpath.isEmpty ? [] : [RuntimeExtensions.subpathOption(subpath)]
     }
 }
 

@@ -1,8 +1,11 @@
+import ContainerRuntime
 import OCI
 
 /// The namespaces that a container takes from other, running containers.
 struct JoinedNamespaces {
     private var paths: [RuntimeSpecification.Namespace.Kind: String] = [:]
+    /// That of the container whose network is shared.
+    private var hostname: String?
 
     /// Finds the processes to join; throws when one of the containers does not run.
     init(_ record: ContainerRecord, in supervisor: Supervisor) throws(ControlServer.Refusal) {
@@ -11,16 +14,19 @@ struct JoinedNamespaces {
         for (name, other) in wanted {
             guard let type = RuntimeSpecification.Namespace.Kind(rawValue: name) else { continue }
             let file = Self.files[name] ?? name
+            if type == .network { hostname = supervisor.hostname(of: other) }
             paths[type] = "/proc/\(try Self.pid(of: other, in: supervisor))/ns/\(file)"
         }
     }
 
     func apply(to specification: inout RuntimeSpecification) {
-        guard !paths.isEmpty else { return }
-        var namespaces = specification.linux?.namespaces ?? []
-        namespaces.removeAll { paths[$0.type] != nil }
-        namespaces += paths.map { RuntimeSpecification.Namespace($0.key, path: $0.value) }
-        specification.linux?.namespaces = namespaces
+        for (kind, path) in paths { specification.join(kind, at: path) }
+        guard let hostname, let own = specification.hostname else { return }
+        let variables = specification.process?.env
+        specification.process?.env = variables?.map { variable in
+            variable == "HOSTNAME=\(own)" ? "HOSTNAME=\(hostname)" : variable
+        }
+        specification.hostname = hostname
     }
 
     /// Names in `/proc/PID/ns` that differ from the specification's.

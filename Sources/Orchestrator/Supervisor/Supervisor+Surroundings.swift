@@ -19,6 +19,14 @@ extension Supervisor {
         return other(where: { $0.record.id == idOrName || $0.record.name == idOrName })?.state.pid
     }
 
+    /// What a container of any project calls itself.
+    func hostname(of idOrName: String) -> String? {
+        let record =
+            container(idOrName)?.record
+            ?? other(where: { $0.record.id == idOrName || $0.record.name == idOrName })?.record
+        return record.map { $0.names.hostname ?? String($0.id.prefix(12)) }
+    }
+
     /// The files of a container of any project, by id or name.
     func paths(of idOrName: String) -> ContainerPaths? {
         if let known = container(idOrName) { return known.files.paths }

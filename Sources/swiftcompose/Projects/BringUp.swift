@@ -38,9 +38,10 @@ struct BringUp: Sendable {
         )
     }
 
-    /// Each service's image: found, pulled or built.
+    /// Each service's image: found, pulled or built, once it is clear that all else can be done.
     func images(for options: ProjectChange.UpOptions) async throws -> [String: ServiceImage] {
-        try await ImageSupplier(session: session, project: project, options: images)
+        session.tell(try project.review())
+        return try await ImageSupplier(session: session, project: project, options: images)
             .supply(project.serviceNames)
     }
 }

@@ -1,0 +1,38 @@
+import ContainerRuntime
+import Linux
+import SystemPackage
+
+/// What this kernel can do that others cannot, as far as a service may ask for it.
+struct MachineFacts: Equatable {
+    /// Controllers in version 1 trees, which have more knobs.
+    var hasVersion1Controllers = false
+    /// Realtime bandwidth of control groups.
+    var hasRealtimeLimits = false
+    /// Limits of swap.
+    var hasSwapLimits = true
+    /// Weights of block devices.
+    var hasBlockWeights = true
+    var hasAppArmor = false
+    var hasSELinux = false
+
+    /// Asks the kernel.
+    static func ofThisMachine() throws -> MachineFacts {
+        let hierarchy = try CgroupHierarchy.discover()
+        let isVersion1 = hierarchy.version != .v2
+        return MachineFacts(
+            hasVersion1Controllers: isVersion1,
+            hasRealtimeLimits: isVersion1 && hierarchy.has("cpu", "cpu.rt_runtime_us"),
+            hasSwapLimits: !isVersion1 || hierarchy.has("memory", "memory.memsw.limit_in_bytes"),
+            hasBlockWeights: !isVersion1 || hierarchy.has("blkio", "blkio.bfq.io_serviced"),
+            hasAppArmor: AppArmor.isEnabled,
+            hasSELinux: FileSystem.exists("/sys/fs/selinux/enforce")
+        )
+    }
+}
+
+extension CgroupHierarchy {
+    /// Whether the root of a version 1 tree has this file.
+    fileprivate func has(_ controller: String, _ file: String) -> Bool {
+        tree(of: controller).map { FileSystem.exists($0.mountPoint.appending(file)) } ?? false
+    }
+}

@@ -1,0 +1,66 @@
+import ComposeFile
+
+extension ServiceReview {
+    func refuseLimits() throws {
+        try refuseMemory()
+        if service.cpuRealtimeRuntime ?? 0 != 0 || service.cpuRealtimePeriod ?? 0 != 0,
+            !facts.hasRealtimeLimits
+        {
+            try refuse(
+                service.cpuRealtimeRuntime ?? 0 != 0 ? "cpu_rt_runtime" : "cpu_rt_period",
+                because: "this kernel has no realtime limits for control groups"
+            )
+        }
+        if let swappiness = service.memorySwappiness, !(-1...100).contains(swappiness) {
+            try refuse("mem_swappiness", because: "\(swappiness) is not from 0 to 100")
+        }
+        if let size = service.shmSize, size.bytes < 0 {
+            try refuse("shm_size", because: "\(size.bytes) is less than nothing")
+        }
+        for (name, limit) in service.ulimits {
+            let (soft, hard) = (UInt64(bitPattern: limit.soft), UInt64(bitPattern: limit.hard))
+            guard soft > hard else { continue }
+            try refuse(
+                "ulimits",
+                name,
+                because: "the soft limit \(limit.soft) is above the hard one, \(limit.hard)"
+            )
+        }
+    }
+
+    private func refuseMemory() throws {
+        let least: Int64 = 6 << 20
+        let limit = (service.memoryLimit ?? service.deploy?.limits?.memory)?.bytes ?? 0
+        let reservation =
+            (service.memoryReservation ?? service.deploy?.reservations?.memory)?.bytes ?? 0
+        let both = service.memorySwapLimit?.bytes ?? 0
+        let limitPath =
+            service.memoryLimit != nil
+            ? ["mem_limit"] : ["deploy", "resources", "limits", "memory"]
+        if limit > 0, limit < least {
+            throw OrchestratorError.unsupported(
+                place(limitPath),
+                reason: "a container needs at least 6m of memory"
+            )
+        }
+        if limit > 0, reservation > limit {
+            throw OrchestratorError.unsupported(
+                place(limitPath),
+                reason: "the limit of memory is below what is reserved"
+            )
+        }
+        if both > 0, limit <= 0 {
+            try refuse(
+                "memswap_limit",
+                because: "memory and swap together are limited only along with memory; add "
+                    + "'mem_limit'"
+            )
+        }
+        if both > 0, both < limit {
+            try refuse(
+                "memswap_limit",
+                because: "it counts memory and swap together, and so is at least 'mem_limit'"
+            )
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import ComposeFile
+import Testing
+
+@testable import Orchestrator
+
+/// What is asked for and cannot be, and what is taken and does nothing.
+struct ServiceReviewTests {
+    @Test(arguments: [
+        ("runtime: kata", "compose.yaml:4:5", "kata"),
+        ("isolation: hyperv", "compose.yaml:4:5", "Windows"),
+        ("provider: {type: cloud}", "compose.yaml:4:5", "cloud"),
+        ("use_api_socket: true", "compose.yaml:4:5", "socket"),
+        ("pre_start:\n      - command: [migrate]", "compose.yaml:4:5", "completed_successfully"),
+        ("gpus: all", "compose.yaml:4:5", "graphics"),
+        (
+            "deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}",
+            "compose.yaml:4:41", "graphics"
+        ),
+        ("devices: [vendor.com/net=eth0]", "compose.yaml:4:15", "Container Device Interface"),
+        ("storage_opt: {size: 1G}", "compose.yaml:4:19", "size"),
+        ("userns_mode: private", "compose.yaml:4:5", "'host'"),
+        ("pid: sometimes", "compose.yaml:4:5", "host, service:NAME"),
+        ("ipc: sometimes", "compose.yaml:4:5", "shareable"),
+        ("ipc: service:other", "compose.yaml:4:5", "'ipc: shareable'"),
+        ("uts: service:other", "compose.yaml:4:5", "host"),
+        ("uts: host\n    hostname: me", "compose.yaml:5:5", "uts"),
+        ("network_mode: service:other\n    hostname: me", "compose.yaml:5:5", "other"),
+        ("network_mode: service:other\n    ports: ['80']", "compose.yaml:5:5", "other"),
+        ("mem_swappiness: 101", "compose.yaml:4:5", "100"),
+        ("mem_limit: 5m", "compose.yaml:4:5", "6m"),
+        ("mem_limit: 64m\n    mem_reservation: 65m", "compose.yaml:4:5", "reserved"),
+        ("memswap_limit: 64m", "compose.yaml:4:5", "mem_limit"),
+        ("mem_limit: 64m\n    memswap_limit: 63m", "compose.yaml:5:5", "mem_limit"),
+        ("cpu_rt_runtime: 1000", "compose.yaml:4:5", "realtime"),
+        ("ulimits: {nofile: {soft: 2, hard: 1}}", "compose.yaml:4:15", "soft limit 2"),
+        ("configs: [outside]", "compose.yaml:4:15", "external config"),
+        ("configs: [filled]", "compose.yaml:4:15", "golang"),
+        ("secrets: [kept]", "compose.yaml:4:15", "vault"),
+        ("security_opt: [apparmor=mine]", "compose.yaml:4:20", "AppArmor"),
+        ("security_opt: [no-new-privileges:maybe]", "compose.yaml:4:20", "no-new-privileges"),
+        ("security_opt: [sandbox=yes]", "compose.yaml:4:20", "seccomp="),
+        ("logging: {options: {max-size: much}}", "compose.yaml:4:25", "10m"),
+        ("logging: {options: {max-file: '0'}}", "compose.yaml:4:25", "at least 1"),
+        (
+            "volumes: [{type: bind, source: /proc, target: /x, bind: {propagation: wild}}]",
+            "compose.yaml:4:15", "rslave"
+        ),
+    ])
+    func `what cannot be is refused at its own line`(
+        attributes: String,
+        place: String,
+        words: String
+    ) throws {
+        let error = #expect(throws: OrchestratorError.self, "\(attributes)") {
+            try review(attributes).refuseWhatCannotBe()
+        }
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix("\(place): services.web."), "\(text)")
+        #expect(text.contains(words), "\(text)")
+    }
+
+    @Test func `a volume's foreign driver is refused by name`() throws {
+        let error = #expect(throws: OrchestratorError.self) {
+            try review("volumes: ['far:/data']").refuseWhatCannotBe()
+        }
+        #expect(error?.description.contains("volumes.far.driver: there is no driver 'nfs'") == true)
+    }
+
+    @Test(arguments: [
+        ("oom_kill_disable: true", "oom_kill_disable"), ("mem_swappiness: 5", "mem_swappiness"),
+        ("cpu_count: 2", "Windows"), ("cpu_percent: 50", "Windows"),
+        ("credential_spec: {file: x.json}", "Windows"),
+        ("network_mode: host\n    ports: ['80']", "discarded"),
+        ("logging: {driver: syslog}", "'syslog' is not here"),
+        ("logging: {options: {tag: x}}", "services.web.logging.options.tag"),
+        ("mem_limit: 64m\n    memswap_limit: 128m", "swap"),
+        ("blkio_config: {weight: 300}", "weights"),
+        (
+            "deploy: {endpoint_mode: vip, placement: {constraints: [a==b]}}",
+            "placement, endpoint_mode"
+        ),
+        ("deploy: {restart_policy: {condition: any, delay: 5s}}", "restart_policy.delay"),
+    ])
+    func `what means nothing here is said`(attributes: String, words: String) throws {
+        let review = try review(attributes)
+        try review.refuseWhatCannotBe()
+        let notices = review.notices()
+        #expect(notices.count == 1, "\(notices)")
+        #expect(notices.first?.message.contains(words) == true, "\(notices)")
+        #expect(notices.first?.location != nil)
+    }
+
+    @Test func `a service that asks for what there is gets no word`() throws {
+        let review = try review(
+            """
+            runtime: runc
+                isolation: default
+                userns_mode: host
+                pid: host
+                ipc: service:sharing
+                security_opt: [no-new-privileges:true, seccomp=unconfined, label=disable]
+                logging: {driver: local, options: {max-size: 10m, max-file: '3'}}
+                deploy: {mode: replicated, resources: {limits: {cpus: '1', memory: 64m}}}
+                ulimits: {nofile: {soft: 1, hard: -1}, nproc: -1}
+                devices: ['/dev/null:/dev/x:r']
+            """
+        )
+        try review.refuseWhatCannotBe()
+        #expect(review.notices().isEmpty)
+    }
+
+    @Test(arguments: [
+        ("no-new-privileges", SecurityOption.noNewPrivileges(true)),
+        ("no-new-privileges:false", .noNewPrivileges(false)),
+        ("seccomp:unconfined", .unconfinedSeccomp), ("seccomp=a:b.json", .seccomp("a:b.json")),
+        ("label=type:svirt", .label("type:svirt")), ("apparmor:x", .appArmor("x")),
+        ("systempaths=unconfined", .unconfinedSystemPaths),
+    ])
+    func `a security option is read with either separator`(text: String, option: SecurityOption) {
+        #expect(SecurityOption(text) == option)
+    }
+
+    /// A machine with nothing to offer.
+    private func review(_ attributes: String) throws -> ServiceReview {
+        let text = """
+            services:
+              web:
+                image: web
+                \(attributes)
+              other:
+                image: web
+              sharing:
+                image: web
+                ipc: shareable
+            volumes:
+              far: {driver: nfs}
+            configs:
+              outside: {external: true}
+              filled: {content: x, template_driver: golang}
+            secrets:
+              kept: {environment: HOME, driver: vault}
+            """
+        var options = LoadOptions()
+        options.projectName = "demo"
+        let files = FileAccess(
+            currentDirectory: "/work",
+            home: "/root",
+            read: { (path) throws(FileAccess.Failure) in
+                guard path == "/work/compose.yaml" else {
+                    throw FileAccess.Failure("no such file")
+                }
+                return Array(text.utf8)
+            },
+            kind: { $0 == "/work/compose.yaml" ? .file : nil },
+            realPath: { $0 }
+        )
+        var warnings: [ComposeWarning] = []
+        let project = try Project(loading: options, files: files, warnings: &warnings)
+        let facts = MachineFacts(hasSwapLimits: false, hasBlockWeights: false)
+        return ServiceReview(
+            service: try #require(project.services["web"]),
+            project: project,
+            facts: facts
+        )
+    }
+}

@@ -18,7 +18,16 @@ enum Console {
         let master = try root.open("/dev/pts/ptmx", options)
         let number = try Terminal.unlock(master: master)
         let path = "/dev/pts/\(number)"
-        let slave = try root.open(path, options)
+        let slave = try root.openWithoutLinks(path, options)
+        // A volume that others write at the same time may put anything there.
+        let status = try slave.status()
+        guard status.kind == .characterDevice, (136...143).contains(status.node.major) else {
+            throw SystemCallError(
+                call: "open",
+                subject: path,
+                reason: .inappropriateIOCTLForDevice
+            )
+        }
         if let size {
             try Terminal.setSize(
                 of: slave.number,
@@ -28,8 +37,7 @@ enum Console {
         try CurrentProcess.setOwner(of: slave.number, user: user, group: .max)
         if isContainerConsole {
             let place = try root.make("/dev/console", .file)
-            let source = try root.open(path)
-            try DetachedMount(copying: source, recursively: false).attach(to: place)
+            try DetachedMount(copying: slave, recursively: false).attach(to: place)
         }
         try Terminal.takeControl(slave)
         for stream in Int32(0)...2 { try CurrentProcess.useAsStream(slave.number, stream) }

@@ -16,6 +16,16 @@ struct IsolationTests {
         }
     }
 
+    @Test func `an exec has no descriptor but its three streams either`() throws {
+        try ContainerFixture.with { container in
+            let running = try RunningContainer(container, "echo ready; sleep 99")
+            // The fourth is the list's own.
+            let outcome = try running.exec(["ls", "/proc/self/fd"])
+            #expect(outcome.output == "0\n1\n2\n3\n", "\(outcome)")
+            try running.stop()
+        }
+    }
+
     @Test func `no mount but those every container has is in sight`() throws {
         try ContainerFixture.with { container in
             // Where, and whether it can be written; control groups as this machine has them.

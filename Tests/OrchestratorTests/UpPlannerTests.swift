@@ -20,6 +20,13 @@ struct UpPlannerTests {
         )
     }
 
+    @Test func `who takes another's mounts is made after it`() throws {
+        var taking = Fixture.service("api")
+        taking.mountsFrom = ["db"]
+        let plan = try Fixture.plan(Fixture.project(Fixture.service("db"), taking))
+        #expect(plan.story.contains("3 create demo-api-1 <- 0,1"), "\(plan.story)")
+    }
+
     @Test func `what runs and agrees with the file is left alone`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.container("db")],

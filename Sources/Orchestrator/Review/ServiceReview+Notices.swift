@@ -101,6 +101,11 @@ extension ServiceReview {
         return notices
     }
 
+    /// Attempts are counted of failures only.
+    private func countsInVain(_ policy: DeployRestartPolicy?) -> Bool {
+        policy?.maxAttempts != nil && policy?.condition != "on-failure"
+    }
+
     /// All words for a cluster in one sentence.
     private var clusterNotices: [ComposeWarning] {
         guard let deploy = service.deploy else { return [] }
@@ -117,6 +122,8 @@ extension ServiceReview {
             ),
             ("restart_policy.delay", deploy.restartPolicy?.delay != nil),
             ("restart_policy.window", deploy.restartPolicy?.window != nil),
+            ("restart_policy.max_attempts", countsInVain(deploy.restartPolicy)),
+            ("labels", !deploy.labels.isEmpty),
         ]
         let keys = given.filter(\.isGiven).map(\.key)
         guard !keys.isEmpty else { return [] }

@@ -108,7 +108,10 @@ extension Cgroup {
         guard let directory = directory("memory") else { return 0 }
         let file = hierarchy.version == .v2 ? "memory.events" : "memory.oom_control"
         return try attempt(.cgroup) { () throws(SystemCallError) in
-            try Self.number("oom_kill", in: directory.appending(file)) ?? 0
+            CgroupText.number(
+                "oom_kill",
+                in: try FileSystem.readText(directory.appending(file))
+            ) ?? 0
         }
     }
 
@@ -120,6 +123,22 @@ extension Cgroup {
             try attempt(.cgroup) { () throws(SystemCallError) in
                 try Self.remove(directory(tree))
             }
+        }
+    }
+
+    /// Removes the common parent of all containers unless it holds another one.
+    ///
+    /// Whoever makes a group below it at this moment makes it again.
+    public func removeCommonParent() {
+        guard path.hasPrefix(Self.commonParent + "/") else { return }
+        removeParent()
+    }
+
+    func removeParent() {
+        let parent = Cgroup(FilePath(path).removingLastComponent().string, in: hierarchy)
+        for tree in hierarchy.trees {
+            // It may hold others, or be gone already.
+            try? FileSystem.removeDirectory(parent.directory(tree))
         }
     }
 
@@ -138,14 +157,5 @@ extension Cgroup {
                 if attempt > 0 { Pause.briefly() }
             }
         }
-    }
-
-    /// The number after `key` in a file of "key number" lines.
-    static func number(_ key: String, in file: FilePath) throws(SystemCallError) -> UInt64? {
-        for line in try FileSystem.readText(file).split(separator: "\n") {
-            let words = line.split(separator: " ")
-            if words.count == 2 && words[0] == key { return UInt64(words[1]) }
-        }
-        return nil
     }
 }

@@ -8,6 +8,9 @@ public struct Cgroup: Sendable, Equatable {
     /// Below the root of each tree, like `/swiftcompose/0123`.
     public let path: String
 
+    /// The group that holds all containers which ask for no other.
+    public static let commonParent = "/swiftcompose"
+
     /// Names the group at `path`, whether it exists or not.
     public init(_ path: String, in hierarchy: CgroupHierarchy) {
         self.path = path
@@ -61,22 +64,35 @@ extension Cgroup {
     func createUnified(_ resources: RuntimeSpecification.Resources?) throws(RuntimeError) {
         guard let tree = hierarchy.unified else { return }
         let directory = directory(tree)
-        try attempt(.cgroup) { () throws(SystemCallError) in
-            try FileSystem.makeDirectories(directory)
-        }
+        try attempt(.cgroup) { () throws(SystemCallError) in try Self.make(directory) }
         guard hierarchy.version == .v2 else { return }
         try enableControllers(from: tree.mountPoint, to: directory)
         try apply(CgroupSettings(v2: resources ?? .init()))
         try restrictDevices(directory, DeviceRules.complete(resources?.devices))
     }
 
+    /// Makes a group's directory; another program may meanwhile remove the parent, empty until
+    /// then, at any moment.
+    private static func make(_ directory: FilePath) throws(SystemCallError) {
+        for _ in 0..<1_000 {
+            do throws(SystemCallError) {
+                return try FileSystem.makeDirectories(directory)
+            } catch {
+                // ENODEV is said of a parent that is being removed.
+                guard
+                    [.noSuchFileOrDirectory, .operationNotSupportedByDevice]
+                        .contains(error.reason)
+                else { throw error }
+            }
+        }
+        try FileSystem.makeDirectories(directory)
+    }
+
     /// Makes the groups in the version 1 trees and sets their limits.
     func createV1(_ resources: RuntimeSpecification.Resources?) throws(RuntimeError) {
         for tree in trees(for: resources) {
             let directory = directory(tree)
-            try attempt(.cgroup) { () throws(SystemCallError) in
-                try FileSystem.makeDirectories(directory)
-            }
+            try attempt(.cgroup) { () throws(SystemCallError) in try Self.make(directory) }
             if tree.controllers.contains("cpuset") {
                 try inheritCPUs(from: tree.mountPoint, to: directory)
             }

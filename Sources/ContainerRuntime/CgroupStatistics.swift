@@ -16,75 +16,106 @@ public struct CgroupStatistics: Sendable, Equatable {
 }
 
 extension Cgroup {
-    /// Reads the group's counters.
+    /// Reads the group's counters; throws `ENOENT` once the group is gone.
     public func statistics() throws(RuntimeError) -> CgroupStatistics {
-        let isV2 = hierarchy.version == .v2
-        return try attempt(.cgroup) { () throws(SystemCallError) in
-            let blocks = try isV2 ? blocksV2() : blocksV1()
-            return CgroupStatistics(
-                processorTime: try isV2 ? processorTimeV2() : processorTimeV1(),
-                memory: try memory(isV2: isV2),
-                memoryLimit: try memoryLimit(isV2: isV2),
-                processes: try single("pids", "pids.current") ?? 0,
-                blockRead: blocks.read,
-                blockWritten: blocks.written
-            )
+        try attempt(.cgroup) { () throws(SystemCallError) in
+            hierarchy.version == .v2 ? try statisticsV2() : try statisticsV1()
         }
     }
 
-    private func processorTimeV1() throws(SystemCallError) -> Duration {
-        .nanoseconds(Int64(try single("cpuacct", "cpuacct.usage") ?? 0))
+    private func statisticsV1() throws(SystemCallError) -> CgroupStatistics {
+        let memory = try text("memory", "memory.stat") ?? ""
+        let used = try number("memory", "memory.usage_in_bytes") ?? 0
+        // Which of the two is recursive differs between kernels; the other one is empty.
+        let blocks = try text("blkio", "blkio.throttle.io_service_bytes_recursive") ?? ""
+        let (read, written) = CgroupText.blocksV1(blocks)
+        return CgroupStatistics(
+            processorTime: .nanoseconds(
+                Int64(clamping: try number("cpuacct", "cpuacct.usage") ?? 0)
+            ),
+            memory: CgroupText.memory(
+                used,
+                idle: CgroupText.number("total_inactive_file", in: memory)
+            ),
+            memoryLimit: CgroupText.limit(try text("memory", "memory.limit_in_bytes")),
+            processes: try number("pids", "pids.current") ?? 0,
+            blockRead: read,
+            blockWritten: written
+        )
     }
 
-    private func processorTimeV2() throws(SystemCallError) -> Duration {
-        guard let file = directory("cpu")?.appending("cpu.stat") else { return .zero }
-        return .microseconds(Int64(try Self.number("usage_usec", in: file) ?? 0))
+    private func statisticsV2() throws(SystemCallError) -> CgroupStatistics {
+        let processor = try text("", "cpu.stat") ?? ""
+        let memory = try text("", "memory.stat") ?? ""
+        let used = try number("", "memory.current") ?? 0
+        let (read, written) = CgroupText.blocksV2(try text("", "io.stat") ?? "")
+        return CgroupStatistics(
+            processorTime: .microseconds(
+                Int64(clamping: CgroupText.number("usage_usec", in: processor) ?? 0)
+            ),
+            memory: CgroupText.memory(used, idle: CgroupText.number("inactive_file", in: memory)),
+            memoryLimit: CgroupText.limit(try text("", "memory.max")),
+            processes: try number("", "pids.current") ?? 0,
+            blockRead: read,
+            blockWritten: written
+        )
     }
 
-    private func memory(isV2: Bool) throws(SystemCallError) -> UInt64 {
-        guard let directory = directory("memory") else { return 0 }
-        let used = try single("memory", isV2 ? "memory.current" : "memory.usage_in_bytes") ?? 0
-        let key = isV2 ? "inactive_file" : "total_inactive_file"
-        let idle = try Self.number(key, in: directory.appending("memory.stat")) ?? 0
+    /// Nil when the kernel has no such file.
+    private func text(_ controller: String, _ file: String) throws(SystemCallError) -> String? {
+        guard let directory = directory(controller) else { return nil }
+        let path = directory.appending(file)
+        if !FileSystem.exists(path), FileSystem.exists(directory) { return nil }
+        return try FileSystem.readText(path)
+    }
+
+    private func number(_ controller: String, _ file: String) throws(SystemCallError) -> UInt64? {
+        try text(controller, file).flatMap { UInt64($0.filter { $0 != "\n" }) }
+    }
+}
+
+/// What the kernel writes into the files of control groups.
+///
+/// Source: kernel, `admin-guide/cgroup-v1` and `admin-guide/cgroup-v2.rst`.
+enum CgroupText {
+    /// The number after `key` in lines of "key number".
+    static func number(_ key: String, in text: String) -> UInt64? {
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if words.count == 2 && words[0] == key { return UInt64(words[1]) }
+        }
+        return nil
+    }
+
+    /// What is used, without what could be dropped at once.
+    static func memory(_ used: UInt64, idle: UInt64?) -> UInt64 {
+        let idle = idle ?? 0
         return used > idle ? used - idle : 0
     }
 
-    private func memoryLimit(isV2: Bool) throws(SystemCallError) -> UInt64? {
-        let limit = try single("memory", isV2 ? "memory.max" : "memory.limit_in_bytes")
-        // Version 1 has no word for "no limit" but the largest number of whole pages.
-        return limit.flatMap { $0 >= 1 << 62 ? nil : $0 }
+    /// A limit in bytes; nil for none, which version 1 tells by the largest number of pages.
+    static func limit(_ text: String?) -> UInt64? {
+        text.flatMap { UInt64($0.filter { $0 != "\n" }) }.flatMap { $0 >= 1 << 62 ? nil : $0 }
     }
 
-    private func single(_ controller: String, _ file: String) throws(SystemCallError) -> UInt64? {
-        guard let path = directory(controller)?.appending(file), FileSystem.exists(path) else {
-            return nil
-        }
-        return UInt64(try FileSystem.readText(path).filter { $0 != "\n" })
-    }
-
-    private func blocksV1() throws(SystemCallError) -> (read: UInt64, written: UInt64) {
-        let name = "blkio.throttle.io_service_bytes_recursive"
-        guard let file = directory("blkio")?.appending(name), FileSystem.exists(file) else {
-            return (0, 0)
-        }
+    /// Sums over all devices, from lines of "8:0 Read 4096".
+    static func blocksV1(_ text: String) -> (read: UInt64, written: UInt64) {
         var sums: [Substring: UInt64] = [:]
-        for line in try FileSystem.readText(file).split(separator: "\n") {
+        for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
             guard words.count == 3, let bytes = UInt64(words[2]) else { continue }
-            sums[words[1], default: 0] += bytes
+            sums[words[1], default: 0] &+= bytes
         }
         return (sums["Read"] ?? 0, sums["Write"] ?? 0)
     }
 
-    private func blocksV2() throws(SystemCallError) -> (read: UInt64, written: UInt64) {
-        guard let file = directory("io")?.appending("io.stat"), FileSystem.exists(file) else {
-            return (0, 0)
-        }
+    /// Sums over all devices, from lines of "8:0 rbytes=4096 wbytes=0 rios=1 …".
+    static func blocksV2(_ text: String) -> (read: UInt64, written: UInt64) {
         var sums: [Substring: UInt64] = [:]
-        for word in try FileSystem.readText(file).split(whereSeparator: { " \n".contains($0) }) {
+        for word in text.split(whereSeparator: { " \n".contains($0) }) {
             let pair = word.split(separator: "=")
             guard pair.count == 2, let bytes = UInt64(pair[1]) else { continue }
-            sums[pair[0], default: 0] += bytes
+            sums[pair[0], default: 0] &+= bytes
         }
         return (sums["rbytes"] ?? 0, sums["wbytes"] ?? 0)
     }

@@ -73,4 +73,29 @@ struct CgroupTests {
         let program = DeviceProgram([.init(allow: true), .init(allow: false)])
         #expect(program.instructions.count == 8)
     }
+
+    @Test(.enabled(if: Machine.isRoot, "control groups need root"))
+    func `groups are made while others remove their common parent`() async throws {
+        let parent = "/swiftcompose-test-\(UInt32.random(in: .min ... .max))"
+        let hierarchy = try CgroupHierarchy.discover()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for name in ["a", "b", "c"] {
+                group.addTask {
+                    try await BackgroundThread.run {
+                        let cgroup = Cgroup("\(parent)/\(name)", in: hierarchy)
+                        for _ in 0..<200 {
+                            try cgroup.createUnified(nil)
+                            try cgroup.createV1(nil)
+                            try cgroup.remove()
+                            cgroup.removeParent()
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for tree in hierarchy.trees {
+            #expect(!FileSystem.exists(tree.mountPoint.appending(String(parent.dropFirst()))))
+        }
+    }
 }

@@ -1,8 +1,9 @@
-import ContainerRuntime
 import Linux
 import OCI
 import SystemPackage
 import Testing
+
+@testable import ContainerRuntime
 
 /// What these tests need of the machine, and how they say that it is missing.
 enum Machine {
@@ -71,6 +72,7 @@ final class ContainerFixture {
         let cgroup = Cgroup(fixture.specification.cgroupPath, in: try CgroupHierarchy.discover())
         try cgroup.killAll()
         try cgroup.remove()
+        cgroup.removeParent()
         try FileSystem.removeTree(fixture.directory)
         return try result.get()
     }

@@ -108,6 +108,7 @@ extension EndToEnd {
                 #expect(ours.contains { $0.hasPrefix("rule ") })
                 #expect(ours.contains { $0.hasPrefix("cgroup ") })
                 #expect(ours.intersection(after.things).sorted() == [])
+                #expect(after.emptyControlGroups(called: "swiftcompose") == [])
             }
         }
 

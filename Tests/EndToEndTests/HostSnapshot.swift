@@ -39,6 +39,14 @@ struct HostSnapshot {
         return Set(list.split(separator: "\n").map { "cgroup \($0)" })
     }
 
+    /// Control groups of this name that hold no other: those of other engines' runs may.
+    func emptyControlGroups(called name: String) -> [String] {
+        things.filter { group in
+            group.hasPrefix("cgroup ") && group.hasSuffix("/\(name)")
+                && !things.contains { $0.hasPrefix("\(group)/") }
+        }.sorted()
+    }
+
     private static func links() throws -> Set<String> {
         let list = try Program.run("ip", "-brief", "link").output
         return Set(list.split(separator: "\n").map { "link \($0.prefix { $0 != " " })" })

@@ -87,6 +87,10 @@ struct RunJob {
             ).run { bytes in log.add(bytes) }
         }
         log.finish()
+        // Without control groups there is none of ours.
+        if let hierarchy = try? CgroupHierarchy.discover() {
+            Cgroup(StepSpecification.cgroup(of: directory), in: hierarchy).removeCommonParent()
+        }
         try cancellation.check()
         guard status.isSuccess else {
             var error = BuildError(.processFailed(command: command, exitCode: status.code))

@@ -14,7 +14,9 @@ struct StepLeftovers {
         guard !steps.isEmpty, let hierarchy = try? CgroupHierarchy.discover() else { return }
         for step in steps {
             // A group may have gone with its step.
-            try? Cgroup(StepSpecification.cgroup(of: step), in: hierarchy).remove()
+            let cgroup = Cgroup(StepSpecification.cgroup(of: step), in: hierarchy)
+            try? cgroup.remove()
+            cgroup.removeCommonParent()
         }
         // The next attachment finds what is left now.
         try? NetworkStore(directory: networks).removeLeftovers()

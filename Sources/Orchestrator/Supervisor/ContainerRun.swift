@@ -141,6 +141,7 @@ final class ContainerRun {
         let cgroup = Cgroup(specification, container.id, supervisor.cgroups)
         try cgroup.killAll()
         try cgroup.remove()
+        cgroup.removeCommonParent()
         let network = RunNetwork(container.record, in: supervisor)
         try network.findEndpoints()
         network.release(note: supervisor.note)
@@ -241,6 +242,7 @@ final class ContainerRun {
         }
         network.release(note: note)
         attempt(note) { try cgroup.remove() }
+        cgroup.removeCommonParent()
     }
 
     private func attempt(_ note: (String) -> Void, _ body: () throws -> Void) {

@@ -17,8 +17,9 @@ struct Commands: ParsableCommand {
     static let all: [any ParsableCommand.Type] = [
         Attach.self, Build.self, Completion.self, Config.self, Cp.self, Create.self, Down.self,
         Events.self, Exec.self, ImageGroup.self, Images.self, Kill.self, Logs.self, Ls.self,
-        Pause.self, Port.self, Ps.self, Restart.self, Rm.self, Scale.self, Start.self, Stop.self,
-        Top.self, Unpause.self, Up.self, Version.self, Volumes.self, Wait.self,
+        Pause.self, Port.self, Ps.self, Restart.self, Rm.self, Scale.self, Start.self,
+        Stats.self, Stop.self, Top.self, Unpause.self, Up.self, Version.self, Volumes.self,
+        Wait.self,
     ]
 
     static let configuration = CommandConfiguration(

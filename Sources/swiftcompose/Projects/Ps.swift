@@ -13,7 +13,7 @@ struct Ps: SynchronousCommand {
     @Option(help: "Only containers that match; 'status=STATE' is the only filter.")
     var filter: [String] = []
 
-    @Option(help: "table or json (one object a line).")
+    @Option(help: "table, table TEMPLATE, json (one object a line), or a Go template.")
     var format = "table"
 
     @Flag(help: "Full IDs and commands.")
@@ -37,7 +37,7 @@ struct Ps: SynchronousCommand {
     func run(in session: Session) throws -> Int32 {
         let project = try session.projectReference(naming: services)
         let containers = try ContainerStore(session.paths).containers(of: project.name)
-        show(containers.filter { isWanted($0, declared: project.declaredServices) })
+        try show(containers.filter { isWanted($0, declared: project.declaredServices) })
         return 0
     }
 
@@ -55,34 +55,22 @@ struct Ps: SynchronousCommand {
         return parts.count == 2 && parts[0] == "status" ? String(parts[1]) : nil
     }
 
-    private func show(_ containers: [ExistingContainer]) {
+    private func show(_ containers: [ExistingContainer]) throws {
+        let format = try ListFormat(format)
         let listings = containers.map { ContainerListing(container: $0, now: .now) }
         if quiet {
             for container in containers { Output.line(container.id) }
         } else if servicesOnly {
             for name in Set(containers.map(\.record.service)).sorted() { Output.line(name) }
-        } else if format == "json" {
-            for listing in listings {
-                Output.line(
-                    JSONText.line(ContainerListing.JSON(listing: listing, isCut: !noTrunc))
-                )
-            }
         } else {
-            showTable(listings)
+            let list = FormattedList(
+                listings.map { ContainerListing.JSON(listing: $0, isCut: !noTrunc) },
+                headings: ["ID": "CONTAINER ID", "RunningFor": "CREATED"],
+                columns: [
+                    "Name", "Image", "Command", "Service", "RunningFor", "Status", "Ports",
+                ]
+            )
+            for line in try format.lines(list) { Output.line(line) }
         }
-    }
-
-    private func showTable(_ listings: [ContainerListing]) {
-        var table = Table(
-            headings: ["NAME", "IMAGE", "COMMAND", "SERVICE", "CREATED", "STATUS", "PORTS"]
-        )
-        table.rows = listings.map { listing in
-            let record = listing.container.record
-            return [
-                listing.name, record.image, listing.command(isCut: !noTrunc), record.service,
-                listing.created, listing.status, listing.ports,
-            ]
-        }
-        for line in table.lines() { Output.line(line) }
     }
 }

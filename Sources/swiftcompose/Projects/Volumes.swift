@@ -7,7 +7,7 @@ struct Volumes: SynchronousCommand {
         abstract: "List the project's volumes."
     )
 
-    @Option(help: "table or json (one object a line).")
+    @Option(help: "table, table TEMPLATE, json (one object a line), or a Go template.")
     var format = "table"
 
     @Flag(name: .shortAndLong, help: "Only names.")
@@ -17,6 +17,7 @@ struct Volumes: SynchronousCommand {
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {
+        let format = try ListFormat(format)
         let project = try session.projectReference(naming: services)
         let store = VolumeStore(directory: session.paths.volumes)
         let used = Set(
@@ -30,12 +31,13 @@ struct Volumes: SynchronousCommand {
         }
         if quiet {
             for volume in volumes { Output.line(volume.name) }
-        } else if format == "json" {
-            for volume in volumes { Output.line(JSONText.line(fields(of: volume, in: store))) }
         } else {
-            var table = Table(headings: ["DRIVER", "VOLUME NAME"])
-            table.rows = volumes.map { [$0.driver, $0.name] }
-            for line in table.lines() { Output.line(line) }
+            let list = FormattedList(
+                volumes.map { fields(of: $0, in: store) },
+                headings: ["Name": "VOLUME NAME"],
+                columns: ["Driver", "Name"]
+            )
+            for line in try format.lines(list) { Output.line(line) }
         }
         return 0
     }

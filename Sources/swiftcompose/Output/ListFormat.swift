@@ -1,0 +1,73 @@
+/// How a list is printed: `table`, `json`, `table TEMPLATE`, or a Go template.
+enum ListFormat {
+    case table
+    /// One object a line.
+    case json
+    /// A table with the template's columns.
+    case columns(GoTemplate)
+    case template(GoTemplate)
+
+    init(_ text: String) throws(TemplateError) {
+        switch text {
+        case "table", "": self = .table
+        case "json": self = .json
+        default:
+            let escaped = text.replacing("\\t", with: "\t").replacing("\\n", with: "\n")
+            let isTable = escaped.hasPrefix("table ")
+            let template = try GoTemplate(isTable ? String(escaped.dropFirst(6)) : escaped)
+            self = isTable ? .columns(template) : .template(template)
+        }
+    }
+
+    /// The list's lines.
+    func lines(_ list: FormattedList) throws(TemplateError) -> [String] {
+        switch self {
+        case .table: return list.table(list.columns)
+        case .json: return list.rows.map(\.json)
+        case .template(let template):
+            var lines: [String] = []
+            for row in list.rows { lines.append(try template.text(of: row)) }
+            return lines
+        case .columns(let template):
+            var rows: [[String]] = []
+            for row in list.rows { rows.append(Self.cells(try template.text(of: row))) }
+            let headings = Self.cells(template.headings(list.headings))
+            let width = rows.map(\.count).max() ?? 0
+            var table = Table(headings: headings.filled(to: width))
+            table.rows = rows.map { $0.filled(to: table.headings.count) }
+            return table.lines()
+        }
+    }
+
+    private static func cells(_ line: String) -> [String] {
+        line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    }
+}
+
+/// Things to be listed, with what their fields are called at the head of a column.
+struct FormattedList {
+    var rows: [TemplateValue]
+    /// By field; a field that is missing here is called by its name in capitals.
+    var headings: [String: String]
+    /// The fields that a plain table shows.
+    var columns: [String]
+
+    init(_ rows: [some Encodable], headings: [String: String], columns: [String]) {
+        self.rows = rows.map { TemplateValue(of: $0) }
+        self.headings = headings
+        self.columns = columns
+    }
+
+    fileprivate func table(_ fields: [String]) -> [String] {
+        var table = Table(headings: fields.map { headings[$0] ?? $0.uppercased() })
+        table.rows = rows.map { row in fields.map { row[$0]?.text ?? "" } }
+        return table.lines()
+    }
+}
+
+extension [String] {
+    /// Empty texts appended up to `count`.
+    fileprivate func filled(to count: Int) -> [String] {
+        self + Array(repeating: "", count: Swift.max(0, count - self.count))
+    }
+}

@@ -1,0 +1,74 @@
+import FoundationEssentials
+
+/// A value as a template sees it: whatever JSON can say.
+enum TemplateValue: Decodable, Equatable {
+    case nothing
+    case boolean(Bool)
+    case integer(Int64)
+    case number(Double)
+    case string(String)
+    case list([TemplateValue])
+    case object([String: TemplateValue])
+
+    /// The value that `subject` is written as.
+    init(of subject: some Encodable) {
+        do {
+            let bytes = try JSONEncoder().encode(subject)
+            self = try JSONDecoder().decode(TemplateValue.self, from: bytes)
+        } catch {
+            preconditionFailure("a value of this program cannot be written as JSON: \(error)")
+        }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .nothing
+        } else if let flag = try? value.decode(Bool.self) {
+            // Tried one after the other: JSON does not say beforehand what comes.
+            self = .boolean(flag)
+        } else if let integer = try? value.decode(Int64.self) {
+            self = .integer(integer)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else if let text = try? value.decode(String.self) {
+            self = .string(text)
+        } else if let list = try? value.decode([TemplateValue].self) {
+            self = .list(list)
+        } else {
+            self = .object(try value.decode([String: TemplateValue].self))
+        }
+    }
+
+    /// A field of an object.
+    subscript(_ field: String) -> TemplateValue? {
+        guard case .object(let fields) = self else { return nil }
+        return fields[field]
+    }
+
+    /// As a template prints it.
+    var text: String {
+        switch self {
+        case .nothing: ""
+        case .string(let text): text
+        case .list(let list): "[\(list.map(\.text).joined(separator: " "))]"
+        case .boolean, .integer, .number, .object: json
+        }
+    }
+
+    /// One line, keys sorted.
+    var json: String {
+        switch self {
+        case .nothing: "null"
+        case .boolean(let flag): String(flag)
+        case .integer(let integer): String(integer)
+        case .number(let number): String(number)
+        case .string(let text): JSONText.line(text)
+        case .list(let list): "[\(list.map(\.json).joined(separator: ","))]"
+        case .object(let fields):
+            "{"
+                + fields.sorted { $0.key < $1.key }
+                .map { "\(JSONText.line($0.key)):\($0.value.json)" }.joined(separator: ",") + "}"
+        }
+    }
+}

@@ -32,6 +32,18 @@ extension TarWriter {
     }
 }
 
+extension TarWriter {
+    /// Adds what is in an open directory, but not the directory itself.
+    public func add(
+        entriesOf directory: borrowing Descriptor,
+        called label: FilePath
+    ) throws(ArchiveError) {
+        let handle = try DirectoryHandle(duplicating: directory.number, subject: label.string)
+        let walk = TreeWalk(writer: self, root: label, options: TreeOptions(kind: .live))
+        try walk.addEntries(of: handle, at: "")
+    }
+}
+
 extension TreeWalk {
     /// Adds a file that may become another one, and grow or shrink, while we look.
     func addLiveFile(

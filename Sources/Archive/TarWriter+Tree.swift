@@ -22,10 +22,17 @@ public struct TreeOptions: Sendable {
     public var kind: Kind
     /// Later times are written as this one, for archives that are the same on every run.
     public var latestTime: FileTime?
+    /// Entries that are not archived, nor what is below them.
+    public var leavingOut: Set<FilePath>
 
-    public init(kind: Kind = .plain, latestTime: FileTime? = nil) {
+    public init(
+        kind: Kind = .plain,
+        latestTime: FileTime? = nil,
+        leavingOut: Set<FilePath> = []
+    ) {
         self.kind = kind
         self.latestTime = latestTime
+        self.leavingOut = leavingOut
     }
 }
 
@@ -69,7 +76,9 @@ final class TreeWalk {
 
     func addEntries(of directory: DirectoryHandle, at path: FilePath) throws(ArchiveError) {
         for name in try directory.names(subject: subject(path)) {
-            try add(name, of: directory, at: path.appending(name))
+            let entry = path.appending(name)
+            if options.leavingOut.contains(entry) { continue }
+            try add(name, of: directory, at: entry)
         }
     }
 

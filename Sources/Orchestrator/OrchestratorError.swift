@@ -14,6 +14,8 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case notHealthyInTime(Duration)
     case nameTaken(String, project: String)
     case missingPrivilege
+    /// The image that a container was made from.
+    case imageGone(String, container: String)
     case unreadableState(path: String, reason: String)
 }
 
@@ -49,6 +51,9 @@ extension OrchestratorError: CustomStringConvertible {
         case .nameTaken(let name, let project):
             "project \(project) has a container '\(name)' already; "
                 + "remove that one, or choose another name"
+        case .imageGone(let image, let container):
+            "the image '\(image)' that \(container) was made from is not on this machine any more; "
+                + "recreate the container with 'swiftcompose up'"
         case .missingPrivilege:
             "making containers and networks needs root; run the same command with sudo"
         case .unreadableState(let path, let reason):

@@ -10,6 +10,7 @@ enum CommandError: Error, Equatable {
     case noContainer(String, index: Int)
     case copyBetweenServices(String)
     case unknownCopyDirection
+    case terminalOutput
 }
 
 extension CommandError: CustomStringConvertible {
@@ -39,6 +40,8 @@ extension CommandError: CustomStringConvertible {
             "service \"\(service)\" has no container #\(index)"
         case .copyBetweenServices(let path):
             "copying between services is not supported; copy \(path) to this machine first"
+        case .terminalOutput:
+            "output option is required when exporting to terminal; name a file with --output"
         case .unknownCopyDirection:
             "unknown copy direction; write one of the two as SERVICE:PATH"
         }

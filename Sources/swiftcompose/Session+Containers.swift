@@ -1,6 +1,26 @@
 import Orchestrator
 
 extension Session {
+    /// Does work that concerns one container, which progress tells of before and after.
+    ///
+    /// In a dry run only progress is shown.
+    func reporting(
+        _ object: String,
+        _ doing: String,
+        _ done: String,
+        _ work: () throws -> Void
+    ) throws {
+        let display = ProgressDisplay(
+            title: doing,
+            mode: progressMode,
+            terminal: errors,
+            isDryRun: global.dryRun
+        )
+        display.sink(ProgressEvent(object, doing, .working))
+        if !global.dryRun { try work() }
+        display.sink(ProgressEvent(object, done, .done))
+    }
+
     /// The containers of `service`, running or not: replica `index` alone, or all by number.
     ///
     /// Never empty; those of `run` come last, where they are wanted.

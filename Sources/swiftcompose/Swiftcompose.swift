@@ -15,11 +15,11 @@ struct Swiftcompose: ParsableCommand {
 /// The commands without the global options, which may have the same letters as theirs.
 struct Commands: ParsableCommand {
     static let all: [any ParsableCommand.Type] = [
-        Attach.self, Build.self, Completion.self, Config.self, Cp.self, Create.self, Down.self,
-        Events.self, Exec.self, ImageGroup.self, Images.self, Kill.self, Logs.self, Ls.self,
-        Pause.self, Port.self, Ps.self, Restart.self, Rm.self, Scale.self, Start.self,
-        Stats.self, Stop.self, Top.self, Unpause.self, Up.self, Version.self, Volumes.self,
-        Wait.self,
+        Attach.self, Build.self, Commit.self, Completion.self, Config.self, Cp.self, Create.self,
+        Down.self, Events.self, Exec.self, Export.self, ImageGroup.self, Images.self, Kill.self,
+        Logs.self, Ls.self, Pause.self, Port.self, Ps.self, Restart.self, Rm.self, Scale.self,
+        Start.self, Stats.self, Stop.self, Top.self, Unpause.self, Up.self, Version.self,
+        Volumes.self, Wait.self,
     ]
 
     static let configuration = CommandConfiguration(

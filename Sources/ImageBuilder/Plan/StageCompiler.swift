@@ -108,7 +108,7 @@ struct StageCompiler {
             for pair in expanded { state.setEnvironment(pair.key, to: pair.value) }
             text = "ENV " + expanded.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         case .expose(let words): try expose(words, expansion, at: instruction.position)
-        case .healthcheck(let check): state.config.healthcheck = healthCheck(check)
+        case .healthcheck(let check): state.config.healthcheck = check.imageForm
         case .label(let pairs):
             let expanded = try expand(pairs, expansion)
             for pair in expanded { state.config.labels[pair.key] = pair.value }

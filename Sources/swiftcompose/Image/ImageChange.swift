@@ -1,4 +1,5 @@
 import Dockerfile
+import ImageBuilder
 import ImageStore
 import OCI
 
@@ -48,8 +49,9 @@ extension ImageConfiguration.Config {
         case .stopsignal(let name): stopSignal = try expansion.word(name)
         case .user(let name): user = try expansion.word(name)
         case .workdir(let path): workingDir = try expansion.word(path)
-        case .healthcheck, .add, .arg, .copy, .from, .maintainer, .run:
-            let fault = "\(instruction.keyword.rawValue) cannot be applied to an archive"
+        case .healthcheck(let check): healthcheck = check.imageForm
+        case .add, .arg, .copy, .from, .maintainer, .run:
+            let fault = "\(instruction.keyword.rawValue) cannot be applied to an image as it is"
             throw ImageStoreError(.change(fault), in: change)
         }
     }

@@ -75,7 +75,7 @@ struct Cp: SynchronousCommand {
         _ session: Session
     ) throws {
         let told = "copy \(container.record.name):\(path.path) to \(destination)"
-        try tell(told, container, session) {
+        try session.reporting("\(container.record.name) \(told)", "Copying", "Copied") {
             guard case .host(let text) = place else {
                 return try copy.copy(path, from: container, toStream: 1)
             }
@@ -95,7 +95,7 @@ struct Cp: SynchronousCommand {
         let stream = try local == nil ? InputStream(sharedBy: containers.count) : nil
         for container in containers {
             let told = "copy \(source) to \(container.record.name):\(path.path)"
-            try tell(told, container, session) {
+            try session.reporting("\(container.record.name) \(told)", "Copying", "Copied") {
                 if let local { return try copy.copy(local, to: path, in: container) }
                 guard let archive = try stream?.begin() else { return }
                 try copy.copy(archive: archive, to: path, in: container)
@@ -105,24 +105,6 @@ struct Cp: SynchronousCommand {
 
     private func local(_ text: String) throws -> CopyPath {
         CopyPath(text, below: FilePath(try CurrentProcess.workingDirectory()))
-    }
-
-    private func tell(
-        _ words: String,
-        _ container: ExistingContainer,
-        _ session: Session,
-        _ work: () throws -> Void
-    ) throws {
-        let display = ProgressDisplay(
-            title: "Copying",
-            mode: session.progressMode,
-            terminal: session.errors,
-            isDryRun: session.global.dryRun
-        )
-        let object = "\(container.record.name) \(words)"
-        display.sink(ProgressEvent(object, "Copying", .working))
-        if !session.global.dryRun { try work() }
-        display.sink(ProgressEvent(object, "Copied", .done))
     }
 }
 

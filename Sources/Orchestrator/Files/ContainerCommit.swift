@@ -1,0 +1,173 @@
+import Archive
+import ContainerRuntime
+public import ImageStore
+public import Linux
+public import OCI
+import SystemPackage
+
+/// Makes an image of what a container has changed in its root file system.
+///
+/// The caller has one thread.
+public struct ContainerCommit: Sendable {
+    private let machine: Machine
+    public var author: String?
+    /// What is written into the image's history.
+    public var comment: String?
+    /// Whether the container stands still meanwhile.
+    public var pauses: Bool
+
+    public init(
+        _ machine: Machine,
+        author: String? = nil,
+        comment: String? = nil,
+        pauses: Bool = true
+    ) {
+        self.machine = machine
+        self.author = author
+        self.comment = comment
+        self.pauses = pauses
+    }
+
+    /// Makes the image and names it; `adjust` has the last word on how it is run.
+    public func commit(
+        _ container: ExistingContainer,
+        as reference: ImageReference?,
+        adjust: (inout ImageConfiguration.Config) throws -> Void
+    ) throws -> Image {
+        let record = container.record
+        let files = machine.paths.project(record.project).container(record.id)
+        let bundle = try Bundle(reading: files.directory)
+        let hold = try machine.images.hold()
+        guard let base = try machine.images.image(id: record.imageID) else {
+            throw OrchestratorError.imageGone(record.image, container: record.name)
+        }
+        var configuration = base.configuration
+        configuration.created = .now
+        configuration.author = author ?? base.configuration.author
+        configuration.config.describe(record, bundle.specification)
+        try adjust(&configuration.config)
+        let layer: Layer? = try whileFrozen(container, bundle) {
+            try self.layer(of: files, bundle.specification, record, over: base.chain.last)
+        }
+        configuration.history.append(
+            History(
+                created: configuration.created,
+                createdBy: (bundle.specification.process?.args ?? []).joined(separator: " "),
+                author: author,
+                comment: comment,
+                emptyLayer: layer == nil
+            )
+        )
+        let image = try machine.images.makeImage(
+            configuration: configuration,
+            layers: base.layers + (layer.map { [$0] } ?? [])
+        )
+        if let reference { try machine.images.tag(image, as: reference) }
+        _ = consume hold
+        return image
+    }
+
+    /// What the container has written; nil for nothing.
+    private func layer(
+        of files: ContainerPaths,
+        _ specification: RuntimeSpecification,
+        _ record: ContainerRecord,
+        over parent: ChainID?
+    ) throws -> Layer? {
+        let stubs = try MountStub.paths(specification, upper: files.upper, record)
+        let options = TreeOptions(kind: .overlayUpper, leavingOut: stubs)
+        let entries = try FileSystem.entries(of: files.upper).map { FilePath($0) }
+        if entries.allSatisfy(stubs.contains) { return nil }
+        var outcome: Result<Layer, ImageStoreError>?
+        let (store, upper) = (machine.images, files.upper)
+        try ArchivePipe.run(
+            write: { (writer) throws(CopyError) in
+                try CopyError.wrappingArchive({ () throws(ArchiveError) in
+                    try writer.addTree(upper, options: options)
+                })
+            },
+            read: { (archive) throws(CopyError) in
+                outcome = Result { () throws(ImageStoreError) in
+                    try store.makeLayer(from: archive, over: parent)
+                }
+            }
+        )
+        return try outcome?.get()
+    }
+
+    /// Lets nothing in the container run while `body` does; signals to us wait until it runs again.
+    private func whileFrozen<Value>(
+        _ container: ExistingContainer,
+        _ bundle: Bundle,
+        _ body: () throws -> Value
+    ) throws -> Value {
+        guard pauses, container.state.status == .running else { return try body() }
+        let cgroup = Cgroup(bundle.specification, container.id, try CgroupHierarchy.discover())
+        let signals = try SignalReader([.interrupt, .terminate, .hangUp])
+        try cgroup.freeze()
+        let result = Result { try body() }
+        try cgroup.thaw()
+        if let signal = signals.next() { throw Interruption(signal: signal) }
+        return try result.get()
+    }
+}
+
+/// A signal asked us to end while something could not be left as it was.
+public struct Interruption: Error, Sendable, Equatable {
+    public var signal: Signal
+}
+
+extension Interruption: CustomStringConvertible {
+    public var description: String { "interrupted by signal \(signal.rawValue); no image was made" }
+}
+
+/// Places in an upper directory that are there only because something is mounted on them.
+private enum MountStub {
+    /// Those of the specification's mounts that are empty, and that the image does not have.
+    static func paths(
+        _ specification: RuntimeSpecification,
+        upper: FilePath,
+        _ record: ContainerRecord
+    ) throws -> Set<FilePath> {
+        var stubs: Set<FilePath> = []
+        for mount in specification.mounts ?? [] {
+            let path = FilePath(root: nil, FilePath(mount.destination).components)
+            let place = upper.appending(path.components)
+            let isInImage = record.lowerDirectories.contains {
+                FileSystem.exists(FilePath($0).appending(path.components))
+            }
+            if !isInImage, FileSystem.exists(place), try isEmpty(place) { stubs.insert(path) }
+        }
+        return stubs
+    }
+
+    private static func isEmpty(_ place: FilePath) throws(SystemCallError) -> Bool {
+        let status = try FileSystem.status(of: place, followingLink: false)
+        switch status.kind {
+        case .directory: return try FileSystem.entries(of: place).isEmpty
+        case .regular: return status.size == 0
+        default: return false
+        }
+    }
+}
+
+extension ImageConfiguration.Config {
+    /// Takes over how the container is run, where that differs from its image.
+    fileprivate mutating func describe(
+        _ record: ContainerRecord,
+        _ specification: RuntimeSpecification
+    ) {
+        let process = specification.process
+        let arguments = process?.args ?? []
+        if let entrypoint, !entrypoint.isEmpty, arguments.starts(with: entrypoint) {
+            cmd = Array(arguments.dropFirst(entrypoint.count))
+        } else {
+            (entrypoint, cmd) = (nil, arguments)
+        }
+        env = (process?.env ?? []).filter { !$0.hasPrefix("HOSTNAME=") }
+        if let directory = process?.cwd { workingDir = directory }
+        if let user = specification.extensions.user { self.user = user }
+        exposedPorts = Set(exposedPorts + record.exposedPorts).sorted()
+        labels.merge(record.labels.filter { !$0.key.hasPrefix("com.docker.compose.") }) { $1 }
+    }
+}

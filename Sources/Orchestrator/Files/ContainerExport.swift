@@ -1,0 +1,42 @@
+import Archive
+import Linux
+public import SystemPackage
+
+/// Writes a container's root file system as an archive, without what is mounted in it.
+///
+/// The caller has one thread.
+public struct ContainerExport: Sendable {
+    private let paths: DataPaths
+
+    public init(_ paths: DataPaths) { self.paths = paths }
+
+    /// Writes the archive to the open descriptor `output`.
+    public func write(_ container: ExistingContainer, to output: Int32) throws(CopyError) {
+        let tree = try FileTree.of(container, in: paths, for: .readingOwnFiles)
+        let root = try tree.directory("/")
+        try ArchivePipe.write(to: output) { (writer) throws(CopyError) in
+            try CopyError.wrappingArchive({ () throws(ArchiveError) in
+                try writer.add(entriesOf: root, called: "/")
+            })
+        }
+    }
+
+    /// Writes the archive to the file at `path`, absolute, which appears only when it is whole.
+    public func write(_ container: ExistingContainer, to path: FilePath) throws(CopyError) {
+        let name = "\(path.lastComponent?.string ?? "").\(UInt32.random(in: .min ... .max)).tmp"
+        let scratch = path.removingLastComponent().appending(name)
+        let file = try CopyError.wrappingSystem({ () throws(SystemCallError) in
+            try Descriptor.open(scratch, [.writing, .creating, .exclusive], mode: 0o600)
+        })
+        do throws(CopyError) {
+            try write(container, to: file.number)
+            try CopyError.wrappingSystem({ () throws(SystemCallError) in
+                try FileSystem.rename(scratch, to: path)
+            })
+        } catch {
+            // What went wrong first is what is told.
+            try? FileSystem.removeFile(scratch)
+            throw error
+        }
+    }
+}

@@ -48,7 +48,7 @@ public struct CreatedContainer: ~Copyable {
     mutating func prepare(_ linux: RuntimeSpecification.Linux) throws(RuntimeError) {
         try cgroup.createV1(linux.resources)
         var message = [ChildMessage.prepared]
-        if let seccomp = linux.seccomp { message += try SeccompFilter(seccomp).program }
+        if let seccomp = linux.seccomp { message += try SeccompCache.filter(seccomp).program }
         do throws(SystemCallError) {
             try socket.send(message)
         } catch {

@@ -42,8 +42,9 @@ public struct CapabilitySet: Hashable, Sendable {
 
     public init(bits: UInt64 = 0) { self.bits = bits }
 
-    public init(_ capabilities: some Sequence<Capability>) {
-        bits = capabilities.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+    public init(_ capabilities: [Capability]) {
+        bits = 0
+        for capability in capabilities { bits |= 1 << UInt64(capability.rawValue) }
     }
 
     public func contains(_ capability: Capability) -> Bool {

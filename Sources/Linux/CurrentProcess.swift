@@ -129,19 +129,19 @@ public enum CurrentProcess {
 
     /// Closes every descriptor from 3 on but `kept`, whoever owns it: only in a process that
     /// never returns to the owners.
-    public static func closeDescriptors(
-        except kept: some Sequence<Int32>
-    ) throws(SystemCallError) {
-        var first: UInt32 = 3
-        for number in Set(kept).filter({ $0 >= 3 }).map(UInt32.init(bitPattern:)).sorted() {
+    public static func closeDescriptors(except kept: [Int32]) throws(SystemCallError) {
+        var first: Int32 = 3
+        for number in kept.sorted() where number >= first {
             if number > first { try close(first, number - 1) }
             first = number + 1
         }
         try close(first, .max)
     }
 
-    private static func close(_ first: UInt32, _ last: UInt32) throws(SystemCallError) {
-        try systemCall("close_range", "descriptors") { clinux_close_range(first, last, 0) }
+    private static func close(_ first: Int32, _ last: Int32) throws(SystemCallError) {
+        try systemCall("close_range", "descriptors") {
+            clinux_close_range(UInt32(first), UInt32(last), 0)
+        }
     }
 
     /// Gives the file behind a descriptor to another user.

@@ -29,7 +29,7 @@ public struct Bundle: Sendable, Equatable {
         }
     }
 
-    /// Writes `config.json`, making the directory when missing.
+    /// Writes `config.json`, making the directory when missing; it is not flushed to disk.
     public func write() throws(RuntimeError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
@@ -41,7 +41,8 @@ public struct Bundle: Sendable, Equatable {
         }
         try attempt(.readBundle) { () throws(SystemCallError) in
             try FileSystem.makeDirectories(directory)
-            try AtomicFile.write(bytes, to: directory.appending("config.json"), mode: 0o600)
+            let path = directory.appending("config.json")
+            try AtomicFile.write(bytes, to: path, mode: 0o600, flushing: false)
         }
     }
 

@@ -1,4 +1,5 @@
 public import ComposeFile
+import Linux
 
 extension ProjectChange {
     /// How `up` and `create` go about it.
@@ -85,11 +86,11 @@ extension ProjectChange {
         _ options: UpOptions
     ) async throws {
         let networks = try desire.networkSpecifications()
-        let creator = ContainerCreator(
-            machine: machine,
-            desire: desire,
-            replaced: options.renewsAnonymousVolumes ? [] : snapshot.containers
-        )
+        let replaced = options.renewsAnonymousVolumes ? [] : snapshot.containers
+        let machine = machine
+        let creator = try await BackgroundThread.run {
+            try ContainerCreator(machine, desire, replaced: replaced)
+        }
         try await carryOut(plan) { runner in
             runner.networks = networks
             runner.volumes = desire.volumeRecords()

@@ -11,8 +11,23 @@ struct ContainerCreator: Sendable {
     let desire: Desire
     /// Containers whose anonymous volumes are carried over, should they be replaced.
     let replaced: [ExistingContainer]
+    /// The unpacked layers of each image, topmost first.
+    private let layers: [Digest: [String]]
+
+    /// Unpacks the images whose layers are not unpacked yet.
+    init(_ machine: Machine, _ desire: Desire, replaced: [ExistingContainer]) throws {
+        self.machine = machine
+        self.desire = desire
+        self.replaced = replaced
+        let images = Dictionary(desire.images.values.map { ($0.image.id, $0.image) }) { $1 }
+        layers = try images.mapValues { image in
+            try machine.images.lowerDirectories(of: image).map(\.string)
+        }
+    }
 
     /// Makes one container; its record comes last, so that a cut leaves only garbage.
+    ///
+    /// Nothing is flushed to disk: that is for whoever made the last one of a plan.
     func create(_ new: Plan.NewContainer) throws {
         let design = try design(new)
         let files = machine.paths.project(design.project.name).container(design.id)
@@ -23,7 +38,7 @@ struct ContainerCreator: Sendable {
             specification: try design.specification(mounts, files)
         ).write()
         let record = try design.record(created: .now, mounts: mounts)
-        try JSONFile.write(record, to: files.record)
+        try JSONFile.write(record, to: files.record, flushing: false)
     }
 
     private func design(_ new: Plan.NewContainer) throws -> ContainerDesign {
@@ -40,8 +55,7 @@ struct ContainerCreator: Sendable {
             name: new.container.name,
             number: new.number,
             configHash: desire.project.configHash(of: service),
-            lowerDirectories: try machine.images.lowerDirectories(of: image.image)
-                .map(\.string),
+            lowerDirectories: layers[image.image.id] ?? [],
             oneOff: new.isOneOff ? desire.oneOff : nil
         )
     }

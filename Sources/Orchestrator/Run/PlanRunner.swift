@@ -1,4 +1,5 @@
 import ContainerNetwork
+import Linux
 
 /// Carries out a plan on this machine and tells its progress.
 struct PlanRunner: Sendable {
@@ -18,10 +19,19 @@ struct PlanRunner: Sendable {
     var removesAnonymousVolumes = false
 
     func run(_ plan: Plan, limit: Int = .max) async throws {
-        try await Executor.run(plan, limit: limit) { try await perform($0) }
+        let flush = CreationFlush(after: plan, holding: machine.paths.data)
+        let outcome: Result<Void, any Error>
+        do {
+            try await Executor.run(plan, limit: limit) { try await perform($0, flush) }
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        try await flush.finish()
+        try outcome.get()
     }
 
-    private func perform(_ operation: Plan.Operation) async throws {
+    private func perform(_ operation: Plan.Operation, _ flush: CreationFlush) async throws {
         switch operation.action {
         case .createNetwork(let name):
             try await telling("Network \(name)", "Creating", "Created") {
@@ -34,7 +44,9 @@ struct PlanRunner: Sendable {
             try await telling("Volume \(name)", "Removing", "Removed") {
                 try machine.volumes.remove(name)
             }
-        case .createContainer(let new): try await create(new)
+        case .createContainer(let new):
+            try await create(new)
+            await flush.created()
         case .start(let container):
             try await telling("Container \(container.name)", "Starting", "Started") {
                 try await client.request(.start(container: container.id))
@@ -110,7 +122,7 @@ extension PlanRunner {
         let (doing, done) =
             new.replaces == nil ? ("Creating", "Created") : ("Recreate", "Recreated")
         try await telling("Container \(new.container.name)", doing, done) {
-            try creator.create(new)
+            try await BackgroundThread.run { try creator.create(new) }
         }
     }
 

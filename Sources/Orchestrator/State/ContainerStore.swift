@@ -51,6 +51,7 @@ public struct ContainerStore: Sendable {
         isSupervised: Bool = false
     ) throws -> ExistingContainer? {
         let files = paths.project(project).container(id)
+        guard try isWhole(files) else { return nil }
         guard let record = try JSONFile.readIfPresent(ContainerRecord.self, from: files.record)
         else { return nil }
         let state =
@@ -76,9 +77,23 @@ public struct ContainerStore: Sendable {
         let directory = paths.project(project).containers
         guard FileSystem.exists(directory) else { return }
         for id in try FileSystem.entries(of: directory)
-        where !FileSystem.exists(paths.project(project).container(id).record) {
+        where try !isWhole(paths.project(project).container(id)) {
             try FileSystem.removeTree(directory.appending(id))
         }
+    }
+
+    /// False for one whose making was cut short: it has no record yet, or a power cut came before
+    /// its files were on disk and left empty ones.
+    private func isWhole(_ files: ContainerPaths) throws(SystemCallError) -> Bool {
+        for file in [files.record, files.specification] {
+            do throws(SystemCallError) {
+                guard try FileSystem.status(of: file).size > 0 else { return false }
+            } catch {
+                guard error.reason == .noSuchFileOrDirectory else { throw error }
+                return false
+            }
+        }
+        return true
     }
 
     /// Removes the directories of a project that has no containers left.

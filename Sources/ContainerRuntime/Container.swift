@@ -22,6 +22,16 @@ public enum Container {
         hierarchy: CgroupHierarchy? = nil,
         options: Options = Options()
     ) throws(RuntimeError) -> CreatedContainer {
+        try begin(bundle, streams: streams, hierarchy: hierarchy, options: options).finish()
+    }
+
+    /// As `create`, but does not wait until the process has set itself up.
+    public static func begin(
+        _ bundle: Bundle,
+        streams: StandardStreams = .null,
+        hierarchy: CgroupHierarchy? = nil,
+        options: Options = Options()
+    ) throws(RuntimeError) -> ContainerCreation {
         let threads = try attempt(.clone) { () throws(SystemCallError) in
             try Clone.threadCount()
         }
@@ -67,7 +77,7 @@ public enum Container {
         _ streams: StandardStreams,
         _ cgroup: Cgroup,
         _ options: Options
-    ) throws(RuntimeError) -> CreatedContainer {
+    ) throws(RuntimeError) -> ContainerCreation {
         let (ours, theirs) = try attempt(.clone) { () throws(SystemCallError) in
             try MessageSocket.pair()
         }
@@ -85,9 +95,10 @@ public enum Container {
                 ).run()
             }
         }
-        var created = CreatedContainer(process: process, socket: socket, cgroup: cgroup)
-        try created.prepare(linux)
-        return created
+        return try ContainerCreation(
+            UnstartedProcess(process, socket: socket, cgroup: cgroup),
+            linux
+        )
     }
 
     /// Clones into the namespaces that are to be new; the process namespace to be joined is the

@@ -6,27 +6,27 @@ import SystemPackage
 ///
 /// Ended and removed with its control group when this value goes without `start`.
 public struct CreatedContainer: ~Copyable {
-    private var handle: ProcessHandle?
-    private let socket: MessageSocket
+    private let process: UnstartedProcess
     private var console: Descriptor?
-    /// Where the container's processes are counted and limited.
-    public let cgroup: Cgroup
-    /// The process's pid on the host.
-    public let pid: Int32
 
-    init(process: consuming ProcessHandle, socket: consuming MessageSocket, cgroup: Cgroup) {
-        pid = process.pid
-        handle = consume process
-        self.socket = socket
-        self.cgroup = cgroup
+    init(_ process: consuming UnstartedProcess, console: consuming Descriptor?) {
+        self.process = process
+        self.console = console
     }
+
+    /// Where the container's processes are counted and limited.
+    public var cgroup: Cgroup { process.cgroup }
+
+    /// The process's pid on the host.
+    public var pid: Int32 { process.pid }
 
     /// The terminal's near side, once; nil when the specification wants none.
     public mutating func takeConsole() -> Descriptor? { console.take() }
 
     /// The container's network namespace, for interfaces to be put in before `start`.
     public func networkNamespace() throws(RuntimeError) -> Descriptor {
-        try attempt(.network) { () throws(SystemCallError) in
+        let pid = pid
+        return try attempt(.network) { () throws(SystemCallError) in
             try Descriptor.open(FilePath("/proc/\(pid)/ns/net"))
         }
     }
@@ -44,48 +44,37 @@ public struct CreatedContainer: ~Copyable {
         return name == waitingName + "\n"
     }
 
-    /// Makes the version 1 groups while the child mounts, and waits until it is set up.
-    mutating func prepare(_ linux: RuntimeSpecification.Linux) throws(RuntimeError) {
-        try cgroup.createV1(linux.resources)
-        var message = [ChildMessage.prepared]
-        if let seccomp = linux.seccomp { message += try SeccompCache.filter(seccomp).program }
-        do throws(SystemCallError) {
-            try socket.send(message)
-        } catch {
-            // The child has failed already, and has said why.
-            guard error.reason == .brokenPipe else { throw RuntimeError.refused(.clone, error) }
-        }
-        let answer = try receive()
-        guard var answer else { throw .ended(.clone) }
-        console = answer.takeFile()
-    }
-
     /// Lets the process become its program; returns once it has.
     ///
     /// Throws with the reason of execve(2) when it could not.
     public consuming func start() throws(RuntimeError) -> ProcessHandle {
-        try attempt(.execute) { () throws(SystemCallError) in
-            try socket.send([ChildMessage.start])
-        }
-        guard try receive() == nil, let process = handle.take() else { throw .ended(.execute) }
-        return process
+        try letGo().finish()
     }
 
-    /// The child's next message; nil when execve has closed the connection.
-    private func receive() throws(RuntimeError) -> MessageSocket.Message? {
-        let message = try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
-        guard let message else { return nil }
-        if message.bytes.first == ChildMessage.failed {
-            throw RuntimeError(decoding: Array(message.bytes.dropFirst())) ?? .ended(.clone)
-        }
-        return message
+    /// Lets the process become its program and does not wait until it has.
+    public consuming func letGo() throws(RuntimeError) -> ContainerStart {
+        try process.send([ChildMessage.start], doing: .execute)
+        return ContainerStart(process)
     }
+}
 
-    deinit {
-        guard let handle else { return }
-        // It may have ended by itself; in every case it is reaped and leaves an empty group.
-        try? handle.send(.kill)
-        _ = try? handle.wait()
-        try? cgroup.remove()
+/// A container whose process is becoming its program.
+///
+/// Ended and removed with its control group when this value goes without `finish`.
+public struct ContainerStart: ~Copyable {
+    private let process: UnstartedProcess
+
+    init(_ process: consuming UnstartedProcess) { self.process = process }
+
+    /// Readable once `finish` need not wait.
+    public var descriptor: Int32 { process.descriptor }
+
+    /// The process, once it is the container's program.
+    ///
+    /// Throws with the reason of execve(2) when it could not become that.
+    public consuming func finish() throws(RuntimeError) -> ProcessHandle {
+        // Only execve closes the connection without a word.
+        guard try process.receive() == nil else { throw .ended(.execute) }
+        return process.takeHandle()
     }
 }

@@ -75,16 +75,20 @@ public struct MessageSocket: ~Copyable, Sendable {
 
     /// The next message, waiting for it; nil when the peer has closed.
     public borrowing func receive(upTo limit: Int = 65_536) throws(SystemCallError) -> Message? {
+        do {
+            return try receiveOnce(upTo: limit)
+        } catch  where error.reason == .connectionReset {
+            // The peer went without reading all of ours, which is told before its own last words.
+            return try receiveOnce(upTo: limit)
+        }
+    }
+
+    private borrowing func receiveOnce(upTo limit: Int) throws(SystemCallError) -> Message? {
         let number = descriptor.number
         var bytes = [UInt8](repeating: 0, count: limit)
         var file: Int32 = -1
-        let count: Int
-        do {
-            count = try systemCall("recvmsg", "socket") {
-                unsafe clinux_receive(number, &bytes, limit, &file)
-            }
-        } catch  where error.reason == .connectionReset {
-            return nil
+        let count = try systemCall("recvmsg", "socket") {
+            unsafe clinux_receive(number, &bytes, limit, &file)
         }
         if count == 0 { return nil }
         bytes.removeLast(limit - count)

@@ -1,0 +1,89 @@
+import Linux
+import OCI
+import SystemPackage
+
+/// A container whose process sets itself up.
+///
+/// Ended and removed with its control group when this value goes without `finish`.
+public struct ContainerCreation: ~Copyable {
+    private let process: UnstartedProcess
+
+    /// Makes the version 1 groups and hands over the filter, while the process mounts.
+    init(
+        _ process: consuming UnstartedProcess,
+        _ linux: RuntimeSpecification.Linux
+    ) throws(RuntimeError) {
+        try process.cgroup.createV1(linux.resources)
+        var message = [ChildMessage.prepared]
+        if let seccomp = linux.seccomp { message += try SeccompCache.filter(seccomp).program }
+        try process.sendUnlessGone(message, doing: .clone)
+        self.process = process
+    }
+
+    /// Readable once `finish` need not wait.
+    public var descriptor: Int32 { process.descriptor }
+
+    /// The container, once its process is set up.
+    ///
+    /// Throws what has kept the process from it.
+    public consuming func finish() throws(RuntimeError) -> CreatedContainer {
+        guard var answer = try process.receive() else { throw .ended(.clone) }
+        return CreatedContainer(process, console: answer.takeFile())
+    }
+}
+
+/// The process of a container, until it is the container's program.
+struct UnstartedProcess: ~Copyable {
+    private var handle: ProcessHandle?
+    private let socket: MessageSocket
+    let cgroup: Cgroup
+    let pid: Int32
+
+    init(_ process: consuming ProcessHandle, socket: consuming MessageSocket, cgroup: Cgroup) {
+        pid = process.pid
+        handle = consume process
+        self.socket = socket
+        self.cgroup = cgroup
+    }
+
+    var descriptor: Int32 { socket.descriptor.number }
+
+    func send(_ message: [UInt8], doing step: RuntimeError.Step) throws(RuntimeError) {
+        try attempt(step) { () throws(SystemCallError) in try socket.send(message) }
+    }
+
+    /// A child that has failed already has said why, and is heard with the next message.
+    func sendUnlessGone(_ message: [UInt8], doing step: RuntimeError.Step) throws(RuntimeError) {
+        do throws(SystemCallError) {
+            try socket.send(message)
+        } catch {
+            guard error.reason == .brokenPipe else { throw RuntimeError.refused(step, error) }
+        }
+    }
+
+    /// The child's next message, waiting for it; nil when the connection is closed.
+    func receive() throws(RuntimeError) -> MessageSocket.Message? {
+        let message = try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
+        guard let message else { return nil }
+        if message.bytes.first == ChildMessage.failed {
+            throw RuntimeError(decoding: Array(message.bytes.dropFirst())) ?? .ended(.clone)
+        }
+        return message
+    }
+
+    /// The process is left alone from here on.
+    consuming func takeHandle() -> ProcessHandle {
+        guard let handle = handle.take() else {
+            preconditionFailure("a process is handed out once, by a call that consumes it")
+        }
+        return handle
+    }
+
+    deinit {
+        guard let handle else { return }
+        // It may have ended by itself; in every case it is reaped and leaves an empty group.
+        try? handle.send(.kill)
+        _ = try? handle.wait()
+        try? cgroup.remove()
+    }
+}

@@ -57,10 +57,35 @@ extension NetworkStore {
             {
                 try routes.apply([.deleteLink(network.bridge)])
             }
+            try deleteInterfaces(of: network, routes)
             try leases(of: network.name).removeAll()
             try ignoring(.noSuchFileOrDirectory) { () throws(SystemCallError) in
                 try FileSystem.removeFile(file(network.name))
             }
+        }
+    }
+
+    /// Deletes interfaces of containers that have ended, where the kernel has not done so yet.
+    private func deleteInterfaces(
+        of network: BridgeNetwork,
+        _ routes: borrowing RouteSocket
+    ) throws(SystemCallError) {
+        let leases = leases(of: network.name)
+        let group = UInt32.random(in: 0x1000_0000 ... .max)
+        var isEmpty = true
+        for entry in try leases.entries() {
+            guard let name = try leases.lease(entry)?.endpoint.hostInterface,
+                try routes.link(named: name) != nil
+            else { continue }
+            try ignoring(.noSuchDevice) { () throws(SystemCallError) in
+                try routes.apply([.setGroup(group, of: name)])
+                isEmpty = false
+            }
+        }
+        guard !isEmpty else { return }
+        // The last of them may have gone by now.
+        try ignoring(.noSuchDevice) { () throws(SystemCallError) in
+            try routes.apply([.deleteGroup(group)])
         }
     }
 

@@ -121,6 +121,18 @@ extension RouteChange {
         return RouteChange(message: message, subject: "interface \(name)")
     }
 
+    /// Puts an interface into a group, to be removed with it.
+    public static func setGroup(_ group: UInt32, of name: String) -> RouteChange {
+        change(name) { $0.attribute(IFLA_GROUP, group) }
+    }
+
+    /// Removes every interface of a group at once, for which the kernel waits but once.
+    public static func deleteGroup(_ group: UInt32) -> RouteChange {
+        var message = NetlinkMessage(UInt16(RTM_DELLINK), fixed: interface(0))
+        message.attribute(IFLA_GROUP, group)
+        return RouteChange(message: message, subject: "interfaces of group \(group)")
+    }
+
     private static func change(
         _ name: String,
         up: Bool? = nil,

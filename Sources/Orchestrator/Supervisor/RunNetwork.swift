@@ -69,14 +69,15 @@ final class RunNetwork {
         }
     }
 
-    /// Takes everything back.
+    /// Takes everything back, once the container has ended or never begun; its interfaces go with
+    /// its network namespace.
     func release(note: (String) -> Void) {
         supervisor.nameServer.stop(serving: record.id)
         for mapping in ports { supervisor.forwarder.release(mapping) }
         ports = []
         for endpoint in endpoints {
             do {
-                try supervisor.networks.detach(endpoint)
+                try supervisor.networks.abandon(endpoint)
             } catch {
                 note("\(record.name): \(error)")
             }

@@ -32,56 +32,13 @@ final class ContainerRun {
     /// Of the process, when it is not our child.
     private let startTime: UInt64?
 
-    /// Everything a run needs, up to its program; what was done is taken back when a step fails.
-    ///
-    /// The state on disk names the process before it may become the container's program, so that
-    /// no program ever runs that nobody knows of.
-    init(launching container: SupervisedContainer) throws {
-        let supervisor = container.supervisor
-        let record = container.record
-        let paths = container.files.paths
+    /// A run whose process has just become the container's program.
+    init(_ process: consuming ProcessHandle, _ parts: ContainerLaunch.Parts) {
+        self.process = process
         startTime = nil
-        keeper = supervisor.keeper
-        spool = supervisor.files.spool(record.id)
-        log = try ContainerLog(paths, spool: spool, rule: record.logging)
-        network = RunNetwork(record, in: supervisor)
-        var specification = try Self.specification(container)
-        specification.process?.consoleSize = container.terminalSize.map {
-            .init(height: $0.rows, width: $0.columns)
-        }
-        self.specification = specification
-        do {
-            try network.prepareFiles(paths)
-            var created = try Container.create(
-                Bundle(directory: paths.directory, specification: specification),
-                streams: Self.streams(record, paths),
-                hierarchy: supervisor.cgroups
-            )
-            cgroup = created.cgroup
-            if let console = created.takeConsole() {
-                terminal = try ContainerTerminal(
-                    console,
-                    input: record.keepsInputOpen ? paths.standardInput : nil,
-                    loop: supervisor.loop
-                )
-            } else {
-                terminal = nil
-            }
-            try network.attach(created.networkNamespace())
-            try network.writeFiles(paths)
-            network.describe(in: &container.state)
-            container.state.pid = created.pid
-            container.state.processStart = try ProcessTable.startTime(of: created.pid)
-            container.state.startedAt = .now
-            container.save()
-            keeper.keep(record.id, fifos: log.descriptors, console: terminal?.number)
-            process = try created.start()
-            keeper.keep(record.id, process: process.descriptor.number)
-        } catch {
-            network.release(note: supervisor.note)
-            keeper.drop(record.id)
-            throw error
-        }
+        keeper = parts.network.supervisor.keeper
+        (log, network, spool) = (parts.log, parts.network, parts.spool)
+        (specification, cgroup, terminal) = (parts.specification, parts.cgroup, parts.terminal)
     }
 
     /// A run that a dead supervisor began; nil when its process is gone.
@@ -247,34 +204,6 @@ final class ContainerRun {
 
     private func attempt(_ note: (String) -> Void, _ body: () throws -> Void) {
         do { try body() } catch { note("\(network.record.name): \(error)") }
-    }
-
-    /// What is on disk, with what only the moment of the start can tell.
-    private static func specification(
-        _ container: SupervisedContainer
-    ) throws -> RuntimeSpecification {
-        var specification = try container.files.specification()
-        try JoinedNamespaces(container.record, in: container.supervisor).apply(to: &specification)
-        container.supervisor.limitOpenFiles(&specification)
-        return specification
-    }
-
-    private static func streams(
-        _ record: ContainerRecord,
-        _ paths: ContainerPaths
-    ) throws(SystemCallError) -> StandardStreams {
-        if record.keepsInputOpen { try paths.makeStandardInput() }
-        let input: StandardStreams.Stream =
-            switch (record.keepsInputOpen, record.endsInputWithClient) {
-            case (false, _): .null
-            case (true, false): .fifo(paths.standardInput)
-            case (true, true): .ending(paths.standardInput)
-            }
-        return StandardStreams(
-            input: input,
-            output: .fifo(paths.standardOutput),
-            error: .fifo(paths.standardError)
-        )
     }
 }
 

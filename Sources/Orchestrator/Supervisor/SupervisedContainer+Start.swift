@@ -35,7 +35,21 @@ extension SupervisedContainer {
         do {
             record = try files.record()
             state.beginRun(hasHealthProbe: record.healthProbe != nil)
-            let run = try ContainerRun(launching: self)
+            launch = try ContainerLaunch(of: self) { [unowned self] result in
+                launch = nil
+                finishLaunch(result, reply)
+                let waiting = afterLaunch
+                afterLaunch = []
+                for action in waiting { action() }
+            }
+        } catch {
+            fail(error, reply)
+        }
+    }
+
+    private func finishLaunch(_ result: Result<ContainerRun, any Error>, _ reply: @escaping Reply) {
+        do {
+            let run = try result.get()
             self.run = run
             state.status = .running
             save()

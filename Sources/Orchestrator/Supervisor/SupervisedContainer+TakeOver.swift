@@ -10,7 +10,7 @@ extension SupervisedContainer {
             takeOverProcess()
         } else if state.status == .restarting {
             let due = (state.restartDelay ?? .zero) - (state.finishedAt.map { .now - $0 } ?? .zero)
-            restartTimer = supervisor.loop.after(max(.zero, due)) { [unowned self] in restart() }
+            awaitRestart(max(.zero, due))
         }
     }
 
@@ -22,6 +22,10 @@ extension SupervisedContainer {
         } catch {
             supervisor.note("\(record.name) is not connected as it was: \(error)")
         }
+    }
+
+    private func awaitRestart(_ delay: Duration) {
+        restartTimer = supervisor.loop.after(delay) { [unowned self] in restart() }
     }
 
     private func takeOverProcess() {
@@ -47,8 +51,12 @@ extension SupervisedContainer {
         run.release(note: supervisor.note)
         self.run = nil
         state.endRun(exitCode: nil)
-        state.status = .created
+        // A start that a command asked for is asked for again; a restart is ours to repeat.
+        let wasRestart = state.restartCount > 0
+        state.status = wasRestart ? .restarting : .created
+        if wasRestart { state.restartCount -= 1 }
         save()
+        if wasRestart { awaitRestart(.zero) }
     }
 
     /// It ended while nobody watched: what it left is put away, then its rule decides.

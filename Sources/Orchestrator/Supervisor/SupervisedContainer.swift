@@ -14,6 +14,9 @@ final class SupervisedContainer {
     var record: ContainerRecord
     var state: ContainerState
 
+    /// It is being started, and what is asked of it meanwhile waits until it is.
+    var launch: ContainerLaunch?
+    var afterLaunch: [() -> Void] = []
     /// Its present run; nil when it does not run.
     var run: ContainerRun?
     /// As the latest command wished it, for this run's terminal and the next one's.
@@ -42,7 +45,9 @@ final class SupervisedContainer {
     }
 
     /// It runs or will, so the supervisor must stay.
-    var isActive: Bool { run != nil || restartTimer != nil || stopping != nil }
+    var isActive: Bool {
+        launch != nil || run != nil || restartTimer != nil || stopping != nil
+    }
 
     /// Puts the present state on disk.
     func save() {

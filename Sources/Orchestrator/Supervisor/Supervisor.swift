@@ -148,7 +148,7 @@ final class Supervisor {
         case .resume(let id): with(id, reply) { $0.resume(reply) }
         case .remove(let id):
             guard let container = container(id) else { return reply(.success(())) }
-            container.remove(reply)
+            whenLaunched(container) { container.remove(reply) }
         case .resize(let id, let rows, let columns):
             with(id, reply) { $0.resize(to: .init(rows: rows, columns: columns), reply) }
         }
@@ -157,13 +157,18 @@ final class Supervisor {
     private func with(
         _ id: String,
         _ reply: ControlServer.Reply,
-        _ body: (SupervisedContainer) -> Void
+        _ body: @escaping (SupervisedContainer) -> Void
     ) {
         guard let container = container(id) else {
             let reason = "no such container: \(id); it may have been removed meanwhile"
             return reply(.failure(ControlServer.Refusal(reason: reason)))
         }
-        body(container)
+        whenLaunched(container) { body(container) }
+    }
+
+    /// Does something with a container at once, or when its start, under way, is through.
+    private func whenLaunched(_ container: SupervisedContainer, _ body: @escaping () -> Void) {
+        if container.launch == nil { body() } else { container.afterLaunch.append(body) }
     }
 
     private func replay(_ since: Timestamp, to connection: ControlConnection) {

@@ -1,0 +1,148 @@
+import ContainerRuntime
+import Linux
+import OCI
+import SystemPackage
+
+/// A container on its way from its files to its running program.
+///
+/// Nothing here waits: while the container's process mounts and limits itself, the supervisor
+/// begins with the next one, connects others, and serves those that run.
+final class ContainerLaunch {
+    /// What a run keeps of its launch.
+    struct Parts {
+        let log: ContainerLog
+        let network: RunNetwork
+        let specification: RuntimeSpecification
+        let spool: FilePath
+        let cgroup: Cgroup
+        let terminal: ContainerTerminal?
+    }
+
+    private unowned let container: SupervisedContainer
+    private let supervisor: Supervisor
+    private let log: ContainerLog
+    private let network: RunNetwork
+    private let specification: RuntimeSpecification
+    private let spool: FilePath
+    private var creation: ContainerCreation?
+    private var parts: Parts?
+    private var start: ContainerStart?
+    private let finish: (Result<ContainerRun, any Error>) -> Void
+
+    /// Makes the process; `finish` is called later, by the loop, unless this throws.
+    init(
+        of container: SupervisedContainer,
+        finish: @escaping (Result<ContainerRun, any Error>) -> Void
+    ) throws {
+        self.container = container
+        self.finish = finish
+        supervisor = container.supervisor
+        let paths = container.files.paths
+        spool = supervisor.files.spool(container.id)
+        log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
+        network = RunNetwork(container.record, in: supervisor)
+        specification = try container.specificationForStart()
+        try network.prepareFiles(paths)
+        let creation = try Container.begin(
+            Bundle(directory: paths.directory, specification: specification),
+            streams: try container.streams(),
+            hierarchy: supervisor.cgroups
+        )
+        let descriptor = creation.descriptor
+        self.creation = consume creation
+        try supervisor.loop.watch(descriptor) { [unowned self] _ in
+            attempt { () throws in
+                supervisor.loop.unwatch(descriptor)
+                try connect()
+            }
+        }
+    }
+
+    /// Gives the process, which is set up by now, all that it needs from outside.
+    ///
+    /// The state on disk names the process before it may become the container's program, so that
+    /// no program ever runs that nobody knows of.
+    private func connect() throws {
+        guard var created = try creation.take()?.finish() else { return }
+        let paths = container.files.paths
+        let input = container.record.keepsInputOpen ? paths.standardInput : nil
+        var terminal: ContainerTerminal?
+        if let console = created.takeConsole() {
+            terminal = try ContainerTerminal(console, input: input, loop: supervisor.loop)
+        }
+        parts = Parts(
+            log: log,
+            network: network,
+            specification: specification,
+            spool: spool,
+            cgroup: created.cgroup,
+            terminal: terminal
+        )
+        try network.attach(created.networkNamespace())
+        try network.writeFiles(paths)
+        network.describe(in: &container.state)
+        container.state.pid = created.pid
+        container.state.processStart = try ProcessTable.startTime(of: created.pid)
+        container.state.startedAt = .now
+        container.save()
+        supervisor.keeper.keep(container.id, fifos: log.descriptors, console: terminal?.number)
+        let start = try created.letGo()
+        let descriptor = start.descriptor
+        self.start = consume start
+        try supervisor.loop.watch(descriptor) { [unowned self] _ in
+            attempt { () throws in
+                supervisor.loop.unwatch(descriptor)
+                try run()
+            }
+        }
+    }
+
+    /// The process is the container's program, or says why it is not.
+    private func run() throws {
+        guard let process = try start.take()?.finish(), let parts else { return }
+        supervisor.keeper.keep(container.id, process: process.descriptor.number)
+        finish(.success(ContainerRun(process, parts)))
+    }
+
+    private func attempt(_ step: () throws -> Void) {
+        do {
+            try step()
+        } catch {
+            // Ends the process, if there is one.
+            creation = nil
+            start = nil
+            network.release(note: supervisor.note)
+            supervisor.keeper.drop(container.id)
+            finish(.failure(error))
+        }
+    }
+}
+
+extension SupervisedContainer {
+    /// What is on disk, with what only the moment of the start can tell.
+    fileprivate func specificationForStart() throws -> RuntimeSpecification {
+        var specification = try files.specification()
+        try JoinedNamespaces(record, in: supervisor).apply(to: &specification)
+        supervisor.limitOpenFiles(&specification)
+        specification.process?.consoleSize = terminalSize.map {
+            .init(height: $0.rows, width: $0.columns)
+        }
+        return specification
+    }
+
+    fileprivate func streams() throws(SystemCallError) -> StandardStreams {
+        let paths = files.paths
+        if record.keepsInputOpen { try paths.makeStandardInput() }
+        let input: StandardStreams.Stream =
+            switch (record.keepsInputOpen, record.endsInputWithClient) {
+            case (false, _): .null
+            case (true, false): .fifo(paths.standardInput)
+            case (true, true): .ending(paths.standardInput)
+            }
+        return StandardStreams(
+            input: input,
+            output: .fifo(paths.standardOutput),
+            error: .fifo(paths.standardError)
+        )
+    }
+}

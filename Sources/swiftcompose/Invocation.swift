@@ -1,4 +1,5 @@
 import ArgumentParser
+import ContainerRuntime
 import Linux
 
 /// One call of the program: reads the arguments, runs the command, tells what went wrong.
@@ -15,8 +16,11 @@ enum Invocation {
         let (before, after) = split(arguments)
         if before.contains(where: helpFlags.contains) { return greet(before) }
         do {
+            // It has to in any case, and so reads its arguments but once.
+            if after.first == Exec.name { try ProtectedExecutable.ensure(CommandLine.arguments) }
             let session = Session(try GlobalOptions.parse(before))
             if after.isEmpty { return greet(before) }
+            Commands.offer(after.first)
             var command = try Commands.parseAsRoot(after)
             switch command {
             case let command as any SynchronousCommand:

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Synchronization
 
 /// The root command as its help shows it: global options, then a command.
 struct Swiftcompose: ParsableCommand {
@@ -22,10 +23,22 @@ struct Commands: ParsableCommand {
         Volumes.self, Wait.self,
     ]
 
-    static let configuration = CommandConfiguration(
-        commandName: "swiftcompose",
-        subcommands: all
-    )
+    /// Those that the parser is told of. It makes a tree of them, which for all of them takes
+    /// longer than a quick command itself.
+    private static let offered = Mutex(all)
+
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "swiftcompose", subcommands: offered.withLock(\.self))
+    }
+
+    /// Offers the command of this name alone, or all of them when there is none.
+    static func offer(_ name: String?) {
+        let named = all.filter { command in
+            let configured = command.configuration.commandName
+            return name == configured ?? String(describing: command).lowercased()
+        }
+        offered.withLock { $0 = named.isEmpty ? all : named }
+    }
 }
 
 /// A command that works on a project or on this machine's images, and waits for much at once.

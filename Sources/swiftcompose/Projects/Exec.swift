@@ -5,7 +5,9 @@ import OCI
 import Orchestrator
 
 struct Exec: SynchronousCommand {
+    static let name = "exec"
     static let configuration = CommandConfiguration(
+        commandName: name,
         abstract: "Run a command in a running container."
     )
 

@@ -82,6 +82,7 @@ public enum Container {
             try MessageSocket.pair()
         }
         let socket = MessageSocket(owning: Descriptor(owning: ours))
+        let parent = CurrentProcess.pid
         let process: ProcessHandle
         do {
             let far = Descriptor(owning: theirs)
@@ -91,7 +92,8 @@ public enum Container {
                     streams: streams,
                     cgroup: cgroup,
                     socket: far.number,
-                    options: options
+                    options: options,
+                    parent: parent
                 ).run()
             }
         }

@@ -21,6 +21,8 @@ final class ContainerChild {
     private let cgroup: Cgroup
     private let socket: MessageSocket
     private let options: Container.Options
+    /// Of the process that was cloned.
+    private let parent: Int32
     private var hasEnteredCgroup = false
     private var filter: SeccompFilter?
 
@@ -29,8 +31,10 @@ final class ContainerChild {
         streams: StandardStreams,
         cgroup: Cgroup,
         socket: Int32,
-        options: Container.Options
+        options: Container.Options,
+        parent: Int32
     ) {
+        self.parent = parent
         self.bundle = bundle
         self.streams = streams
         self.cgroup = cgroup
@@ -55,7 +59,11 @@ final class ContainerChild {
     private func becomeContainer() throws(RuntimeError) -> Never {
         let streams = try leaveParent()
         try joinNamespaces()
-        let files = RootFilesystem(bundle, hierarchy: cgroup.hierarchy)
+        let files = RootFilesystem(
+            bundle,
+            hierarchy: cgroup.hierarchy,
+            network: FilePath("/proc/\(parent)/ns/net")
+        )
         try files.mountAll { () throws(RuntimeError) in try enterCgroup() }
         try enterCgroup()
         try files.makeDevices(linux.devices ?? [])

@@ -10,6 +10,8 @@ final class RootFilesystem {
     private let bundle: Bundle
     private let specification: RuntimeSpecification
     private let hierarchy: CgroupHierarchy
+    /// The network namespace in which file systems of other machines are reached.
+    private let network: FilePath?
     private var sources: [BindSource?] = []
     private var root: ConfinedDirectory?
 
@@ -24,7 +26,9 @@ final class RootFilesystem {
         }
     }
 
-    init(_ bundle: Bundle, hierarchy: CgroupHierarchy) {
+    /// `network` is a path like `/proc/PID/ns/net`; nil means the caller's own.
+    init(_ bundle: Bundle, hierarchy: CgroupHierarchy, network: FilePath? = nil) {
+        self.network = network
         self.bundle = bundle
         specification = bundle.specification
         self.hierarchy = hierarchy
@@ -65,7 +69,8 @@ final class RootFilesystem {
         guard options.isBind || mount.type == "bind" else { return nil }
         let path = bundle.directory.pushing(FilePath(mount.source ?? ""))
         if let foreign = ForeignPath(path) { return try bindSource(foreign, options) }
-        return try attempt(.mounts, "\(path) for \(mount.destination)") {
+        let part = options.subpath.map { ", part \($0)," } ?? ""
+        return try attempt(.mounts, "\(path)\(part) for \(mount.destination)") {
             () throws(SystemCallError) in
             guard let subpath = options.subpath else {
                 let isDirectory = try FileSystem.status(of: path).kind == .directory
@@ -197,12 +202,14 @@ final class RootFilesystem {
             pairs.append((key: "mode", value: String(mode, radix: 8)))
         }
         let made = try attempt(.mounts) { () throws(SystemCallError) in
-            try DetachedMount(
-                type: type,
-                source: mount.source ?? type,
-                options: pairs,
-                attributes: options.set
-            )
+            try within(network: type) { () throws(SystemCallError) in
+                try DetachedMount(
+                    type: type,
+                    source: mount.source ?? type,
+                    options: pairs,
+                    attributes: options.set
+                )
+            }
         }
         let target =
             type == "proc" || type == "sysfs"
@@ -214,6 +221,32 @@ final class RootFilesystem {
             try made.attach(to: target)
         }
     }
+
+    /// Calls `body` where a file system of this type finds the machine it comes from: volumes are
+    /// the host's, and the container has no network yet.
+    private func within(
+        network type: String,
+        _ body: () throws(SystemCallError) -> DetachedMount
+    ) throws(SystemCallError) -> DetachedMount {
+        guard let network, !Self.local.contains(type) else { return try body() }
+        let own = try Descriptor.open("/proc/self/ns/net")
+        try Namespaces.network.join(.open(network))
+        let mount: DetachedMount
+        do {
+            mount = try body()
+        } catch {
+            try Namespaces.network.join(own)
+            throw error
+        }
+        try Namespaces.network.join(own)
+        return mount
+    }
+
+    /// Types without another machine, of which `sysfs` shows what its namespace has.
+    private static let local: Set<String> = [
+        "proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup",
+        "cgroup2",
+    ]
 
     /// The permission bits of the directory that the image has at `path`, which memory mounted
     /// there takes over; nil when it has none.

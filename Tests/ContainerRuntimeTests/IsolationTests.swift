@@ -26,6 +26,18 @@ struct IsolationTests {
         }
     }
 
+    @Test func `a file system that may be another machine's leaves the network as it is`() throws {
+        try ContainerFixture.with { container in
+            container.specification.mounts = [
+                .init(destination: "/far", type: "ramfs", source: "ramfs", options: ["mode=700"])
+            ]
+            let outcome = try container.run(
+                "grep -c ' /far ' /proc/self/mountinfo; ls /sys/class/net; ip -o link | wc -l"
+            )
+            #expect(outcome.output == "1\nlo\n1\n", "\(outcome)")
+        }
+    }
+
     @Test func `no mount but those every container has is in sight`() throws {
         try ContainerFixture.with { container in
             // Where, and whether it can be written; control groups as this machine has them.

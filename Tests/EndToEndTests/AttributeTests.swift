@@ -79,6 +79,15 @@ extension EndToEnd {
                 let renewed = Set(told("owner").suffix(kinds.count + 1))
                 #expect(told("owner").count == 2 * (kinds.count + 1))
                 #expect(renewed.contains(again.last { $0.hasPrefix("net") } ?? ""))
+                // A supervisor that has not started the owner knows its namespaces as well.
+                try project.killSupervisor()
+                try project.compose("start", "guest", "memory")
+                try project.compose("wait", "guest", "memory")
+                let last = try project.compose("logs", "--no-color")
+                #expect(lines(of: "memory", in: last).suffix(3) == ["words", "init", "cat"])
+                let shares = lines(of: "guest", in: last).suffix(kinds.count)
+                #expect(renewed.intersection(shares).map { $0.prefix(3) }.contains("net"))
+                #expect(lines(of: "owner", in: last).count == 2 * (kinds.count + 1))
             }
         }
 

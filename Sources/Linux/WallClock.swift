@@ -9,4 +9,14 @@ public enum WallClock {
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return (Int64(time.tv_sec), Int32(time.tv_nsec))
     }
+
+    /// A moment in seconds since 1970 as clocks and calendars here show it. Source: localtime(3).
+    public static func local(_ seconds: Int64) -> (month: Int, day: Int, hour: Int, minute: Int) {
+        var seconds = time_t(seconds)
+        var parts = unsafe tm()
+        unsafe localtime_r(&seconds, &parts)
+        let (month, day) = unsafe (Int(parts.tm_mon) + 1, Int(parts.tm_mday))
+        let (hour, minute) = unsafe (Int(parts.tm_hour), Int(parts.tm_min))
+        return (month, day, hour, minute)
+    }
 }

@@ -13,6 +13,8 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case invalidAddress(String, attribute: String)
     case notHealthyInTime(Duration)
     case nameTaken(String, project: String)
+    case alreadyPaused(String)
+    case notPaused(String)
     case missingPrivilege
     /// The image that a container was made from.
     case imageGone(String, container: String)
@@ -54,6 +56,8 @@ extension OrchestratorError: CustomStringConvertible {
         case .imageGone(let image, let container):
             "the image '\(image)' that \(container) was made from is not on this machine any more; "
                 + "recreate the container with 'swiftcompose up'"
+        case .alreadyPaused(let name): "container \(name) is already paused"
+        case .notPaused(let name): "container \(name) is not paused"
         case .missingPrivilege:
             "making containers and networks needs root; run the same command with sudo"
         case .unreadableState(let path, let reason):

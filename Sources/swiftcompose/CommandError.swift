@@ -11,6 +11,9 @@ enum CommandError: Error, Equatable {
     case copyBetweenServices(String)
     case unknownCopyDirection
     case terminalOutput
+    case notATerminal
+    case nothingToWaitFor(String)
+    case execInPaused(String, service: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -44,6 +47,13 @@ extension CommandError: CustomStringConvertible {
             "output option is required when exporting to terminal; name a file with --output"
         case .unknownCopyDirection:
             "unknown copy direction; write one of the two as SERVICE:PATH"
+        case .execInPaused(let container, let service):
+            "container \(container) is paused; unpause it before exec, with "
+                + "'swiftcompose unpause \(service)'"
+        case .nothingToWaitFor(let project):
+            "no containers for project \"\(project)\" run that could be waited for"
+        case .notATerminal:
+            "the input device is not a TTY; leave out --tty, or run the command at a terminal"
         }
     }
 }

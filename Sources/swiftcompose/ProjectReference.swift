@@ -14,9 +14,12 @@ extension ProjectReference {
         project.map { Set($0.services.keys).union($0.inactiveServices.keys) }
     }
 
-    /// Services whose output is not shown unless they are named.
-    var silentServices: Set<String> {
-        Set((project?.services ?? [:]).filter { $0.value.attach == false }.keys)
+    /// Those of them that no inactive profile keeps out.
+    var activeServices: [String]? { project?.serviceNames }
+
+    /// Active services whose output is shown without being asked for.
+    var shownServices: Set<String>? {
+        project.map { Set($0.services.filter { $0.value.attach != false }.keys) }
     }
 }
 

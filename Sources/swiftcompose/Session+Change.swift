@@ -39,6 +39,17 @@ extension Session {
         }
     }
 
+    /// Returns when no other command is changing `project`.
+    func waitForChanges(of project: String) async throws {
+        let change = ProjectChange(
+            try Machine(paths),
+            project: project,
+            executable: executable,
+            progress: { _ in }
+        )
+        try await change.waitForOthers()
+    }
+
     /// Throws unless we are root, before anything else can fail in stranger ways.
     func demandPrivilege() throws {
         guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }

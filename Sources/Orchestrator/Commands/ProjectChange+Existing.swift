@@ -92,41 +92,60 @@ extension ProjectChange.Selection {
 }
 
 extension ProjectChange {
-    /// Sends a signal to running containers and does not wait.
-    public func kill(_ selection: Selection, with signal: Signal) async throws {
-        try await each(selection, .running, "Killing", "Killed") {
-            .kill(container: $0.id, signal: signal)
-        }
+    /// Sends a signal to running containers and does not wait; returns how many there were.
+    public func kill(_ selection: Selection, with signal: Signal) async throws -> Int {
+        try await each(selection, "Killing", "Killed") { .kill(container: $0.id, signal: signal) }
     }
 
     /// Freezes running containers.
     public func pause(_ selection: Selection) async throws {
-        try await each(selection, .running, "Pausing", "Paused") { .pause(container: $0.id) }
+        _ = try await each(selection, "Pausing", "Paused") { container in
+            if container.state.status == .paused {
+                throw OrchestratorError.alreadyPaused(container.record.name)
+            }
+            return .pause(container: container.id)
+        }
     }
 
     /// Lets paused containers go on.
     public func resume(_ selection: Selection) async throws {
-        try await each(selection, .paused, "Unpausing", "Unpaused") { .resume(container: $0.id) }
+        _ = try await each(selection, "Unpausing", "Unpaused") { container in
+            if container.state.status != .paused {
+                throw OrchestratorError.notPaused(container.record.name)
+            }
+            return .resume(container: container.id)
+        }
     }
 
+    /// Asks the same of every running container; the first fault is thrown when all were asked.
     private func each(
         _ selection: Selection,
-        _ status: ContainerState.Status,
         _ doing: String,
         _ done: String,
-        _ action: (ExistingContainer) -> SupervisorRequest.Action
-    ) async throws {
+        _ action: (ExistingContainer) throws -> SupervisorRequest.Action
+    ) async throws -> Int {
+        let running = try containers(selection).filter(\.isRunning)
+        guard !running.isEmpty else { return 0 }
         let client = SupervisorClient(
             project: project,
             paths: machine.paths,
             executable: executable
         )
-        for container in try containers(selection) where container.state.status == status {
+        var failure: (any Error)?
+        for container in running {
             let object = "Container \(container.record.name)"
             progress(ProgressEvent(object, doing, .working))
-            if !isDryRun { try await client.request(action(container)) }
-            progress(ProgressEvent(object, done, .done))
+            do {
+                let action = try action(container)
+                if !isDryRun { try await client.request(action) }
+                progress(ProgressEvent(object, done, .done))
+            } catch {
+                progress(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
+                failure = failure ?? error
+            }
         }
         await client.close()
+        if let failure { throw failure }
+        return running.count
     }
 }

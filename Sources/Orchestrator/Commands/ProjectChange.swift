@@ -53,6 +53,9 @@ extension ProjectChange {
         return try outcome.get()
     }
 
+    /// Returns when no other command is changing the project.
+    public func waitForOthers() async throws { try await whileLocked {} }
+
     /// Carries out `plan`, or only tells it in a dry run.
     func carryOut(_ plan: Plan, _ configure: (inout PlanRunner) -> Void = { _ in }) async throws {
         guard !isDryRun else { return tell(plan) }

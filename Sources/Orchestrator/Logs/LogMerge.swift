@@ -17,10 +17,10 @@ final class LogMerge {
 
     init(_ sources: [LogSource], _ options: LogOptions) {
         self.options = options
-        for source in sources { add(source) }
+        for source in sources { add(source, options) }
     }
 
-    func add(_ source: LogSource) {
+    func add(_ source: LogSource, _ options: LogOptions) {
         cursors.append(LogCursor(source, place: cursors.count, options: options))
     }
 

@@ -39,6 +39,7 @@ final class LogFollower {
     private let merge: LogMerge
     private let loop: EventLoop
     private let watcher: FileWatcher
+    private let options: LogOptions
     private var owners: [FileWatcher.Watch: Int] = [:]
     /// Cursors that may have something new.
     private var pending: Set<Int>
@@ -46,6 +47,7 @@ final class LogFollower {
 
     init(_ merge: LogMerge, _ options: LogOptions) throws(SystemCallError) {
         self.merge = merge
+        self.options = options
         loop = try EventLoop()
         watcher = try FileWatcher()
         pending = Set(merge.cursors.indices)
@@ -63,9 +65,12 @@ final class LogFollower {
         try loop.watch(descriptor) { [unowned self] _ in loop.stop() }
     }
 
+    /// A container that comes later is shown from its first line on.
     func add(_ source: LogSource) {
         pending.insert(merge.cursors.count)
-        merge.add(source)
+        var options = options
+        options.tail = nil
+        merge.add(source, options)
     }
 
     /// Looks into every log again, whether it is known to have changed or not.

@@ -14,11 +14,13 @@ extension Snapshot {
         return (newest.values.sorted { $0.record.number < $1.record.number }, superseded)
     }
 
-    /// Containers whose service is not among `services`, and those of `run` that have ended.
+    /// Containers whose service is not among `services`, and those of `run` that have ended and do
+    /// not go by themselves.
     public func orphans(of services: Set<String>) -> [ExistingContainer] {
         containers.filter { container in
             container.record.isOneOff
-                ? container.hasEnded : !services.contains(container.record.service)
+                ? container.hasEnded && !container.record.removesItself
+                : !services.contains(container.record.service)
         }
     }
 }

@@ -87,9 +87,9 @@ final class LogPrinter: Sendable {
 }
 
 extension ContainerRecord {
-    /// The container's name without its project, as logs show it.
+    /// The container's name as logs show it: without its project, unless the file gave it.
     var logName: String {
-        let prefix = project + "-"
-        return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+        let usual = "\(service)-\(number)"
+        return name == "\(project)-\(usual)" ? usual : name
     }
 }

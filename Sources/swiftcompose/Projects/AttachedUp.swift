@@ -141,7 +141,7 @@ struct AttachedUp: Sendable {
     private func stop(killing kills: Bool) async throws -> Step? {
         try await session.change(project.name, kills ? "Killing" : "Stopping") { change in
             if kills {
-                try await change.kill(.init(), with: .kill)
+                _ = try await change.kill(.init(), with: .kill)
             } else {
                 try await change.stop(.init(), grace: options.grace)
             }

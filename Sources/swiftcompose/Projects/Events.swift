@@ -42,9 +42,19 @@ struct Events: ComposeCommand {
         }
         let end = try until.map { try TimeArgument.required($0, "--until", now: now) }
         if let end, end <= now { return 0 }
-        for await event in try await client.events() {
-            if let end, event.time > end { break }
-            try show(event)
+        let events = try await client.events()
+        try await withThrowingTaskGroup { group in
+            if let end {
+                group.addTask {
+                    try await Task.sleep(for: end - now)
+                    await client.close()
+                }
+            }
+            for await event in events {
+                if let end, event.time > end { break }
+                try show(event)
+            }
+            group.cancelAll()
         }
         await client.close()
         return 0

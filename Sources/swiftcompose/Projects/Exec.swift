@@ -50,6 +50,10 @@ struct Exec: SynchronousCommand {
     func run(in session: Session) throws -> Int32 {
         try ProtectedExecutable.ensure(CommandLine.arguments)
         let container = try session.runningContainer(of: service, index: index)
+        // What enters a frozen cgroup is frozen itself.
+        if container.state.status == .paused {
+            throw CommandError.execInPaused(container.record.name, service: service)
+        }
         guard let pid = container.state.pid else {
             throw CommandError.serviceNotRunning(service)
         }

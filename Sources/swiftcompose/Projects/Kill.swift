@@ -20,8 +20,25 @@ struct Kill: ComposeCommand {
         guard let number = Signal(signal) else {
             throw ValidationError("--signal: there is no signal '\(signal)'; write SIGTERM or 15")
         }
-        return try await session.change(services, "Killing") { change in
-            try await change.kill(.init(services: services), with: number)
+        let project = try session.projectReference(naming: services)
+        let selection = selection(in: project, session)
+        let count = try await session.change(project.name, "Killing") { change in
+            try await change.kill(selection, with: number)
         }
+        if count == 0 { Output.complain("no container to kill") }
+        return 0
+    }
+
+    /// Containers of `run` too; those of undeclared services only if asked.
+    private func selection(
+        in project: ProjectReference,
+        _ session: Session
+    ) -> ProjectChange.Selection {
+        let takesOrphans = removeOrphans || session.isSet("COMPOSE_REMOVE_ORPHANS")
+        let active = takesOrphans ? nil : project.activeServices
+        return ProjectChange.Selection(
+            services: services.isEmpty ? active ?? [] : services,
+            includesOneOffs: true
+        )
     }
 }

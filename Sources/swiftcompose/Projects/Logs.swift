@@ -34,33 +34,49 @@ struct Logs: ComposeCommand {
     @Argument(help: "The services to show; all of them if none is named.")
     var services: [String] = []
 
+    func validate() throws {
+        if index > 0, services.count != 1 {
+            throw ValidationError("--index requires one service to be selected")
+        }
+    }
+
     func run(in session: Session) async throws -> Int32 {
         let project = try session.projectReference(naming: services)
         let files = session.paths.project(project.name)
-        let containers = try ContainerStore(session.paths).containers(of: project.name)
-            .filter { isWanted($0.record, of: project) }
-            .filter { isKept($0.record, session) }
         let printer = LogPrinter(
             showsPrefix: !noLogPrefix,
             showsTime: timestamps,
             inColour: session.output.showsColour && !noColor
         )
-        for container in containers { printer.add(container.record.logName) }
-        let log = try LogSession(
-            containers.map { LogSource(container: $0.id, log: files.container($0.id).log) },
-            try options(),
-            onLine: { printer.print($0) },
-            onPause: { printer.flush() }
-        )
-        await log.ended()
+        if follow {
+            let following = LogFollowing(
+                session: session,
+                project: project.name,
+                printer: printer,
+                options: try options(),
+                isWanted: { isWanted($0, of: project) && isKept($0, session) }
+            )
+            try await following.run()
+        } else {
+            let containers = try ContainerStore(session.paths).containers(of: project.name)
+                .filter { isWanted($0.record, of: project) && isKept($0.record, session) }
+            for container in containers { printer.add(container.record.logName) }
+            let log = try LogSession(
+                containers.map { LogSource(container: $0.id, log: files.container($0.id).log) },
+                try options(),
+                onLine: { printer.print($0) },
+                onPause: { printer.flush() }
+            )
+            await log.ended()
+        }
         printer.flush()
         return 0
     }
 
     private func isWanted(_ record: ContainerRecord, of project: ProjectReference) -> Bool {
-        if index > 0, record.number != index { return false }
+        if record.isOneOff || (index > 0 && record.number != index) { return false }
         guard services.isEmpty else { return services.contains(record.service) }
-        return !project.silentServices.contains(record.service)
+        return project.shownServices?.contains(record.service) ?? true
     }
 
     private func isKept(_ record: ContainerRecord, _ session: Session) -> Bool {

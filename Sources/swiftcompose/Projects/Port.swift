@@ -38,19 +38,24 @@ struct Port: SynchronousCommand {
 }
 
 extension Session {
-    /// A running container of `service`: number `index`, or the lowest that runs.
+    /// A running container of `service`: number `index`, or the lowest that runs, or one of `run`.
     func runningContainer(of service: String, index: Int) throws -> ExistingContainer {
         let project = try projectReference(naming: [service])
         let containers = try ContainerStore(paths).containers(of: project.name)
-        let running = containers.first { container in
-            container.record.service == service && !container.record.isOneOff
-                && container.isRunning && (index == 0 || container.record.number == index)
+        let running = containers.filter { container in
+            container.record.service == service && container.isRunning
+                && (index <= 0 || container.record.number == index)
         }
-        guard let running else {
+        // Containers of 'run' come last.
+        let best = running.min { left, right in
+            left.record.isOneOff != right.record.isOneOff
+                ? right.record.isOneOff : left.record.number < right.record.number
+        }
+        guard let best else {
             throw index > 0
                 ? CommandError.replicaNotRunning(service, index)
                 : CommandError.serviceNotRunning(service)
         }
-        return running
+        return best
     }
 }

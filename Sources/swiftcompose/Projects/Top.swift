@@ -15,8 +15,9 @@ struct Top: SynchronousCommand {
     func run(in session: Session) throws -> Int32 {
         let project = try session.projectReference(naming: services)
         let hierarchy = try CgroupHierarchy.discover()
+        let rows = try ProcessRows()
         var table = Table(
-            headings: ["SERVICE", "#", "UID", "PID", "PPID", "CMD"],
+            headings: ["SERVICE", "#", "UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"],
             minimumWidth: 4,
             gap: 2
         )
@@ -24,9 +25,10 @@ struct Top: SynchronousCommand {
         where container.isRunning && isWanted(container) {
             guard let pid = container.state.pid else { continue }
             for process in try Cgroup(of: pid, in: hierarchy).processes().sorted() {
-                guard let row = row(process) else { continue }
+                guard let row = rows.row(of: process) else { continue }
                 let record = container.record
-                table.rows.append([record.service, String(record.number)] + row)
+                let number = record.isOneOff ? "" : String(record.number)
+                table.rows.append([record.service, number] + row)
             }
         }
         if !table.rows.isEmpty { for line in table.lines() { Output.line(line) } }
@@ -36,18 +38,62 @@ struct Top: SynchronousCommand {
     private func isWanted(_ container: ExistingContainer) -> Bool {
         services.isEmpty || services.contains(container.record.service)
     }
+}
 
-    /// UID, PID, PPID and command line; nil for a process that has just ended.
-    private func row(_ pid: Int32) -> [String]? {
+/// Processes as `ps -ef` tells them, which is what docker shows.
+private struct ProcessRows {
+    /// Names of users by uid.
+    private let users: [String: String]
+    private let uptime: Duration
+    private let now = WallClock.now().seconds
+
+    init() throws {
+        uptime = try ProcessTable.uptime()
+        // Without the file, numbers have to do.
+        let passwd = (try? FileSystem.readText("/etc/passwd")) ?? ""
+        let entries = passwd.split(separator: "\n").compactMap { line -> (String, String)? in
+            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+            // A name that is too long for its column is told by number, as ps does.
+            guard fields.count > 2, fields[0].count <= 8 else { return nil }
+            return (String(fields[2]), String(fields[0]))
+        }
+        users = Dictionary(entries) { first, _ in first }
+    }
+
+    /// UID, PID, PPID, C, STIME, TTY, TIME and CMD; nil for a process that has just ended.
+    func row(of pid: Int32) -> [String]? {
         // A process may end between the list and the look.
-        guard let fields = try? ProcessTable.statusFields(of: pid) else { return nil }
-        let values = Dictionary(fields) { first, _ in first }
-        let user = values["Uid"]?.split(whereSeparator: \.isWhitespace).first.map(String.init)
+        guard let statistics = try? ProcessTable.statistics(of: pid),
+            let owner = try? FileSystem.status(of: FilePath("/proc/\(pid)")).owner
+        else { return nil }
         let line = try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))
         let command = (line ?? "").split(separator: "\0").joined(separator: " ")
+        let age = uptime - statistics.start
         return [
-            user ?? "", String(pid), values["PPid"] ?? "",
-            command.isEmpty ? "[\(values["Name"] ?? "")]" : command,
+            users["\(owner)"] ?? "\(owner)", String(pid), String(statistics.parent),
+            String(Int(100 * (statistics.processorTime / max(age, .milliseconds(10))))),
+            startTime(age), statistics.terminal ?? "?", time(statistics.processorTime),
+            command.isEmpty ? "[\(statistics.name)]" : command,
         ]
     }
+
+    /// `14:05` within a day, else `Nov24`.
+    private func startTime(_ age: Duration) -> String {
+        let start = WallClock.local(now - age.components.seconds)
+        if age < .seconds(86_400) { return "\(twoDigits(start.hour)):\(twoDigits(start.minute))" }
+        return Self.months[start.month - 1] + twoDigits(start.day)
+    }
+
+    /// `00:00:07`.
+    private func time(_ duration: Duration) -> String {
+        let seconds = Int(duration.components.seconds)
+        return [seconds / 3600, seconds / 60 % 60, seconds % 60].map(twoDigits)
+            .joined(separator: ":")
+    }
+
+    private func twoDigits(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 }

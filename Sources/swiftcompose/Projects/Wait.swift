@@ -19,28 +19,42 @@ struct Wait: ComposeCommand {
             paths: session.paths,
             executable: session.executable
         )
-        let events = try await client.events()
-        var status: Int32 = 0
-        var waiting: Set<String> = []
-        for container in try ContainerStore(session.paths).containers(of: project.name)
-        where services.contains(container.record.service) && !container.record.isOneOff {
-            if container.isRunning {
-                waiting.insert(container.id)
-            } else {
-                status = tell(container.id, container.state.exitCode)
-            }
-        }
-        if !waiting.isEmpty {
-            for await event in events where waiting.contains(event.container) {
-                guard case .died(let code, nil) = event.kind else { continue }
-                status = tell(event.container, code)
-                waiting.remove(event.container)
-                if downProject || waiting.isEmpty { break }
-            }
+        let outcome: Result<Int32, any Error>
+        do {
+            outcome = .success(try await wait(for: project.name, client, session))
+        } catch {
+            outcome = .failure(error)
         }
         await client.close()
+        let status = try outcome.get()
         if downProject {
-            _ = try await session.change(project.name, "Running") { try await $0.down(.init()) }
+            var options = ProjectChange.DownOptions()
+            options.declaredServices = project.declaredServices
+            options.removesOrphans = true
+            _ = try await session.change(project.name, "Running") { [options] change in
+                try await change.down(options)
+            }
+        }
+        return status
+    }
+
+    private func wait(
+        for project: String,
+        _ client: SupervisorClient,
+        _ session: Session
+    ) async throws -> Int32 {
+        // Subscribed before the look, so that no end falls between.
+        let events = try await client.events()
+        let running = try ContainerStore(session.paths).containers(of: project)
+            .filter { services.contains($0.record.service) && $0.isRunning }
+        guard !running.isEmpty else { throw CommandError.nothingToWaitFor(project) }
+        var waiting = Set(running.map(\.id))
+        var status: Int32 = 0
+        for await event in events where waiting.contains(event.container) {
+            guard case .died(let code, nil) = event.kind else { continue }
+            status = tell(event.container, code)
+            waiting.remove(event.container)
+            if downProject || waiting.isEmpty { break }
         }
         return status
     }

@@ -1,0 +1,58 @@
+import Glibc
+import SystemPackage
+
+extension ProcessTable {
+    /// What a process is and has used. Source: proc_pid_stat(5).
+    public struct Statistics: Sendable, Equatable {
+        public var name: String
+        public var parent: Int32
+        /// In user and kernel mode together.
+        public var processorTime: Duration
+        /// From the boot to its start.
+        public var start: Duration
+        /// `pts/0`, as below `/dev`; nil without a controlling terminal.
+        public var terminal: String?
+    }
+
+    public static func statistics(of pid: Int32) throws(SystemCallError) -> Statistics {
+        let path = FilePath("/proc/\(pid)/stat")
+        let text = try FileSystem.readText(path)
+        // The command's name, in parentheses, may itself hold spaces and parentheses.
+        guard let opening = text.firstIndex(of: "("), let closing = text.lastIndex(of: ")"),
+            opening < closing
+        else { throw SystemCallError(call: "read", subject: path.string, reason: .noSuchProcess) }
+        let fields = text[closing...].dropFirst().split(separator: " ").map { Int64($0) ?? 0 }
+        guard fields.count > 19 else {
+            throw SystemCallError(call: "read", subject: path.string, reason: .noSuchProcess)
+        }
+        return Statistics(
+            name: String(text[text.index(after: opening)..<closing]),
+            parent: Int32(truncatingIfNeeded: fields[1]),
+            processorTime: duration(ofTicks: fields[11] + fields[12]),
+            start: duration(ofTicks: fields[19]),
+            terminal: terminal(UInt32(truncatingIfNeeded: fields[4]))
+        )
+    }
+
+    /// From the boot to now. Source: proc_uptime(5).
+    public static func uptime() throws(SystemCallError) -> Duration {
+        let text = try FileSystem.readText("/proc/uptime")
+        let seconds = text.split(separator: " ").first.flatMap { Double($0) }
+        return .seconds(seconds ?? 0)
+    }
+
+    private static func duration(ofTicks ticks: Int64) -> Duration {
+        .seconds(ticks) / sysconf(Int32(_SC_CLK_TCK))
+    }
+
+    /// Majors 136 to 143 are pseudo-terminals, 4 the console's. Source: devices.txt of the kernel.
+    private static func terminal(_ device: UInt32) -> String? {
+        let (major, minor) = (device >> 8 & 0xfff, device & 0xff | device >> 12 & 0xfff00)
+        return switch major {
+        case 0: nil
+        case 136...143: "pts/\((major - 136) << 8 + minor)"
+        case 4: minor < 64 ? "tty\(minor)" : "ttyS\(minor - 64)"
+        default: "?"
+        }
+    }
+}

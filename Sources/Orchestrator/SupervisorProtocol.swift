@@ -14,7 +14,7 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
         case pause(container: String)
         case resume(container: String)
         /// Delete a container of `run --rm` that has ended or was never started, and its anonymous
-        /// volumes; done at once when it is gone already.
+        /// volumes; nothing is left to do for one that is gone or has not ended.
         case remove(container: String)
         /// Give the container's terminal a size, now or when it starts.
         case resize(container: String, rows: UInt16, columns: UInt16)

@@ -21,7 +21,7 @@ enum Invocation {
             let session = Session(try GlobalOptions.parse(before))
             if after.isEmpty { return greet(before) }
             Commands.offer(after.first)
-            var command = try Commands.parseAsRoot(after)
+            var command = try Commands.parseAsRoot(BooleanArgument.normalised(after))
             switch command {
             case let command as any SynchronousCommand:
                 return .finished(try command.run(in: session))

@@ -63,7 +63,7 @@ func withProject(
     let result = Result { try body(project) }
     // By name, since the file may be broken on purpose.
     let removal = try machine.attempt(
-        ["--project-name", name, "down", "--volumes", "--timeout", "2"]
+        ["--project-name", name, "down", "--remove-orphans", "--volumes", "--timeout", "2"]
     )
     #expect(removal.status == 0, "\(removal)")
     try FileSystem.removeTree(directory)

@@ -90,7 +90,7 @@ extension ProjectChange {
     func removeLeftovers(among containers: [ExistingContainer]) async throws {
         let leftovers = containers.filter { container in
             container.record.removesItself
-                && (container.hasEnded || container.state == ContainerState(status: .created))
+                && (container.hasEnded || container.state.status == .created)
         }
         guard !isDryRun, !leftovers.isEmpty else { return }
         let client = SupervisorClient(

@@ -55,7 +55,8 @@ extension ContainerDesign {
             preStop: try service.preStop.map(hook),
             names: names,
             hasTerminal: service.tty,
-            keepsInputOpen: service.stdinOpen
+            keepsInputOpen: service.stdinOpen,
+            endsInputWithClient: oneOff?.endsInputWithClient ?? false
         )
     }
 

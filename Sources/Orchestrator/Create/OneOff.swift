@@ -13,6 +13,8 @@ public struct OneOff: Sendable, Equatable {
     public var usesAliases = false
     public var hasTerminal = false
     public var keepsInputOpen = false
+    /// Its input ends with ours.
+    public var endsInputWithClient = false
 
     /// Empty: the service's.
     public var command: [String] = []

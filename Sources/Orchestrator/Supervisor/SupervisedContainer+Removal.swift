@@ -13,10 +13,10 @@ extension SupervisedContainer {
         remove()
     }
 
-    /// Deletes it because a command wants so.
+    /// Deletes it because a command wants so; one that runs, or is just being started by a command
+    /// that was killed after asking for it, goes when it ends.
     func remove(_ reply: Reply) {
-        if isActive { return refuse(reply, "container \(record.name) is running") }
-        remove()
+        if !isActive { remove() }
         reply(.success(()))
     }
 

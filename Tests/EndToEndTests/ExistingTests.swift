@@ -1,0 +1,168 @@
+import Linux
+import SystemPackage
+import Testing
+
+extension EndToEnd {
+    /// Commands on containers that exist, given what they do not expect.
+    @Suite struct ExistingTests {
+        private let services = """
+            services:
+              web:
+                image: test/busybox
+                command: [sh, -c, "echo begun; trap 'exit 0' TERM; sleep 300 & wait"]
+                scale: 2
+              job: {image: test/busybox, command: [sh, -c, "sleep 300"]}
+              shy: {image: test/busybox, command: [echo, hush], attach: false}
+            """
+
+        @Test func `what is paused cannot be paused again, nor entered`() throws {
+            try withRunning { project in
+                try project.compose("pause", "web")
+                let again = try project.attempt(["pause", "web"])
+                #expect(again.status == 1)
+                #expect(again.errors.contains("is already paused"), "\(again)")
+                let exec = try project.attempt(["exec", "-T", "web", "true"])
+                #expect(exec.status == 1)
+                #expect(exec.errors.contains("unpause it"), "\(exec)")
+                try project.compose("unpause", "web")
+                let twice = try project.attempt(["unpause", "web"])
+                #expect(twice.status == 1)
+                #expect(twice.errors.contains("is not paused"), "\(twice)")
+            }
+        }
+
+        @Test func `a replica that does not run is told by its number`() throws {
+            try withRunning { project in
+                let exec = try project.attempt(["exec", "-T", "--index", "3", "web", "true"])
+                #expect(exec.status == 1)
+                #expect(exec.errors.contains("is not running container #3"), "\(exec)")
+                let logs = try project.attempt(["logs", "--index", "1"])
+                #expect(logs.errors.contains("--index requires one service"), "\(logs)")
+                let one = try project.compose("logs", "--no-log-prefix", "--index", "2", "web")
+                #expect(one == "begun\n")
+            }
+        }
+
+        @Test func `waiting ends with the containers, and is refused where none runs`() throws {
+            try withRunning { project in
+                try project.compose("run", "--detach", "job", "sh", "-c", "sleep 5; exit 3")
+                // Its containers of 'run' too.
+                try project.compose("stop", "--timeout", "0", "job")
+                let wait = try project.attempt(["wait", "job"])
+                #expect(wait.status == 3, "\(wait)")
+                #expect(wait.output.contains("exited with status code 3"), "\(wait)")
+                let nobody = try project.attempt(["wait", "job"])
+                #expect(nobody.status == 1)
+                #expect(nobody.errors.contains("no containers for project"), "\(nobody)")
+                let kill = try project.attempt(["kill", "job"])
+                #expect(kill.status == 0)
+                #expect(kill.errors.contains("no container to kill"), "\(kill)")
+            }
+        }
+
+        @Test func `processes are told as ps tells them`() throws {
+            try withRunning { project in
+                let lines = try project.compose("top", "job").split(separator: "\n")
+                let titles = lines[0].split(separator: " ").joined(separator: " ")
+                #expect(titles == "SERVICE # UID PID PPID C STIME TTY TIME CMD")
+                let fields = lines[1].split(separator: " ")
+                #expect(fields.prefix(3) == ["job", "1", "root"])
+                #expect(fields.suffix(2) == ["sleep", "300"] || fields.contains("sh"))
+            }
+        }
+
+        @Test func `events end at their time`() throws {
+            try withRunning { project in
+                let end = String(WallClock.now().seconds + 2)
+                let events = try project.compose("events", "--since", "1h", "--until", end)
+                #expect(events.contains("container start"), "\(events)")
+            }
+        }
+
+        @Test func `following shows who starts later and ends with the last one`() throws {
+            try withRunning { project in
+                var logs = try project.atTerminal("logs", "--follow", "--no-color", "web")
+                try logs.await("begun\r\n")
+                try logs.await("begun\r\n")
+                try project.compose("up", "--detach", "--scale", "web=3")
+                try logs.await("web-3  | begun\r\n")
+                try project.compose("restart", "--timeout", "1", "web")
+                try logs.await("begun\r\n")
+                try project.compose("stop", "--timeout", "1")
+                #expect(try logs.outcome().status == 0)
+            }
+        }
+
+        @Test func `the shy and the orphans are left out of logs unless they are named`() throws {
+            try withRunning { project in
+                let all = try project.compose("logs")
+                #expect(!all.contains("hush"))
+                let named = try project.compose("logs", "shy")
+                #expect(named == "shy-1  | hush\n")
+            }
+        }
+
+        @Test func `a changed volume is made anew only with consent`() throws {
+            try needBusyBox()
+            let text = """
+                services:
+                  keeper:
+                    image: test/busybox
+                    command: [sh, -c, "echo x >> /data/x; wc -l < /data/x; sleep 300"]
+                    stop_grace_period: 0s
+                    volumes: ["data:/data"]
+                volumes: {data: {labels: {version: "1"}}}
+                """
+            try withProject(["compose.yaml": text]) { project in
+                try project.compose("up", "--detach")
+                let file = project.directory.appending("compose.yaml")
+                let changed = text.replacing("\"1\"", with: "\"2\"")
+                try AtomicFile.write(Array(changed.utf8), to: file)
+                let kept = try project.compose("up", "--detach", "--force-recreate")
+                #expect(kept == "")
+                try project.awaitLog("^keeper-1  | 2")
+                try project.compose("up", "--detach", "--yes")
+                try project.awaitLog("^keeper-1  | 1")
+                let volumes = try project.compose("volumes", "--format", "json")
+                #expect(volumes.contains("version=2"), "\(volumes)")
+            }
+        }
+
+        @Test func `a damaged record of another project is told and gone round`() throws {
+            try needBusyBox()
+            let text = "services: {one: {image: test/busybox, command: [sleep, \"300\"]}}"
+            try withProject(["compose.yaml": text]) { damaged in
+                try damaged.compose("create")
+                let id = try damaged.compose("ps", "--all", "--quiet").prefix(64)
+                let record = damaged.machine.root.appending(
+                    "lib/projects/\(damaged.name)/containers/\(id)/container.json"
+                )
+                let whole = try FileSystem.read(record)
+                try AtomicFile.write(Array("{".utf8), to: record)
+                try withProject(["compose.yaml": text]) { sound in
+                    try sound.compose("up", "--detach")
+                    let list = try sound.attempt(["ls"])
+                    #expect(list.status == 0)
+                    #expect(list.output.contains(sound.name), "\(list)")
+                    #expect(list.errors.contains(record.string), "\(list)")
+                    let prune = try sound.machine.attempt(["image", "prune"])
+                    #expect(prune.status == 0, "\(prune)")
+                    #expect(prune.errors.contains(record.string), "\(prune)")
+                    let down = try sound.attempt(["down"])
+                    #expect(down.status == 0, "\(down)")
+                }
+                try AtomicFile.write(whole, to: record)
+                try damaged.compose("start")
+                #expect(try damaged.compose("ps", "--services") == "one\n")
+            }
+        }
+
+        private func withRunning(_ body: (ScratchProject) throws -> Void) throws {
+            try needBusyBox()
+            try withProject(["compose.yaml": services]) { project in
+                try project.compose("up", "--detach")
+                try body(project)
+            }
+        }
+    }
+}

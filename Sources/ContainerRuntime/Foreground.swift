@@ -30,10 +30,10 @@ public enum Foreground {
         return status
     }
 
-    /// Everything that a user or a service manager may send on purpose.
+    /// What a user or a service manager may send on purpose, but for stopping us: whoever waits
+    /// for a stopped program would wait for ever.
     static let forwarded: [Signal] = [
-        .hangUp, .interrupt, .quit, .terminate, .windowChange, Signal(rawValue: 10),
-        Signal(rawValue: 12), Signal(rawValue: 18), Signal(rawValue: 20),
+        .hangUp, .interrupt, .quit, .terminate, .windowChange, .user1, .user2, .goOn,
     ]
 
     /// Relays signals and terminal until the process has ended.
@@ -71,10 +71,11 @@ public enum Foreground {
         _ relay: TerminalRelay?
     ) {
         // A process that has just ended takes no signal, and a terminal that has gone no size.
-        if signal == .windowChange, let relay {
-            try? relay.resize()
-        } else {
-            try? ProcessHandle.send(signal, through: pidfd, pid: pid)
+        switch (signal, relay) {
+        case (.windowChange, let relay?): try? relay.resize()
+        case (.goOn, let relay?): try? relay.goOn()
+        case (.windowChange, nil): break
+        default: try? ProcessHandle.send(signal, through: pidfd, pid: pid)
         }
     }
 }

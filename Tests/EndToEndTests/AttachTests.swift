@@ -101,6 +101,66 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a command run inside has our terminal, our size and its own status`() throws {
+            try withRunning { project in
+                var shell = try project.atTerminal("exec", "plain", "sh")
+                try shell.type("stty size; echo o''ne\n")
+                try shell.await("40 100\r\n")
+                try shell.await("one\r\n")
+                try shell.resize(rows: 50, columns: 120)
+                try shell.type("until [ \"$(stty size)\" = '50 120' ]; do :; done; echo two''\n")
+                try shell.await("two\r\n")
+                try shell.type("exit 9\n")
+                #expect(try shell.outcome().status == 9)
+            }
+        }
+
+        @Test(arguments: [
+            (["sh", "-c", "exit 3"], 3), (["sh", "-c", "kill -9 $$"], 137), (["nothing-here"], 127),
+            (["/etc"], 126),
+        ])
+        func `a command's end is ours`(command: [String], status: Int) throws {
+            try withRunning { project in
+                let outcome = try project.attempt(["exec", "-T", "plain"] + command)
+                #expect(Int(outcome.status) == status, "\(outcome)")
+            }
+        }
+
+        @Test func `a command inside reads what is piped to us, to its end`() throws {
+            try withRunning { project in
+                let command = "echo word | \"$0\" --project-name \"$1\" exec -T plain cat; echo $?"
+                let outcome = try Program.run(
+                    "sh",
+                    "-c",
+                    command,
+                    project.machine.program.string,
+                    project.name,
+                    environment: ["SWIFTCOMPOSE_ROOT": project.machine.root.string]
+                )
+                #expect(outcome.output == "word\n0\n", "\(outcome)")
+            }
+        }
+
+        @Test func `much that is typed at once comes back whole`() throws {
+            try withRunning { project in
+                var cat = try project.atTerminal(
+                    "exec",
+                    "plain",
+                    "sh",
+                    "-c",
+                    "stty raw; echo on; cat"
+                )
+                try cat.await("on")
+                let line = String(repeating: "x", count: 9999)
+                for round in 0..<20 {
+                    try cat.type("\(line)\(round)\n")
+                    try cat.await("x\(round)\n")
+                }
+                try cat.type("\u{3}")
+                try cat.await("\u{3}")
+            }
+        }
+
         private func withRunning(_ body: (ScratchProject) throws -> Void) throws {
             try needBusyBox()
             try withProject(["compose.yaml": services]) { project in

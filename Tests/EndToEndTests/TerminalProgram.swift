@@ -8,7 +8,8 @@ struct TerminalProgram: ~Copyable {
     private let master: Descriptor
     private var shown: String
 
-    /// Starts the command in a session with a new terminal; it is killed after a minute.
+    /// Starts the command in a session with a new terminal, alone in its foreground; after a minute
+    /// it is not waited for any longer and hangs up.
     init(
         _ command: [String],
         environment: [String: String],
@@ -23,8 +24,8 @@ struct TerminalProgram: ~Copyable {
         try Linux.Terminal.setSize(of: master.number, to: size)
         let variables = ProcessEnvironment.variables.merging(environment) { $1 }
         process = try ChildProgram.start(
-            "/usr/bin/setsid",
-            arguments: ["--ctty", "--wait", "timeout", "--foreground", "-k", "10", "60"] + command,
+            "/usr/bin/timeout",
+            arguments: ["--foreground", "-k", "10", "60", "setsid", "--ctty", "--wait"] + command,
             environment: variables.map { "\($0)=\($1)" },
             input: slave,
             output: slave,
@@ -40,21 +41,25 @@ struct TerminalProgram: ~Copyable {
         try Linux.Terminal.setSize(of: master.number, to: .init(rows: rows, columns: columns))
     }
 
-    /// Reads until `text` is shown, after what an earlier call has found.
-    mutating func await(_ text: String, location: SourceLocation = #_sourceLocation) throws {
+    /// Reads until all of `texts` are shown, in whatever order, after what an earlier call found.
+    mutating func await(
+        _ texts: String...,
+        location: SourceLocation = #_sourceLocation
+    ) throws {
         while true {
-            if let found = shown.firstRange(of: text) {
-                shown.removeSubrange(..<found.upperBound)
+            let found = texts.compactMap { shown.firstRange(of: $0)?.upperBound }
+            if found.count == texts.count, let last = found.max() {
+                shown.removeSubrange(..<last)
                 return
             }
-            let bytes = try? master.read()
             // The end of a terminal is an error.
+            let bytes = (try? master.read()) ?? []
             try #require(
-                bytes?.isEmpty == false,
-                "'\(text)' is not in \(shown)",
+                !bytes.isEmpty,
+                "\(texts) are not all in \(shown)",
                 sourceLocation: location
             )
-            shown += String(decoding: bytes ?? [], as: UTF8.self)
+            shown += String(decoding: bytes, as: UTF8.self)
         }
     }
 

@@ -62,12 +62,19 @@ struct Exec: SynchronousCommand {
                 .directory
         )
         let request = request(bundle.specification, session)
-        let process = try ProcessHandle(pid: pid)
-        if detach {
+        let process = try ProcessHandle.reopening(
+            pid: pid,
+            startTime: container.state.processStart ?? 0
+        )
+        guard let process else { throw CommandError.serviceNotRunning(service) }
+        do throws(RuntimeError) {
+            guard detach else { return try Foreground.exec(request, in: process).code }
             _ = try ContainerRuntime.Exec.start(request, in: process)
             return 0
+        } catch {
+            Output.complain("service \"\(service)\": \(error)")
+            throw ExitStatusError(code: error.exitCode)
         }
-        return try Foreground.exec(request, in: process).code
     }
 
     private func request(
@@ -78,6 +85,9 @@ struct Exec: SynchronousCommand {
         process.args = command
         process.env = (process.env ?? []).overridden(by: variables(session))
         process.terminal = hasTerminal ? true : nil
+        // Where our terminal has no size the other one needs none.
+        let size = hasTerminal ? try? Linux.Terminal.size(of: 0) : nil
+        process.consoleSize = size.map { .init(height: $0.rows, width: $0.columns) }
         if let workdir { process.cwd = workdir }
         if privileged {
             let all = Capability.all.map(\.name)

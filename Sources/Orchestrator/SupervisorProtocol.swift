@@ -60,6 +60,9 @@ public struct ContainerEvent: Codable, Sendable, Equatable {
         case probed(number: Int, of: Int, exitCode: Int32, output: String)
         case health(ContainerState.Health)
         case startFailed(String)
+        /// A line that a `post_start` or `pre_stop` hook has written; for those who watch, nobody
+        /// keeps it.
+        case hookOutput(String)
         /// Ended, it is gone with all that was its own.
         case removed
     }

@@ -17,6 +17,12 @@ struct LineBuffer {
         bytes.removeFirst(start)
         return lines
     }
+
+    /// What has come of a line that nobody ended; nil when there is nothing.
+    mutating func takeRest() -> [UInt8]? {
+        defer { bytes = [] }
+        return bytes.isEmpty ? nil : bytes
+    }
 }
 
 /// Values as lines of JSON.

@@ -16,6 +16,8 @@ final class CommandRun {
         var limit: Duration?
         /// Bytes of its output that are kept, from the beginning.
         var outputLimit = 4096
+        /// Gets all of its output as it comes.
+        var onOutput: ([UInt8]) -> Void = { _ in }
     }
 
     /// How it went.
@@ -29,6 +31,7 @@ final class CommandRun {
     private let process: ProcessHandle
     private let pipe: Descriptor
     private let outputLimit: Int
+    private let onOutput: ([UInt8]) -> Void
     private var output: [UInt8] = []
     private var timer: EventLoop.Timer?
     private var finish: ((Outcome) -> Void)?
@@ -46,6 +49,7 @@ final class CommandRun {
         self.loop = loop
         self.finish = finish
         outputLimit = request.outputLimit
+        onOutput = request.onOutput
         try self.pipe.setNonBlocking(true)
         try loop.watch(self.pipe.number) { [self] _ in drain() }
         try loop.watch(self.process.descriptor.number) { [self] _ in processEnded() }
@@ -89,6 +93,7 @@ final class CommandRun {
             while true {
                 let piece = try pipe.read()
                 if piece.isEmpty { return loop.unwatch(pipe.number) }
+                onOutput(piece)
                 output += piece.prefix(max(0, outputLimit - output.count))
             }
         } catch {

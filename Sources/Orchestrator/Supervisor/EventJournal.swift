@@ -25,9 +25,12 @@ public struct EventJournal: Sendable {
         return events
     }
 
-    /// Adds an event; probes of a health check are left out, being many.
+    /// Adds an event; probes of a health check are left out, being many, and what hooks say.
     public func append(_ event: ContainerEvent) throws {
-        if case .probed = event.kind { return }
+        switch event.kind {
+        case .probed, .hookOutput: return
+        default: break
+        }
         let line = try JSONLine.encode(event)
         let file = try Descriptor.open(path, [.writing, .creating, .appending], mode: 0o600)
         if try file.status().size > Self.sizeLimit { try FileSystem.rename(path, to: older) }

@@ -81,7 +81,7 @@ extension SupervisedContainer {
         beginHealthChecks()
         guard !record.postStart.isEmpty else { return reply(.success(())) }
         startReplies = [reply]
-        let hooks = HookRun(record.postStart, run: runCommand) { [unowned self] failure in
+        let hooks = hooks(record.postStart) { [unowned self] failure in
             finishStart(failure)
         }
         startHooks = hooks

@@ -14,7 +14,7 @@ extension SupervisedContainer {
         stopping = sequence
         let patience = grace ?? record.stopGrace
         sequence.begin(
-            HookRun(record.preStop, run: runCommand) { [unowned self, unowned run] failure in
+            hooks(record.preStop) { [unowned self, unowned run] failure in
                 if let failure { supervisor.note("\(record.name): pre_stop: \(failure)") }
                 ask(run, patience: patience)
             }

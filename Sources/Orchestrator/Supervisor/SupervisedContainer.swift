@@ -82,6 +82,16 @@ final class SupervisedContainer {
         reply(.failure(ControlServer.Refusal(reason: reason, exitCode: exitCode)))
     }
 
+    /// Hooks that run in the container and whose output is told.
+    func hooks(_ commands: [HookCommand], finish: @escaping (String?) -> Void) -> HookRun {
+        HookRun(
+            commands,
+            run: runCommand,
+            show: { [unowned self] in tell(.hookOutput($0)) },
+            finish: finish
+        )
+    }
+
     /// Runs a command in the running container, or says to `finish` why not.
     func runCommand(
         _ request: CommandRun.Request,

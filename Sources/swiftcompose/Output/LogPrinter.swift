@@ -29,14 +29,27 @@ final class LogPrinter: Sendable {
         self.keepsStreamsApart = keepsStreamsApart
     }
 
-    /// Adds a container; lines name it by the order of adding.
-    func add(_ name: String) {
+    /// Adds a container; lines name it by its place in the order of adding.
+    @discardableResult
+    func add(_ name: String) -> Int {
         state.withLock { state in
             state.names.append(name)
             state.width = max(state.width, name.count)
             state.prefixes = state.names.enumerated().map { index, name in
                 prefix(name.padding(to: state.width + 1) + " | ", index)
             }
+            return state.names.count - 1
+        }
+    }
+
+    /// Prints a line that comes from no log, at once.
+    func print(_ text: String, of place: Int, at time: Timestamp) {
+        state.withLock { state in
+            var line: [UInt8] = showsPrefix ? state.prefixes[place] : []
+            if showsTime { line += (time.description + " ").utf8 }
+            line += (text + "\n").utf8
+            _ = write(&state)
+            StandardStream.output.write(line)
         }
     }
 

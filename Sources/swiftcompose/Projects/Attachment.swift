@@ -14,6 +14,8 @@ actor Attachment {
     /// Containers that have not ended for good, by id.
     private var alive: Set<String> = []
     private var names: [String: String] = [:]
+    /// The printer's places of hooks that have said something.
+    private var hooks: [String: Int] = [:]
 
     init(session: Session, project: Project, rules: AttachedUp.Rules, targets: [String]) {
         self.session = session
@@ -81,6 +83,12 @@ actor Attachment {
         switch event.kind {
         case .started: alive.insert(event.container)
         case .startFailed: alive.remove(event.container)
+        case .hookOutput(let line):
+            let label = "\(name) ->"
+            let place = hooks[label] ?? printer.add(label)
+            hooks[label] = place
+            printer.print(line, of: place, at: event.time)
+            return nil
         case .died(let code, let restart):
             await log?.settle()
             let status = code.map(String.init) ?? "unknown"

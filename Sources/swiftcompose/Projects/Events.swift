@@ -91,7 +91,7 @@ struct EventLine: Encodable {
         case .outOfMemory: action = "oom"
         case .health(let health): action = "health_status: \(health.rawValue)"
         case .removed: action = "destroy"
-        case .probed, .startFailed: return nil
+        case .probed, .startFailed, .hookOutput: return nil
         }
         self.attributes = attributes
         id = event.container

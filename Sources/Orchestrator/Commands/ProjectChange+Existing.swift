@@ -21,9 +21,17 @@ extension ProjectChange {
     }
 
     /// Stops containers, dependents first; they stay and can be started again.
-    public func stop(_ selection: Selection, grace: Duration? = nil) async throws {
+    ///
+    /// `whateverTheyDo` asks all of them, so that none that is just being started is missed.
+    public func stop(
+        _ selection: Selection,
+        grace: Duration? = nil,
+        whateverTheyDo: Bool = false
+    ) async throws {
         try await whileLocked {
-            try await carryOut(StopPlanner.stop(try containers(selection))) { $0.grace = grace }
+            let containers = try containers(selection)
+            let plan = StopPlanner.stop(containers, whateverTheyDo: whateverTheyDo)
+            try await carryOut(plan) { $0.grace = grace }
         }
     }
 

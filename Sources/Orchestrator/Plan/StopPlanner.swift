@@ -4,9 +4,15 @@
 /// Pure functions.
 public enum StopPlanner {
     /// Stops dependents before what they depend on.
-    public static func stop(_ containers: [ExistingContainer]) -> Plan {
+    ///
+    /// Those that are just being started do not say so yet; to meet them, `whateverTheyDo` asks
+    /// all to stop.
+    public static func stop(
+        _ containers: [ExistingContainer],
+        whateverTheyDo: Bool = false
+    ) -> Plan {
         var plan = Plan()
-        planStops(containers.filter(\.isRunning), into: &plan)
+        planStops(containers.filter { whateverTheyDo || $0.isRunning }, into: &plan)
         return plan
     }
 

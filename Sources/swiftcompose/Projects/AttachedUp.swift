@@ -86,7 +86,8 @@ struct AttachedUp: Sendable {
                 do {
                     try await bringing.value
                     return .broughtUp
-                } catch is CancellationError {
+                } catch  where bringing.isCancelled {
+                    // What was under way says in its own words that it was given up.
                     return nil
                 }
             }
@@ -143,7 +144,8 @@ struct AttachedUp: Sendable {
             if kills {
                 _ = try await change.kill(.init(), with: .kill)
             } else {
-                try await change.stop(.init(), grace: options.grace)
+                // An interrupt may come while some are just being started.
+                try await change.stop(.init(), grace: options.grace, whateverTheyDo: true)
             }
         }
         return kills ? nil : .stopped

@@ -29,6 +29,16 @@ extension NetworkStore {
         }
     }
 
+    /// Removes the files of networks that died in the middle of being written.
+    public func removeUnfinishedFiles() throws(NetworkError) {
+        guard FileSystem.exists(directory) else { return }
+        try locked { () throws(NetworkError) in
+            try doing("remove unfinished files of networks") { () throws(SystemCallError) in
+                try AtomicFile.removeLeftovers(in: directory)
+            }
+        }
+    }
+
     /// Removes leases whose veth pair is gone: those of containers that are known to have ended,
     /// or `all`; true when there was one.
     func dropDeadLeases(of network: BridgeNetwork, all: Bool = false) throws(NetworkError) -> Bool {

@@ -19,6 +19,11 @@ extension NetworkStore {
                 try NeighbourFilters(owner: instance.name).admit(network.bridge)
             }
         }
+        // Last, because a bridge that is up is taken for a network that is complete.
+        try doing("bring up bridge \(network.bridge) of network '\(network.name)'") {
+            () throws(SystemCallError) in
+            try RouteSocket().apply([.bringUp(network.bridge)])
+        }
     }
 
     /// Brings the network up only if something is missing; returns its bridge's index.
@@ -29,7 +34,7 @@ extension NetworkStore {
         let isComplete = try doing("look for packet filter rules") { () throws(SystemCallError) in
             try hasRules()
         }
-        if isComplete, let link = try bridge(of: network, routes) { return link.index }
+        if isComplete, let link = try bridge(of: network, routes), link.isUp { return link.index }
         for other in try all() {
             // Rules of all networks went together.
             try bringUp(other, try BridgeOptions(other.specification))
@@ -42,20 +47,21 @@ extension NetworkStore {
     }
 
     /// Removes the network from kernel and disk, whatever part of it is there.
+    ///
+    /// The bridge goes first, because one that is there is taken to have its rules; the file goes
+    /// last, so that whatever is left is known.
     func takeDown(_ network: BridgeNetwork) throws(NetworkError) {
         let others = try all().filter { $0.name != network.name }
         try doing("remove network '\(network.name)'") { () throws(SystemCallError) in
+            let routes = try RouteSocket()
+            if let link = try routes.link(named: network.bridge), isOurs(link, network) {
+                try routes.apply([.deleteLink(network.bridge)])
+            }
             try NeighbourFilters(owner: instance.name).forget(network.bridge)
             if others.isEmpty {
                 try NFTables().run(firewall.removal)
             } else if try NFTables.exists(.inet, table: instance.name) {
                 try NFTables().run(firewall.removing(network))
-            }
-            let routes = try RouteSocket()
-            if let link = try routes.link(named: network.bridge),
-                instance.isOwner(ofAlias: link.alias)
-            {
-                try routes.apply([.deleteLink(network.bridge)])
             }
             try deleteInterfaces(of: network, routes)
             try leases(of: network.name).removeAll()
@@ -109,33 +115,49 @@ extension NetworkStore {
         try doing("make bridge \(network.bridge) of network '\(network.name)'") {
             () throws(SystemCallError) in
             let routes = try RouteSocket()
-            if let link = try routes.link(named: network.bridge) {
-                // One of ours that has another id was left behind by a network of that name.
-                if link.alias == alias(of: network) { return }
-                if instance.isOwner(ofAlias: link.alias) {
-                    try routes.apply([.deleteLink(network.bridge)])
-                }
+            if try !hasBridge(network, routes) {
+                try routes.apply([
+                    .createBridge(
+                        network.bridge,
+                        hardwareAddress: HardwareAddress(for: network.pools[0].gateway).bytes,
+                        mtu: options.mtu
+                    )
+                ])
+                // Not together: what follows must not happen to an interface that is not ours.
+                try routes.apply([.setAlias(alias(of: network), of: network.bridge)])
             }
-            try routes.apply([
-                .createBridge(
-                    network.bridge,
-                    hardwareAddress: HardwareAddress(for: network.pools[0].gateway).bytes,
-                    mtu: options.mtu
-                )
-            ])
-            // Not together: what follows must not happen to an interface that is not ours.
-            try routes.apply([.setAlias(alias(of: network), of: network.bridge)])
             try setParameters(of: network)
             guard let link = try routes.link(named: network.bridge) else { return }
-            let addresses = network.pools.map {
-                RouteChange.addAddress(
-                    $0.gateway.bytes,
-                    prefixLength: $0.subnet.prefixLength,
-                    link: link.index
-                )
-            }
-            try routes.apply([.bringUp(network.bridge)] + addresses)
+            try routes.apply(
+                network.pools.map {
+                    .addAddress(
+                        $0.gateway.bytes,
+                        prefixLength: $0.subnet.prefixLength,
+                        link: link.index
+                    )
+                }
+            )
         }
+    }
+
+    /// Whether the network's bridge is there; what else of ours has its name is removed.
+    private func hasBridge(
+        _ network: BridgeNetwork,
+        _ routes: borrowing RouteSocket
+    ) throws(SystemCallError) -> Bool {
+        guard let link = try routes.link(named: network.bridge) else { return false }
+        if link.alias == alias(of: network) { return true }
+        if isOurs(link, network) { try routes.apply([.deleteLink(network.bridge)]) }
+        return false
+    }
+
+    /// Whether a store like this made the interface: for a network of that name that had another
+    /// id, or without getting as far as its note.
+    private func isOurs(_ link: Link, _ network: BridgeNetwork) -> Bool {
+        if let alias = link.alias { return instance.isOwner(ofAlias: alias) }
+        guard link.kind == "bridge" else { return false }
+        return link.name == instance.bridge(network: network.name)
+            || link.hardwareAddress == HardwareAddress(for: network.pools[0].gateway).bytes
     }
 
     private func alias(of network: BridgeNetwork) -> String {

@@ -27,6 +27,19 @@ public enum AtomicFile {
         if flushing { try FileSystem.synchronize(directory: path.removingLastComponent()) }
     }
 
+    /// Removes from `directory` the temporary files of writers that died.
+    ///
+    /// For whoever keeps other writers away meanwhile.
+    public static func removeLeftovers(in directory: FilePath) throws(SystemCallError) {
+        for name in try FileSystem.entries(of: directory)
+        where name.hasPrefix(".") && name.hasSuffix(temporarySuffix) {
+            try FileSystem.removeFile(directory.appending(name))
+        }
+    }
+
+    /// What no other file's name ends with.
+    private static let temporarySuffix = "~new"
+
     private static func fill(
         _ path: FilePath,
         with bytes: [UInt8],
@@ -43,6 +56,6 @@ public enum AtomicFile {
     private static func temporaryName(for path: FilePath) -> FilePath {
         let name = path.lastComponent?.string ?? ""
         let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-        return path.removingLastComponent().appending(".\(name).\(unique)")
+        return path.removingLastComponent().appending(".\(name).\(unique)\(temporarySuffix)")
     }
 }

@@ -11,7 +11,7 @@ public enum TreeCopy {
         into target: borrowing Descriptor
     ) throws(SystemCallError) {
         try copyEntries(source, target)
-        try copyAttributes(source, target)
+        try copyAttributes(of: source, to: target)
     }
 
     private static func copyEntries(
@@ -63,9 +63,10 @@ public enum TreeCopy {
         }
     }
 
-    private static func copyAttributes(
-        _ source: borrowing Descriptor,
-        _ target: borrowing Descriptor
+    /// Gives a directory another one's owner, mode and extended attributes.
+    public static func copyAttributes(
+        of source: borrowing Descriptor,
+        to target: borrowing Descriptor
     ) throws(SystemCallError) {
         let status = try source.status()
         try copyExtendedAttributes(source, target)

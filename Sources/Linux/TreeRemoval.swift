@@ -6,7 +6,7 @@ extension FileSystem {
     /// Removes whatever is at `path` with everything below; nothing there is fine.
     ///
     /// No symbolic link is followed, and another file system found below stops it with `EXDEV`:
-    /// what is still mounted is somebody's.
+    /// what is still mounted is somebody's. Somebody else may be removing the same tree.
     public static func removeTree(_ path: FilePath) throws(SystemCallError) {
         let kind: FileStatus.Kind
         do {
@@ -18,7 +18,16 @@ extension FileSystem {
         let top = try Descriptor.open(path, [.directory, .notFollowingLink])
         let removal = TreeRemoval(path: path, device: try top.status().device)
         while try removal.empty(top, top: top, depth: 0) == .liftedSome {}
-        try removeDirectory(path)
+        try ignoringAbsence { () throws(SystemCallError) in try removeDirectory(path) }
+    }
+}
+
+/// Makes a change that somebody else may have made already.
+private func ignoringAbsence(_ change: () throws(SystemCallError) -> Void) throws(SystemCallError) {
+    do throws(SystemCallError) {
+        try change()
+    } catch  where error.reason == .noSuchFileOrDirectory {
+        return
     }
 }
 
@@ -53,7 +62,7 @@ private struct TreeRemoval {
                 outcome = .liftedSome
                 continue
             }
-            let child = try open(name, in: directory)
+            guard let child = try open(name, in: directory) else { continue }
             if try empty(child, top: top, depth: depth + 1) == .liftedSome { outcome = .liftedSome }
             try remove(name, of: directory, flags: AT_REMOVEDIR)
         }
@@ -70,8 +79,6 @@ private struct TreeRemoval {
             return true
         } catch  where error.reason == .isDirectory {
             return false
-        } catch  where error.reason == .noSuchFileOrDirectory {
-            return true
         }
     }
 
@@ -81,20 +88,27 @@ private struct TreeRemoval {
         flags: Int32
     ) throws(SystemCallError) {
         let number = directory.number
-        try systemCall("unlinkat", subject(name)) { unsafe unlinkat(number, name, flags) }
+        try ignoringAbsence { () throws(SystemCallError) in
+            try systemCall("unlinkat", subject(name)) { unsafe unlinkat(number, name, flags) }
+        }
     }
 
+    /// Nil when somebody else has removed it.
     private func open(
         _ name: [CChar],
         in directory: borrowing Descriptor
-    ) throws(SystemCallError) -> Descriptor {
+    ) throws(SystemCallError) -> Descriptor? {
         let number = directory.number
         let options: OpenOptions = [.directory, .notFollowingLink]
-        let child = Descriptor(
-            owning: try systemCall("openat", subject(name)) {
+        let opened: Int32
+        do throws(SystemCallError) {
+            opened = try systemCall("openat", subject(name)) {
                 unsafe clinux_open(number, name, options.rawValue, 0)
             }
-        )
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return nil
+        }
+        let child = Descriptor(owning: opened)
         guard try child.status().device == device else {
             throw SystemCallError(call: "removeTree", subject: subject(name), reason: .improperLink)
         }

@@ -47,8 +47,7 @@ extension ProjectChange {
         } catch {
             outcome = .failure(error)
         }
-        // Where nothing was made, nothing stays.
-        try machine.containers.forget(project)
+        try machine.tidy(project)
         lock.release()
         return try outcome.get()
     }

@@ -132,10 +132,8 @@ extension ContainerCreator {
     }
 
     private func fill(_ fill: MountDesign.Fill, _ design: ContainerDesign) throws {
-        let content = machine.volumes.content(of: fill.volume)
-        guard try FileSystem.entries(of: content).isEmpty else { return }
-        try ImageContent(lowerDirectories: design.lowerDirectories.map { FilePath($0) })
-            .copy(fill.target, into: content)
+        let image = ImageContent(lowerDirectories: design.lowerDirectories.map { FilePath($0) })
+        try machine.volumes.fill(fill.volume) { try image.copy(fill.target, into: $0) }
     }
 
     private func write(

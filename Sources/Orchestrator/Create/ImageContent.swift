@@ -8,16 +8,17 @@ struct ImageContent {
 
     /// Copies the directory at `path` into the empty directory `target`, with its owner and mode.
     ///
-    /// A path that the image does not have, or that is no directory, leaves `target` as it is.
-    func copy(_ path: String, into target: FilePath) throws(SystemCallError) {
+    /// False, and nothing copied, for a path that the image does not have or that is no directory.
+    func copy(_ path: String, into target: FilePath) throws(SystemCallError) -> Bool {
         let image = ConfinedDirectory(try root())
-        guard image.exists(path) else { return }
+        guard image.exists(path) else { return false }
         let source = try image.open(path)
-        guard try source.status().kind == .directory else { return }
+        guard try source.status().kind == .directory else { return false }
         try TreeCopy.copy(
             try image.open(path, .directory),
             into: try Descriptor.open(target, .directory)
         )
+        return true
     }
 
     /// The layers as one tree, mounted nowhere.

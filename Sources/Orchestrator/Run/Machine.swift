@@ -76,3 +76,13 @@ extension Machine {
         return specification?.extensions.overlay?.lower ?? []
     }
 }
+
+extension Machine {
+    /// Removes what commands that died have left of `project`, and its directories where nothing
+    /// was made.
+    func tidy(_ project: String) throws {
+        try containers.forget(project)
+        try volumes.collectGarbage()
+        try networks.removeUnfinishedFiles()
+    }
+}

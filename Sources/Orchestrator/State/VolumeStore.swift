@@ -26,14 +26,17 @@ public struct VolumeRecord: Codable, Sendable, Equatable {
 }
 
 /// The volumes of this machine: a directory each, `_data` with their content inside.
+///
+/// A volume is there when its record is; what a crash left of others is garbage.
 public struct VolumeStore: Sendable {
-    private let directory: FilePath
+    let directory: FilePath
 
     public init(directory: FilePath) { self.directory = directory }
 
     public func all() throws -> [VolumeRecord] {
         guard FileSystem.exists(directory) else { return [] }
-        return try FileSystem.entries(of: directory).sorted().compactMap { try volume($0) }
+        return try FileSystem.entries(of: directory).filter { !$0.hasPrefix(".") }.sorted()
+            .compactMap { try volume($0) }
     }
 
     /// Nil when there is no volume of that name.
@@ -43,17 +46,39 @@ public struct VolumeStore: Sendable {
 
     /// Makes a volume; one that exists stays as it is.
     public func create(_ volume: VolumeRecord) throws {
-        guard try self.volume(volume.name) == nil else { return }
-        try FileSystem.makeDirectories(content(of: volume.name), mode: 0o755)
-        try JSONFile.write(volume, to: record(volume.name))
+        try whileLocked {
+            guard try self.volume(volume.name) == nil else { return }
+            try FileSystem.makeDirectories(content(of: volume.name), mode: 0o755)
+            try JSONFile.write(volume, to: record(volume.name))
+        }
     }
 
-    /// Deletes a volume with all it holds; the record goes last, so that a cut can be mended.
+    /// Deletes a volume with all it holds.
+    ///
+    /// In one step it is out of the way, so that nobody ever finds half of what it held.
     public func remove(_ name: String) throws {
         let root = directory.appending(name)
         guard FileSystem.exists(root) else { return }
-        try FileSystem.removeTree(content(of: name))
-        try FileSystem.removeTree(root)
+        let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+        let doomed = directory.appending(".\(name).\(unique)\(Self.doomedSuffix)")
+        try FileSystem.rename(root, to: doomed)
+        try FileSystem.synchronize(directory: directory)
+        try FileSystem.removeTree(doomed)
+    }
+
+    /// Deletes what is left of volumes whose making or removal was cut short.
+    public func collectGarbage() throws {
+        guard FileSystem.exists(directory) else { return }
+        try whileLocked {
+            for name in try FileSystem.entries(of: directory) {
+                if name.hasPrefix(".") {
+                    guard name.hasSuffix(Self.doomedSuffix) else { continue }
+                    try FileSystem.removeTree(directory.appending(name))
+                } else if !FileSystem.exists(record(name)) {
+                    try removeUnfinished(name)
+                }
+            }
+        }
     }
 
     /// The directory that containers mount.
@@ -61,7 +86,27 @@ public struct VolumeStore: Sendable {
         directory.appending(name).appending("_data")
     }
 
+    private static let doomedSuffix = "~old"
+
     private func record(_ name: String) -> FilePath {
         directory.appending(name).appending("volume.json")
     }
+
+    /// One without a record has never held anything; if it does, it is none of ours.
+    private func removeUnfinished(_ name: String) throws(SystemCallError) {
+        let (root, content) = (directory.appending(name), content(of: name))
+        if FileSystem.exists(content) {
+            guard try FileSystem.entries(of: content).isEmpty else { return }
+        }
+        try FileSystem.removeTree(root)
+    }
+
+    private func whileLocked(_ body: () throws -> Void) throws {
+        try FileSystem.makeDirectories(directory)
+        let lock = try FileLock(waitingFor: directory.appending(".lock"))
+        defer { release(lock) }
+        try body()
+    }
+
+    private func release(_ lock: borrowing FileLock) {}
 }

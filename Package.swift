@@ -167,6 +167,9 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // Kills a program before its N-th change of the outside world; ptrace(2) has no place in
+        // what we ship.
+        .executableTarget(name: "cut", path: "Tests/cut"),
         // The built binary on real projects.
         .testTarget(name: "EndToEndTests", dependencies: ["Linux", system], swiftSettings: house),
     ]

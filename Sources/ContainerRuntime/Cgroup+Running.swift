@@ -142,6 +142,47 @@ extension Cgroup {
         }
     }
 
+    /// Hands the processes left in the group to the one above it, and removes it; true when it
+    /// went.
+    public func dissolve() throws(RuntimeError) -> Bool {
+        if let directory = directory(hierarchy.version == .v1 ? "pids" : "") {
+            let above = directory.removingLastComponent().appending("cgroup.procs")
+            for pid in try processes() {
+                try attempt(.cgroup) { () throws(SystemCallError) in
+                    do throws(SystemCallError) {
+                        try FileSystem.write("\(pid)", into: above)
+                    } catch  where error.reason == .noSuchProcess {
+                        // It has ended meanwhile.
+                        return
+                    }
+                }
+            }
+        }
+        return try removeIfEmpty()
+    }
+
+    /// Removes a group that has none below it, unless a process is left in it; true when it went.
+    public func removeIfEmpty() throws(RuntimeError) -> Bool {
+        for tree in hierarchy.trees where FileSystem.exists(directory(tree)) {
+            do throws(SystemCallError) {
+                try FileSystem.removeDirectory(directory(tree))
+            } catch {
+                if error.reason == .noSuchFileOrDirectory { continue }
+                if error.reason == .resourceBusy { return false }
+                throw .refused(.cgroup, error)
+            }
+        }
+        return true
+    }
+
+    /// The groups directly below this one.
+    public func children() throws(RuntimeError) -> [Cgroup] {
+        guard let directory = directory(hierarchy.version == .v1 ? "pids" : "") else { return [] }
+        return try attempt(.cgroup) { () throws(SystemCallError) in
+            try Self.children(of: directory).compactMap { $0.lastComponent?.string }
+        }.map { Cgroup("\(path)/\($0)", in: hierarchy) }
+    }
+
     private static func remove(_ directory: FilePath) throws(SystemCallError) {
         guard FileSystem.exists(directory) else { return }
         for attempt in 0... {

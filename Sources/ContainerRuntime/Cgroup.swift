@@ -111,6 +111,14 @@ extension Cgroup {
         }
     }
 
+    /// Makes a group without limits of its own, in the tree that shows who is in it.
+    func createPlain() throws(RuntimeError) {
+        guard let directory = directory(hierarchy.version == .v1 ? "pids" : "") else { return }
+        try attempt(.cgroup) { () throws(SystemCallError) in
+            try FileSystem.makeDirectories(directory)
+        }
+    }
+
     /// Changes the limits of a running container.
     public func update(_ resources: RuntimeSpecification.Resources) throws(RuntimeError) {
         let isV2 = hierarchy.version == .v2

@@ -14,19 +14,24 @@ public enum Exec {
         public var streams: StandardStreams
         /// Kills the process when the calling thread ends.
         public var endsWithParent: Bool
+        /// The name of a group below the container's, for the process and all that it starts, so
+        /// that they can be killed together; nil for the container's own.
+        public var group: String?
 
         public init(
             _ process: RuntimeSpecification.Process,
             seccomp: RuntimeSpecification.Seccomp? = nil,
             user: String? = nil,
             streams: StandardStreams = .null,
-            endsWithParent: Bool = false
+            endsWithParent: Bool = false,
+            group: String? = nil
         ) {
             self.process = process
             self.seccomp = seccomp
             self.user = user
             self.streams = streams
             self.endsWithParent = endsWithParent
+            self.group = group
         }
     }
 
@@ -51,10 +56,22 @@ public enum Exec {
             try MessageSocket.pair()
         }
         let socket = MessageSocket(owning: Descriptor(owning: ours))
-        let process = try clone(container, cgroup, far: Descriptor(owning: theirs)) { far in
-            ExecChild(request, filter: filter, cgroup: cgroup, socket: far)
+        let group = request.group.map { Cgroup("\(cgroup.path)/\($0)", in: hierarchy) }
+        try group?.createPlain()
+        do throws(RuntimeError) {
+            let process = try clone(
+                container,
+                group ?? cgroup,
+                far: Descriptor(owning: theirs)
+            ) { far in
+                ExecChild(request, filter: filter, cgroups: [cgroup, group ?? cgroup], socket: far)
+            }
+            return try finish(consume process, socket, group)
+        } catch {
+            // The first fault is the one to tell; the group goes with the container.
+            try? group?.remove()
+            throw error
         }
-        return try finish(consume process, socket)
     }
 
     private static func clone(
@@ -75,9 +92,10 @@ public enum Exec {
 
     private static func finish(
         _ process: consuming ProcessHandle,
-        _ socket: borrowing MessageSocket
+        _ socket: borrowing MessageSocket,
+        _ group: Cgroup?
     ) throws(RuntimeError) -> StartedProcess {
-        var started = StartedProcess(process)
+        var started = StartedProcess(process, group: group)
         do throws(RuntimeError) {
             while var message = try receive(socket) {
                 if message.bytes.first == ChildMessage.failed {
@@ -104,9 +122,14 @@ public enum Exec {
 /// A process that has become its program, and its terminal if it has one.
 public struct StartedProcess: ~Copyable {
     public let process: ProcessHandle
+    /// The group of its own that it was started in.
+    public let group: Cgroup?
     var console: Descriptor?
 
-    init(_ process: consuming ProcessHandle) { self.process = process }
+    init(_ process: consuming ProcessHandle, group: Cgroup? = nil) {
+        self.process = process
+        self.group = group
+    }
 
     /// The terminal's near side, once; nil when the process has none.
     public mutating func takeConsole() -> Descriptor? { console.take() }
@@ -119,13 +142,14 @@ public struct StartedProcess: ~Copyable {
 final class ExecChild {
     private let request: Exec.Request
     private let filter: SeccompFilter?
-    private let cgroup: Cgroup
+    /// Entered one after the other; the last is the innermost.
+    private let cgroups: [Cgroup]
     private let socket: MessageSocket
 
-    init(_ request: Exec.Request, filter: SeccompFilter?, cgroup: Cgroup, socket: Int32) {
+    init(_ request: Exec.Request, filter: SeccompFilter?, cgroups: [Cgroup], socket: Int32) {
         self.request = request
         self.filter = filter
-        self.cgroup = cgroup
+        self.cgroups = cgroups
         self.socket = MessageSocket(owning: Descriptor(owning: socket))
     }
 
@@ -142,7 +166,7 @@ final class ExecChild {
 
     private func becomeProgram(in container: Int32, pid: Int32) throws(RuntimeError) -> Never {
         let streams = try leaveParent(keeping: container)
-        try cgroup.enterExistingV1()
+        for cgroup in cgroups { try cgroup.enterExistingV1() }
         try attempt(.namespaces) { () throws(SystemCallError) in
             let namespaces: Namespaces = [.mount, .uts, .ipc, .network, .cgroup]
             try namespaces.join(ProcessHandle(pid: pid, owning: .duplicating(container)))

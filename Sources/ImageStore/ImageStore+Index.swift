@@ -85,8 +85,10 @@ extension ImageStore {
 
     func write(_ document: ImageIndex) throws(ImageStoreError) {
         let bytes = try wrapping(document: document.json)
-        let path = index
+        let (path, layout) = (index, layout)
         try wrapping(system: { () throws(SystemCallError) in
+            // Nobody else writes here while the index is locked.
+            try AtomicFile.removeLeftovers(in: layout)
             try AtomicFile.write(bytes, to: path)
         })
     }

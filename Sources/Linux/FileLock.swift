@@ -40,6 +40,19 @@ public struct FileLock: ~Copyable, Sendable {
             && locked.st_ino == present.st_ino && locked.st_dev == present.st_dev
     }
 
+    /// Writes into the file who holds it, for those who wait.
+    public borrowing func sign() throws(SystemCallError) {
+        try descriptor.truncate(to: 0)
+        try descriptor.write(Array("\(CurrentProcess.pid)\n".utf8), at: 0)
+    }
+
+    /// The process that has signed the lock at `path`; nil when nobody has.
+    public static func signatory(of path: FilePath) -> Int32? {
+        // For a message only: a file that cannot be read names nobody.
+        let text = try? FileSystem.readText(path)
+        return text.flatMap { Int32($0.prefix { $0 != "\n" }) }
+    }
+
     /// Runs `body`, then gives the lock back.
     public consuming func whileHeld<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result

@@ -16,6 +16,15 @@ public enum ProcessTable {
         return ticks
     }
 
+    /// Names the time from one boot of the host to the next; nil where the kernel does not tell.
+    ///
+    /// Source: `kernel.random.boot_id`, random(4).
+    public static let bootID: String? = {
+        // Without it nothing is worse than a pid that may have been reused.
+        let text = try? FileSystem.readText("/proc/sys/kernel/random/boot_id")
+        return text.map { String($0.prefix { $0 != "\n" }) }
+    }()
+
     /// The signals that process `pid` catches, blocks or waits for, from `SigCgt` and `SigBlk`.
     ///
     /// While a thread waits in sigwaitinfo(2) the kernel does not show what it blocks, so then
@@ -26,7 +35,17 @@ public enum ProcessTable {
         for (key, value) in try statusFields(of: pid) where key == "SigCgt" || key == "SigBlk" {
             mask |= UInt64(value, radix: 16) ?? 0
         }
-        return Set((1...64).filter { mask >> ($0 - 1) & 1 == 1 }.map(Signal.init(rawValue:)))
+        return signals(in: mask)
+    }
+
+    /// The signals that process `pid` pays no heed to, from `SigIgn`.
+    public static func ignoredSignals(of pid: Int32) throws(SystemCallError) -> Set<Signal> {
+        let text = try statusFields(of: pid).first { $0.0 == "SigIgn" }?.1
+        return signals(in: text.flatMap { UInt64($0, radix: 16) } ?? 0)
+    }
+
+    private static func signals(in mask: UInt64) -> Set<Signal> {
+        Set((1...64).filter { mask >> ($0 - 1) & 1 == 1 }.map(Signal.init(rawValue:)))
     }
 
     /// Whether a thread of process `pid` is in rt_sigtimedwait(2). Source: proc_pid_syscall(5).

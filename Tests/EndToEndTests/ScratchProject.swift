@@ -9,11 +9,7 @@ struct ScratchProject: Sendable {
     let directory: FilePath
 
     func attempt(_ arguments: [String]) throws -> Outcome {
-        try machine.attempt(
-            ["--project-name", name, "--project-directory", directory.string]
-                + ["--file", directory.appending("compose.yaml").string] + arguments,
-            limit: .seconds(120)
-        )
+        try machine.attempt(options + arguments, limit: .seconds(120))
     }
 
     /// Runs a command, which must succeed, and returns what it printed.

@@ -20,8 +20,14 @@ struct ContainerDesignTests {
             service.deploy?.restartPolicy = DeployRestartPolicy()
             service.deploy?.restartPolicy?.condition = "on-failure"
             service.deploy?.restartPolicy?.maxAttempts = 3
+            service.deploy?.restartPolicy?.delay = .seconds(5)
+            service.deploy?.restartPolicy?.window = .seconds(60)
         }
-        #expect(record.restart == .onFailure(limit: 3))
+        #expect(record.restart == .onFailure(limit: 0))
+        #expect(
+            record.restartPacing
+                == RestartPacing(delay: .seconds(5), attempts: 3, window: .seconds(60))
+        )
     }
 
     @Test func `a health check's silent parts come from the image, then from the platform`() throws

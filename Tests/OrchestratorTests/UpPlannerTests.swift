@@ -45,6 +45,14 @@ struct UpPlannerTests {
         #expect(plan.story == ["0 start old-db-1"])
     }
 
+    @Test func `what was told to end by a command that died is started again`() throws {
+        var container = Fixture.container("db")
+        container.state.wasStoppedByHand = true
+        let snapshot = Snapshot(containers: [container], networks: [Fixture.network])
+        let plan = try Fixture.plan(Fixture.project(Fixture.service("db")), from: snapshot)
+        #expect(plan.story == ["0 start old-db-1"])
+    }
+
     @Test func `the new container is made before the old one stops`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.container("db", hash: "0")],

@@ -1,6 +1,6 @@
 // Runs a program and kills it before its N-th change of the outside world.
 //
-//   cut N [-a] [-m WORD] PROGRAM ARGUMENTS...
+//   cut N [-a] [-m WORD] [-o FILE] PROGRAM ARGUMENTS...
 //
 // Changes are calls that make, write, rename, remove or flush files, start processes, or send
 // messages; they are counted through all threads and children, but not inside containers. At the
@@ -8,7 +8,7 @@
 // the processes get it, and with -m only those count whose command line has WORD among its first
 // words. A program with fewer changes runs to its end. With N = 0 nothing is killed.
 //
-// Writes one line to descriptor 3 if it is open: the number of changes, and the call of the cut.
+// Writes one line to FILE: the number of changes, and the call of the cut or "-".
 // Exits as the program did: 128 + signal when it was killed.
 
 #define _GNU_SOURCE
@@ -217,17 +217,18 @@ static void follow(pid_t first, int *first_status) {
 
 int main(int count, char **arguments) {
     int next = 1;
+    const char *report = NULL;
     if (count > next) limit = atol(arguments[next++]);
     while (next < count && arguments[next][0] == '-') {
         if (strcmp(arguments[next], "-a") == 0) kills_all = true;
         if (strcmp(arguments[next], "-m") == 0 && next + 1 < count) word = arguments[++next];
+        if (strcmp(arguments[next], "-o") == 0 && next + 1 < count) report = arguments[++next];
         next++;
     }
     if (next >= count) {
-        fprintf(stderr, "usage: cut N [-a] [-m WORD] PROGRAM ARGUMENTS...\n");
+        fprintf(stderr, "usage: cut N [-a] [-m WORD] [-o FILE] PROGRAM ARGUMENTS...\n");
         return 2;
     }
-    bool reports = fcntl(3, F_SETFD, FD_CLOEXEC) == 0;
     pid_t first = fork();
     if (first < 0) return 2;
     if (first == 0) {
@@ -246,6 +247,10 @@ int main(int count, char **arguments) {
     kill(first, SIGCONT);
     follow(first, &status);
     // Those still traced go on by themselves.
-    if (reports) dprintf(3, "%ld %s\n", changes, place);
+    FILE *file = report ? fopen(report, "w") : NULL;
+    if (file) {
+        fprintf(file, "%ld %s\n", changes, place);
+        fclose(file);
+    }
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -7,11 +7,36 @@ final class ChangeLock: Sendable {
 
     private init(_ lock: consuming FileLock) { self.lock = lock }
 
-    /// Waits, on a thread of its own, until no other command changes the project.
-    static func take(_ path: FilePath) async throws -> ChangeLock {
+    /// Waits, on a thread of its own, until no other command changes the project; `progress` is
+    /// told whom it waits for.
+    static func take(
+        _ path: FilePath,
+        of project: String,
+        progress: ProgressSink
+    ) async throws -> ChangeLock {
         try FileSystem.makeDirectories(path.removingLastComponent(), mode: 0o700)
-        if let free = try FileLock.tryTaking(path) { return ChangeLock(free) }
-        return try await BackgroundThread.run { ChangeLock(try FileLock(waitingFor: path)) }
+        if let free = try FileLock.tryTaking(path) { return try ChangeLock(signing: free) }
+        let object = "Project \(project)"
+        progress(ProgressEvent(object, "Waiting", .working, detail: holder(of: path)))
+        let lock = try await BackgroundThread.run {
+            try ChangeLock(signing: try FileLock(waitingFor: path))
+        }
+        progress(ProgressEvent(object, "Free", .done))
+        return lock
+    }
+
+    private convenience init(signing lock: consuming FileLock) throws(SystemCallError) {
+        try lock.sign()
+        self.init(lock)
+    }
+
+    private static func holder(of path: FilePath) -> String {
+        guard let pid = FileLock.signatory(of: path),
+            // It may have ended just now.
+            let command = try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))
+        else { return "for another command that changes it" }
+        let words = command.split(separator: "\0").joined(separator: " ")
+        return "for process \(pid), which changes it: \(words)"
     }
 
     /// Called last, so that the lock is seen to live until then.

@@ -40,9 +40,15 @@ extension ProjectChange {
     func whileLocked<Value: Sendable>(
         _ body: () async throws -> Value
     ) async throws -> Value {
-        let lock = try await ChangeLock.take(machine.paths.project(project).changeLock)
+        let lock = try await ChangeLock.take(
+            machine.paths.project(project).changeLock,
+            of: project,
+            progress: progress
+        )
         let outcome: Result<Value, any Error>
         do {
+            // Whoever gave up waiting changes nothing any more.
+            try Task.checkCancellation()
             outcome = .success(try await body())
         } catch {
             outcome = .failure(error)

@@ -41,6 +41,7 @@ extension ContainerDesign {
             labels: labels,
             lowerDirectories: lowerDirectories,
             restart: restart,
+            restartPacing: restartPacing,
             healthProbe: try healthProbe(),
             stopSignal: try stopSignal(),
             stopGrace: service.stopGracePeriod ?? .seconds(10),
@@ -93,11 +94,10 @@ extension ContainerDesign {
     private var restart: RestartRule {
         if isOneOff { return .never }
         if let policy = service.deploy?.restartPolicy {
-            let limit = policy.maxAttempts.map { Int(clamping: $0) } ?? 0
             switch policy.condition {
             case "none", "no": return .never
+            case "on-failure": return .onFailure(limit: 0)
             case "unless-stopped": return .unlessStopped
-            case "on-failure": return .onFailure(limit: limit)
             default: return .always
             }
         }
@@ -106,6 +106,16 @@ extension ContainerDesign {
         case .always: .always
         case .unlessStopped: .unlessStopped
         case .onFailure(let limit): .onFailure(limit: limit ?? 0)
+        }
+    }
+
+    private var restartPacing: RestartPacing? {
+        service.deploy?.restartPolicy.map { policy in
+            RestartPacing(
+                delay: policy.delay,
+                attempts: policy.maxAttempts.map { Int(clamping: $0) },
+                window: policy.window
+            )
         }
     }
 

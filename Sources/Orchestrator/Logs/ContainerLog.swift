@@ -19,8 +19,10 @@ final class ContainerLog {
     private var journal: LogJournal
     private var raw: [UInt8] = []
     private var lines: [UInt8] = []
-    /// Why the latest lines could not be kept.
-    private(set) var failure: SystemCallError?
+    /// Since something could not be kept: why, and bytes of the container's output or of lines.
+    private var loss: (reason: SystemCallError, bytes: Int)?
+    /// Told in words when output begins to be lost, and when it is kept again.
+    var onTrouble: (String) -> Void = { _ in }
 
     /// Opens everything, making what is missing, and finishes what a dead writer began.
     ///
@@ -57,9 +59,16 @@ final class ContainerLog {
     var descriptors: [Int32] { LogStream.allCases.map(descriptor) }
 
     /// Moves what a stream's FIFO holds into the log, a batch at most; false when it was empty.
+    ///
+    /// What a full disk has no room for is dropped, for the container must not wait.
     @discardableResult
     func pump(_ stream: LogStream) throws(SystemCallError) -> Bool {
-        guard try pipes[stream.rawValue].fill(upTo: Self.batch) else { return false }
+        do throws(SystemCallError) {
+            guard try pipes[stream.rawValue].fill(upTo: Self.batch) else { return false }
+        } catch  where error.isForWantOfSpace {
+            lose(try pipes[stream.rawValue].drop(upTo: Self.batch), error)
+            return true
+        }
         let isFull = pipes[stream.rawValue].size > Self.spoolLimit
         try write(stream, isForced: isFull)
         return true
@@ -67,7 +76,11 @@ final class ContainerLog {
 
     /// Takes output that came another way than through the FIFO: from a terminal.
     func add(_ bytes: [UInt8], _ stream: LogStream) throws(SystemCallError) {
-        try pipes[stream.rawValue].add(bytes)
+        do throws(SystemCallError) {
+            try pipes[stream.rawValue].add(bytes)
+        } catch  where error.isForWantOfSpace {
+            return lose(bytes.count, error)
+        }
         try write(stream, isForced: pipes[stream.rawValue].size > Self.spoolLimit)
     }
 
@@ -128,11 +141,26 @@ final class ContainerLog {
     /// A full disk costs lines but stops no container.
     private func append(_ lines: [UInt8]) {
         do throws(SystemCallError) {
+            if let loss {
+                try file.append(gap(loss.bytes, loss.reason))
+                onTrouble("output is kept again; \(loss.bytes) bytes were lost")
+                self.loss = nil
+            }
             try file.append(lines)
-            failure = nil
         } catch {
-            failure = error
+            lose(lines.count, error)
         }
+    }
+
+    private func lose(_ bytes: Int, _ reason: SystemCallError) {
+        if loss == nil { onTrouble("output is being lost: \(reason)") }
+        loss = (reason, (loss?.bytes ?? 0) + bytes)
+    }
+
+    /// The line that tells a reader of what is missing before it.
+    private func gap(_ bytes: Int, _ reason: SystemCallError) -> [UInt8] {
+        let words = "swiftcompose: \(bytes) bytes of output were lost here: \(reason.reason)\n"
+        return LogFormat.header(.now, .error, .whole) + Array(words.utf8)
     }
 
     private func save() throws(SystemCallError) {
@@ -164,57 +192,5 @@ final class ContainerLog {
             guard size > start else { continue }
             journal.advance(over: try place.descriptor.read(all: start..<size))
         }
-    }
-}
-
-/// One stream's way from the container: a FIFO and the spool behind it.
-private final class LogPipe {
-    let fifo: Descriptor
-    private let spool: Descriptor
-    private(set) var size: Int64
-
-    init(fifo path: FilePath, spool: FilePath) throws(SystemCallError) {
-        if !FileSystem.exists(path) { try FileSystem.makeFIFO(path, mode: 0o600) }
-        fifo = try Descriptor.open(path, [.readingAndWriting, .nonBlocking])
-        self.spool = try Descriptor.open(spool, [.readingAndWriting, .creating], mode: 0o600)
-        size = try self.spool.status().size
-        // Less memory for pipes than asked for is no fault.
-        try? fifo.setPipeCapacity(262_144)
-    }
-
-    /// Takes what the FIFO holds, up to `limit` bytes; false when it holds nothing.
-    func fill(upTo limit: Int) throws(SystemCallError) -> Bool {
-        guard let count = try fifo.move(to: spool, at: size, upTo: limit) else { return false }
-        size += Int64(count)
-        return count > 0
-    }
-
-    func add(_ bytes: [UInt8]) throws(SystemCallError) {
-        try spool.write(bytes, at: size)
-        size += Int64(bytes.count)
-    }
-
-    /// Reads everything from `position` on; the number of bytes.
-    func read(
-        into buffer: inout [UInt8],
-        from position: Int64
-    ) throws(SystemCallError) -> Int {
-        let length = Int(size - position)
-        if buffer.count < length {
-            buffer = [UInt8](repeating: 0, count: max(length, 65_536))
-        }
-        var filled = 0
-        while filled < length {
-            let count = try spool.read(into: &buffer, from: filled, at: position + Int64(filled))
-            if count == 0 { break }
-            filled += count
-        }
-        return min(filled, length)
-    }
-
-    func empty(_ position: inout Int64) throws(SystemCallError) {
-        try spool.truncate(to: 0)
-        size = 0
-        position = 0
     }
 }

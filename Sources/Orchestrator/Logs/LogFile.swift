@@ -13,6 +13,7 @@ struct LogFile: ~Copyable {
 
     /// Opens the newest file, or makes it; a size of 0 or less means without limit.
     init(_ path: FilePath, maximumSize: Int64, count: Int) throws(SystemCallError) {
+        try Self.closeGap(path)
         let opened = try Self.open(path)
         let status = try opened.status()
         self.path = path
@@ -53,10 +54,10 @@ struct LogFile: ~Copyable {
         if count == 1 {
             try FileSystem.removeFile(path)
         } else {
-            for number in stride(from: count - 2, through: 0, by: -1) {
-                let old = Self.name(path, number)
-                guard FileSystem.exists(old) else { continue }
-                try FileSystem.rename(old, to: Self.name(path, number + 1))
+            var free = 0
+            while free < count - 1, FileSystem.exists(Self.name(path, free)) { free += 1 }
+            for number in stride(from: free, to: 0, by: -1) {
+                try FileSystem.rename(Self.name(path, number - 1), to: Self.name(path, number))
             }
         }
         file = try Self.open(path)
@@ -69,6 +70,20 @@ struct LogFile: ~Copyable {
         var number = 0
         while FileSystem.exists(name(path, number)) {
             try FileSystem.removeFile(name(path, number))
+            number += 1
+        }
+    }
+
+    /// A writer that died while it rotated has left one number out, at which readers would stop.
+    private static func closeGap(_ path: FilePath) throws(SystemCallError) {
+        var (place, number) = (1, 1)
+        while number <= place + 1 {
+            if FileSystem.exists(name(path, number)) {
+                if number > place {
+                    try FileSystem.rename(name(path, number), to: name(path, place))
+                }
+                place += 1
+            }
             number += 1
         }
     }

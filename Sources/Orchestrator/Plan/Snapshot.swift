@@ -19,10 +19,13 @@ public struct Snapshot: Sendable, Equatable {
 public struct ExistingContainer: Sendable, Equatable, Identifiable {
     public var record: ContainerRecord
     public var state: ContainerState
+    /// Its last run ended while nobody could put away what it left.
+    public var hasLeftovers: Bool
 
-    public init(record: ContainerRecord, state: ContainerState) {
+    public init(record: ContainerRecord, state: ContainerState, hasLeftovers: Bool = false) {
         self.record = record
         self.state = state
+        self.hasLeftovers = hasLeftovers
     }
 
     public var id: String { record.id }
@@ -35,6 +38,12 @@ public struct ExistingContainer: Sendable, Equatable, Identifiable {
 
     /// It ran and does not any more.
     public var hasEnded: Bool { state.status == .exited || state.status == .dead }
+
+    /// It runs, but has been told to end.
+    var isEnding: Bool { isRunning && state.wasStoppedByHand }
+
+    /// Its supervisor has something to end or to put away before it may be removed.
+    var needsStop: Bool { isRunning || hasLeftovers }
 
     var planName: Plan.ContainerName { Plan.ContainerName(id: record.id, name: record.name) }
 }

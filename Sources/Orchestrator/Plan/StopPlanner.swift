@@ -12,7 +12,7 @@ public enum StopPlanner {
         whateverTheyDo: Bool = false
     ) -> Plan {
         var plan = Plan()
-        planStops(containers.filter { whateverTheyDo || $0.isRunning }, into: &plan)
+        planStops(containers.filter { whateverTheyDo || $0.needsStop }, into: &plan)
         return plan
     }
 
@@ -26,7 +26,7 @@ public enum StopPlanner {
     /// Stops all, then starts all.
     public static func restart(_ containers: [ExistingContainer]) -> Plan {
         var plan = Plan()
-        let stops = planStops(containers.filter(\.isRunning), into: &plan)
+        let stops = planStops(containers.filter(\.needsStop), into: &plan)
         planStarts(containers, after: stops, into: &plan)
         return plan
     }
@@ -62,7 +62,7 @@ extension StopPlanner {
         _ containers: [ExistingContainer],
         into plan: inout Plan
     ) -> [Int] {
-        let stops = planStops(containers.filter(\.isRunning), into: &plan)
+        let stops = planStops(containers.filter(\.needsStop), into: &plan)
         return containers.map { container in
             plan.add(
                 .remove(container.planName),

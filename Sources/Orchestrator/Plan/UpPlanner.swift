@@ -154,7 +154,7 @@ extension UpPlanner {
         after: [Int] = []
     ) -> Int {
         var before = after
-        if container.isRunning {
+        if container.needsStop {
             before = [plan.add(.stop(container.planName), because: cause, after: after)]
         }
         return plan.add(.remove(container.planName), because: cause, after: before)
@@ -192,7 +192,7 @@ extension UpPlanner {
     ) {
         let new = planCreation(service, number: old.record.number, replacing: old, because: cause)
         var ready = [new.operation]
-        if old.isRunning {
+        if old.needsStop {
             let stop = plan.add(
                 .stop(old.planName),
                 because: cause,
@@ -216,7 +216,8 @@ extension UpPlanner {
         let restarting = service.dependencies.first {
             $0.restarts && replacements[$0.service]?.isEmpty == false
         }
-        guard container.isRunning else {
+        // One that is being stopped, for a command that died, starts again once it has ended.
+        guard container.isRunning, !container.isEnding else {
             planStart(
                 of: container.planName,
                 service,

@@ -30,6 +30,7 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var lowerDirectories: [String]
 
     public var restart: RestartRule
+    public var restartPacing: RestartPacing?
     public var healthProbe: HealthProbe?
     public var stopSignal: Signal
     /// From the stop signal to SIGKILL.
@@ -64,6 +65,16 @@ public enum RestartRule: Codable, Sendable, Equatable {
     case unlessStopped
     /// On a status other than 0, at most so many times in a row; 0 means without limit.
     case onFailure(limit: Int)
+}
+
+/// How fast and how often a container is started again: `deploy.restart_policy`.
+public struct RestartPacing: Codable, Sendable, Equatable {
+    /// The pause before each restart; nil takes Docker's growing ones.
+    public var delay: Duration?
+    /// At most so many restarts in a row that do not succeed; nil or 0 means without limit.
+    public var attempts: Int?
+    /// A run of this length has succeeded; nil or zero: none ever has.
+    public var window: Duration?
 }
 
 /// The health check as the supervisor carries it out.

@@ -42,6 +42,8 @@ public struct ContainerState: Codable, Sendable, Equatable {
     public var pid: Int32?
     /// Clock ticks after boot at which `pid` started; guards against its reuse.
     public var processStart: UInt64?
+    /// In which boot the file was last written: pids and ticks begin anew with each.
+    public var boot: String?
     public var startedAt: Timestamp?
     public var finishedAt: Timestamp?
     /// Unknown when the container ended while nobody could watch.
@@ -53,6 +55,10 @@ public struct ContainerState: Codable, Sendable, Equatable {
     /// From the end of the last run to the start of this or the next one; nil when a command
     /// starts it.
     public var restartDelay: Duration?
+    /// Restarts in a row that did not succeed, by what `deploy.restart_policy` calls success.
+    public var restartAttempts: Int?
+    /// Its `post_start` hooks have not all succeeded yet.
+    public var hasStartHooksLeft: Bool?
     /// Stopped by a command, so no restart policy applies.
     public var wasStoppedByHand = false
     public var health: Health?

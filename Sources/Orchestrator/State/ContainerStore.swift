@@ -3,7 +3,7 @@ import SystemPackage
 
 /// The containers of this machine as their directories tell.
 public struct ContainerStore: Sendable {
-    private let paths: DataPaths
+    let paths: DataPaths
 
     public init(_ paths: DataPaths) { self.paths = paths }
 
@@ -29,7 +29,7 @@ public struct ContainerStore: Sendable {
         guard FileSystem.exists(directory) else { return ([], []) }
         var containers: [ExistingContainer] = []
         var unreadable: [(id: String, fault: any Error)] = []
-        for id in try FileSystem.entries(of: directory) {
+        for id in try FileSystem.entries(of: directory) where !id.hasPrefix(".") {
             do {
                 if let container = try container(id, of: project) { containers.append(container) }
             } catch {
@@ -54,22 +54,31 @@ public struct ContainerStore: Sendable {
         guard try isWhole(files) else { return nil }
         guard let record = try JSONFile.readIfPresent(ContainerRecord.self, from: files.record)
         else { return nil }
-        let state =
+        let written =
             try JSONFile.readIfPresent(ContainerState.self, from: files.state)
             ?? ContainerState(status: .created)
-        return ExistingContainer(
+        var container = ExistingContainer(
             record: record,
-            state: isSupervised ? state : state.believingTheKernel()
+            state: isSupervised ? written : written.believingTheKernel()
         )
+        container.hasLeftovers =
+            !container.isRunning
+            && (written.pid != nil || FileSystem.exists(paths.project(project).spool(id)))
+        return container
     }
 
     /// Deletes a container's directory; `record` goes first, so that what is left is garbage.
+    ///
+    /// Under its old name nobody may add to it any more, such as a supervisor that still writes.
     public func remove(_ id: String, of project: String) throws {
         try LogFile.remove(ProjectPaths.passingLog(paths.project(project).spool(id)))
         let files = paths.project(project).container(id)
         guard FileSystem.exists(files.directory) else { return }
         if FileSystem.exists(files.record) { try FileSystem.removeFile(files.record) }
-        try FileSystem.removeTree(files.directory)
+        let doomed = paths.project(project).containers.appending(".\(id)")
+        try FileSystem.removeTree(doomed)
+        try FileSystem.rename(files.directory, to: doomed)
+        try FileSystem.removeTree(doomed)
     }
 
     /// Deletes directories of containers whose creation was cut short.
@@ -77,7 +86,7 @@ public struct ContainerStore: Sendable {
         let directory = paths.project(project).containers
         guard FileSystem.exists(directory) else { return }
         for id in try FileSystem.entries(of: directory)
-        where try !isWhole(paths.project(project).container(id)) {
+        where try id.hasPrefix(".") || !isWhole(paths.project(project).container(id)) {
             try FileSystem.removeTree(directory.appending(id))
         }
     }
@@ -109,6 +118,9 @@ public struct ContainerStore: Sendable {
 }
 
 extension ContainerState {
+    /// Whether the running kernel is the one that it was written under, as far as it tells.
+    var isOfThisBoot: Bool { boot == nil || boot == ProcessTable.bootID }
+
     /// What the file says, corrected where the process it speaks of is gone.
     ///
     /// Happens while no supervisor lives to write it down; the exit status is then unknown.
@@ -117,7 +129,9 @@ extension ContainerState {
             return self
         }
         // A process that cannot be looked at is gone.
-        if let start = try? ProcessTable.startTime(of: pid), start == processStart { return self }
+        if isOfThisBoot, let start = try? ProcessTable.startTime(of: pid), start == processStart {
+            return self
+        }
         var state = self
         state.status = .exited
         state.pid = nil

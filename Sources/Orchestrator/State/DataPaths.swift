@@ -58,7 +58,8 @@ public struct ProjectPaths: Sendable, Equatable {
     /// What the supervisor has to say about itself.
     public var supervisorLog: FilePath { run.appending("supervisor.log") }
 
-    /// Where a container's output passes through on its way into the log.
+    /// Where a container's output passes through on its way into the log; gone once its run is put
+    /// away.
     func spool(_ container: String) -> FilePath { run.appending("output").appending(container) }
 
     /// The log of a container whose output is not kept, from its spool.

@@ -29,6 +29,7 @@ final class CommandRun {
 
     private let loop: EventLoop
     private let process: ProcessHandle
+    private let group: Cgroup?
     private let pipe: Descriptor
     private let outputLimit: Int
     private let onOutput: ([UInt8]) -> Void
@@ -39,12 +40,14 @@ final class CommandRun {
     /// Watches a process whose output comes through `pipe`.
     init(
         _ process: consuming ProcessHandle,
+        group: Cgroup?,
         pipe: consuming Descriptor,
         request: Request,
         loop: EventLoop,
         finish: @escaping (Outcome) -> Void
     ) throws(SystemCallError) {
         self.process = process
+        self.group = group
         self.pipe = pipe
         self.loop = loop
         self.finish = finish
@@ -69,8 +72,11 @@ final class CommandRun {
         end(nil)
     }
 
-    /// Together with what it started, which shares its process group.
+    /// Together with everything that it started: what left its process group is in its control
+    /// group still.
     private func kill() {
+        // One that cannot be killed so is killed as follows, which reaches nearly as far.
+        try? group?.killAll()
         ProcessGroup.kill(ledBy: process.pid)
         // It may have ended by itself.
         try? process.send(.kill)
@@ -85,6 +91,8 @@ final class CommandRun {
         } catch {
             return end(.notStarted("\(error)"))
         }
+        // What it started stays in the container; where it cannot be moved, in its own group.
+        _ = try? group?.dissolve()
         end(.ended(status, output: output))
     }
 

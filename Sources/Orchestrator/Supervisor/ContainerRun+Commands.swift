@@ -9,6 +9,8 @@ extension ContainerRun {
         loop: EventLoop,
         finish: @escaping (CommandRun.Outcome) -> Void
     ) throws -> CommandRun {
+        commandGroups = commandGroups.filter { !isGone($0) }
+        commandCount += 1
         let output = try Pipe()
         let far = output.writeEnd.number
         let started = try Exec.start(
@@ -16,18 +18,44 @@ extension ContainerRun {
                 process(request),
                 seccomp: request.isPrivileged ? nil : specification.linux?.seccomp,
                 user: request.user ?? specification.extensions.user,
-                streams: StandardStreams(output: .descriptor(far), error: .descriptor(far))
+                streams: StandardStreams(output: .descriptor(far), error: .descriptor(far)),
+                group: "\(Self.groupPrefix)\(commandCount)"
             ),
             in: process,
             hierarchy: cgroup.hierarchy
         )
+        let group = started.group
+        if let group { commandGroups.append(group) }
         return try CommandRun(
             started.takeProcess(),
+            group: group,
             pipe: output.takeReadEnd(),
             request: request,
             loop: loop,
             finish: finish
         )
+    }
+
+    /// Kills what hooks and probes of a supervisor that died are still doing.
+    func endCommands(note: (String) -> Void) {
+        do throws(RuntimeError) {
+            for group in try cgroup.children()
+            where group.path.split(separator: "/").last?.hasPrefix(Self.groupPrefix) == true {
+                try group.killAll()
+                commandGroups.append(group)
+            }
+        } catch {
+            note("hooks and probes that were left behind cannot be ended: \(error)")
+        }
+        commandCount = commandGroups.count
+    }
+
+    /// Distinguishes our groups from those that a container makes for itself.
+    private static let groupPrefix = "swiftcompose-command-"
+
+    private func isGone(_ group: Cgroup) -> Bool {
+        // What cannot be removed now goes with the container.
+        (try? group.removeIfEmpty()) ?? false
     }
 
     private func process(_ request: CommandRun.Request) -> RuntimeSpecification.Process {

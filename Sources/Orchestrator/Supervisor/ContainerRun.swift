@@ -26,6 +26,9 @@ final class ContainerRun {
     private static let lineEndPatience = Duration.milliseconds(10)
     /// For each stream, while a line waits for its end.
     private var lineTimers: [EventLoop.Timer?] = [nil, nil]
+    /// Groups of hooks and probes in which something may be left.
+    var commandGroups: [Cgroup] = []
+    var commandCount = 0
     private let terminal: ContainerTerminal?
     private let keeper: KeeperLink
     private let spool: FilePath
@@ -39,6 +42,12 @@ final class ContainerRun {
         keeper = parts.network.supervisor.keeper
         (log, network, spool) = (parts.log, parts.network, parts.spool)
         (specification, cgroup, terminal) = (parts.specification, parts.cgroup, parts.terminal)
+    }
+
+    /// Says what befalls its output.
+    func tellOfOutput(_ note: @escaping (String) -> Void) {
+        let name = network.record.name
+        log.onTrouble = { note("\(name): \($0)") }
     }
 
     /// A run that a dead supervisor began; nil when its process is gone.
@@ -144,6 +153,18 @@ final class ContainerRun {
         }
         // The first process takes the others along where they share its namespace.
         try? process.send(.kill)
+    }
+
+    /// What still runs, for a message: `process 123 (sleep, D (disk sleep))`.
+    var remaining: [String] {
+        // Without an answer there is nothing to tell.
+        let pids = (try? cgroup.processes()) ?? []
+        return pids.map { pid in
+            // It may end just now.
+            let fields = (try? ProcessTable.statusFields(of: pid)) ?? []
+            let words = ["Name", "State"].compactMap { key in fields.first { $0.0 == key }?.1 }
+            return "process \(pid) (\(words.joined(separator: ", ")))"
+        }
     }
 
     /// Carries what the terminal shows into the log, at once: lines or not, somebody types there.

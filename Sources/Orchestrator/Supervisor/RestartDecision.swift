@@ -16,15 +16,28 @@ struct RestartDecision: Equatable {
         var wasStopped: Bool
         /// Restarts since a command started it.
         var restarts: Int
+        /// Of these, those in a row that did not succeed.
+        var attempts = 0
         /// The delay before this run; nil when a command started it.
         var previousDelay: Duration?
     }
 
     /// Nil: it stays ended.
     var delay: Duration?
+    /// Restarts in a row that did not succeed, with the one to come.
+    var attempts: Int
 
-    init(_ rule: RestartRule, after ending: Ending) {
-        guard Self.wantsRestart(rule, ending) else { return }
+    init(_ rule: RestartRule, _ pacing: RestartPacing? = nil, after ending: Ending) {
+        let window = pacing?.window ?? .zero
+        attempts = window > .zero && ending.runTime >= window ? 0 : ending.attempts
+        guard Self.wantsRestart(rule, ending), pacing?.allows(attempts: attempts) ?? true else {
+            return
+        }
+        attempts += 1
+        if let fixed = pacing?.delay {
+            delay = fixed
+            return
+        }
         guard let previous = ending.previousDelay, ending.runTime < Self.goodRun else {
             delay = Self.firstDelay
             return
@@ -40,5 +53,13 @@ struct RestartDecision: Equatable {
         case .onFailure(let limit):
             return ending.exitCode != 0 && (limit == 0 || ending.restarts < limit)
         }
+    }
+}
+
+extension RestartPacing {
+    /// Whether one more restart may follow so many that did not succeed.
+    fileprivate func allows(attempts: Int) -> Bool {
+        guard let limit = self.attempts, limit > 0 else { return true }
+        return attempts < limit
     }
 }

@@ -26,6 +26,8 @@ struct StateFiles {
     ///
     /// It is not flushed to disk, because no state of a process outlives the running kernel.
     func write(_ state: ContainerState) throws {
+        var state = state
+        state.boot = ProcessTable.bootID
         let bytes = try JSONLine.encode(state)
         let temporary = paths.directory.appending(".state.json")
         try Descriptor.open(temporary, [.writing, .creating, .truncating]).write(bytes)

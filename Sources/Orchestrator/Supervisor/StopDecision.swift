@@ -11,13 +11,17 @@ enum StopDecision: Equatable {
     struct Listener {
         /// Signals that it catches or blocks.
         var heeded: Set<Signal>
+        /// Signals that it ignores.
+        var ignored: Set<Signal> = []
         /// It is process 1 of a process namespace, to which the kernel sends no signal that it
         /// does not catch. Source: pid_namespaces(7).
         var isInit: Bool
     }
 
     init(signal: Signal, grace: Duration, listener: Listener) {
-        if signal == .kill || (listener.isInit && !listener.heeded.contains(signal)) {
+        // A blocked signal is kept even where it is ignored: its reader may come later.
+        let isDeaf = listener.isInit || listener.ignored.contains(signal)
+        if signal == .kill || (isDeaf && !listener.heeded.contains(signal)) {
             self = .killAtOnce
         } else {
             self = .ask(patience: max(.zero, grace))
@@ -30,11 +34,13 @@ extension StopDecision.Listener {
     init(pid: Int32) {
         do throws(SystemCallError) {
             heeded = try ProcessTable.heededSignals(of: pid)
+            ignored = try ProcessTable.ignoredSignals(of: pid)
             let fields = try ProcessTable.statusFields(of: pid)
             let pids = fields.first { $0.0 == "NSpid" }?.1.split(separator: "\t") ?? []
             isInit = pids.count > 1 && pids.last == "1"
         } catch {
             heeded = []
+            ignored = []
             isInit = false
         }
     }

@@ -2,6 +2,9 @@ import Linux
 
 /// A stop under way: hooks, the stop signal, patience, SIGKILL.
 final class StopSequence {
+    /// From SIGKILL to the word that it was in vain; Docker's.
+    static let lastPatience = Duration.seconds(10)
+
     private let loop: EventLoop
     private var hooks: HookRun?
     private var timer: EventLoop.Timer?

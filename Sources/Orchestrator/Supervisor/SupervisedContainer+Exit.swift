@@ -9,6 +9,7 @@ extension SupervisedContainer {
         try loop.watch(run.process.descriptor.number) { [unowned self, unowned run] _ in
             runEnded(run)
         }
+        run.tellOfOutput(supervisor.note)
         try run.watchTerminal(note: supervisor.note)
         for stream in LogStream.allCases {
             try loop.watch(run.log.descriptor(stream)) { [unowned self, unowned run] _ in
@@ -70,9 +71,11 @@ extension SupervisedContainer {
             runTime: state.startedAt.map { .now - $0 } ?? .zero,
             wasStopped: state.wasStoppedByHand || startHooks != nil,
             restarts: state.restartCount,
+            attempts: state.restartAttempts ?? 0,
             previousDelay: state.restartDelay
         )
-        let decision = RestartDecision(record.restart, after: ending)
+        let decision = RestartDecision(record.restart, record.restartPacing, after: ending)
+        state.restartAttempts = decision.attempts
         state.endRun(exitCode: exitCode)
         state.wasKilledForMemory = outOfMemory
         if let delay = decision.delay {

@@ -11,6 +11,7 @@ extension SupervisedContainer {
         cancelRestart()
         state.restartCount = 0
         state.restartDelay = nil
+        state.restartAttempts = nil
         begin(reply)
     }
 
@@ -35,6 +36,7 @@ extension SupervisedContainer {
         do {
             record = try files.record()
             state.beginRun(hasHealthProbe: record.healthProbe != nil)
+            if !record.postStart.isEmpty { state.hasStartHooksLeft = true }
             launch = try ContainerLaunch(of: self) { [unowned self] result in
                 launch = nil
                 finishLaunch(result, reply)
@@ -69,6 +71,8 @@ extension SupervisedContainer {
             self.run = nil
             run.release(note: supervisor.note)
         }
+        // The first fault is the one to tell; what stays is put away with the container.
+        try? FileSystem.removeTree(supervisor.files.spool(id))
         state.endRun(exitCode: exitCode)
         state.failure = reason
         save()
@@ -77,7 +81,8 @@ extension SupervisedContainer {
         refuse(reply, reason, exitCode: exitCode)
     }
 
-    private func runStartHooks(_ reply: @escaping Reply) {
+    /// A supervisor that dies leaves hooks that were not done to the next, which begins anew.
+    func runStartHooks(_ reply: @escaping Reply) {
         beginHealthChecks()
         guard !record.postStart.isEmpty else { return reply(.success(())) }
         startReplies = [reply]
@@ -95,6 +100,8 @@ extension SupervisedContainer {
         let replies = startReplies
         startReplies = []
         guard let failure else {
+            state.hasStartHooksLeft = nil
+            save()
             for reply in replies { reply(.success(())) }
             return
         }
@@ -130,7 +137,7 @@ extension ContainerState {
     /// What is over with a run.
     mutating func endRun(exitCode: Int32?) {
         status = .exited
-        (pid, processStart) = (nil, nil)
+        (pid, processStart, hasStartHooksLeft) = (nil, nil, nil)
         finishedAt = .now
         self.exitCode = exitCode
         (endpoints, ports) = ([], [])

@@ -29,13 +29,28 @@ extension SupervisedContainer {
             listener: StopDecision.Listener(pid: run.process.pid)
         )
         switch decision {
-        case .killAtOnce: run.killAll(note: supervisor.note)
+        case .killAtOnce: end(run)
         case .ask(let patience):
             send(record.stopSignal, to: run)
-            stopping?.wait(patience) { [unowned self, unowned run] in
-                run.killAll(note: supervisor.note)
-            }
+            stopping?.wait(patience) { [unowned self, unowned run] in end(run) }
         }
+    }
+
+    private func end(_ run: ContainerRun) {
+        run.killAll(note: supervisor.note)
+        stopping?.wait(StopSequence.lastPatience) { [unowned self, unowned run] in giveUp(run) }
+    }
+
+    /// Not even SIGKILL ends a process that the kernel does not let go; it is watched further.
+    private func giveUp(_ run: ContainerRun) {
+        let left = run.remaining.joined(separator: ", ")
+        let reason =
+            "container \(record.name) does not end: the kernel has not let go of it "
+            + "\(StopSequence.lastPatience.inWords) after SIGKILL\(left.isEmpty ? "" : ": \(left)")"
+        supervisor.note(reason)
+        let waiting = (stopping?.replies ?? []) + startsAfterStop
+        (stopping, startsAfterStop) = (nil, [])
+        for reply in waiting { refuse(reply, reason) }
     }
 
     /// One that waits for its restart, or does not run, ends where it is.

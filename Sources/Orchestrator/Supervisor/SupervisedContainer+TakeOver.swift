@@ -6,11 +6,14 @@ import SystemPackage
 extension SupervisedContainer {
     /// Goes on where a dead supervisor stopped, as the state on disk tells.
     func takeOver() {
-        if state.pid != nil {
-            takeOverProcess()
-        } else if state.status == .restarting {
+        if state.pid != nil { return takeOverProcess() }
+        if FileSystem.exists(supervisor.files.spool(id)) { putAway() }
+        if state.status == .restarting {
             let due = (state.restartDelay ?? .zero) - (state.finishedAt.map { .now - $0 } ?? .zero)
             awaitRestart(max(.zero, due))
+        } else if state.wasStoppedByHand, record.restart == .always, !state.isOfThisBoot {
+            // As Docker does when it comes up with the machine: `unless-stopped` stays stopped.
+            awaitRestart(.zero)
         }
     }
 
@@ -30,8 +33,11 @@ extension SupervisedContainer {
 
     private func takeOverProcess() {
         do {
-            guard let run = try ContainerRun(takingOver: self) else { return endedMeanwhile() }
+            guard state.isOfThisBoot, let run = try ContainerRun(takingOver: self) else {
+                return endedMeanwhile()
+            }
             self.run = run
+            run.endCommands(note: supervisor.note)
             guard state.status != .created || !CreatedContainer.isWaiting(pid: run.process.pid)
             else {
                 return undo(run)
@@ -39,7 +45,11 @@ extension SupervisedContainer {
             if state.status != .paused { state.status = .running }
             save()
             try watch(run)
-            beginHealthChecks()
+            if state.hasStartHooksLeft == true {
+                runStartHooks { _ in }
+            } else {
+                beginHealthChecks()
+            }
         } catch {
             supervisor.note("\(record.name) cannot be taken over: \(error)")
         }
@@ -62,11 +72,15 @@ extension SupervisedContainer {
     /// It ended while nobody watched: what it left is put away, then its rule decides.
     private func endedMeanwhile() {
         let status = supervisor.keeper.exitStatus(of: id, pid: state.pid ?? 0)
+        putAway()
+        finishRun(exitCode: status?.code, outOfMemory: false)
+    }
+
+    private func putAway() {
         do {
             try ContainerRun.putAway(self)
         } catch {
             supervisor.note("\(record.name): not everything could be put away: \(error)")
         }
-        finishRun(exitCode: status?.code, outOfMemory: false)
     }
 }

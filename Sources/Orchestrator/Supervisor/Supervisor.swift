@@ -182,7 +182,7 @@ final class Supervisor {
     private func takeOver() {
         do {
             guard FileSystem.exists(files.containers) else { return }
-            for id in try FileSystem.entries(of: files.containers) {
+            for id in try FileSystem.entries(of: files.containers) where !id.hasPrefix(".") {
                 do {
                     let container = try SupervisedContainer(id, in: self)
                     container.takeOver()

@@ -140,6 +140,16 @@ struct ContainerLogTests {
         }
     }
 
+    @Test func `a rotation that was cut short hides no older file`() async throws {
+        try await LogFixture.with { fixture in
+            try fixture.write("a", seconds: [1], suffix: ".3")
+            try fixture.write("a", seconds: [2], suffix: ".2")
+            try fixture.write("a", seconds: [3])
+            try fixture.log(maximumSize: 1_000_000, count: 5).finish()
+            #expect(try fixture.read() == ["a1", "a2", "a3"])
+        }
+    }
+
     @Test func `nothing is kept where nothing is wanted`() async throws {
         try await LogFixture.with { fixture in
             let spool = fixture.root.appending("spool")

@@ -43,6 +43,28 @@ struct RestartDecisionTests {
         ),
     ]
 
+    @Test func `a policy's own delay and number of attempts count`() {
+        let pacing = RestartPacing(delay: .seconds(5), attempts: 2, window: .seconds(30))
+        var ending = RestartDecision.Ending(
+            exitCode: 1,
+            runTime: .seconds(1),
+            wasStopped: false,
+            restarts: 0,
+            previousDelay: nil
+        )
+        for attempt in 1...2 {
+            let decision = RestartDecision(.always, pacing, after: ending)
+            #expect(decision.delay == .seconds(5))
+            #expect(decision.attempts == attempt)
+            ending.attempts = decision.attempts
+        }
+        #expect(RestartDecision(.always, pacing, after: ending).delay == nil)
+        ending.runTime = .seconds(30)
+        let succeeded = RestartDecision(.always, pacing, after: ending)
+        #expect(succeeded.delay == .seconds(5))
+        #expect(succeeded.attempts == 1)
+    }
+
     @Test(arguments: cases)
     func `a container is restarted as its rule says`(_ given: Case) {
         let ending = RestartDecision.Ending(

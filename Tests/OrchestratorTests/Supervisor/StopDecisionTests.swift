@@ -4,6 +4,21 @@ import Testing
 @testable import Orchestrator
 
 struct StopDecisionTests {
+    @Test func `nobody waits for a process that ignores the signal`() {
+        let deaf = StopDecision.Listener(heeded: [], ignored: [.terminate], isInit: false)
+        let decision = StopDecision(signal: .terminate, grace: .seconds(10), listener: deaf)
+        #expect(decision == .killAtOnce)
+        let later = StopDecision.Listener(
+            heeded: [.terminate],
+            ignored: [.terminate],
+            isInit: true
+        )
+        #expect(
+            StopDecision(signal: .terminate, grace: .seconds(10), listener: later)
+                == .ask(patience: .seconds(10))
+        )
+    }
+
     @Test(arguments: [
         (Signal.terminate, [Signal.terminate], true, StopDecision.ask(patience: .seconds(10))),
         (.terminate, [.hangUp, .terminate], true, .ask(patience: .seconds(10))),

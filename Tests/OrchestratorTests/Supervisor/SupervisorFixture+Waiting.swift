@@ -20,6 +20,25 @@ extension SupervisorFixture {
         await session.ended()
     }
 
+    /// Waits until a container has written so many lines.
+    func waitForLines(_ count: Int, of record: ContainerRecord) async throws {
+        let (lines, continuation) = AsyncStream<Void>.makeStream()
+        let source = LogSource(container: record.id, log: files.container(record.id).log)
+        let session = try LogSession([source], LogOptions(follow: true)) { _ in
+            continuation.yield()
+            return true
+        } onPause: {
+            true
+        }
+        var seen = 0
+        for await _ in lines {
+            seen += 1
+            if seen == count { break }
+        }
+        session.stop()
+        await session.ended()
+    }
+
     /// The command lines of a container's processes.
     func commands(of record: ContainerRecord) throws -> [String] {
         try Cgroup("/\(project)/\(record.id)", in: try .discover()).processes().map { pid in

@@ -113,7 +113,7 @@ struct SupervisorTests {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "sleep 1000") {
                 $0.healthProbe = HealthProbe(
-                    command: ["/bin/sh", "-c", "sleep 777 & sleep 777"],
+                    command: ["/bin/sh", "-c", "busybox setsid sleep 777 & sleep 777"],
                     interval: .milliseconds(50),
                     timeout: .milliseconds(100),
                     startPeriod: .zero,

@@ -1,6 +1,8 @@
 import ContainerNetwork
+import ContainerRuntime
 import Linux
 import OCI
+import SystemPackage
 import Testing
 
 @testable import Orchestrator
@@ -128,6 +130,47 @@ struct TakeOverTests {
             }
             let words = "taken by service db of project \(fixture.project)"
             #expect(error?.description.contains(words) == true)
+        }
+    }
+
+    @Test func `a probe of a dead supervisor is ended, and hooks that were not done run again`()
+        async throws
+    {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000") {
+                $0.postStart = [
+                    HookCommand(
+                        command: ["/bin/sh", "-c", "echo hook > /proc/1/fd/1; sleep 888"],
+                        environment: [],
+                        isPrivileged: false
+                    )
+                ]
+            }
+            async let start: Void = fixture.start(record)
+            try await fixture.waitForLine("hook", of: record)
+            try await fixture.killSupervisor(after: 0)
+            // The command asks the next supervisor, whose hook is the second.
+            try await fixture.waitForLines(2, of: record)
+            let hooks = try fixture.commands(of: record).filter { $0 == "sleep 888 " }
+            #expect(hooks.count <= 1)
+            try await fixture.stop(record)
+            _ = try? await start
+            #expect(try fixture.log(record) == ["hook", "hook"])
+        }
+    }
+
+    @Test func `what a supervisor left that died in a start is put away`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000")
+            try FileSystem.makeDirectories(fixture.files.spool(record.id))
+            let group = Cgroup("/\(fixture.project)/\(record.id)", in: try .discover())
+            let directories = ["unified", "pids"].map {
+                FilePath("/sys/fs/cgroup/\($0)\(group.path)")
+            }.filter { FileSystem.exists($0.removingLastComponent().removingLastComponent()) }
+            for directory in directories { try FileSystem.makeDirectories(directory) }
+            try await fixture.stop(record)
+            #expect(!FileSystem.exists(fixture.files.spool(record.id)))
+            for directory in directories { #expect(!FileSystem.exists(directory)) }
         }
     }
 

@@ -1,0 +1,74 @@
+import Linux
+import SystemPackage
+
+/// One stream's way from the container: a FIFO and the spool behind it.
+final class LogPipe {
+    let fifo: Descriptor
+    private let spool: Descriptor
+    private(set) var size: Int64
+
+    init(fifo path: FilePath, spool: FilePath) throws(SystemCallError) {
+        if !FileSystem.exists(path) { try FileSystem.makeFIFO(path, mode: 0o600) }
+        fifo = try Descriptor.open(path, [.readingAndWriting, .nonBlocking])
+        self.spool = try Descriptor.open(spool, [.readingAndWriting, .creating], mode: 0o600)
+        size = try self.spool.status().size
+        // Less memory for pipes than asked for is no fault.
+        try? fifo.setPipeCapacity(262_144)
+    }
+
+    /// Takes what the FIFO holds, up to `limit` bytes; false when it holds nothing.
+    func fill(upTo limit: Int) throws(SystemCallError) -> Bool {
+        guard let count = try fifo.move(to: spool, at: size, upTo: limit) else { return false }
+        size += Int64(count)
+        return count > 0
+    }
+
+    /// Takes what the FIFO holds and keeps nothing of it; the number of bytes.
+    func drop(upTo limit: Int) throws(SystemCallError) -> Int {
+        do throws(SystemCallError) {
+            return try fifo.read(upTo: limit).count
+        } catch  where error.reason == .wouldBlock {
+            return 0
+        }
+    }
+
+    func add(_ bytes: [UInt8]) throws(SystemCallError) {
+        do throws(SystemCallError) {
+            try spool.write(bytes, at: size)
+        } catch {
+            // Nothing of it stays.
+            try spool.truncate(to: size)
+            throw error
+        }
+        size += Int64(bytes.count)
+    }
+
+    /// Reads everything from `position` on; the number of bytes.
+    func read(
+        into buffer: inout [UInt8],
+        from position: Int64
+    ) throws(SystemCallError) -> Int {
+        let length = Int(size - position)
+        if buffer.count < length {
+            buffer = [UInt8](repeating: 0, count: max(length, 65_536))
+        }
+        var filled = 0
+        while filled < length {
+            let count = try spool.read(into: &buffer, from: filled, at: position + Int64(filled))
+            if count == 0 { break }
+            filled += count
+        }
+        return min(filled, length)
+    }
+
+    func empty(_ position: inout Int64) throws(SystemCallError) {
+        try spool.truncate(to: 0)
+        size = 0
+        position = 0
+    }
+}
+
+extension SystemCallError {
+    /// The disk is full, or as full as its user may make it, or does not take what it is given.
+    var isForWantOfSpace: Bool { [.noSpace, .diskQuotaExceeded, .ioError].contains(reason) }
+}

@@ -1,0 +1,64 @@
+import Glibc
+import Linux
+import SystemPackage
+import Testing
+
+@testable import Orchestrator
+
+@Suite(.enabled(if: geteuid() == 0, "needs root to mount a small file system"))
+struct FullDiskTests {
+    @Test func `a full disk costs lines, holds nobody up and is told`() async throws {
+        try await LogFixture.with { fixture in
+            let disk = try DetachedMount(
+                type: "tmpfs",
+                source: "tmpfs",
+                options: [("size", "256k")]
+            )
+            let place = fixture.root.appending("a")
+            try disk.attach(to: place)
+            let result = Result { try fillAndFree(fixture, place) }
+            try Mount.unmount(place, lazily: true)
+            try result.get()
+        }
+    }
+
+    private func fillAndFree(_ fixture: LogFixture, _ place: FilePath) throws {
+        // FIFOs, spool and log on the same disk, as below one root.
+        let log = try ContainerLog(
+            fixture.paths(),
+            spool: place.appending("spool"),
+            rule: .files(maximumSize: 0, count: 1)
+        )
+        var told: [String] = []
+        log.onTrouble = { told.append($0) }
+        try fixture.say("before\n")
+        try log.pump(.output)
+        let ballast = place.appending("ballast")
+        fillUp(ballast)
+        // Many times what the FIFO holds: a writer who was held up would never come to the end.
+        let line = String(repeating: "x", count: 999) + "\n"
+        for _ in 0..<1000 {
+            try fixture.say(line)
+            try log.pump(.output)
+        }
+        #expect(told.count == 1)
+        #expect(told.first?.contains("being lost") == true)
+        try FileSystem.removeFile(ballast)
+        try fixture.say("after\n")
+        try log.finish()
+        #expect(told.count == 2)
+        let lines = try fixture.read()
+        #expect(lines.first == "before")
+        #expect(lines.last == "after")
+        #expect(lines.contains { $0.contains("bytes of output were lost here") })
+    }
+
+    private func fillUp(_ path: FilePath) {
+        do throws(SystemCallError) {
+            let file = try Descriptor.open(path, [.writing, .creating])
+            while true { try file.write([UInt8](repeating: 1, count: 4096)) }
+        } catch {
+            // It is full now.
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Linux
+import SystemPackage
+import Testing
+
+@testable import Orchestrator
+
+struct VolumeStoreTests {
+    @Test func `a volume is filled once, with owner and mode`() throws {
+        try withScratchDirectory { directory in
+            let store = VolumeStore(directory: directory)
+            try store.create(VolumeRecord(name: "data"))
+            for text in ["first", "second"] {
+                try store.fill("data") { target in
+                    try AtomicFile.write(Array(text.utf8), to: target.appending("file"))
+                    try FileSystem.setMode(of: target, to: 0o700)
+                    return true
+                }
+            }
+            let content = store.content(of: "data")
+            #expect(try FileSystem.readText(content.appending("file")) == "first")
+            #expect(try FileSystem.status(of: content).mode & 0o777 == 0o700)
+            #expect(
+                try FileSystem.entries(of: directory.appending("data")).sorted()
+                    == ["_data", "fill.lock", "volume.json"]
+            )
+        }
+    }
+
+    @Test func `a volume whose filling was cut short is filled from the beginning`() throws {
+        try withScratchDirectory { directory in
+            let store = VolumeStore(directory: directory)
+            try store.create(VolumeRecord(name: "data"))
+            #expect(throws: Cut.self) {
+                try store.fill("data") { target in
+                    try AtomicFile.write([1], to: target.appending("half"))
+                    throw Cut()
+                }
+            }
+            let content = store.content(of: "data")
+            #expect(try FileSystem.entries(of: content) == [])
+            try store.fill("data") { target in
+                try AtomicFile.write([2], to: target.appending("whole"))
+                return true
+            }
+            #expect(try FileSystem.entries(of: content) == ["whole"])
+        }
+    }
+
+    @Test func `a move that was cut short is finished and overwrites nothing`() throws {
+        try withScratchDirectory { directory in
+            let store = VolumeStore(directory: directory)
+            try store.create(VolumeRecord(name: "data"))
+            let (ready, content) = (directory.appending("data/filled"), store.content(of: "data"))
+            try FileSystem.makeDirectory(ready)
+            for name in ["a", "b"] {
+                try AtomicFile.write(Array("image".utf8), to: ready.appending(name))
+            }
+            try AtomicFile.write(Array("container".utf8), to: content.appending("a"))
+            try store.fill("data") { _ in
+                Issue.record("nothing is to be copied again")
+                return false
+            }
+            #expect(try FileSystem.readText(content.appending("a")) == "container")
+            #expect(try FileSystem.readText(content.appending("b")) == "image")
+            #expect(!FileSystem.exists(ready))
+        }
+    }
+
+    @Test func `an image without the directory leaves the volume as it is`() throws {
+        try withScratchDirectory { directory in
+            let store = VolumeStore(directory: directory)
+            try store.create(VolumeRecord(name: "data"))
+            try FileSystem.setMode(of: store.content(of: "data"), to: 0o711)
+            try store.fill("data") { _ in false }
+            #expect(try FileSystem.status(of: store.content(of: "data")).mode & 0o777 == 0o711)
+        }
+    }
+
+    @Test func `garbage is what has no record and holds nothing, or was being removed`() throws {
+        try withScratchDirectory { directory in
+            let store = VolumeStore(directory: directory)
+            for name in ["whole", "gone"] { try store.create(VolumeRecord(name: name)) }
+            try AtomicFile.write([1], to: store.content(of: "gone").appending("file"))
+            try store.remove("gone")
+            try FileSystem.makeDirectories(directory.appending("unfinished/_data"))
+            try FileSystem.makeDirectories(directory.appending(".gone.1~old/_data/deep"))
+            try FileSystem.makeDirectories(directory.appending("foreign/_data/precious"))
+            #expect(try store.all().map(\.name) == ["whole"])
+            try store.collectGarbage()
+            let left = try FileSystem.entries(of: directory).sorted()
+            #expect(left == [".lock", "foreign", "whole"])
+        }
+    }
+
+    private struct Cut: Error {}
+}

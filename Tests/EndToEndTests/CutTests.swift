@@ -27,7 +27,7 @@ extension EndToEnd {
 
         @Test(arguments: [Cut.Victim.command, .supervisor, .everything])
         func `what a cut in up leaves is mended`(victim: Cut.Victim) throws {
-            try eachCut(["up", "--detach"], victim, some: 6) { project, number in
+            try eachCut(["up", "--detach"], victim, some: 4) { project, number in
                 // By turns, for both must be able to.
                 if number % 2 == 0 {
                     try project.compose("up", "--detach")
@@ -39,7 +39,7 @@ extension EndToEnd {
 
         @Test(arguments: [Cut.Victim.command, .supervisor])
         func `what a cut in down leaves is mended`(victim: Cut.Victim) throws {
-            try eachCut(["down", "--volumes"], victim, some: 5) { project, number in
+            try eachCut(["down", "--volumes"], victim, some: 4) { project, number in
                 if number % 2 == 0 {
                     try project.compose("up", "--detach")
                     try expectWhole(project)

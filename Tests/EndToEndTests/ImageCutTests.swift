@@ -30,7 +30,7 @@ extension EndToEnd {
             let count = try cut.make(at: 0).changes
             try restore(machine)
             let before = try files(machine)
-            for number in Cut.places(upTo: count, some: 6) {
+            for number in Cut.places(upTo: count, some: 4) {
                 try prepare(machine)
                 let report = try cut.make(at: number)
                 try machine.run("image", "ls")

@@ -23,7 +23,11 @@ extension ProjectChange {
             images: images,
             oneOff: oneOff
         )
-        let lock = try await ChangeLock.take(machine.paths.project(project.name).changeLock)
+        let lock = try await ChangeLock.take(
+            machine.paths.project(project.name).changeLock,
+            of: project.name,
+            progress: progress
+        )
         do {
             let id = try await make(desire, removesOrphans)
             let container = try id.flatMap {
@@ -31,7 +35,7 @@ extension ProjectChange {
             }
             return container.map { PreparedRun($0, lock) }
         } catch {
-            try machine.containers.forget(project.name)
+            try machine.tidy(project.name)
             lock.release()
             throw error
         }

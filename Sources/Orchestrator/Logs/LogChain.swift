@@ -21,19 +21,21 @@ enum LogChain {
 
     /// Opens them, oldest first; none when there is no log yet.
     ///
-    /// Newest first would meet a file twice, and never miss one, if it is rotated meanwhile; then
-    /// it begins again.
+    /// Newest first and upward, as files move when they are rotated: one may be met twice, but none
+    /// is missed. While they move, or where a writer died meanwhile, one number is left out.
     static func open(_ path: FilePath) throws(SystemCallError) -> [Place] {
-        while true {
-            var places: [Place] = []
-            while let place = try openIfThere(LogFile.name(path, places.count)) {
-                if place.inode == places.last?.inode { break }
-                places.append(place)
+        var places: [Place] = []
+        var (number, missing) = (0, 0)
+        while missing < 2 {
+            if let place = try openIfThere(LogFile.name(path, number)) {
+                missing = 0
+                if !places.contains(where: { $0.inode == place.inode }) { places.append(place) }
+            } else {
+                missing += 1
             }
-            if !FileSystem.exists(LogFile.name(path, places.count)) || places.isEmpty {
-                return places.reversed()
-            }
+            number += 1
         }
+        return places.reversed()
     }
 
     /// Those that came after the file with this inode; all if it is gone.

@@ -13,7 +13,6 @@ struct LogFile: ~Copyable {
 
     /// Opens the newest file, or makes it; a size of 0 or less means without limit.
     init(_ path: FilePath, maximumSize: Int64, count: Int) throws(SystemCallError) {
-        try Self.closeGap(path)
         let opened = try Self.open(path)
         let status = try opened.status()
         self.path = path
@@ -70,20 +69,6 @@ struct LogFile: ~Copyable {
         var number = 0
         while FileSystem.exists(name(path, number)) {
             try FileSystem.removeFile(name(path, number))
-            number += 1
-        }
-    }
-
-    /// A writer that died while it rotated has left one number out, at which readers would stop.
-    private static func closeGap(_ path: FilePath) throws(SystemCallError) {
-        var (place, number) = (1, 1)
-        while number <= place + 1 {
-            if FileSystem.exists(name(path, number)) {
-                if number > place {
-                    try FileSystem.rename(name(path, number), to: name(path, place))
-                }
-                place += 1
-            }
             number += 1
         }
     }

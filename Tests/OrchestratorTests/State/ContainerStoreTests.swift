@@ -1,4 +1,5 @@
 import Linux
+import OCI
 import SystemPackage
 import Testing
 
@@ -67,6 +68,7 @@ struct ContainerStoreTests {
             try FileSystem.makeDirectories(files.directory)
             let record = try ContainerRecord(test: Self.id, project: "demo", service: "web")
             try JSONFile.write(record, to: files.record)
+            try JSONFile.write(RuntimeSpecification(), to: files.specification)
             try body(ContainerStore(paths), files)
         }
     }

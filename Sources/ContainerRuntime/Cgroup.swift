@@ -66,9 +66,18 @@ extension Cgroup {
         let directory = directory(tree)
         try attempt(.cgroup) { () throws(SystemCallError) in try Self.make(directory) }
         guard hierarchy.version == .v2 else { return }
-        try enableControllers(from: tree.mountPoint, to: directory)
-        try apply(CgroupSettings(v2: resources ?? .init()))
+        try limitUnified(resources ?? .init(), from: tree.mountPoint, to: directory)
         try restrictDevices(directory, DeviceRules.complete(resources?.devices))
+    }
+
+    /// Hands controllers down from the root of the version 2 tree, and sets the group's limits.
+    func limitUnified(
+        _ resources: RuntimeSpecification.Resources,
+        from root: FilePath,
+        to directory: FilePath
+    ) throws(RuntimeError) {
+        try enableControllers(from: root, to: directory)
+        try apply(CgroupSettings(v2: resources))
     }
 
     /// Makes a group's directory; another program may meanwhile remove the parent, empty until
@@ -158,7 +167,10 @@ extension Cgroup {
                 )
             }
             let file = directory.appending(setting.file)
-            if setting.isOptional && !FileSystem.exists(file) { continue }
+            if !FileSystem.exists(file) {
+                if setting.isOptional { continue }
+                throw .controllerMissing(file)
+            }
             try attempt(.cgroup, "\(file) = \(setting.value)") { () throws(SystemCallError) in
                 try FileSystem.write(setting.value, into: file)
             }
@@ -166,6 +178,9 @@ extension Cgroup {
     }
 
     /// Hands every controller down, from the root of the tree to the group's parent.
+    ///
+    /// A group with processes of its own, such as the root that a container sees, hands none down
+    /// (`EBUSY`): its children are then made without, and only limits are refused.
     private func enableControllers(
         from root: FilePath,
         to directory: FilePath
@@ -184,7 +199,11 @@ extension Cgroup {
                 let enabled = Set(try FileSystem.readText(control).split { " \n".contains($0) })
                 for name in available.split(whereSeparator: { " \n".contains($0) })
                 where Self.controllers.contains(String(name)) && !enabled.contains(name) {
-                    try FileSystem.write("+\(name)", into: control)
+                    do throws(SystemCallError) {
+                        try FileSystem.write("+\(name)", into: control)
+                    } catch {
+                        guard error.reason == .resourceBusy else { throw error }
+                    }
                 }
             }
         }

@@ -136,9 +136,17 @@ extension CgroupSettings {
         1 + (Int(min(max(weight, 10), 1_000)) - 10) * 9_999 / 990
     }
 
+    /// A block I/O weight of 10…1000 as one of 1…10000; nil for 0, which means the default.
+    static func ioWeight(_ weight: UInt16) -> UInt64? {
+        guard weight > 0 else { return nil }
+        return 1 + (UInt64(min(max(weight, 10), 1_000)) - 10) * 9_999 / 990
+    }
+
     private mutating func add(v2 blockIO: RuntimeSpecification.BlockIO) {
         // Either, both or none, as the kernel was built.
+        // One scheduler has weights of its own; without it the kernel's cost model takes others.
         set("", "io.bfq.weight", blockIO.weight.map { "\($0)" }, optional: true)
+        set("", "io.weight", blockIO.weight.flatMap(Self.ioWeight).map { "\($0)" }, optional: true)
         set("", "io.weight", blockIO.weight.map { "\(Self.weight(blockIO: $0))" }, optional: true)
         for device in blockIO.weightDevice ?? [] {
             set(

@@ -33,6 +33,8 @@ public enum RuntimeError: Error, Sendable, Equatable {
     case refused(Step, SystemCallError)
     /// A field of the specification has a value that cannot be used.
     case invalid(field: String, value: String, expected: String)
+    /// This file of a control group, which a limit needs, is not there.
+    case controllerMissing(FilePath)
     /// The image has no such user.
     case userNotFound(String)
     /// The image has no such group.
@@ -61,6 +63,9 @@ extension RuntimeError: CustomStringConvertible {
             "\(step.rawValue): \(error)" + Self.advice(step, error.reason)
         case .invalid(let field, let value, let expected):
             "\(field): '\(value)' cannot be used; expected \(expected)"
+        case .controllerMissing(let file):
+            "\(file): this limit's controller is not handed down to the group; where processes live "
+                + "in the group above, as in a container, move them into one of their own first"
         case .userNotFound(let name):
             "user '\(name)' is not in the image's /etc/passwd; use a numeric id or add the user "
                 + "to the image"
@@ -106,6 +111,7 @@ extension RuntimeError {
                 ]
             case .invalid(let field, let value, let expected):
                 ["invalid", field, value, expected]
+            case .controllerMissing(let file): ["controller", file.string]
             case .userNotFound(let name): ["user", name]
             case .groupNotFound(let name): ["group", name]
             case .unreadableBundle(let directory, let why): ["bundle", directory.string, why]
@@ -131,6 +137,7 @@ extension RuntimeError {
             )
         case ("invalid", 4):
             self = .invalid(field: fields[1], value: fields[2], expected: fields[3])
+        case ("controller", 2): self = .controllerMissing(FilePath(fields[1]))
         case ("user", 2): self = .userNotFound(fields[1])
         case ("group", 2): self = .groupNotFound(fields[1])
         case ("bundle", 3): self = .unreadableBundle(FilePath(fields[1]), fields[2])

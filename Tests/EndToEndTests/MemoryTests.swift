@@ -1,0 +1,39 @@
+import Linux
+import SystemPackage
+import Testing
+
+extension EndToEnd {
+    /// A service that eats more memory than it may.
+    @Suite struct MemoryTests {
+        private let glutton = """
+            services:
+              glutton:
+                image: test/busybox
+                mem_limit: 16m
+                memswap_limit: 16m
+                command: [sh, -c, "x=0123456789; while :; do x=$$x$$x; done"]
+
+            """
+
+        @Test func `it is killed, and that is told`() throws {
+            try needBusyBox()
+            try withProject(["compose.yaml": glutton]) { project in
+                let outcome = try project.attempt(["up"])
+                #expect(outcome.output.contains("glutton-1 exited with code 137"), "\(outcome)")
+                let format = "{{.State}} {{.ExitCode}}"
+                let state = try project.compose("ps", "--all", "--format", format)
+                #expect(state == "exited 137\n")
+                let events = try project.compose("events", "--since", "1h", "--until", "0s")
+                #expect(events.contains("container oom "), "\(events)")
+                #expect(events.contains("exitCode=137"), "\(events)")
+                let files = try Program.run(
+                    "grep",
+                    "-rlE",
+                    "\"wasKilledForMemory\": ?true",
+                    project.machine.root.appending("lib/projects/\(project.name)").string
+                )
+                #expect(files.output.contains("state.json"), "\(files)")
+            }
+        }
+    }
+}

@@ -129,7 +129,11 @@ let package = Package(
 
         // Tests, one target for each target above.
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: house),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive", system], swiftSettings: house),
+        .testTarget(
+            name: "ArchiveTests",
+            dependencies: ["Archive", "Linux", system],
+            swiftSettings: house
+        ),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: house),
         .testTarget(name: "DockerfileTests", dependencies: ["Dockerfile"], swiftSettings: house),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: house),

@@ -12,11 +12,20 @@ public enum OverlayMount {
         upper: (directory: FilePath, work: FilePath)?,
         to target: FilePath
     ) throws(SystemCallError) {
-        do {
-            try detached(lower: lower, upper: upper).attach(to: target)
-        } catch  where error.reason == .invalidArgument && error.subject.contains("lowerdir+") {
-            // Linux 6.4 and older take all directories at once, in one page.
+        let refusal: SystemCallError
+        do throws(SystemCallError) {
+            return try detached(lower: lower, upper: upper).attach(to: target)
+        } catch {
+            guard error.reason == .invalidArgument else { throw error }
+            refusal = error
+        }
+        do throws(SystemCallError) {
+            // Linux 6.4 and older take all directories at once, in one page. They tell only at the
+            // end, and without a word, that they do not know the option.
             try attachInOnePage(lower: lower, upper: upper, to: target)
+        } catch {
+            // Newer ones have said more the first time.
+            throw error.reason == .invalidArgument ? refusal : error
         }
     }
 

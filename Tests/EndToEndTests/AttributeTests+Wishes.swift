@@ -12,7 +12,7 @@ extension EndToEnd.AttributeTests {
         Wish(
             "initial",
             "init: true",
-            "(true &); cat /proc/1/comm; while grep -q 'State:.Z' /proc/[0-9]*/status; do :; done; "
+            "(true &); cat /proc/1/comm; while grep -qs 'State:.Z' /proc/[0-9]*/status; do :; done; "
                 + "echo reaped",
             "init",
             "reaped"

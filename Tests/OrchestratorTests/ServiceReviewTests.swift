@@ -26,6 +26,26 @@ struct ServiceReviewTests {
         ("uts: host\n    hostname: me", "compose.yaml:5:5", "uts"),
         ("network_mode: service:other\n    hostname: me", "compose.yaml:5:5", "other"),
         ("network_mode: service:other\n    ports: ['80']", "compose.yaml:5:5", "other"),
+        ("working_dir: here", "compose.yaml:4:5", "absolute"),
+        ("cpuset: 0-9", "compose.yaml:4:5", "0-9"), ("cpuset: 1-", "compose.yaml:4:5", "1-"),
+        (
+            "blkio_config: {device_read_bps: [{path: /dev/null, rate: 1m}]}", "compose.yaml:4:38",
+            "block device"
+        ),
+        ("cap_add: [FLY]", "compose.yaml:4:5", "'FLY'"),
+        ("sysctls: {vm.swappiness: 1}", "compose.yaml:4:5", "net.*"),
+        ("network_mode: host\n    sysctls: {net.core.somaxconn: 1}", "compose.yaml:5:5", "host"),
+        ("devices: [/dev/no-such-node]", "compose.yaml:4:5", "No such file"),
+        ("device_cgroup_rules: [x]", "compose.yaml:4:5", "c 1:3 mr"),
+        ("security_opt: [seccomp=none.json]", "compose.yaml:4:20", "none.json"),
+        (
+            #"security_opt: ['seccomp={"defaultAction": "SCMP_ACT_NOTIFY"}']"#, "compose.yaml:4:20",
+            "defaultAction: "
+        ),
+        (
+            #"security_opt: ['seccomp={"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"action":"SCMP_ACT_LOG"}]}']"#,
+            "compose.yaml:4:20", "syscalls[0]: one of name and names"
+        ),
         ("mem_swappiness: 101", "compose.yaml:4:5", "100"),
         ("mem_limit: 5m", "compose.yaml:4:5", "6m"),
         ("mem_limit: 64m\n    mem_reservation: 65m", "compose.yaml:4:5", "reserved"),
@@ -120,6 +140,16 @@ struct ServiceReviewTests {
         #expect(SecurityOption(text) == option)
     }
 
+    @Test(
+        arguments: [
+            ("0", [0]), ("0-2,5", [0, 1, 2, 5]), ("", nil), ("3-1", nil), ("a", nil), ("1,", nil),
+            ("0-99999999999", nil),
+        ] as [(String, Set<Int>?)]
+    )
+    func `a set of processors is read as the kernel writes it`(text: String, set: Set<Int>?) {
+        #expect(ProcessorSet(text)?.numbers == set)
+    }
+
     /// A machine with nothing to offer.
     private func review(_ attributes: String) throws -> ServiceReview {
         let text = """
@@ -156,7 +186,8 @@ struct ServiceReviewTests {
         )
         var warnings: [ComposeWarning] = []
         let project = try Project(loading: options, files: files, warnings: &warnings)
-        let facts = MachineFacts(hasSwapLimits: false, hasBlockWeights: false)
+        var facts = MachineFacts(hasSwapLimits: false, hasBlockWeights: false)
+        facts.processors = try #require(ProcessorSet("0-1"))
         return ServiceReview(
             service: try #require(project.services["web"]),
             project: project,

@@ -25,7 +25,7 @@ extension ContainerDesign {
         do {
             specification = try design.specification()
         } catch {
-            throw explain(error)
+            throw service.explain(error)
         }
         if let user {
             // Who turns out to be unknown is told at the start, when the image is mounted.
@@ -39,20 +39,6 @@ extension ContainerDesign {
             specification.annotations ?? [:]
         ) { $1 }
         return specification
-    }
-
-    /// With the place of the attribute that the runtime has a complaint about.
-    private func explain(_ error: RuntimeError) -> any Error {
-        switch error {
-        case .invalid(let field, let value, let expected):
-            OrchestratorError.unsupported(
-                service.place(of: field),
-                reason: "'\(value)' cannot be used; expected \(expected)"
-            )
-        case .refused(.devices, let refusal):
-            OrchestratorError.unsupported(service.place(of: "devices"), reason: "\(refusal)")
-        default: error
-        }
     }
 
     private var cgroupPath: String {
@@ -102,29 +88,15 @@ extension ContainerDesign {
         case .noNewPrivileges(let value): design.noNewPrivileges = value
         case .unconfinedSeccomp: design.seccomp = .unconfined
         case .builtInSeccomp: design.seccomp = .builtIn
-        case .seccomp(let profile): design.seccomp = .profile(try seccomp(profile, index))
+        case .seccomp(let profile):
+            let directory = FilePath(project.workingDirectory)
+            design.seccomp = .profile(try service.seccomp(profile, at: index, in: directory))
         case .appArmor(let profile):
             // Docker's own is there already, or there is no AppArmor here.
             let isStandard = ["", AppArmor.standardProfile].contains(profile)
             if !isStandard { design.appArmorProfile = profile }
         case .unconfinedSystemPaths: design.hasUnconfinedSystemPaths = true
         case .label, nil: break  // The review has told.
-        }
-    }
-
-    /// A profile from a file, or written in the Compose file itself.
-    private func seccomp(_ profile: String, _ index: Int) throws -> SeccompProfile {
-        do {
-            if profile.hasPrefix("{") {
-                return try SeccompProfile(parsing: Array(profile.utf8), from: "text")
-            }
-            let path = FilePath(project.workingDirectory).pushing(FilePath(profile))
-            return try SeccompProfile(reading: path)
-        } catch {
-            throw OrchestratorError.unsupported(
-                service.place(of: "security_opt", String(index)),
-                reason: "\(error)"
-            )
         }
     }
 

@@ -14,6 +14,8 @@ struct MachineFacts: Equatable {
     var hasBlockWeights = true
     var hasAppArmor = false
     var hasSELinux = false
+    /// Empty where the kernel does not tell.
+    var processors = ProcessorSet()
 
     /// Asks the kernel.
     static func ofThisMachine() throws -> MachineFacts {
@@ -25,8 +27,16 @@ struct MachineFacts: Equatable {
             hasSwapLimits: !isVersion1 || hierarchy.has("memory", "memory.memsw.limit_in_bytes"),
             hasBlockWeights: !isVersion1 || hierarchy.has("blkio", "blkio.bfq.io_serviced"),
             hasAppArmor: AppArmor.isEnabled,
-            hasSELinux: FileSystem.exists("/sys/fs/selinux/enforce")
+            hasSELinux: FileSystem.exists("/sys/fs/selinux/enforce"),
+            processors: onlineProcessors
         )
+    }
+
+    private static var onlineProcessors: ProcessorSet {
+        // Then the kernel itself refuses what there is not.
+        let text = try? FileSystem.readText("/sys/devices/system/cpu/online")
+        return text.flatMap { $0.split(separator: "\n").first }.flatMap { ProcessorSet($0) }
+            ?? ProcessorSet()
     }
 }
 

@@ -1,4 +1,6 @@
 import ComposeFile
+import Linux
+import SystemPackage
 
 extension ServiceReview {
     func refuseLimits() throws {
@@ -11,6 +13,8 @@ extension ServiceReview {
                 because: "this kernel has no realtime limits for control groups"
             )
         }
+        try refuseProcessors()
+        try refuseBlockDevices()
         if let swappiness = service.memorySwappiness, !(-1...100).contains(swappiness) {
             try refuse("mem_swappiness", because: "\(swappiness) is not from 0 to 100")
         }
@@ -25,6 +29,40 @@ extension ServiceReview {
                 name,
                 because: "the soft limit \(limit.soft) is above the hard one, \(limit.hard)"
             )
+        }
+    }
+
+    private func refuseProcessors() throws {
+        guard let set = service.cpuset, !set.isEmpty else { return }
+        let (wanted, known) = (ProcessorSet(set)?.numbers, facts.processors.numbers)
+        if let wanted, known.isEmpty || wanted.isSubset(of: known) { return }
+        try refuse(
+            "cpuset",
+            because: "'\(set)' is no set of this machine's processors, such as 0 or 0-1,3"
+        )
+    }
+
+    private func refuseBlockDevices() throws {
+        guard let limits = service.blockIO else { return }
+        let devices: [(key: String, paths: [String])] = [
+            ("weight_device", limits.deviceWeights.map(\.path)),
+            ("device_read_bps", limits.readBytes.map(\.path)),
+            ("device_write_bps", limits.writeBytes.map(\.path)),
+            ("device_read_iops", limits.readOperations.map(\.path)),
+            ("device_write_iops", limits.writeOperations.map(\.path)),
+        ]
+        for (key, paths) in devices {
+            for (index, path) in paths.enumerated() {
+                // One that cannot be looked at is none either.
+                let kind = try? FileSystem.status(of: FilePath(path)).kind
+                if kind == .blockDevice { continue }
+                try refuse(
+                    "blkio_config",
+                    key,
+                    String(index),
+                    because: "'\(path)' is no block device of this machine"
+                )
+            }
         }
     }
 

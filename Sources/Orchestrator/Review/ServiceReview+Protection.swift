@@ -1,8 +1,10 @@
 import ComposeFile
 import ContainerRuntime
+import SystemPackage
 
 extension ServiceReview {
     func refuseProtection() throws {
+        try tryRuntime()
         for (index, text) in service.securityOptions.enumerated() {
             guard let option = SecurityOption(text) else {
                 throw OrchestratorError.invalidValue(
@@ -10,6 +12,10 @@ extension ServiceReview {
                     value: text,
                     wanted: "no-new-privileges, seccomp=…, apparmor=…, label=… or systempaths=…"
                 )
+            }
+            if case .seccomp(let profile) = option {
+                let directory = FilePath(project.workingDirectory)
+                _ = try service.seccomp(profile, at: index, in: directory)
             }
             guard case .appArmor(let profile) = option else { continue }
             let isAlways = ["unconfined", AppArmor.standardProfile, ""].contains(profile)
@@ -21,6 +27,28 @@ extension ServiceReview {
                         + "to '\(profile)'"
                 )
             }
+        }
+    }
+}
+
+extension ServiceReview {
+    /// Has the runtime read what it alone understands.
+    private func tryRuntime() throws {
+        var trial = DefaultSpecification(arguments: ["true"], cgroupPath: "/")
+        trial.addedCapabilities = service.addedCapabilities
+        trial.droppedCapabilities = service.droppedCapabilities
+        trial.deviceRules = service.deviceCgroupRules
+        trial.devices = service.devices.map { device in
+            .init(source: FilePath(device.source), permissions: device.permissions ?? "rwm")
+        }
+        trial.sysctls = service.sysctls
+        if service.networkMode == .host { trial.networkNamespace = .host }
+        if service.ipc == .host { trial.ipcNamespace = .host }
+        if service.uts == .host { trial.utsNamespace = .host }
+        do {
+            _ = try trial.specification()
+        } catch {
+            throw service.explain(error)
         }
     }
 }

@@ -72,6 +72,11 @@ struct ServiceReview {
                     + "ends, and depend on it with 'condition: service_completed_successfully'"
             )
         }
+        if let directory = service.workingDirectory, !directory.isEmpty,
+            !directory.hasPrefix("/")
+        {
+            try refuse("working_dir", because: "'\(directory)' is no absolute path")
+        }
         try refuseDevices()
         if let option = service.storageOptions.keys.min() {
             try refuse(

@@ -20,7 +20,7 @@ enum BooleanArgument {
     }
 
     /// Where the flags end: at `--`, or where another program's arguments begin.
-    private static func end(of command: [String]) -> Int {
+    static func end(of command: [String]) -> Int {
         let terminator = command.firstIndex(of: "--") ?? command.endIndex
         guard ["exec", "run"].contains(command.first) else { return terminator }
         var index = 1

@@ -52,9 +52,9 @@ enum Invocation {
         }
         index = min(index, arguments.count)
         var (global, command) = (Array(arguments[..<index]), Array(arguments[index...]))
-        // The one global flag that every command accepts as well.
-        let end = command.firstIndex(of: "--") ?? command.endIndex
-        if let flag = command[..<end].firstIndex(of: "--dry-run"), !takesForeignFlags(command) {
+        // The one global flag that every command but `exec` accepts as well.
+        let flags = command.first == "exec" ? [] : command[..<BooleanArgument.end(of: command)]
+        if let flag = flags.firstIndex(of: "--dry-run") {
             global.append(command.remove(at: flag))
         }
         return (global, command)
@@ -65,11 +65,6 @@ enum Invocation {
         "-f", "--file", "-p", "--project-name", "--project-directory", "--env-file", "--profile",
         "--ansi", "--progress", "--parallel", "--workdir",
     ]
-
-    /// After the service's name everything belongs to the program in the container.
-    private static func takesForeignFlags(_ command: [String]) -> Bool {
-        ["exec", "run"].contains(command.first)
-    }
 
     private static func greet(_ arguments: [String]) -> Rest {
         if arguments.contains("-v") || arguments.contains("--version") {

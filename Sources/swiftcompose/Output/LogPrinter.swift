@@ -11,8 +11,9 @@ final class LogPrinter: Sendable {
         var prefixes: [[UInt8]] = []
         var names: [String] = []
         var width = 0
-        var pending: [StandardStream: [UInt8]] = [:]
-        var last = StandardStream.output
+        var pending: [UInt8] = []
+        /// Where they go.
+        var stream = StandardStream.output
     }
 
     private let showsPrefix: Bool
@@ -59,16 +60,13 @@ final class LogPrinter: Sendable {
             let stream: StandardStream =
                 keepsStreamsApart && line.stream == .error ? .error : .output
             // Whoever sees both sees them in order.
-            if stream != state.last { _ = write(&state) }
-            state.last = stream
-            var pending = state.pending[stream] ?? []
-            state.pending[stream] = []
-            if showsPrefix { pending += state.prefixes[line.source] }
-            if showsTime { pending += (line.time.description + " ").utf8 }
-            pending += line.text
-            if !line.continues { pending.append(UInt8(ascii: "\n")) }
-            state.pending[stream] = pending
-            return pending.count < 65_536 || write(&state)
+            if stream != state.stream { _ = write(&state) }
+            state.stream = stream
+            if showsPrefix { state.pending += state.prefixes[line.source] }
+            if showsTime { state.pending += (line.time.description + " ").utf8 }
+            state.pending += line.text
+            if !line.continues { state.pending.append(UInt8(ascii: "\n")) }
+            return state.pending.count < 65_536 || write(&state)
         }
     }
 
@@ -85,11 +83,9 @@ final class LogPrinter: Sendable {
     func flush() -> Bool { state.withLock { write(&$0) } }
 
     private func write(_ state: inout State) -> Bool {
-        var isRead = true
-        for (stream, bytes) in state.pending where !bytes.isEmpty {
-            isRead = stream.write(bytes) && isRead
-            state.pending[stream] = []
-        }
+        guard !state.pending.isEmpty else { return true }
+        let isRead = state.stream.write(state.pending)
+        state.pending.removeAll(keepingCapacity: true)
         return isRead
     }
 

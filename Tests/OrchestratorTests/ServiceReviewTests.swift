@@ -99,7 +99,7 @@ struct ServiceReviewTests {
             "deploy: {endpoint_mode: vip, placement: {constraints: [a==b]}}",
             "placement, endpoint_mode"
         ),
-        ("deploy: {restart_policy: {condition: any, delay: 5s}}", "restart_policy.delay"),
+        ("deploy: {endpoint_mode: vip}", "endpoint_mode"),
     ])
     func `what means nothing here is said`(attributes: String, words: String) throws {
         let review = try review(attributes)

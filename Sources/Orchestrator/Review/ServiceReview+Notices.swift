@@ -101,11 +101,6 @@ extension ServiceReview {
         return notices
     }
 
-    /// Attempts are counted of failures only.
-    private func countsInVain(_ policy: DeployRestartPolicy?) -> Bool {
-        policy?.maxAttempts != nil && policy?.condition != "on-failure"
-    }
-
     /// All words for a cluster in one sentence.
     private var clusterNotices: [ComposeWarning] {
         guard let deploy = service.deploy else { return [] }
@@ -120,9 +115,6 @@ extension ServiceReview {
                 "resources.reservations.generic_resources",
                 deploy.reservations?.genericResources.isEmpty == false
             ),
-            ("restart_policy.delay", deploy.restartPolicy?.delay != nil),
-            ("restart_policy.window", deploy.restartPolicy?.window != nil),
-            ("restart_policy.max_attempts", countsInVain(deploy.restartPolicy)),
             ("labels", !deploy.labels.isEmpty),
         ]
         let keys = given.filter(\.isGiven).map(\.key)

@@ -187,10 +187,14 @@ static void guard_raw(void) {
     if (is_guarded) return;
     is_guarded = 1;
     atexit(clinux_leave_raw);
-    const int crashes[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+    const int crashes[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGPIPE};
     struct sigaction action = {.sa_handler = leave_raw_and_crash, .sa_flags = SA_RESETHAND};
-    for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++)
+    for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++) {
+        struct sigaction present;
+        // What is ignored ends nothing.
+        if (sigaction(crashes[index], NULL, &present) || present.sa_handler == SIG_IGN) continue;
         sigaction(crashes[index], &action, NULL);
+    }
 }
 
 static int make_raw(int terminal) {

@@ -4,6 +4,7 @@ enum CommandError: Error, Equatable {
     case serviceNotRunning(String)
     case replicaNotRunning(String, Int)
     case paused(String)
+    case restarting(String)
     case inputIsNoTerminal
     case portNotPublished(String, container: String, published: String)
     case contradiction(String, String)
@@ -26,6 +27,9 @@ extension CommandError: CustomStringConvertible {
             "service \"\(name)\" is not running; start it with 'swiftcompose up -d \(name)'"
         case .replicaNotRunning(let name, let number):
             "service \"\(name)\" is not running container #\(number)"
+        case .restarting(let name):
+            "cannot attach to a restarting container, wait until it is running; "
+                + "'swiftcompose logs \(name)' tells why it ends"
         case .paused(let name):
             "cannot attach to a paused container, unpause it first with "
                 + "'swiftcompose unpause \(name)'"

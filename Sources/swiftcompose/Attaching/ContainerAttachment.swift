@@ -60,11 +60,12 @@ struct ContainerAttachment: Sendable {
             inColour: false,
             keepsStreamsApart: true
         )
+        let reading = Reading()
         let output = try LogSession(
             [session.paths.project(record.project).output(of: record)],
             LogOptions(since: options.since, follow: true, inPieces: true),
-            onLine: { printer.print($0) },
-            onPause: { printer.flush() }
+            onLine: { reading.unlessLost(printer.print($0)) },
+            onPause: { reading.unlessLost(printer.flush()) }
         )
         let ending: Result<Ending, any Error>
         do {
@@ -72,7 +73,7 @@ struct ContainerAttachment: Sendable {
             // Who comes later finds nothing on the screen until the program draws it again.
             if options.since == nil { await window.follow() } else { await window.redraw() }
             try await start()
-            ending = .success(try await watch(events, signals, input, raw, window))
+            ending = .success(try await watch(events, signals, input, raw, window, reading))
         } catch {
             ending = .failure(error)
         }
@@ -89,7 +90,8 @@ struct ContainerAttachment: Sendable {
         _ signals: SignalStream,
         _ input: consuming Descriptor?,
         _ raw: RawTerminal?,
-        _ window: Window
+        _ window: Window,
+        _ reading: Reading
     ) async throws -> Ending {
         let copy: InputCopy?
         if let fifo = input.take() {
@@ -105,6 +107,7 @@ struct ContainerAttachment: Sendable {
         return await withTaskGroup(of: Ending?.self) { group in
             group.addTask { await end(in: events) }
             group.addTask { await end(by: signals, raw, window) }
+            group.addTask { await reading.ended() ? .interrupted(.pipe) : nil }
             if let copy {
                 group.addTask { await copy.ended() == .detached ? .detached : nil }
             }
@@ -160,6 +163,26 @@ struct ContainerAttachment: Sendable {
 
     private func makeRaw() throws -> RawTerminal? {
         StandardStream.input.isTerminal ? try RawTerminal() : nil
+    }
+}
+
+/// Whether somebody still reads what we show.
+private struct Reading: Sendable {
+    private let stream: AsyncStream<Never>
+    private let continuation: AsyncStream<Never>.Continuation
+
+    init() { (stream, continuation) = AsyncStream.makeStream() }
+
+    /// Hands on what a printer said.
+    func unlessLost(_ isRead: Bool) -> Bool {
+        if !isRead { continuation.finish() }
+        return isRead
+    }
+
+    /// Waits until nobody reads any more; false when the waiting task is cancelled first.
+    func ended() async -> Bool {
+        for await _ in stream {}
+        return !Task.isCancelled
     }
 }
 

@@ -42,7 +42,8 @@ struct Attach: ComposeCommand {
             options: .init(
                 takesInput: !noStdin,
                 detachKeys: keys,
-                passesSignals: sigProxy,
+                // The keys of a terminal reach the process as they are; its loss must not.
+                passesSignals: sigProxy && !container.record.hasTerminal,
                 since: .now
             )
         )
@@ -59,6 +60,7 @@ struct Attach: ComposeCommand {
 
     private func check(_ container: ExistingContainer) throws {
         if container.state.status == .paused { throw CommandError.paused(service) }
+        if container.state.status == .restarting { throw CommandError.restarting(service) }
         if container.record.hasTerminal, !noStdin, !StandardStream.input.isTerminal {
             throw CommandError.inputIsNoTerminal
         }

@@ -83,7 +83,9 @@ struct Exec: SynchronousCommand {
     ) -> ContainerRuntime.Exec.Request {
         var process = specification.process ?? .init(args: command)
         process.args = command
-        process.env = (process.env ?? []).overridden(by: variables(session))
+        let own = process.env ?? []
+        let hasKind = !hasTerminal || own.contains { $0.hasPrefix("TERM=") }
+        process.env = (hasKind ? own : own + ["TERM=xterm"]).overridden(by: variables(session))
         process.terminal = hasTerminal ? true : nil
         // Where our terminal has no size the other one needs none.
         let size = hasTerminal ? try? Linux.Terminal.size(of: 0) : nil

@@ -83,7 +83,7 @@ struct CgroupTests {
                 group.addTask {
                     try await BackgroundThread.run {
                         let cgroup = Cgroup("\(parent)/\(name)", in: hierarchy)
-                        for _ in 0..<200 {
+                        for _ in 0..<50 {
                             try cgroup.createUnified(nil)
                             try cgroup.createV1(nil)
                             try cgroup.remove()

@@ -28,6 +28,13 @@ enum Machine {
         return status?.first { $0.0 == "Uid" }?.1.hasPrefix("0\t") == true
     }()
 
+    /// Whether the kernel tells anyone how a process ended: Linux 6.15, PIDFD_INFO_EXIT.
+    static func tellsEndsOfStrangers() throws -> Bool {
+        let release = try FileSystem.readText("/proc/sys/kernel/osrelease")
+        let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+        return !numbers.lexicographicallyPrecedes([6, 15])
+    }
+
     static let canRunContainers = program != nil && busybox != nil && isRoot
     static let reason: Comment = "needs root, busybox-static and the built program"
 }

@@ -26,7 +26,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // Command line: reads arguments, calls one function, prints.
@@ -55,6 +58,18 @@ let package = Package(
         .target(
             name: "ImageStore",
             dependencies: ["Archive", "Linux", "OCI", crypto, system],
+            swiftSettings: house
+        ),
+        // Images pulled from and pushed to registries; the only target that speaks HTTP.
+        .target(
+            name: "Registry",
+            dependencies: [
+                "Archive", "ImageStore", "Linux", "OCI", system,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: house
         ),
         // Dockerfiles made into images.
@@ -146,6 +161,16 @@ let package = Package(
         .testTarget(
             name: "ImageStoreTests",
             dependencies: ["Archive", "ImageStore", "Linux", "OCI", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: [
+                "ImageStore", "Linux", "OCI", "Registry", system,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: house
         ),
         .testTarget(

@@ -25,9 +25,19 @@ public import SystemPackage
     /// Why the sink failed, which libarchive cannot know.
     private var failure: ArchiveError?
 
-    public init(
+    public convenience init(
         name: String,
         encoding: Encoding = .none,
+        sink: @escaping Sink
+    ) throws(ArchiveError) {
+        try self.init(name: name, encoding: encoding, isRaw: false, sink: sink)
+    }
+
+    /// With `isRaw` one stream of bytes is encoded, and no archive made of it.
+    init(
+        name: String,
+        encoding: Encoding,
+        isRaw: Bool,
         sink: @escaping Sink
     ) throws(ArchiveError) {
         guard let archive = unsafe archive_write_new() else {
@@ -36,7 +46,7 @@ public import SystemPackage
         self.name = name
         unsafe self.archive = unsafe archive
         self.sink = sink
-        try configure(encoding)
+        try configure(encoding, isRaw: isRaw)
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         try check(
             unsafe archive_write_open(
@@ -72,6 +82,17 @@ public import SystemPackage
         }
     }
 
+    /// Adds everything that `source` yields to a raw stream.
+    func addRaw(_ source: ByteSource) throws(ArchiveError) {
+        let entry = TarEntry(path: "data", kind: .file(size: 0))
+        try addHeader(entry, dataParts: [])
+        while true {
+            let piece = try source.next()
+            if piece.isEmpty { return }
+            try write(piece, of: entry.path)
+        }
+    }
+
     /// Adds a file that is in memory.
     public func add(_ path: FilePath, contents: [UInt8]) throws(ArchiveError) {
         let entry = TarEntry(path: path, kind: .file(size: Int64(contents.count)))
@@ -83,11 +104,15 @@ public import SystemPackage
         try check(unsafe archive_write_close(archive))
     }
 
-    private func configure(_ encoding: Encoding) throws(ArchiveError) {
-        try check(unsafe archive_write_set_format_pax_restricted(archive))
-        // Attributes are read by other tools under this name only. Names that are no ASCII go as
-        // the bytes they are, since no locale is set.
-        try check(unsafe archive_write_set_options(archive, "xattrheader=SCHILY"))
+    private func configure(_ encoding: Encoding, isRaw: Bool) throws(ArchiveError) {
+        if isRaw {
+            try check(unsafe archive_write_set_format_raw(archive))
+        } else {
+            try check(unsafe archive_write_set_format_pax_restricted(archive))
+            // Attributes are read by other tools under this name only. Names that are no ASCII go
+            // as the bytes they are, since no locale is set.
+            try check(unsafe archive_write_set_options(archive, "xattrheader=SCHILY"))
+        }
         switch encoding {
         case .none: try check(unsafe archive_write_add_filter_none(archive))
         case .gzip(let level):

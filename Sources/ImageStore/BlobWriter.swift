@@ -1,19 +1,23 @@
 public import Archive
 import Linux
 public import OCI
+import Synchronization
 import SystemPackage
 
 /// Takes the bytes of one blob, hashes them as they pass, and gives them their name at the end.
-public final class BlobWriter {
+public final class BlobWriter: Sendable {
+    private struct State {
+        var hash = ContentHash()
+        var size: Int64 = 0
+        var isNamed = false
+    }
+
     private let store: ImageStore
     private let path: FilePath
     private let file: FileHolder
-    private var hash = ContentHash()
-    /// How many bytes have come so far.
-    public private(set) var size: Int64 = 0
+    private let state = Mutex(State())
     /// What the blob must be; a longer one is refused at its first byte too many.
     private let expected: ContentDescriptor?
-    private var isNamed = false
 
     init(store: ImageStore, expected: ContentDescriptor?) throws(ImageStoreError) {
         if let expected, expected.digest.algorithm != .sha256 {
@@ -32,12 +36,16 @@ public final class BlobWriter {
 
     deinit {
         // A file that cannot be removed now goes when the store is opened the next time.
+        let isNamed = state.withLock { $0.isNamed }
         if !isNamed { try? FileSystem.removeFile(path) }
     }
 
+    /// How many bytes have come so far.
+    public var size: Int64 { state.withLock { $0.size } }
+
     /// Appends `bytes`.
     public func write(_ bytes: [UInt8]) throws(ImageStoreError) {
-        size += Int64(bytes.count)
+        let size = size + Int64(bytes.count)
         if let expected, size > expected.size {
             let problem = ImageStoreError.Problem.sizeMismatch(
                 expected: expected.size,
@@ -45,14 +53,7 @@ public final class BlobWriter {
             )
             throw ImageStoreError(problem, in: "\(expected.digest)")
         }
-        hash.update(bytes)
-        let file = file
-        try wrapping(
-            path.string,
-            system: { () throws(SystemCallError) in
-                try file.descriptor.write(bytes)
-            }
-        )
+        try wrapping(archive: { () throws(ArchiveError) in try append(bytes) })
     }
 
     /// Takes everything that `source` yields.
@@ -66,14 +67,18 @@ public final class BlobWriter {
 
     /// A sink for an archive writer.
     var sink: TarWriter.Sink {
-        { (bytes) throws(ArchiveError) in
-            self.hash.update(bytes)
-            self.size += Int64(bytes.count)
-            do throws(SystemCallError) {
-                try self.file.descriptor.write(bytes)
-            } catch {
-                throw ArchiveError(.system(error), in: self.path.string)
+        { (bytes) throws(ArchiveError) in try self.append(bytes) }
+    }
+
+    private func append(_ bytes: [UInt8]) throws(ArchiveError) {
+        do throws(SystemCallError) {
+            try state.withLock { (state) throws(SystemCallError) in
+                try file.descriptor.write(bytes)
+                state.hash.update(bytes)
+                state.size += Int64(bytes.count)
             }
+        } catch {
+            throw ArchiveError(.system(error), in: path.string)
         }
     }
 
@@ -87,7 +92,7 @@ public final class BlobWriter {
         mediaType: MediaType,
         synchronizing: Bool
     ) throws(ImageStoreError) -> ContentDescriptor {
-        let digest = hash.digest
+        let (digest, size) = state.withLock { ($0.hash.digest, $0.size) }
         try verify(digest)
         let target = store.path(ofBlob: digest)
         if !FileSystem.exists(target) {
@@ -97,7 +102,7 @@ public final class BlobWriter {
                 try FileSystem.rename(path, to: target)
                 if synchronizing { try FileSystem.synchronize(directory: directory) }
             })
-            isNamed = true
+            state.withLock { $0.isNamed = true }
         }
         return ContentDescriptor(mediaType: mediaType, digest: digest, size: size)
     }
@@ -120,7 +125,7 @@ public final class BlobWriter {
         }
     }
 
-    private final class FileHolder {
+    private final class FileHolder: Sendable {
         let descriptor: Descriptor
         init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
     }

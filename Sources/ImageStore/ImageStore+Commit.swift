@@ -8,8 +8,9 @@ extension ImageStore {
     ///
     /// The directory itself becomes the snapshot: it moves into the store, whose file system it
     /// must share, and nothing is unpacked again. The archive is stored without compression:
-    /// reading and hashing it is all a build then waits for, and what is pushed is compressed on
-    /// its way. Everything is on disk, by one syncfs(2), before it gets its name. Hold the store
+    /// reading and hashing it is all a build then waits for (zstd's fastest level and the second
+    /// hash would cost as much again, for a third of the room), and what is pushed is compressed
+    /// on its way. Everything is on disk, by one syncfs(2), before it gets its name. Hold the store
     /// until a tag refers to the layer. Later times than `latestTime` are archived as that.
     public func commit(
         upper: FilePath,
@@ -44,6 +45,31 @@ extension ImageStore {
         try wrapping(system: { () throws(SystemCallError) in
             try FileSystem.rename(upper, to: tree)
         })
+    }
+
+    /// Puts an image into the index whose manifest and all that it names are in the store.
+    ///
+    /// Hold the store until the image has its name, or is in use.
+    public func addImage(_ manifest: ContentDescriptor) throws(ImageStoreError) -> Image {
+        var manifest = manifest
+        manifest.annotations = [:]
+        let image = try image(of: manifest)
+        try register(manifest)
+        return image
+    }
+
+    /// The layer compressed by gzip, which the store keeps until garbage is collected.
+    ///
+    /// Hold the store meanwhile.
+    public func compressed(
+        _ layer: ContentDescriptor
+    ) throws(ImageStoreError) -> ContentDescriptor {
+        let (source, blob) = (try source(ofBlob: layer.digest), try makeBlob())
+        let sink = blob.sink
+        try wrapping(archive: { () throws(ArchiveError) in
+            try source.compress(gzipLevel: 6, to: sink)
+        })
+        return try blob.finish(mediaType: .gzipLayer, synchronizing: false)
     }
 
     /// Makes an image without a name from a configuration and layers in the store, lowest first.

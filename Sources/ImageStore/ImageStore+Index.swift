@@ -27,11 +27,11 @@ extension ImageStore {
     public func image(_ reference: ImageReference) throws(ImageStoreError) -> Image? {
         let manifests = try readIndex().manifests
         let found = manifests.first { entry in
-            if let digest = reference.digest {
-                return entry.digest == digest
-                    && (entry.reference.map { $0.name == reference.name } ?? true)
-            }
-            return entry.reference == reference
+            guard let digest = reference.digest else { return entry.reference == reference }
+            // What was pulled by the digest of an index has that in its name.
+            return entry.digest == digest
+                && (entry.reference?.name ?? reference.name) == reference.name
+                || entry.reference?.digest == digest && entry.reference?.name == reference.name
         }
         if let found { return try image(of: found) }
         guard reference.digest == nil, reference.tag == "latest" else { return nil }

@@ -1,0 +1,59 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+
+extension RegistryError {
+    /// A fault between the two ends.
+    init(transport error: any Error, in subject: String) {
+        if let error = error as? RegistryError {
+            self = error
+        } else if error is CancellationError || error as? HTTPClientError == .cancelled {
+            self.init(.cancelled, in: subject)
+        } else {
+            self.init(.unreachable("\(error)"), in: subject)
+        }
+    }
+
+    /// An answer that is no success.
+    init(status: HTTPResponseStatus, _ text: String, in subject: String) {
+        switch status.code {
+        case 401: self.init(.unauthorized(hasCredentials: false), in: subject)
+        case 403: self.init(.denied(text), in: subject)
+        case 404: self.init(.notFound, in: subject)
+        case 429: self.init(.rateLimited(text), in: subject)
+        default: self.init(.unexpected(status: Int(status.code), text), in: subject)
+        }
+    }
+
+    /// Whether asking again later may help.
+    var isTransient: Bool {
+        switch problem {
+        case .unreachable, .rateLimited: true
+        case .unexpected(let status, _): status == 408 || status >= 500
+        default: false
+        }
+    }
+}
+
+/// The body of a registry's error. Source: OCI Distribution Specification, "Error Codes".
+struct ErrorDocument: Decodable {
+    struct Entry: Decodable {
+        var code: String?
+        var message: String?
+    }
+
+    var errors: [Entry]?
+
+    /// What the registry says, in one short line.
+    static func text(_ bytes: [UInt8]) -> String {
+        // Proxies answer with pages of their own, of which the beginning will do.
+        let document = try? JSONDecoder().decode(ErrorDocument.self, from: Data(bytes))
+        let messages = document?.errors?.compactMap { $0.message ?? $0.code } ?? []
+        let text = messages.isEmpty ? String(decoding: bytes, as: UTF8.self) : messages[0]
+        let line = text.unicodeScalars.prefix(200).map { scalar in
+            scalar.value < 32 || scalar.value == 127 ? " " : Character(scalar)
+        }
+        return String(line)
+    }
+}

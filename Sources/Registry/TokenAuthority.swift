@@ -1,0 +1,152 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOHTTP1
+import OCI
+
+/// Who we are to one registry, and the token that proves it.
+///
+/// Source: Distribution, "Token Authentication Specification" and "OAuth2 token authentication".
+actor TokenAuthority {
+    private let endpoint: RegistryEndpoint
+    private let credentials: Credentials
+    /// What the token must allow, for example `repository:library/debian:pull`.
+    private let scope: String
+    private var current: String?
+    private var login: Credentials.Login?
+    private var isLoginKnown = false
+
+    init(endpoint: RegistryEndpoint, credentials: Credentials, scope: String) {
+        self.endpoint = endpoint
+        self.credentials = credentials
+        self.scope = scope
+    }
+
+    /// The `Authorization` header that was good last time.
+    func header() -> String? { current }
+
+    func hasLogin() async throws(RegistryError) -> Bool { try await knownLogin() != nil }
+
+    /// The header that answers `challenge`; `stale` has just been refused.
+    func header(
+        answering challenge: Challenge,
+        insteadOf stale: String?,
+        session: Session
+    ) async throws(RegistryError) -> String? {
+        // Somebody else may have got a fresh one while this request was on its way.
+        if let current, current != stale { return current }
+        let login = try await knownLogin()
+        switch challenge {
+        case .basic:
+            guard let login,
+                endpoint.scheme == "https" || RegistryEndpoint.isLoopback(endpoint.authority)
+            else {
+                throw RegistryError(.unauthorized(hasCredentials: false), in: endpoint.domain)
+            }
+            current = login.basic
+        case .bearer(let realm, let service, let scope):
+            let exchange = TokenExchange(
+                realm: realm,
+                service: service,
+                scope: scope ?? self.scope,
+                login: login,
+                domain: endpoint.domain
+            )
+            current = try await "Bearer " + exchange.token(session)
+        }
+        return current
+    }
+
+    private func knownLogin() async throws(RegistryError) -> Credentials.Login? {
+        if !isLoginKnown {
+            login = try await credentials.login(for: endpoint.domain)
+            isLoginKnown = true
+        }
+        return login
+    }
+}
+
+/// Gets a token from the server that a registry trusts.
+private struct TokenExchange {
+    var realm: String
+    var service: String?
+    var scope: String
+    var login: Credentials.Login?
+    var domain: String
+
+    private struct Answer: Decodable {
+        var token: String?
+        var accessToken: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case token
+            case accessToken = "access_token"
+        }
+    }
+
+    func token(_ session: Session) async throws(RegistryError) -> String {
+        guard let origin = Origin(realm), origin.isPrivate else {
+            let fault = "it wants a login at '\(realm)', which is not encrypted"
+            throw RegistryError(.hostile(fault), in: domain)
+        }
+        let response = try await session.once(request, url: address, authorization: authorization)
+        guard response.status != .unauthorized, response.status != .forbidden else {
+            throw RegistryError(.unauthorized(hasCredentials: login != nil), in: domain)
+        }
+        try await session.requireSuccess(response, [200])
+        let bytes = try await session.document(of: response)
+        // Anything but the document that was asked for is as good as no token.
+        let answer = try? JSONDecoder().decode(Answer.self, from: Data(bytes))
+        guard let token = answer?.token ?? answer?.accessToken, Self.isToken(token) else {
+            throw RegistryError(.hostile("a login without a token"), in: domain)
+        }
+        return token
+    }
+
+    /// An identity token is exchanged by a form, everything else by a question.
+    private var isForm: Bool { login?.isIdentityToken ?? false }
+
+    private var address: String { isForm ? realm : realm + separator + query(parameters) }
+
+    private var separator: String { realm.contains("?") ? "&" : "?" }
+
+    private var authorization: String? { isForm ? nil : login?.basic }
+
+    private var parameters: [(String, String)] {
+        var parameters = service.map { [("service", $0)] } ?? []
+        parameters += scope.split(separator: " ").map { ("scope", String($0)) }
+        return parameters
+    }
+
+    private var request: Session.Request {
+        guard isForm, let login else { return Session.Request(url: realm) }
+        var form = [("grant_type", "refresh_token"), ("refresh_token", login.secret)]
+        form += [("client_id", "swiftcompose"), ("scope", scope)]
+        if let service { form.append(("service", service)) }
+        let text = query(form)
+        return Session.Request(
+            method: .POST,
+            url: realm,
+            headers: [("content-type", "application/x-www-form-urlencoded")],
+            body: { .bytes(Array(text.utf8)) }
+        )
+    }
+
+    private func query(_ parameters: [(String, String)]) -> String {
+        parameters.map { "\($0)=\(Self.encoded($1))" }.joined(separator: "&")
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            if character.isASCII, character.isLetter || character.isNumber { return "\(character)" }
+            if "-._~".contains(character) { return "\(character)" }
+            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+
+    /// A token goes into a header, where a line's end would begin another.
+    private static func isToken(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 64 << 10
+            && text.utf8.allSatisfy { $0 > 32 && $0 < 127 }
+    }
+}

@@ -10,11 +10,11 @@ sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 # Debian's and Ubuntu's names.
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
 	libseccomp-dev libyaml-dev mmdebstrap pkg-config
-packages-test := busybox-static crun iproute2 nftables procps python3 skopeo zstd
+packages-test := busybox-static crun docker-registry iproute2 nftables procps python3 skopeo zstd
 
 # The tests, those that take least time first.
 tests-values := YAML ComposeFile Dockerfile OCI DNS Orchestrator swiftcompose
-tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder
+tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder Registry
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'
 

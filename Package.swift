@@ -37,7 +37,8 @@ let package = Package(
             name: "swiftcompose",
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Dockerfile",
-                "ImageBuilder", "ImageStore", "Linux", "OCI", "Orchestrator", "YAML", system,
+                "ImageBuilder", "ImageStore", "Linux", "OCI", "Orchestrator", "Registry", "YAML",
+                system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house
@@ -68,6 +69,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: house

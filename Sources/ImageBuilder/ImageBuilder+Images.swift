@@ -23,7 +23,7 @@ extension ImageBuilder {
                 if let pulled = try await pull(reference, platform) { return pulled }
             } catch {
                 if present == nil {
-                    throw BuildError(.pullFailed(name, reason: "\(error)"))
+                    throw BuildError(.pullFailed(name, reason: "\(error)\nOr \(load(reference))"))
                 }
             }
         }
@@ -36,10 +36,15 @@ extension ImageBuilder {
     }
 
     private func remedy(_ reference: ImageReference) -> String {
+        Bootstrap.knows(reference)
+            ? load(reference)
+            : "fetch it with 'swiftcompose image pull \(reference.familiar)', or \(load(reference))"
+    }
+
+    /// How to come by an image without a registry.
+    private func load(_ reference: ImageReference) -> String {
         let load = "load an archive with 'swiftcompose image load -i FILE'"
-        guard Bootstrap.knows(reference) else {
-            return "fetch it with 'swiftcompose image pull \(reference.familiar)', or \(load)"
-        }
+        guard Bootstrap.knows(reference) else { return load }
         return "make it with 'swiftcompose image bootstrap \(reference.familiar)', or \(load)"
     }
 }

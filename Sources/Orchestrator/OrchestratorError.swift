@@ -5,7 +5,7 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case invalidValue(AttributePlace, value: String, wanted: String)
     case unsupported(AttributePlace, reason: String)
     case noSuchContainer(String, neededBy: String)
-    case imageMissing(String, AttributePlace)
+    case imageMissing(String, AttributePlace, reason: String? = nil)
     case dependencyFailed(String)
     case portTaken(AttributePlace, reason: String)
     case noCommand(AttributePlace, image: String)
@@ -35,8 +35,9 @@ extension OrchestratorError: CustomStringConvertible {
         case .unsupported(let place, let reason): "\(place): \(reason)"
         case .noSuchContainer(let name, let needed):
             "\(needed): there is no container '\(name)'; create it first, or correct the name"
-        case .imageMissing(let image, let place):
-            "\(place): image '\(image)' is not on this machine and could not be pulled; "
+        case .imageMissing(let image, let place, let reason):
+            "\(place): image '\(image)' is not on this machine"
+                + (reason.map { " and could not be pulled:\n\($0)\nOr " } ?? "; ")
                 + "load it with 'swiftcompose image load', make a distribution's base image with "
                 + "'swiftcompose image bootstrap', or add a 'build' section"
         case .noCommand(let place, let image):

@@ -133,6 +133,8 @@ public struct Registry: Sendable {
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: .seconds(20), read: .seconds(60))
         )
+        // We ask again ourselves, and tell a host that does not exist at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if let proxy = ProxyChoice(environment: environment).proxy(for: endpoint) {
             configuration.proxy = .server(host: proxy.host, port: proxy.port)
         }

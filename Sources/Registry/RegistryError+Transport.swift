@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 extension RegistryError {
     /// A fault between the two ends.
@@ -10,6 +11,8 @@ extension RegistryError {
             self = error
         } else if error is CancellationError || error as? HTTPClientError == .cancelled {
             self.init(.cancelled, in: subject)
+        } else if let error = error as? NIOConnectionError, error.connectionErrors.isEmpty {
+            self.init(.unknownHost(error.host), in: subject)
         } else {
             self.init(.unreachable("\(error)"), in: subject)
         }

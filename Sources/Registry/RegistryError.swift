@@ -4,6 +4,8 @@ public import OCI
 /// What went wrong between us and a registry, and how to mend it.
 public struct RegistryError: Error, Sendable, Equatable {
     public enum Problem: Sendable, Equatable {
+        /// Nothing here knows the address of this host.
+        case unknownHost(String)
         /// No connection, or one that broke more often than it is worth trying.
         case unreachable(String)
         /// The registry wants to know who asks; `hasCredentials` says whether we have told it.
@@ -45,6 +47,9 @@ extension RegistryError: CustomStringConvertible {
         case .unreachable(let reason):
             "\(subject): the registry cannot be reached: \(reason); check the name, the network "
                 + "and HTTPS_PROXY"
+        case .unknownHost(let host):
+            "\(subject): no address is known for the registry \(host); check the image's name, the "
+                + "network and /etc/resolv.conf"
         case .unauthorized(true):
             "\(subject): the registry does not accept the credentials in ~/.docker/config.json; "
                 + "log in again with 'docker login' or 'skopeo login'"

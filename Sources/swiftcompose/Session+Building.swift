@@ -15,10 +15,7 @@ extension Session {
                 environment: environment.map { "\($0.key)=\($0.value)" },
                 secretsDirectory: paths.run.appending("secrets")
             ),
-            pull: pull(machine)
+            pull: pull(machine, isQuiet: true)
         )
     }
-
-    /// Fetches images from registries.
-    func pull(_ machine: Machine) -> ImageSupply.Pull { { _, _ in nil } }
 }

@@ -38,11 +38,12 @@ struct Session: Sendable {
     /// Shows progress on standard error while `work` goes on.
     func showingProgress<Result: Sendable>(
         _ title: String,
+        isQuiet: Bool = false,
         _ work: (@escaping ProgressSink) async throws -> Result
     ) async throws -> Result {
         let display = ProgressDisplay(
             title: title,
-            mode: progressMode,
+            mode: isQuiet ? .quiet : progressMode,
             terminal: errors,
             isDryRun: global.dryRun
         )

@@ -107,7 +107,17 @@ extension ImageSupply {
     ) async throws -> Image? {
         guard service.image != nil, wantsPull(service, isPresent: local != nil) else { return nil }
         let platform = try service.platform.map { try Platform($0) } ?? .host
-        return try await pull(reference, platform)
+        do {
+            return try await pull(reference, platform)
+        } catch {
+            // What cannot be fetched can still be built.
+            if service.build != nil, building != .never { return nil }
+            throw OrchestratorError.imageMissing(
+                project.imageName(of: service),
+                service.place(of: "image"),
+                reason: "\(error)"
+            )
+        }
     }
 
     private func wantsPull(_ service: Service, isPresent: Bool) -> Bool {

@@ -7,8 +7,8 @@ struct ImageGroup: ParsableCommand {
         abstract: "Work with the images on this machine.",
         subcommands: [
             ImageBootstrap.self, ImageBuild.self, ImageImport.self, ImageInspect.self,
-            ImageLoad.self, ImageLs.self, ImagePrune.self, ImageRm.self, ImageSave.self,
-            ImageTag.self,
+            ImageLoad.self, ImageLs.self, ImagePrune.self, ImagePull.self, ImagePush.self,
+            ImageRm.self, ImageSave.self, ImageTag.self,
         ]
     )
 }

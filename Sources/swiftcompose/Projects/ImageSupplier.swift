@@ -15,7 +15,7 @@ struct ImageSupplier: Sendable {
             machine,
             project,
             builder: session.imageBuilder(machine),
-            pull: session.pull(machine)
+            pull: session.pull(machine, isQuiet: options.quietPull)
         )
         supply.building = options.build ? .always : options.noBuild ? .never : .whenMissing
         supply.pulling =

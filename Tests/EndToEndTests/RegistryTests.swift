@@ -1,0 +1,90 @@
+import Linux
+import SystemPackage
+import Testing
+
+extension EndToEnd {
+    /// `push`, `pull` and what `up` fetches, against docker's own registry.
+    @Suite(
+        .enabled(
+            if: FileSystem.exists("/usr/bin/docker-registry"),
+            "Debian's package docker-registry is not installed"
+        )
+    )
+    struct RegistryTests {
+        @Test func `an image goes to a registry and comes back`() throws {
+            try needBusyBox()
+            try withRegistry { authority in
+                let image = "\(authority)/team/app:1"
+                try withProject(["compose.yaml": services(image)]) { project in
+                    let machine = project.machine
+                    try machine.run("image", "tag", "test/busybox", image)
+                    try project.compose("push")
+                    try machine.run("image", "rm", image)
+
+                    try project.compose("up", "--detach", "--no-build")
+                    #expect(try machine.run("image", "ls", "--quiet", image).isEmpty == false)
+                    try project.compose("down")
+                    try machine.run("image", "rm", image)
+
+                    let outcome = try project.attempt(["pull", "app", "other"])
+                    #expect(outcome.status == 1)
+                    #expect(outcome.errors.contains("team/none:1: the registry has no such image"))
+                    #expect(outcome.errors.contains("swiftcompose build app"))
+                    #expect(try machine.run("image", "ls", "--quiet", image).isEmpty == false)
+                    let lenient = try project.attempt(["pull", "other", "--ignore-pull-failures"])
+                    #expect(lenient.status == 0)
+                    try machine.run("image", "rm", image)
+                }
+            }
+        }
+
+        @Test func `an image that no registry has is told with its place in the file`() throws {
+            try withRegistry { authority in
+                let file = "services:\n  app:\n    image: \(authority)/team/none:1\n"
+                try withProject(["compose.yaml": file]) { project in
+                    let outcome = try project.attempt(["up", "--detach"])
+                    #expect(outcome.status == 1)
+                    #expect(outcome.errors.contains("compose.yaml:3:5"))
+                    #expect(outcome.errors.contains("the registry has no such image"))
+                }
+            }
+        }
+
+        private func services(_ image: String) -> String {
+            """
+            services:
+              app:
+                image: \(image)
+                build: .
+                command: [sleep, "600"]
+                stop_grace_period: 0s
+              other:
+                image: \(image.replacing("app", with: "none"))
+                profiles: [more]
+            """
+        }
+
+        /// Runs a registry until `body` returns; those who ask early ask again.
+        private func withRegistry(_ body: (_ authority: String) throws -> Void) throws {
+            let port = try FreePort.any()
+            let directory = try machine().root.appending("registry-\(port)")
+            try FileSystem.makeDirectories(directory)
+            let file = directory.appending("config.yml")
+            let text = """
+                version: 0.1
+                storage: {filesystem: {rootdirectory: "\(directory)/data"}}
+                http: {addr: "127.0.0.1:\(port)"}
+                """
+            try AtomicFile.write(Array(text.utf8), to: file)
+            let registry = try Program(
+                ["/usr/bin/docker-registry", "serve", file.string],
+                environment: ["OTEL_TRACES_EXPORTER": "none"]
+            )
+            let result = Result { try body("127.0.0.1:\(port)") }
+            try registry.process.send(.terminate)
+            _ = try registry.outcome()
+            try FileSystem.removeTree(directory)
+            try result.get()
+        }
+    }
+}

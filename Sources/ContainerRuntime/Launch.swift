@@ -166,8 +166,12 @@ struct Launch {
         }
         guard child == 0 else { throw .refused(.execute, initProgram.become(servantOf: child)) }
         CurrentProcess.resetSignals()
-        try attempt(.execute) { () throws(SystemCallError) in
+        do throws(SystemCallError) {
+            // The container's program must not find a PID 1 that is still a copy of us.
+            try initProgram.waitForDeparture()
             try CurrentProcess.takeForeground()
+        } catch {
+            throw .refused(.execute, error)
         }
     }
 

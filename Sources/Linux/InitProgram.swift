@@ -9,9 +9,12 @@ import SystemPackage
 /// file, so it may stay in a container for good.
 public struct InitProgram: ~Copyable, Sendable {
     private let image: Descriptor
+    /// Closed by the kernel when the process that holds its writing end becomes the program.
+    private let departure: Pipe
 
     /// Writes the program into a sealed file in memory.
     public init() throws(SystemCallError) {
+        let pipe = try Pipe()
         let file = Descriptor(
             owning: try systemCall("memfd_create", "init") { unsafe clinux_memfd("init") }
         )
@@ -19,6 +22,13 @@ public struct InitProgram: ~Copyable, Sendable {
         try systemCall("write", "init") { clinux_write_init(number) }
         try systemCall("fcntl F_ADD_SEALS", "init") { clinux_seal_memfd(number) }
         image = file
+        departure = pipe
+    }
+
+    /// Waits, in the child, until its parent has become the program or has failed to.
+    public consuming func waitForDeparture() throws(SystemCallError) {
+        let end = departure.takeReadEnd()
+        _ = try end.read()
     }
 
     /// Becomes the program, which serves `child`; returns only with the reason why it could not.

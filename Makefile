@@ -13,7 +13,7 @@ packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftabl
 packages-test := busybox-static crun docker-registry iproute2 nftables procps python3 skopeo zstd
 
 # The tests, those that take least time first.
-tests-values := YAML ComposeFile Dockerfile OCI DNS Orchestrator swiftcompose
+tests-values := YAML ComposeFile Dockerfile OCI DNS swiftcompose
 tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder Registry
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'
@@ -60,6 +60,7 @@ build-tests:
 
 test-values:
 	swift test --skip-build --disable-xctest $(call only,$(tests-values))
+	swift test --skip-build --disable-xctest --no-parallel $(call only,Orchestrator)
 
 test-kernel:
 	swift test --skip-build --disable-xctest $(call only,$(tests-kernel))

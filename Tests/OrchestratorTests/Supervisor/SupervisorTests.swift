@@ -197,7 +197,7 @@ struct SupervisorTests {
             }
             let address = try #require(try fixture.state(server).endpoints.first?.ipv4Address)
             let lines = try fixture.log(client)
-            #expect(lines.contains { $0.contains(address) })
+            #expect(lines.contains { $0.contains(address) }, "\(lines)")
             #expect(lines.contains { $0.hasSuffix(String(client.id.prefix(12))) })
         }
     }

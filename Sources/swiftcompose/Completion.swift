@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Completion: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "completion",
         abstract: "Print a script that completes swiftcompose's words in a shell.",
         discussion: """
             Install it where the shell looks, or try it at once: \

@@ -5,6 +5,7 @@ import SystemPackage
 
 struct Config: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "config",
         abstract: "Check the Compose file and print it in full, or one part of it.",
         aliases: ["convert"]
     )

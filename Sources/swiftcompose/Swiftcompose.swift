@@ -15,6 +15,8 @@ struct Swiftcompose: ParsableCommand {
 
 /// The commands without the global options, which may have the same letters as theirs.
 struct Commands: ParsableCommand {
+    /// Each says its name in its configuration: to make one of a type takes a look through all of
+    /// the program's conformances.
     static let all: [any ParsableCommand.Type] = [
         Attach.self, Build.self, Commit.self, Completion.self, Config.self, Cp.self, Create.self,
         Down.self, Events.self, Exec.self, Export.self, ImageGroup.self, Images.self, Kill.self,
@@ -33,10 +35,7 @@ struct Commands: ParsableCommand {
 
     /// Offers the command of this name alone, or all of them when there is none.
     static func offer(_ name: String?) {
-        let named = all.filter { command in
-            let configured = command.configuration.commandName
-            return name == configured ?? String(describing: command).lowercased()
-        }
+        let named = all.filter { $0.configuration.commandName == name }
         offered.withLock { $0 = named.isEmpty ? all : named }
     }
 }

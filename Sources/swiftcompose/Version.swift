@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Version: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "version",
         abstract: "Tell which swiftcompose this is."
     )
 

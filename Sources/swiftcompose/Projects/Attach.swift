@@ -5,6 +5,7 @@ import Orchestrator
 
 struct Attach: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "attach",
         abstract: "Connect the terminal to the main process of a running container."
     )
 

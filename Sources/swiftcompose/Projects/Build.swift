@@ -5,6 +5,7 @@ import Orchestrator
 
 struct Build: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "build",
         abstract: "Build the images of services that have a 'build' section."
     )
 

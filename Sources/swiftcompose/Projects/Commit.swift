@@ -5,6 +5,7 @@ import Orchestrator
 
 struct Commit: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "commit",
         abstract: "Make an image of a container's present file system, and print its ID."
     )
 

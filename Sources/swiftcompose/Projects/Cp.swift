@@ -6,6 +6,7 @@ import SystemPackage
 
 struct Cp: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "cp",
         abstract: "Copy files between a service's containers and this machine.",
         usage: """
             swiftcompose cp [OPTIONS] SERVICE:SRC_PATH DEST_PATH|-

@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Create: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "create",
         abstract: "Do everything that 'up' does, short of starting."
     )
 

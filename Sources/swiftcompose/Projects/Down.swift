@@ -5,6 +5,7 @@ import Orchestrator
 
 struct Down: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "down",
         abstract: "Stop and remove the project's containers and networks."
     )
 

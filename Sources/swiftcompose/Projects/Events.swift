@@ -5,6 +5,7 @@ import Orchestrator
 
 struct Events: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "events",
         abstract: "Stream what happens to the project's containers."
     )
 

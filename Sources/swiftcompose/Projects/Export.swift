@@ -5,6 +5,7 @@ import SystemPackage
 
 struct Export: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "export",
         abstract: "Write a container's file system, without its volumes, as a tar archive."
     )
 

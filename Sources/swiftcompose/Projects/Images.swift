@@ -5,6 +5,7 @@ import Orchestrator
 
 struct Images: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "images",
         abstract: "List the images that the project's containers were made from."
     )
 

@@ -5,6 +5,7 @@ import Orchestrator
 struct Kill: ComposeCommand {
     static let configuration = CommandConfiguration(
         abstract: "Send a signal to running containers, all at once."
+        commandName: "kill",
     )
 
     @Flag(help: "Also containers of services that are not in the file.")

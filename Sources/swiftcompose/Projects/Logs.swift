@@ -5,6 +5,7 @@ import Orchestrator
 struct Logs: ComposeCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the output of the project's containers."
+        commandName: "logs",
     )
 
     @Flag(name: .shortAndLong, help: "Stay and show what comes.")

@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Ls: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "ls",
         abstract: "List the projects on this machine."
     )
 

@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Pause: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "pause",
         abstract: "Freeze the running containers' processes."
     )
 

@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Port: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "port",
         abstract: "Print where a container's port is published."
     )
 

@@ -5,6 +5,7 @@ import Orchestrator
 struct Ps: SynchronousCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the project's containers."
+        commandName: "ps",
     )
 
     @Flag(name: .shortAndLong, help: "Also stopped containers and those of 'run'.")

@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Restart: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "restart",
         abstract: "Stop and start containers that exist; changes of the file are not applied."
     )
 

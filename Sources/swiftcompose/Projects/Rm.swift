@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Rm: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rm",
         abstract: "Remove stopped containers after asking."
     )
 

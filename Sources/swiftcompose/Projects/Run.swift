@@ -5,6 +5,7 @@ import Orchestrator
 
 struct Run: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Run a command in a new container of a service, its dependencies started first."
     )
 

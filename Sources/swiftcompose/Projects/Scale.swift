@@ -4,6 +4,7 @@ import Orchestrator
 
 struct Scale: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "scale",
         abstract: "Change the number of containers of services."
     )
 

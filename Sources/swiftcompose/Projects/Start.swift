@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Start: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "start",
         abstract: "Start containers that exist, dependencies first."
     )
 

@@ -4,6 +4,7 @@ import Orchestrator
 
 struct Stats: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "stats",
         abstract: "Show what containers use, again and again."
     )
 

@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Stop: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "stop",
         abstract: "Stop services; their containers stay and can be started again."
     )
 

@@ -6,6 +6,7 @@ import SystemPackage
 
 struct Top: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "top",
         abstract: "Show the running containers' processes, with the host's pids."
     )
 

@@ -3,6 +3,7 @@ import Orchestrator
 
 struct Unpause: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "unpause",
         abstract: "Let paused containers go on."
     )
 

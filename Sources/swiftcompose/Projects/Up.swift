@@ -4,6 +4,7 @@ import Orchestrator
 
 struct Up: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "up",
         abstract: "Make what runs agree with the file: build, create and start."
     )
 

@@ -4,6 +4,7 @@ import SystemPackage
 
 struct Volumes: SynchronousCommand {
     static let configuration = CommandConfiguration(
+        commandName: "volumes",
         abstract: "List the project's volumes."
     )
 

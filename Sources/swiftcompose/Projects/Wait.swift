@@ -4,6 +4,7 @@ import Orchestrator
 struct Wait: ComposeCommand {
     static let configuration = CommandConfiguration(
         abstract: "Block until the services' containers end, and exit with the last one's status."
+        commandName: "wait",
     )
 
     @Flag(help: "Remove the project when the first one ends.")

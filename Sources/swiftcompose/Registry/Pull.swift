@@ -11,6 +11,7 @@ struct Pull: ComposeCommand {
     }
 
     static let configuration = CommandConfiguration(
+        commandName: "pull",
         abstract: "Fetch the images of services from their registries.",
         discussion: """
             Logins are those of 'docker login', 'podman login' and 'skopeo login'. A service whose \

@@ -6,6 +6,7 @@ import Orchestrator
 
 struct Push: ComposeCommand {
     static let configuration = CommandConfiguration(
+        commandName: "push",
         abstract: "Push the images of services that have a 'build' section.",
         discussion: "The registry is part of the image's name: 'image: registry.example/team/api'."
     )

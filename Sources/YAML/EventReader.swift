@@ -37,6 +37,21 @@ import CYAML
         return unsafe event(raw)
     }
 
+    /// Passes over the node that comes next, without reading its content.
+    mutating func skipNode() throws(YAMLError) {
+        var depth = 0
+        repeat {
+            var raw = unsafe yaml_event_t()
+            guard unsafe yaml_parser_parse(parser, &raw) == 1 else { throw fault() }
+            switch unsafe raw.type {
+            case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT: depth += 1
+            case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT: depth -= 1
+            default: break
+            }
+            unsafe yaml_event_delete(&raw)
+        } while depth > 0
+    }
+
     private func event(_ raw: yaml_event_t) -> YAMLEvent {
         switch unsafe raw.type {
         case YAML_STREAM_START_EVENT: .streamStart

@@ -18,7 +18,11 @@ extension FileAccess {
             kind: { path in
                 // What cannot be looked at counts as absent; reading it tells why.
                 guard let status = try? FileSystem.status(of: FilePath(path)) else { return nil }
-                return status.kind == .directory ? .directory : .file
+                return switch status.kind {
+                case .regular: .file
+                case .directory: .directory
+                default: .stream
+                }
             },
             realPath: { realPath(FilePath($0)) }
         )

@@ -39,10 +39,16 @@ extension Session {
         return try result.get()
     }
 
+    /// The project's name where it can be found without loading its files.
+    func projectNameAlone() -> String? {
+        if isNamedWithoutFiles { return nil }
+        return ProjectLoader(loadOptions, files: files).nameAlone()
+    }
+
     /// The project; nil when a name alone tells which one is meant: `--project-name` without a
     /// file, or the variable where there is no file.
     func loadProjectIfPresent() throws -> Project? {
-        if global.files.isEmpty, let name = global.projectName, !name.isEmpty { return nil }
+        if isNamedWithoutFiles { return nil }
         let isNamed = environment["COMPOSE_PROJECT_NAME"].map { !$0.isEmpty } ?? false
         do throws(ComposeErrors) {
             // Files of variables do not matter to what exists already.
@@ -52,6 +58,11 @@ extension Session {
         } catch {
             throw refuse(error)
         }
+    }
+
+    /// Whether `--project-name` stands alone, so that no file is meant.
+    private var isNamedWithoutFiles: Bool {
+        global.files.isEmpty && global.projectName?.isEmpty == false
     }
 
     /// The merged tree of the project, before it becomes a model.

@@ -1,26 +1,72 @@
 import ComposeFile
 import Orchestrator
 
-/// Which project a command means, with as much of its model as could be found.
-struct ProjectReference {
-    var name: String
+/// Which project a command means; its files are read when more is asked for than its name.
+struct ProjectReference: Sendable {
+    /// What of the files has been read.
+    private enum Model {
+        case unread
+        /// The project is known by name only.
+        case absent
+        case read(Project)
+    }
+
+    let name: String
+    private let session: Session
+    private var model: Model
+    /// Its containers, where they have been looked at.
+    private var existing: [ExistingContainer]?
+
+    fileprivate init(of session: Session) throws {
+        self.session = session
+        if let name = session.projectNameAlone() {
+            self.name = name
+            model = .unread
+        } else if let project = try session.loadProjectIfPresent() {
+            name = project.name
+            model = .read(project)
+        } else {
+            name = session.global.projectName ?? session.environment["COMPOSE_PROJECT_NAME"] ?? ""
+            model = .absent
+        }
+    }
+
     /// Its model; nil when the project is known by name only.
-    var project: Project?
+    func project() throws -> Project? {
+        switch model {
+        case .unread: try session.loadProjectIfPresent()
+        case .absent: nil
+        case .read(let project): project
+        }
+    }
+
+    /// Its containers, as they are or as they just were.
+    func containers() throws -> [ExistingContainer] {
+        try existing ?? ContainerStore(session.paths).containers(of: name)
+    }
+
+    /// Throws when a service is named that neither containers nor the files know.
+    fileprivate mutating func check(_ services: [String]) throws {
+        guard !services.isEmpty else { return }
+        let containers = try containers()
+        existing = containers
+        let used = Set(containers.map(\.record.service))
+        guard !used.isSuperset(of: services) else { return }
+        let project = try project()
+        model = project.map(Model.read) ?? .absent
+        let known = used.union(project?.declaredServices ?? [])
+        if let stranger = services.first(where: { !known.contains($0) }) {
+            throw CommandError.noSuchService(stranger, known: known.sorted())
+        }
+    }
 }
 
-extension ProjectReference {
-    /// Services of the file; nil when the project is known by name only.
-    var declaredServices: Set<String>? {
-        project.map { Set($0.services.keys).union($0.inactiveServices.keys) }
-    }
-
-    /// Those of them that no inactive profile keeps out.
-    var activeServices: [String]? { project?.serviceNames }
+extension Project {
+    /// All services of the files, also those that no active profile calls in.
+    var declaredServices: Set<String> { Set(services.keys).union(inactiveServices.keys) }
 
     /// Active services whose output is shown without being asked for.
-    var shownServices: Set<String>? {
-        project.map { Set($0.services.filter { $0.value.attach != false }.keys) }
-    }
+    var shownServices: Set<String> { Set(services.filter { $0.value.attach != false }.keys) }
 }
 
 extension Session {
@@ -28,20 +74,8 @@ extension Session {
     ///
     /// Throws when a service is named that neither file nor containers know.
     func projectReference(naming services: [String] = []) throws -> ProjectReference {
-        let reference = try findProject()
-        let existing = try ContainerStore(paths).containers(of: reference.name)
-        let known = (reference.declaredServices ?? []).union(existing.map(\.record.service))
-        if let stranger = services.first(where: { !known.contains($0) }) {
-            throw CommandError.noSuchService(stranger, known: known.sorted())
-        }
+        var reference = try ProjectReference(of: self)
+        try reference.check(services)
         return reference
-    }
-
-    private func findProject() throws -> ProjectReference {
-        guard let project = try loadProjectIfPresent() else {
-            let name = global.projectName ?? environment["COMPOSE_PROJECT_NAME"] ?? ""
-            return ProjectReference(name: name)
-        }
-        return ProjectReference(name: project.name, project: project)
     }
 }

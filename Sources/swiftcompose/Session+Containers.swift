@@ -30,8 +30,7 @@ extension Session {
         includingOneOffs: Bool = false
     ) throws -> [ExistingContainer] {
         let project = try projectReference(naming: [service])
-        let all = try ContainerStore(paths).containers(of: project.name)
-            .filter { $0.record.service == service }
+        let all = try project.containers().filter { $0.record.service == service }
         let replicas = all.filter { !$0.record.isOneOff }
             .sorted { $0.record.number < $1.record.number }
         let found =

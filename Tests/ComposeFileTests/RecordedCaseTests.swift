@@ -15,6 +15,13 @@ struct RecordedCaseTests {
         #expect(normal(try recorded.loaded()) == normal(try node(answer)))
     }
 
+    @Test(arguments: try RecordedCaseTests.cases())
+    func `its name is found without the tree as with it`(recorded: RecordedCase) {
+        // Where there is no tree, there is nothing to agree with.
+        guard let tree = try? recorded.loader.tree() else { return }
+        if let name = recorded.loader.nameAlone() { #expect(name == tree.name) }
+    }
+
     /// Without what carries no meaning: commands that are null, networks' empty `ipam`.
     private func normal(_ answer: YAMLNode) -> YAMLNode {
         var answer = answer

@@ -4,6 +4,8 @@ public struct FileAccess: Sendable {
     public enum Kind: Sendable, Equatable {
         case file
         case directory
+        /// A FIFO, a socket or a device, which may give its bytes only once.
+        case stream
     }
 
     /// Why a file could not be read.
@@ -43,6 +45,11 @@ public struct FileAccess: Sendable {
 }
 
 extension FileAccess {
+    /// Whether a path leads to something that can be read.
+    func isReadable(_ path: String) -> Bool {
+        kind(path).map { $0 != .directory } ?? false
+    }
+
     /// An absolute path of the command line's.
     func absolute(_ path: String) -> String {
         HostPath.absolute(path, from: currentDirectory)

@@ -4,8 +4,8 @@ import YAML
 ///
 /// Source: docker compose's order of command line, variables, env files and files.
 public struct ProjectLoader: Sendable {
-    private let options: LoadOptions
-    private let files: FileAccess
+    let options: LoadOptions
+    let files: FileAccess
 
     public init(_ options: LoadOptions, files: FileAccess) {
         self.options = options

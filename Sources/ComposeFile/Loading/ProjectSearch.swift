@@ -68,7 +68,7 @@ struct ProjectSearch {
             if isDisabled { return [] }
         }
         let usual = HostPath.join(workingDirectory, ".env")
-        return files.kind(usual) == .file ? [usual] : []
+        return files.isReadable(usual) ? [usual] : []
     }
 
     private mutating func takeFilesFromVariable() throws(ComposeErrors) {
@@ -139,6 +139,12 @@ struct ProjectSearch {
 extension ProjectSearch {
     /// The project's name: given, of the variable, of the files, or of the directory.
     func name(of sources: [SourceFile]) throws(ComposeErrors) -> String {
+        if let given = try givenName() { return given }
+        return try name(written: sources.compactMap(\.projectName).last)
+    }
+
+    /// The name that the command line or a variable gives; it must be valid already.
+    func givenName() throws(ComposeErrors) -> String? {
         for name in [options.projectName, environment["COMPOSE_PROJECT_NAME"]] {
             guard let name, !name.isEmpty else { continue }
             guard ProjectSearch.normalised(name) == name else {
@@ -146,11 +152,14 @@ extension ProjectSearch {
             }
             return name
         }
-        if let node = sources.compactMap(\.projectName).last {
-            let name = try interpolated(node)
-            return options.normalizes ? ProjectSearch.normalised(name) : name
-        }
-        return ProjectSearch.normalised(HostPath.base(workingDirectory))
+        return nil
+    }
+
+    /// The name that stands in the files, else that of the directory.
+    func name(written node: YAMLNode?) throws(ComposeErrors) -> String {
+        guard let node else { return ProjectSearch.normalised(HostPath.base(workingDirectory)) }
+        let name = try interpolated(node)
+        return options.normalizes ? ProjectSearch.normalised(name) : name
     }
 
     /// What of a name may be used: lower case, a letter or digit first.

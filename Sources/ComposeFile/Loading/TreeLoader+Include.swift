@@ -129,7 +129,7 @@ extension TreeLoader {
     {
         if include.envFiles.isEmpty {
             let usual = HostPath.join(scope.directory, ".env")
-            return files.kind(usual) == .file ? [usual] : []
+            return files.isReadable(usual) ? [usual] : []
         }
         var paths: [String] = []
         for node in include.envFiles {
@@ -137,7 +137,7 @@ extension TreeLoader {
             guard let kind = files.kind(path) else {
                 throw ComposeErrors(.loading(.missingEnvFile(path)), at: node.location)
             }
-            guard kind == .file else {
+            guard kind != .directory else {
                 throw ComposeErrors(.loading(.notAFile(path)), at: node.location)
             }
             paths.append(path)

@@ -33,19 +33,20 @@ struct Down: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        let project = try session.projectReference(naming: services)
+        let reference = try session.projectReference(naming: services)
+        let project = try reference.project()
         var options = ProjectChange.DownOptions()
-        options.services = try withDependents(services, project, session)
-        options.declaredServices = project.declaredServices
+        options.services = try withDependents(services, reference)
+        options.declaredServices = project?.declaredServices
         options.removesOrphans = removeOrphans || session.isSet("COMPOSE_REMOVE_ORPHANS")
         options.removesVolumes = volumes
         options.grace = timeout.map { .seconds($0) }
-        options.images = try images(of: project, session)
-        let didSomething = try await session.change(project.name, "Running") { change in
+        options.images = try images(of: project, reference)
+        let didSomething = try await session.change(reference.name, "Running") { change in
             try await change.down(options)
         }
         if !didSomething {
-            session.warn("No resource found to remove for project \"\(project.name)\".")
+            session.warn("No resource found to remove for project \"\(reference.name)\".")
         }
         return 0
     }
@@ -53,26 +54,25 @@ struct Down: ComposeCommand {
     /// The named services and all that depend on them, by what their containers say.
     private func withDependents(
         _ services: [String],
-        _ project: ProjectReference,
-        _ session: Session
+        _ reference: ProjectReference
     ) throws -> Set<String> {
-        let containers = try ContainerStore(session.paths).containers(of: project.name)
-        return ProjectChange.Selection(services: services).withDependents(among: containers)
+        ProjectChange.Selection(services: services)
+            .withDependents(among: try reference.containers())
             .services
     }
 
     private func images(
-        of reference: ProjectReference,
-        _ session: Session
+        of project: Project?,
+        _ reference: ProjectReference
     ) throws -> [ImageReference] {
         guard let rmi else { return [] }
         let built = { (service: String) in "\(reference.name)-\(service)" }
         let names =
-            if let project = reference.project {
+            if let project {
                 project.orderedServices.filter { rmi == .all || $0.image == nil }
                     .map { $0.image ?? built($0.name) }
             } else {
-                try ContainerStore(session.paths).containers(of: reference.name).map(\.record)
+                try reference.containers().map(\.record)
                     .filter { rmi == .all || $0.image == built($0.service) }
                     .map(\.image)
             }

@@ -41,7 +41,7 @@ struct Images: SynchronousCommand {
     func run(in session: Session) throws -> Int32 {
         let project = try session.projectReference(naming: services)
         let store = try session.openImages()
-        let rows = try ContainerStore(session.paths).containers(of: project.name)
+        let rows = try project.containers()
             .filter { services.isEmpty || services.contains($0.record.service) }
             .compactMap { try row($0.record, store) }
         if quiet {

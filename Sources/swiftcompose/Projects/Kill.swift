@@ -1,11 +1,12 @@
 import ArgumentParser
+import ComposeFile
 import Linux
 import Orchestrator
 
 struct Kill: ComposeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send a signal to running containers, all at once."
         commandName: "kill",
+        abstract: "Send a signal to running containers, all at once."
     )
 
     @Flag(help: "Also containers of services that are not in the file.")
@@ -22,7 +23,7 @@ struct Kill: ComposeCommand {
             throw ValidationError("--signal: there is no signal '\(signal)'; write SIGTERM or 15")
         }
         let project = try session.projectReference(naming: services)
-        let selection = selection(in: project, session)
+        let selection = try selection(in: project, session)
         let count = try await session.change(project.name, "Killing") { change in
             try await change.kill(selection, with: number)
         }
@@ -34,12 +35,10 @@ struct Kill: ComposeCommand {
     private func selection(
         in project: ProjectReference,
         _ session: Session
-    ) -> ProjectChange.Selection {
+    ) throws -> ProjectChange.Selection {
         let takesOrphans = removeOrphans || session.isSet("COMPOSE_REMOVE_ORPHANS")
-        let active = takesOrphans ? nil : project.activeServices
-        return ProjectChange.Selection(
-            services: services.isEmpty ? active ?? [] : services,
-            includesOneOffs: true
-        )
+        let takesAll = !services.isEmpty || takesOrphans
+        let active = takesAll ? [] : try project.project()?.serviceNames ?? []
+        return ProjectChange.Selection(services: services + active, includesOneOffs: true)
     }
 }

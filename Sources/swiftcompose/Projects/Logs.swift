@@ -1,11 +1,12 @@
 import ArgumentParser
+import ComposeFile
 import OCI
 import Orchestrator
 
 struct Logs: ComposeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the output of the project's containers."
         commandName: "logs",
+        abstract: "Show the output of the project's containers."
     )
 
     @Flag(name: .shortAndLong, help: "Stay and show what comes.")
@@ -44,6 +45,7 @@ struct Logs: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         let project = try session.projectReference(naming: services)
         let files = session.paths.project(project.name)
+        let wanted = services.isEmpty ? try project.project()?.shownServices : Set(services)
         let printer = LogPrinter(
             showsPrefix: !noLogPrefix,
             showsTime: timestamps,
@@ -55,12 +57,12 @@ struct Logs: ComposeCommand {
                 project: project.name,
                 printer: printer,
                 options: try options(),
-                isWanted: { isWanted($0, of: project) && isKept($0, session) }
+                isWanted: { isWanted($0, wanted) && isKept($0, session) }
             )
             try await following.run()
         } else {
-            let containers = try ContainerStore(session.paths).containers(of: project.name)
-                .filter { isWanted($0.record, of: project) && isKept($0.record, session) }
+            let containers = try project.containers()
+                .filter { isWanted($0.record, wanted) && isKept($0.record, session) }
             for container in containers { printer.add(container.record.logName) }
             let log = try LogSession(
                 containers.map { LogSource(container: $0.id, log: files.container($0.id).log) },
@@ -74,10 +76,10 @@ struct Logs: ComposeCommand {
         return 0
     }
 
-    private func isWanted(_ record: ContainerRecord, of project: ProjectReference) -> Bool {
+    /// Nil for the services stands for any.
+    private func isWanted(_ record: ContainerRecord, _ services: Set<String>?) -> Bool {
         if record.isOneOff || (index > 0 && record.number != index) { return false }
-        guard services.isEmpty else { return services.contains(record.service) }
-        return project.shownServices?.contains(record.service) ?? true
+        return services?.contains(record.service) ?? true
     }
 
     private func isKept(_ record: ContainerRecord, _ session: Session) -> Bool {

@@ -42,7 +42,7 @@ extension Session {
     /// A running container of `service`: number `index`, or the lowest that runs, or one of `run`.
     func runningContainer(of service: String, index: Int) throws -> ExistingContainer {
         let project = try projectReference(naming: [service])
-        let containers = try ContainerStore(paths).containers(of: project.name)
+        let containers = try project.containers()
         let running = containers.filter { container in
             container.record.service == service && container.isRunning
                 && (index <= 0 || container.record.number == index)

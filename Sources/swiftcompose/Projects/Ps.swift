@@ -1,11 +1,12 @@
 import ArgumentParser
+import ComposeFile
 import OCI
 import Orchestrator
 
 struct Ps: SynchronousCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the project's containers."
         commandName: "ps",
+        abstract: "List the project's containers."
     )
 
     @Flag(name: .shortAndLong, help: "Also stopped containers and those of 'run'.")
@@ -37,8 +38,8 @@ struct Ps: SynchronousCommand {
 
     func run(in session: Session) throws -> Int32 {
         let project = try session.projectReference(naming: services)
-        let containers = try ContainerStore(session.paths).containers(of: project.name)
-        try show(containers.filter { isWanted($0, declared: project.declaredServices) })
+        let declared = orphans ? nil : try project.project()?.declaredServices
+        try show(project.containers().filter { isWanted($0, declared: declared) })
         return 0
     }
 
@@ -46,7 +47,7 @@ struct Ps: SynchronousCommand {
         let states = status + filter.compactMap(Self.state)
         let service = container.record.service
         if !services.isEmpty, !services.contains(service) { return false }
-        if !orphans, let declared, !declared.contains(service) { return false }
+        if let declared, !declared.contains(service) { return false }
         guard states.isEmpty else { return states.contains(container.state.status.rawValue) }
         return all || container.isRunning && !container.record.isOneOff
     }

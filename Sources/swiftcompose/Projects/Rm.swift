@@ -25,7 +25,7 @@ struct Rm: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         let project = try session.projectReference(naming: services)
         let selection = ProjectChange.Selection(services: services)
-        let doomed = try ContainerStore(session.paths).containers(of: project.name)
+        let doomed = try project.containers()
             .filter { selection.contains($0) && (stop || !$0.isRunning) }
         guard !doomed.isEmpty else {
             Output.complain("No stopped containers")

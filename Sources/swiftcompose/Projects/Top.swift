@@ -22,7 +22,7 @@ struct Top: SynchronousCommand {
             minimumWidth: 4,
             gap: 2
         )
-        for container in try ContainerStore(session.paths).containers(of: project.name)
+        for container in try project.containers()
         where container.isRunning && isWanted(container) {
             guard let pid = container.state.pid else { continue }
             for process in try Cgroup(of: pid, in: hierarchy).processes().sorted() {

@@ -22,7 +22,7 @@ struct Volumes: SynchronousCommand {
         let project = try session.projectReference(naming: services)
         let store = VolumeStore(directory: session.paths.volumes)
         let used = Set(
-            try ContainerStore(session.paths).containers(of: project.name)
+            try project.containers()
                 .filter { services.contains($0.record.service) }
                 .flatMap { $0.record.volumes.map(\.name) }
         )

@@ -1,10 +1,11 @@
 import ArgumentParser
+import ComposeFile
 import Orchestrator
 
 struct Wait: ComposeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Block until the services' containers end, and exit with the last one's status."
         commandName: "wait",
+        abstract: "Block until the services' containers end, and exit with the last one's status."
     )
 
     @Flag(help: "Remove the project when the first one ends.")
@@ -15,6 +16,7 @@ struct Wait: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let project = try session.projectReference(naming: services)
+        let declared = downProject ? try project.project()?.declaredServices : nil
         let client = SupervisorClient(
             project: project.name,
             paths: session.paths,
@@ -30,7 +32,7 @@ struct Wait: ComposeCommand {
         let status = try outcome.get()
         if downProject {
             var options = ProjectChange.DownOptions()
-            options.declaredServices = project.declaredServices
+            options.declaredServices = declared
             options.removesOrphans = true
             _ = try await session.change(project.name, "Running") { [options] change in
                 try await change.down(options)

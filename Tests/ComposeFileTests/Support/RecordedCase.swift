@@ -52,10 +52,7 @@ struct RecordedCase: Sendable, CustomTestStringConvertible {
 
     /// What our loader makes of it, as a tree that can be compared.
     func loaded() throws -> YAMLNode {
-        var access = MemoryFiles(files: files, currentDirectory: RecordedCase.directory).access
-        access.home = "/home/me"
-        var options = options()
-        options.environment["HOME"] = "/home/me"
+        let (options, access) = (options(), access)
         let text: String
         if options.interpolates {
             var warnings: [ComposeWarning] = []
@@ -63,14 +60,24 @@ struct RecordedCase: Sendable, CustomTestStringConvertible {
             project.dropUnusedResources()
             text = project.canonicalJSON.json.replacing("$", with: "$$")
         } else {
-            text = try ProjectLoader(options, files: access).tree().model(normalised: true).json
+            text = try loader.tree().model(normalised: true).json
         }
         return try node(text)
+    }
+
+    /// What finds and reads its files.
+    var loader: ProjectLoader { ProjectLoader(options(), files: access) }
+
+    private var access: FileAccess {
+        var access = MemoryFiles(files: files, currentDirectory: RecordedCase.directory).access
+        access.home = "/home/me"
+        return access
     }
 
     private func options() -> LoadOptions {
         var options = LoadOptions()
         options.environment = environment
+        options.environment["HOME"] = "/home/me"
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             switch argument {

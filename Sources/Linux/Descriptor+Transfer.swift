@@ -74,6 +74,22 @@ extension Descriptor {
         }
     }
 
+    /// Moves what a terminal shows, or a pipe holds, into `pipe`, in the same way; nil when there is
+    /// nothing for now or `pipe` is full.
+    public borrowing func move(
+        intoPipe pipe: borrowing Descriptor,
+        upTo limit: Int
+    ) throws(SystemCallError) -> Int? {
+        let (source, target) = (number, pipe.number)
+        do {
+            return try systemCall("splice", "descriptor \(source)") {
+                clinux_splice(source, target, limit)
+            }
+        } catch  where error.reason == .wouldBlock {
+            return nil
+        }
+    }
+
     /// Makes the pipe hold up to `size` bytes, as far as the system allows. Source: fcntl(2).
     public borrowing func setPipeCapacity(_ size: Int32) throws(SystemCallError) {
         let number = number

@@ -74,14 +74,13 @@ final class ContainerLog {
         return true
     }
 
-    /// Takes output that came another way than through the FIFO: from a terminal.
-    func add(_ bytes: [UInt8], _ stream: LogStream) throws(SystemCallError) {
-        do throws(SystemCallError) {
-            try pipes[stream.rawValue].add(bytes)
-        } catch  where error.isForWantOfSpace {
-            return lose(bytes.count, error)
-        }
-        try write(stream, isForced: pipes[stream.rawValue].size > Self.spoolLimit)
+    /// Moves what a terminal shows into a stream's FIFO, where no death can strike it any more;
+    /// false when it shows nothing or the FIFO is full. Throws when the terminal is closed.
+    func take(
+        _ stream: LogStream,
+        from console: borrowing Descriptor
+    ) throws(SystemCallError) -> Bool {
+        try pipes[stream.rawValue].take(from: console, upTo: Self.batch)
     }
 
     /// Where a line began that has no end yet; nil when there is none.

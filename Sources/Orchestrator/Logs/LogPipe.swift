@@ -32,15 +32,14 @@ final class LogPipe {
         }
     }
 
-    func add(_ bytes: [UInt8]) throws(SystemCallError) {
-        do throws(SystemCallError) {
-            try spool.write(bytes, at: size)
-        } catch {
-            // Nothing of it stays.
-            try spool.truncate(to: size)
-            throw error
-        }
-        size += Int64(bytes.count)
+    /// Moves what a terminal shows into the FIFO, up to `limit` bytes; false when it shows nothing
+    /// or the FIFO is full.
+    func take(
+        from console: borrowing Descriptor,
+        upTo limit: Int
+    ) throws(SystemCallError) -> Bool {
+        guard let count = try console.move(intoPipe: fifo, upTo: limit) else { return false }
+        return count > 0
     }
 
     /// Reads everything from `position` on; the number of bytes.

@@ -96,9 +96,7 @@ final class ContainerRun {
         )
         if let console = supervisor.keeper.takeConsole(of: container.id) {
             let terminal = try ContainerTerminal(console, input: nil, loop: supervisor.loop)
-            terminal.end { bytes in
-                container.attempt { try log.add(bytes, .output) }
-            }
+            terminal.end(log) { container.attempt { try log.pump(.output) } }
         }
         try log.finish()
         supervisor.keeper.drop(container.id)
@@ -169,9 +167,9 @@ final class ContainerRun {
 
     /// Carries what the terminal shows into the log, at once: lines or not, somebody types there.
     func watchTerminal(note: @escaping (String) -> Void) throws(SystemCallError) {
-        try terminal?.begin { [unowned self] bytes in
+        try terminal?.begin(log) { [unowned self] in
             attempt(note) {
-                try log.add(bytes, .output)
+                try log.pump(.output)
                 try log.flush(.output)
             }
         }
@@ -210,7 +208,7 @@ final class ContainerRun {
         for stream in LogStream.allCases { loop.unwatch(log.descriptor(stream)) }
         for timer in lineTimers { timer.map(loop.cancel) }
         health?.stop()
-        terminal?.end { bytes in attempt(note) { try log.add(bytes, .output) } }
+        terminal?.end(log) { attempt(note) { try log.pump(.output) } }
         attempt(note) {
             // Where the container shares the host's processes some may be left.
             try cgroup.killAll()

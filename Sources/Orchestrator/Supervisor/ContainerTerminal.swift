@@ -1,10 +1,10 @@
 import Linux
 import SystemPackage
 
-/// The near side of a container's terminal: what it shows goes into the log, what is written to
-/// the container's input goes in.
+/// The near side of a container's terminal: what it shows goes into the FIFO of its output, what is
+/// written to the container's input goes in.
 final class ContainerTerminal {
-    /// A terminal hands over this little at a time; so many pieces are taken at once.
+    /// A terminal hands over 4 KiB at most at a time; so many pieces are taken at once.
     private static let batch = 64
 
     private let console: Descriptor
@@ -31,19 +31,20 @@ final class ContainerTerminal {
     /// The near side's descriptor.
     var number: Int32 { console.number }
 
-    /// Hands what is shown to `take`, from now on.
-    func begin(_ take: @escaping ([UInt8]) -> Void) throws(SystemCallError) {
+    /// Moves what is shown into the FIFO of `log` from now on, and calls `carry` each time.
+    func begin(_ log: ContainerLog, carry: @escaping () -> Void) throws(SystemCallError) {
         try loop.watch(console.number) { [unowned self] ready in
             if ready.contains(.writing) { passWaiting() }
-            if ready.contains(.reading) { drain(take) }
+            if ready.contains(.reading) { drain(into: log, carry) }
         }
         guard takesInput else { return }
         try loop.watch(input.number) { [unowned self] _ in passInput() }
     }
 
-    /// Hands over what is left, and watches no more.
-    func end(_ take: ([UInt8]) -> Void) {
-        while !hasEnded, drain(take) {}
+    /// Moves what is left, and watches no more; `carry` makes room in the FIFO.
+    func end(_ log: ContainerLog, carry: () -> Void) {
+        carry()
+        while !hasEnded, drain(into: log, carry) {}
         loop.unwatch(console.number)
         loop.unwatch(input.number)
     }
@@ -55,16 +56,19 @@ final class ContainerTerminal {
 
     /// False when there was nothing.
     @discardableResult
-    private func drain(_ take: ([UInt8]) -> Void) -> Bool {
-        var shown: [UInt8] = []
+    private func drain(into log: ContainerLog, _ carry: () -> Void) -> Bool {
+        var hasMoved = false
         do throws(SystemCallError) {
-            for _ in 0..<Self.batch { shown += try console.read(upTo: 4096) }
+            for _ in 0..<Self.batch {
+                guard try log.take(.output, from: console) else { break }
+                hasMoved = true
+            }
         } catch {
-            // Nothing for now, or the other side is closed: the end of a terminal is an error.
-            if error.reason != .wouldBlock { end() }
+            // The other side is closed: the end of a terminal is an error.
+            end()
         }
-        if !shown.isEmpty { take(shown) }
-        return !shown.isEmpty
+        if hasMoved { carry() }
+        return hasMoved
     }
 
     private func end() {

@@ -34,6 +34,23 @@ struct TerminalTests {
         }
     }
 
+    @Test func `supervisors killed in the middle lose and repeat nothing that a terminal shows`()
+        async throws
+    {
+        try await SupervisorFixture.with { fixture in
+            let script = "i=0; while [ $i -lt 20000 ]; do echo $i; i=$((i+1)); done; sleep 1000"
+            let record = try fixture.make("talker", script) { $0.hasTerminal = true }
+            try await fixture.start(record)
+            for _ in 0..<15 {
+                try await fixture.killSupervisor(after: .random(in: 0...40))
+                try await fixture.start(record)
+            }
+            try await fixture.waitForLine("19999\r", of: record)
+            try await fixture.stop(record)
+            #expect(try fixture.log(record).elementsEqual((0..<20000).map { "\($0)\r" }))
+        }
+    }
+
     @Test func `a keeper that is killed is replaced and told everything again`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("shell", conversation) {

@@ -33,7 +33,8 @@ struct SupervisorLaunch: Sendable {
         }
     }
 
-    /// One starter at a time: who waited finds the supervisor of who was first.
+    /// One starter at a time: who waited finds the supervisor of who was first. Nil when the one
+    /// that was started is gone already.
     private func startIfNeeded() throws(SupervisorError) -> SupervisorConnection? {
         let lock = try reach { () throws(SystemCallError) in
             try FileSystem.makeDirectories(files.run, mode: 0o700)
@@ -44,13 +45,15 @@ struct SupervisorLaunch: Sendable {
             return connection
         }
         let answer = try reach { () throws(SystemCallError) in try start() }
+        // Killed before it could say anything, which may not befall the next one.
+        if answer.isEmpty { return nil }
         if answer != SuperviseCommand.readiness {
             throw SupervisorError(.didNotStart(answer), project: project)
         }
         return try reach { () throws(SystemCallError) in try connectIfRunning() }
     }
 
-    /// What the new supervisor says once it listens, or before it gives up.
+    /// What the new supervisor says once it listens, or before it gives up; nothing when it dies.
     private func start() throws(SystemCallError) -> String {
         let pipe = try Pipe()
         let null = try Descriptor.open("/dev/null", .readingAndWriting)
@@ -67,8 +70,7 @@ struct SupervisorLaunch: Sendable {
             inNewSession: true
         )
         let answers = pipe.takeReadEnd()
-        let words = String(decoding: try answers.readToEnd(), as: UTF8.self)
-        return words.isEmpty ? "it ended without a word" : words
+        return String(decoding: try answers.readToEnd(), as: UTF8.self)
     }
 
     private func reach<Value: ~Copyable>(

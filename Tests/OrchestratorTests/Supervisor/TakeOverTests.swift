@@ -102,6 +102,28 @@ struct TakeOverTests {
         }
     }
 
+    @Test func `a supervisor that is killed before its first word is started again`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let killed = fixture.root.appending("killed")
+            let client = try fixture.client(startedBy: "mkdir \(killed) && kill -KILL $$")
+            let record = try fixture.make("web", "sleep 1000")
+            try await client.request(.start(container: record.id))
+            await client.close()
+            #expect(FileSystem.exists(killed))
+            #expect(try fixture.state(record).status == .running)
+        }
+    }
+
+    @Test func `one that always is will not be started for ever`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let client = try fixture.client(startedBy: "kill -KILL $$")
+            let error = await #expect(throws: SupervisorError.self) {
+                try await client.request(.start(container: "any"))
+            }
+            #expect(error?.problem == .keepsEnding)
+        }
+    }
+
     @Test func `names and ports are served again`() async throws {
         try await SupervisorFixture.with { fixture in
             let network = "\(fixture.project)_net"
@@ -227,5 +249,15 @@ extension PublishedPort {
             containerPort: containerPort,
             transport: "tcp"
         )
+    }
+}
+
+extension SupervisorFixture {
+    /// A client whose supervisors first do what `script` says.
+    fileprivate func client(startedBy script: String) throws -> SupervisorClient {
+        let program = root.appending("program")
+        let text = "#!/bin/sh\n\(script)\nexec \(Self.executable) \"$@\"\n"
+        try AtomicFile.write(Array(text.utf8), to: program, mode: 0o755)
+        return SupervisorClient(project: project, paths: paths, executable: program)
     }
 }

@@ -14,15 +14,36 @@ final class ChangeLock: Sendable {
         of project: String,
         progress: ProgressSink
     ) async throws -> ChangeLock {
-        try FileSystem.makeDirectories(path.removingLastComponent(), mode: 0o700)
-        if let free = try FileLock.tryTaking(path) { return try ChangeLock(signing: free) }
+        let free = try inDirectory(of: path) { () throws(SystemCallError) in
+            try FileLock.tryTaking(path)
+        }
+        if let free { return try ChangeLock(signing: free) }
         let object = "Project \(project)"
         progress(ProgressEvent(object, "Waiting", .working, detail: holder(of: path)))
         let lock = try await BackgroundThread.run {
-            try ChangeLock(signing: try FileLock(waitingFor: path))
+            try ChangeLock(
+                signing: try inDirectory(of: path) { () throws(SystemCallError) in
+                    try FileLock(waitingFor: path)
+                }
+            )
         }
         progress(ProgressEvent(object, "Free", .done))
         return lock
+    }
+
+    /// Who had the lock may have removed the project, and this directory with it.
+    private static func inDirectory<Lock: ~Copyable>(
+        of path: FilePath,
+        _ take: () throws(SystemCallError) -> Lock
+    ) throws(SystemCallError) -> Lock {
+        while true {
+            try FileSystem.makeDirectories(path.removingLastComponent(), mode: 0o700)
+            do throws(SystemCallError) {
+                return try take()
+            } catch {
+                guard error.reason == .noSuchFileOrDirectory else { throw error }
+            }
+        }
     }
 
     private convenience init(signing lock: consuming FileLock) throws(SystemCallError) {

@@ -131,7 +131,7 @@ struct Launch {
         let effective = isOrdinary ? CapabilitySet() : set(wanted.effective, available)
         let inheritable = set(wanted.inheritable, available)
         try attempt(.capabilities) { () throws(SystemCallError) in
-            try bounding.limitBounding()
+            try bounding.limitBounding(from: available)
             try CurrentProcess.keepCapabilities(true)
         }
         try attempt(.user) { () throws(SystemCallError) in

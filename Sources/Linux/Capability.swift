@@ -66,9 +66,9 @@ public struct CapabilitySet: Hashable, Sendable {
         return CapabilitySet(bits: bits)
     }
 
-    /// Takes every capability that is not in this set out of the thread's bounding set.
-    public func limitBounding() throws(SystemCallError) {
-        let current = try Self.bounding()
+    /// Takes every capability that is not in this set out of the thread's bounding set, which is
+    /// `current`.
+    public func limitBounding(from current: CapabilitySet) throws(SystemCallError) {
         for number in 0..<UInt64(64) where (current.bits & ~bits) >> number & 1 == 1 {
             try systemCall("prctl PR_CAPBSET_DROP", "capability \(number)") {
                 clinux_prctl(PR_CAPBSET_DROP, UInt(number))

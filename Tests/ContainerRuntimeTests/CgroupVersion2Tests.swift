@@ -13,21 +13,10 @@ struct CgroupVersion2Tests {
     ]
 
     private func resources() -> RuntimeSpecification.Resources {
-        var resources = RuntimeSpecification.Resources()
-        resources.memory = .init()
-        resources.memory?.limit = 64 << 20
-        resources.memory?.swap = 96 << 20
-        resources.memory?.reservation = 32 << 20
-        resources.cpu = .init()
-        resources.cpu?.quota = 50_000
-        resources.cpu?.period = 100_000
-        resources.cpu?.shares = 512
+        var resources = RuntimeSpecification.Resources(testMajor: 8, minor: 0)
         resources.cpu?.cpus = "0-1"
         resources.cpu?.mems = "0"
-        resources.pids = .init(limit: 20)
-        resources.blockIO = .init()
         resources.blockIO?.weight = 500
-        resources.blockIO?.throttleReadBpsDevice = [.init(major: 8, minor: 0, rate: 1_048_576)]
         return resources
     }
 

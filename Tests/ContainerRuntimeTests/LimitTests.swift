@@ -53,21 +53,10 @@ struct LimitTests {
         let node = try FileSystem.status(of: FilePath("/dev/\(disk)")).node
         let device = "\(node.major):\(node.minor)"
         try ContainerFixture.with { container in
-            var resources = RuntimeSpecification.Resources()
-            resources.memory = .init()
-            resources.memory?.limit = 64 << 20
-            resources.memory?.swap = 96 << 20
-            resources.memory?.reservation = 32 << 20
-            resources.cpu = .init()
-            resources.cpu?.shares = 512
-            resources.cpu?.quota = 50_000
-            resources.cpu?.period = 100_000
-            resources.pids = .init(limit: 20)
-            resources.blockIO = .init()
-            resources.blockIO?.throttleReadBpsDevice = [
-                .init(major: Int64(node.major), minor: Int64(node.minor), rate: 1_048_576)
-            ]
-            container.specification.resources = resources
+            container.specification.resources = RuntimeSpecification.Resources(
+                testMajor: Int64(node.major),
+                minor: Int64(node.minor)
+            )
             let running = try RunningContainer(container, "echo ready; sleep 99")
             let cgroup = try running.cgroup
             let isV2 = cgroup.hierarchy.version == .v2
@@ -95,5 +84,23 @@ struct LimitTests {
             }
             try running.stop()
         }
+    }
+}
+
+extension RuntimeSpecification.Resources {
+    /// A limit of each kind, one of them on reading from a block device.
+    init(testMajor major: Int64, minor: Int64) {
+        self.init()
+        memory = .init()
+        memory?.limit = 64 << 20
+        memory?.swap = 96 << 20
+        memory?.reservation = 32 << 20
+        cpu = .init()
+        cpu?.shares = 512
+        cpu?.quota = 50_000
+        cpu?.period = 100_000
+        pids = .init(limit: 20)
+        blockIO = .init()
+        blockIO?.throttleReadBpsDevice = [.init(major: major, minor: minor, rate: 1_048_576)]
     }
 }

@@ -15,17 +15,14 @@ final class ContainerLaunch {
         let specification: RuntimeSpecification
         let spool: FilePath
         let cgroup: Cgroup
-        let terminal: ContainerTerminal?
+        /// Known once the process has made it.
+        var terminal: ContainerTerminal?
     }
 
     private unowned let container: SupervisedContainer
     private let supervisor: Supervisor
-    private let log: ContainerLog
-    private let network: RunNetwork
-    private let specification: RuntimeSpecification
-    private let spool: FilePath
+    private var parts: Parts
     private var creation: ContainerCreation?
-    private var parts: Parts?
     private var start: ContainerStart?
     private let finish: (Result<ContainerRun, any Error>) -> Void
 
@@ -38,11 +35,17 @@ final class ContainerLaunch {
         self.finish = finish
         supervisor = container.supervisor
         let paths = container.files.paths
-        spool = supervisor.files.spool(container.id)
-        log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
-        network = RunNetwork(container.record, in: supervisor)
-        specification = try container.specificationForStart()
-        try network.prepareFiles(paths)
+        let spool = supervisor.files.spool(container.id)
+        let log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
+        let specification = try container.specificationForStart()
+        parts = Parts(
+            log: log,
+            network: RunNetwork(container.record, in: supervisor),
+            specification: specification,
+            spool: spool,
+            cgroup: Cgroup(specification, container.id, supervisor.cgroups)
+        )
+        try parts.network.prepareFiles(paths)
         let creation = try Container.begin(
             Bundle(directory: paths.directory, specification: specification),
             streams: try container.streams(),
@@ -66,26 +69,21 @@ final class ContainerLaunch {
         guard var created = try creation.take()?.finish() else { return }
         let paths = container.files.paths
         let input = container.record.keepsInputOpen ? paths.standardInput : nil
-        var terminal: ContainerTerminal?
         if let console = created.takeConsole() {
-            terminal = try ContainerTerminal(console, input: input, loop: supervisor.loop)
+            parts.terminal = try ContainerTerminal(console, input: input, loop: supervisor.loop)
         }
-        parts = Parts(
-            log: log,
-            network: network,
-            specification: specification,
-            spool: spool,
-            cgroup: created.cgroup,
-            terminal: terminal
-        )
-        try network.attach(created.networkNamespace())
-        try network.writeFiles(paths)
-        network.describe(in: &container.state)
+        try parts.network.attach(created.networkNamespace())
+        try parts.network.writeFiles(paths)
+        parts.network.describe(in: &container.state)
         container.state.pid = created.pid
         container.state.processStart = try ProcessTable.startTime(of: created.pid)
         container.state.startedAt = .now
         container.save()
-        supervisor.keeper.keep(container.id, fifos: log.descriptors, console: terminal?.number)
+        supervisor.keeper.keep(
+            container.id,
+            fifos: parts.log.descriptors,
+            console: parts.terminal?.number
+        )
         let start = try created.letGo()
         let descriptor = start.descriptor
         self.start = consume start
@@ -99,7 +97,7 @@ final class ContainerLaunch {
 
     /// The process is the container's program, or says why it is not.
     private func run() throws {
-        guard let process = try start.take()?.finish(), let parts else { return }
+        guard let process = try start.take()?.finish() else { return }
         supervisor.keeper.keep(container.id, process: process.descriptor.number)
         finish(.success(ContainerRun(process, parts)))
     }
@@ -111,7 +109,7 @@ final class ContainerLaunch {
             // Ends the process, if there is one.
             creation = nil
             start = nil
-            network.release(note: supervisor.note)
+            parts.network.release(note: supervisor.note)
             supervisor.keeper.drop(container.id)
             finish(.failure(error))
         }

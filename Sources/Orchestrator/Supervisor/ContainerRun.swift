@@ -101,14 +101,24 @@ final class ContainerRun {
         try log.finish()
         supervisor.keeper.drop(container.id)
         if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
-        let specification = try container.files.specification()
-        let cgroup = Cgroup(specification, container.id, supervisor.cgroups)
+        let cgroup = try group(of: container)
         try cgroup.killAll()
         try cgroup.remove()
         cgroup.removeCommonParent()
         let network = RunNetwork(container.record, in: supervisor)
         try network.findEndpoints()
         network.release(note: supervisor.note)
+    }
+
+    /// Whether the kernel killed something for want of memory in a run that is not put away yet.
+    static func wasOutOfMemory(_ container: SupervisedContainer) -> Bool {
+        // Without its specification nothing is known of its limits.
+        (try? group(of: container))?.hasKilledForMemory ?? false
+    }
+
+    private static func group(of container: SupervisedContainer) throws -> Cgroup {
+        let specification = try container.files.specification()
+        return Cgroup(specification, container.id, container.supervisor.cgroups)
     }
 
     /// Whether the process has ended, and how.
@@ -130,16 +140,6 @@ final class ContainerRun {
             ProcessTable.exitStatus(of: process.pid, startTime: $0)
         }
         return early ?? process.exitStatusOfStranger()
-    }
-
-    /// Whether the kernel killed something in it for want of memory.
-    func wasOutOfMemory() -> Bool {
-        do throws(RuntimeError) {
-            return try cgroup.outOfMemoryKills() > 0
-        } catch {
-            // Without the memory controller nobody is killed for a limit.
-            return false
-        }
     }
 
     /// Kills every process of the container.
@@ -234,5 +234,15 @@ extension Cgroup {
         _ hierarchy: CgroupHierarchy
     ) {
         self.init(specification.linux?.cgroupsPath ?? "/swiftcompose/\(id)", in: hierarchy)
+    }
+
+    /// Whether the kernel killed something in it for want of memory.
+    var hasKilledForMemory: Bool {
+        do throws(RuntimeError) {
+            return try outOfMemoryKills() > 0
+        } catch {
+            // Without the memory controller, or the group, nobody is killed for a limit.
+            return false
+        }
     }
 }

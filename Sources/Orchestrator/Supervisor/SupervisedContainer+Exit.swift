@@ -58,7 +58,7 @@ extension SupervisedContainer {
         startHooks?.abandon()
         run.health?.stop()
         stopping?.runEnded()
-        let outOfMemory = run.wasOutOfMemory()
+        let outOfMemory = run.cgroup.hasKilledForMemory
         run.release(note: supervisor.note)
         self.run = nil
         finishRun(exitCode: exitCode, outOfMemory: outOfMemory)

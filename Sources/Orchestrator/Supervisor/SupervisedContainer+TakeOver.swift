@@ -72,8 +72,10 @@ extension SupervisedContainer {
     /// It ended while nobody watched: what it left is put away, then its rule decides.
     private func endedMeanwhile() {
         let status = supervisor.keeper.exitStatus(of: id, pid: state.pid ?? 0)
+        // Its control group goes with the rest.
+        let outOfMemory = ContainerRun.wasOutOfMemory(self)
         putAway()
-        finishRun(exitCode: status?.code, outOfMemory: false)
+        finishRun(exitCode: status?.code, outOfMemory: outOfMemory)
     }
 
     private func putAway() {

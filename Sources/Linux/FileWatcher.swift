@@ -14,6 +14,24 @@ public struct FileWatcher: ~Copyable, Sendable {
         public static let movedHere = Change(rawValue: UInt32(IN_MOVED_TO))
         public static let removed = Change(rawValue: UInt32(IN_DELETE_SELF))
         public static let entryRemoved = Change(rawValue: UInt32(IN_DELETE))
+        public static let entryMovedAway = Change(rawValue: UInt32(IN_MOVED_FROM))
+        /// Owner, mode, times, links.
+        public static let attributes = Change(rawValue: UInt32(IN_ATTRIB))
+        /// Closed by somebody who could write, also through a mapping that tells nothing else.
+        public static let closedAfterWriting = Change(rawValue: UInt32(IN_CLOSE_WRITE))
+        /// Refuses to watch anything but a directory.
+        public static let directoryOnly = Change(rawValue: UInt32(IN_ONLYDIR))
+        /// Refuses to watch what a symbolic link leads to.
+        public static let notFollowingLink = Change(rawValue: UInt32(IN_DONT_FOLLOW))
+    }
+
+    /// One change as the kernel tells it.
+    public struct Event: Sendable {
+        /// Nil when the kernel has lost events.
+        public let watch: Watch?
+        public let change: Change
+        /// The entry of the watched directory; nil for the watched thing itself.
+        public let name: FilePath.Component?
     }
 
     /// Names one watched file.
@@ -53,15 +71,41 @@ public struct FileWatcher: ~Copyable, Sendable {
     /// The watches that saw changes since the last call; nil among them when the kernel lost some.
     public borrowing func changes() throws(SystemCallError) -> Set<Watch?> {
         var changed: Set<Watch?> = []
+        try forEachRecord { number, _, _ in
+            changed.insert(number < 0 ? nil : Watch(number: number))
+        }
+        return changed
+    }
+
+    /// What happened since the last call, in order.
+    public borrowing func events() throws(SystemCallError) -> [Event] {
+        var events: [Event] = []
+        try forEachRecord { number, change, name in
+            // Padded with zeros, and null-terminated by the last of them.
+            let bytes = name.map { CChar(bitPattern: $0) }
+            events.append(
+                Event(
+                    watch: number < 0 ? nil : Watch(number: number),
+                    change: Change(rawValue: change),
+                    name: bytes.isEmpty ? nil : FilePath.Component(platformString: bytes)
+                )
+            )
+        }
+        return events
+    }
+
+    private borrowing func forEachRecord(
+        _ body: (Int32, UInt32, ArraySlice<UInt8>) -> Void
+    ) throws(SystemCallError) {
         while let bytes = try readRecords() {
             var place = 0
             while place + 16 <= bytes.count {
+                let end = place + 16 + Int(Self.word(bytes, place + 12))
                 let number = Int32(bitPattern: Self.word(bytes, place))
-                changed.insert(number < 0 ? nil : Watch(number: number))
-                place += 16 + Int(Self.word(bytes, place + 12))
+                body(number, Self.word(bytes, place + 4), bytes[place + 16..<end])
+                place = end
             }
         }
-        return changed
     }
 
     private borrowing func readRecords() throws(SystemCallError) -> [UInt8]? {

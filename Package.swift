@@ -49,7 +49,7 @@ let package = Package(
             name: "Orchestrator",
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS",
-                "ImageBuilder", "ImageStore", "Linux", "OCI", "YAML", crypto, system,
+                "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "OCI", "YAML", crypto, system,
             ],
             swiftSettings: house
         ),

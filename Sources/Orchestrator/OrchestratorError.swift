@@ -19,6 +19,15 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     /// The image that a container was made from.
     case imageGone(String, container: String)
     case unreadableState(path: String, reason: String)
+    /// The kernel watches no more files for us; the path is the first that it did not take.
+    case tooFewWatches(String)
+    /// Files could not be copied into a container, in the words of the process that tried.
+    case notSynchronised(container: String, reason: String)
+    /// A command of a rule ended with this status.
+    case watchCommandFailed(container: String, status: Int32)
+    /// Another process, if it has said which, watches the project.
+    case alreadyWatched(project: String, process: Int32?)
+    case nothingToWatch
 }
 
 extension OrchestratorError: CustomStringConvertible {
@@ -64,6 +73,20 @@ extension OrchestratorError: CustomStringConvertible {
         case .unreadableState(let path, let reason):
             "\(path): this record of swiftcompose's cannot be read (\(reason)); "
                 + "remove the directory it lies in to forget what it describes"
+        case .tooFewWatches(let path):
+            "\(path): the kernel watches no more files; raise fs.inotify.max_user_watches and "
+                + "max_user_instances with sysctl, or leave directories out with 'ignore'"
+        case .notSynchronised(let container, let reason):
+            "copying files to \(container): \(reason)"
+        case .watchCommandFailed(let container, let status):
+            "the command of 'sync+exec' in \(container): exit code \(status)"
+        case .alreadyWatched(let project, let process):
+            "cannot take exclusive lock for project \"\(project)\": "
+                + (process.map { "process with PID \($0)" } ?? "another process")
+                + " is watching it; stop that one first"
+        case .nothingToWatch:
+            "none of the selected services is configured for watch, "
+                + "consider setting a 'develop' section"
         }
     }
 }

@@ -1,0 +1,56 @@
+public import ComposeFile
+import Dockerfile
+import Linux
+import SystemPackage
+
+extension WatchRules {
+    /// What editors and version control write beside the sources.
+    static let temporary: PathFilter = {
+        let patterns = [
+            "**/.git", "**/.idea", "**/*___jb_tmp___", "**/*___jb_old___", "**/.#*", "**/#*#",
+            "**/*~", "**/4913", "**/.*.sw[nopx]",
+        ]
+        do {
+            let position = SourcePosition(file: "watch", line: 0)
+            return PathFilter(try IgnorePatterns(patterns: patterns, at: position), below: "/")
+        } catch {
+            preconditionFailure("our own patterns are none: \(error)")
+        }
+    }()
+
+    /// What the build's ignore file keeps out of its context.
+    ///
+    /// A file that begins by leaving out everything says what the image needs, not what changes.
+    static func ignored(
+        by build: BuildDefinition,
+        _ readText: (FilePath) throws -> String?
+    ) throws -> [PathFilter] {
+        guard let context = build.context.map({ FilePath($0) }), context.isAbsolute else {
+            return []
+        }
+        let own = context.pushing(FilePath((build.dockerfile ?? "Dockerfile") + ".dockerignore"))
+        for file in [own, context.appending(".dockerignore")] {
+            guard let text = try readText(file) else { continue }
+            let lines = text.split(whereSeparator: \.isNewline)
+            if lines.contains(where: { $0.trimmingPrefix(while: \.isWhitespace) == "*" }) {
+                return []
+            }
+            let patterns = try IgnorePatterns(parsing: text, file: file.string)
+            return [PathFilter(patterns, below: context.lexicallyNormalized())]
+        }
+        return []
+    }
+}
+
+extension WatchRules {
+    /// Reads the rules of `services`, and ignore files from disk.
+    public init(_ services: [Service]) throws {
+        try self.init(services) { path in
+            do throws(SystemCallError) {
+                return try FileSystem.readText(path)
+            } catch  where error.reason == .noSuchFileOrDirectory {
+                return nil
+            }
+        }
+    }
+}

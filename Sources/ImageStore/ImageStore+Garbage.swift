@@ -56,15 +56,17 @@ extension ImageStore {
         return found
     }
 
-    /// Removes images without a name, and blobs and snapshots that no image needs.
+    /// Removes images without a name that are `unwanted`, and blobs and snapshots that no image
+    /// needs.
     ///
     /// Nil, and nothing removed, while somebody holds the store.
     public func collectGarbage(
-        inUse: ContentInUse
+        inUse: ContentInUse,
+        unwanted: (Image) -> Bool = { _ in true }
     ) throws(ImageStoreError) -> GarbageReport? {
         try whileNobodyHolds { () throws(ImageStoreError) in
             var report = GarbageReport()
-            let kept = try dropNameless(except: inUse, &report)
+            let kept = try dropNameless(unwanted, except: inUse, &report)
             try removeSnapshots(except: kept.stacks, &report)
             try removeBlobs(except: kept.blobs, &report)
             return report
@@ -73,6 +75,7 @@ extension ImageStore {
 
     /// Drops entries without a name from the index and tells what the others need.
     private func dropNameless(
+        _ unwanted: (Image) -> Bool,
         except inUse: ContentInUse,
         _ report: inout GarbageReport
     ) throws(ImageStoreError) -> (blobs: Set<Digest>, stacks: Set<ChainID>) {
@@ -90,7 +93,7 @@ extension ImageStore {
                 let image = try image(of: entry)
                 guard
                     entry.reference != nil || inUse.images.contains(image.id)
-                        || entry.hasForeignName
+                        || entry.hasForeignName || !unwanted(image)
                 else {
                     dropped.append(image.id)
                     continue

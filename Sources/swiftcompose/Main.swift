@@ -27,12 +27,14 @@ enum Main {
 enum InternalCommand: String {
     case runtime
     case supervise
+    case synchronize = "sync-files"
 
     /// Returns the exit status.
     func run(_ arguments: [String]) -> Int32 {
         switch self {
         case .runtime: RuntimeCommand.run(arguments)
         case .supervise: SuperviseCommand.run(arguments)
+        case .synchronize: SyncCommand.run(arguments)
         }
     }
 }

@@ -18,11 +18,12 @@ extension Session {
     func change<Result: Sendable>(
         _ project: String,
         _ title: String,
+        isQuiet: Bool = false,
         _ body: (ProjectChange) async throws -> Result
     ) async throws -> Result {
         try demandPrivilege()
         let machine = try Machine(paths)
-        return try await showingProgress(title) { sink in
+        return try await showingProgress(title, isQuiet: isQuiet) { sink in
             try await body(
                 ProjectChange(
                     machine,

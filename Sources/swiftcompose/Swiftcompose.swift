@@ -22,7 +22,7 @@ struct Commands: ParsableCommand {
         Down.self, Events.self, Exec.self, Export.self, ImageGroup.self, Images.self, Kill.self,
         Logs.self, Ls.self, Pause.self, Port.self, Ps.self, Pull.self, Push.self, Restart.self,
         Rm.self, Run.self, Scale.self, Start.self, Stats.self, Stop.self, Top.self, Unpause.self,
-        Up.self, Version.self, Volumes.self, Wait.self,
+        Up.self, Version.self, Volumes.self, Wait.self, Watch.self,
     ]
 
     /// Those that the parser is told of. It makes a tree of them, which for all of them takes

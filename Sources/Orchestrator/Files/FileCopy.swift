@@ -125,14 +125,6 @@ public struct FileCopy: Sendable {
             replacement: .sameKind,
             directory: FilePath(root: nil, directory.components)
         )
-        do throws(ArchiveError) {
-            try TarReader(archive)
-                .extract(into: tree.root.descriptor, called: "/", options: options)
-        } catch {
-            guard let container = tree.container, case .system(let fault) = error.problem,
-                fault.reason == .readOnlyFileSystem
-            else { throw .archive(error) }
-            throw .readOnly(directory.string, container: container)
-        }
+        try tree.extract(archive, options, to: directory)
     }
 }

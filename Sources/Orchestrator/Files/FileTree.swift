@@ -1,3 +1,4 @@
+import Archive
 import ContainerRuntime
 import Linux
 import SystemPackage
@@ -144,5 +145,21 @@ struct FileTree: ~Copyable {
         return .system(
             SystemCallError(call: "open", subject: path.string, reason: .noSuchFileOrDirectory)
         )
+    }
+
+    /// Unpacks an archive; messages say that it goes to `place`.
+    borrowing func extract(
+        _ archive: ByteSource,
+        _ options: ExtractionOptions,
+        to place: FilePath
+    ) throws(CopyError) {
+        do throws(ArchiveError) {
+            try TarReader(archive).extract(into: root.descriptor, called: "/", options: options)
+        } catch {
+            guard let container, case .system(let fault) = error.problem,
+                fault.reason == .readOnlyFileSystem
+            else { throw .archive(error) }
+            throw .readOnly(place.string, container: container)
+        }
     }
 }

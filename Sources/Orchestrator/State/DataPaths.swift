@@ -55,6 +55,8 @@ public struct ProjectPaths: Sendable, Equatable {
     public var supervisorLock: FilePath { run.appending("supervisor.lock") }
     /// Held by a command while it changes the project.
     public var changeLock: FilePath { run.appending("change.lock") }
+    /// Held by a command that watches the project's sources.
+    public var watchLock: FilePath { run.appending("watch.lock") }
     /// What the supervisor has to say about itself.
     public var supervisorLog: FilePath { run.appending("supervisor.log") }
 

@@ -1,16 +1,20 @@
 import ImageBuilder
-import Linux
 import Orchestrator
 import Synchronization
 
-/// Tells builds on standard error, line by line as BuildKit's plain progress.
+/// Tells builds line by line as BuildKit's plain progress.
 final class BuildDisplay: Sendable {
-    private let stream: StandardStream
+    private let write: @Sendable (String) -> Void
     private let isQuiet: Bool
     private let renderer = Mutex(PlainBuildProgress())
 
-    init(_ session: Session, isQuiet: Bool) {
-        stream = session.errors.stream
+    /// Lines go to standard error unless `write` takes them.
+    init(
+        _ session: Session,
+        isQuiet: Bool,
+        write: (@Sendable (String) -> Void)? = nil
+    ) {
+        self.write = write ?? Output.complain
         self.isQuiet = isQuiet || [.quiet, .none].contains(session.progressMode)
     }
 
@@ -19,7 +23,7 @@ final class BuildDisplay: Sendable {
         { [self] event in
             guard !isQuiet else { return }
             let lines = renderer.withLock { $0.lines(for: event) }
-            stream.write(lines.map { $0 + "\n" }.joined().utf8)
+            lines.forEach(write)
         }
     }
 }

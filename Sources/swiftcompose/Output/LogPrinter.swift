@@ -10,6 +10,8 @@ final class LogPrinter: Sendable {
     private struct State {
         var prefixes: [[UInt8]] = []
         var names: [String] = []
+        /// Who speaks without having a log, after them.
+        var guests: [String] = []
         var width = 0
         var pending: [UInt8] = []
         /// Where they go.
@@ -31,22 +33,35 @@ final class LogPrinter: Sendable {
     }
 
     /// Adds a container; lines name it by its place in the order of adding.
-    @discardableResult
-    func add(_ name: String) -> Int {
+    /// One that takes another's place has its colour.
+    func add(_ name: String) {
         state.withLock { state in
             state.names.append(name)
-            state.width = max(state.width, name.count)
-            state.prefixes = state.names.enumerated().map { index, name in
-                prefix(name.padding(to: state.width + 1) + " | ", index)
-            }
-            return state.names.count - 1
+            widen(&state, for: name)
+        }
+    }
+
+    /// Adds somebody who has no log; the place is for `print`.
+    func addGuest(_ name: String) -> Int {
+        state.withLock { state in
+            state.guests.append(name)
+            widen(&state, for: name)
+            return state.guests.count - 1
+        }
+    }
+
+    private func widen(_ state: inout State, for name: String) {
+        state.width = max(state.width, name.count)
+        state.prefixes = state.names.map { name in
+            prefix(of: name, colour: state.names.firstIndex(of: name) ?? 0, state.width)
         }
     }
 
     /// Prints a line that comes from no log, at once.
-    func print(_ text: String, of place: Int, at time: Timestamp) {
+    func print(_ text: String, ofGuest place: Int, at time: Timestamp) {
         state.withLock { state in
-            var line: [UInt8] = showsPrefix ? state.prefixes[place] : []
+            let (name, colour) = (state.guests[place], state.names.count + place)
+            var line = showsPrefix ? prefix(of: name, colour: colour, state.width) : []
             if showsTime { line += (time.description + " ").utf8 }
             line += (text + "\n").utf8
             _ = write(&state)
@@ -70,6 +85,16 @@ final class LogPrinter: Sendable {
         }
     }
 
+    /// Prints a line about files that are watched, at once.
+    func printOfFiles(_ text: String) {
+        state.withLock { state in
+            _ = write(&state)
+            let mark = String(repeating: " ", count: state.width + 1) + " \u{29BF} "
+            let prefix = showsPrefix ? (inColour ? Colour.brightGreen.paint(mark) : mark) : ""
+            StandardStream.output.write((prefix + text + "\n").utf8)
+        }
+    }
+
     /// Prints one whole line of our own among the containers'.
     func say(_ text: String) {
         state.withLock { state in
@@ -89,8 +114,9 @@ final class LogPrinter: Sendable {
         return isRead
     }
 
-    private func prefix(_ text: String, _ index: Int) -> [UInt8] {
+    private func prefix(of name: String, colour index: Int, _ width: Int) -> [UInt8] {
         let colour = Colour.rainbow[index % Colour.rainbow.count]
+        let text = name.padding(to: width + 1) + " | "
         return Array((inColour ? colour.paint(text) : text).utf8)
     }
 }

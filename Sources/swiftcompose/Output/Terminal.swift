@@ -41,6 +41,7 @@ enum Colour: String, Sendable {
     case intenseGreen = "32;1"
     case intenseMagenta = "35;1"
     case intenseBlue = "34;1"
+    case brightGreen = "92"
 
     /// In turn for the containers of a project.
     static let rainbow: [Colour] = [

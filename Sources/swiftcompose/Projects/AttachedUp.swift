@@ -23,6 +23,8 @@ struct AttachedUp: Sendable {
         var showsTime: Bool
         var inColour: Bool
         var ending: Ending
+        /// Whether services are refreshed when their files change; then `whenAllEnd` never comes.
+        var watches: Bool
     }
 
     let bringUp: BringUp
@@ -35,21 +37,30 @@ struct AttachedUp: Sendable {
     /// Returns the exit status.
     func run() async throws -> Int32 {
         try bringUp.warnOfOrphans(options)
-        let images = try await bringUp.images(for: options)
-        let client = SupervisorClient(
-            project: project.name,
-            paths: session.paths,
-            executable: session.executable
-        )
         let attachment = Attachment(
             session: session,
             project: project,
             rules: rules,
             targets: options.services
         )
+        let watching =
+            try rules.watches
+            ? Watching(
+                session,
+                project,
+                prunes: false,
+                hidesBuild: bringUp.images.quietBuild,
+                tell: attachment.tellOfFiles
+            ) : nil
+        let images = try await bringUp.images(for: options)
+        let client = SupervisorClient(
+            project: project.name,
+            paths: session.paths,
+            executable: session.executable
+        )
         let outcome: Result<Int32, any Error>
         do {
-            outcome = .success(try await run(images, attachment, client))
+            outcome = .success(try await run(images, attachment, client, watching))
         } catch {
             outcome = .failure(error)
         }
@@ -76,7 +87,8 @@ struct AttachedUp: Sendable {
     private func run(
         _ images: [String: ServiceImage],
         _ attachment: Attachment,
-        _ client: SupervisorClient
+        _ client: SupervisorClient,
+        _ watching: Watching?
     ) async throws -> Int32 {
         let signals = try SignalStream([.interrupt, .terminate])
         // Awaited below; a task of its own so that a signal can cancel it alone.
@@ -94,18 +106,33 @@ struct AttachedUp: Sendable {
             group.addTask { await attachment.watch().map(Step.ended) }
             group.addTask { await signals.first() ? .signalled : nil }
             defer { group.cancelAll() }
+            var watch: Task<Void, Never>?
+            defer { watch?.cancel() }
             var status: Int32?
             while let step = try await group.next() {
                 switch step {
                 case nil: continue
-                case .broughtUp: if await attachment.isEmpty { return 0 }
+                case .broughtUp:
+                    if let watching, status == nil {
+                        // Awaited by the group; a task of its own, to be cancelled alone.
+                        let task = Task { await watchFiles(watching) }
+                        watch = task
+                        group.addTask {
+                            await task.value
+                            return nil
+                        }
+                    } else if await attachment.isEmpty {
+                        return 0
+                    }
                 case .ended(let verdict):
                     if status != nil { continue }
                     guard verdict.stopsOthers else { return verdict.code }
                     status = verdict.code
+                    watch?.cancel()
                     tellAbort()
                     group.addTask { try await stop(killing: false) }
                 case .signalled:
+                    watch?.cancel()
                     let isFirst = status == nil
                     if isFirst {
                         status = 130
@@ -118,6 +145,17 @@ struct AttachedUp: Sendable {
                 }
             }
             return status ?? 0
+        }
+    }
+
+    /// What keeps files from being watched is told; the services go on.
+    private func watchFiles(_ watching: Watching) async {
+        do {
+            try await watching.run()
+        } catch  where !Task.isCancelled {
+            session.warn("\(error)")
+        } catch {
+            // We are stopping anyway.
         }
     }
 

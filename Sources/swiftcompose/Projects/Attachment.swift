@@ -61,7 +61,9 @@ actor Attachment {
     /// Follows the containers' fate until the rules say that it is over; nil when cancelled.
     func watch() async -> AttachedUp.Verdict? {
         for await events in begun {
-            for await event in events where names[event.container] != nil {
+            for await event in events {
+                if rules.watches, event.kind == .started { adopt(event.container) }
+                guard names[event.container] != nil else { continue }
                 if let verdict = await consider(event) { return verdict }
             }
             return Task.isCancelled ? nil : AttachedUp.Verdict(code: 0, stopsOthers: false)
@@ -78,6 +80,23 @@ actor Attachment {
         printer.flush()
     }
 
+    /// Prints a line about the files that are watched.
+    nonisolated func tellOfFiles(_ text: String) { printer.printOfFiles(text) }
+
+    /// Shows what a container says that has taken another's place.
+    private func adopt(_ id: String) {
+        // One that is gone again has nothing to show.
+        guard names[id] == nil,
+            let record = try? ContainerStore(session.paths).container(id, of: project.name)?.record,
+            isShown(record)
+        else { return }
+        let name = record.logName
+        if names.values.contains(name) { printer.say("\(name) has been recreated") }
+        names[id] = name
+        printer.add(name)
+        log?.add(session.paths.project(project.name).output(of: record))
+    }
+
     private func consider(_ event: ContainerEvent) async -> AttachedUp.Verdict? {
         let name = names[event.container] ?? event.name
         switch event.kind {
@@ -85,9 +104,9 @@ actor Attachment {
         case .startFailed: alive.remove(event.container)
         case .hookOutput(let line):
             let label = "\(name) ->"
-            let place = hooks[label] ?? printer.add(label)
+            let place = hooks[label] ?? printer.addGuest(label)
             hooks[label] = place
-            printer.print(line, of: place, at: event.time)
+            printer.print(line, ofGuest: place, at: event.time)
             return nil
         case .died(let code, let restart):
             await log?.settle()
@@ -99,7 +118,8 @@ actor Attachment {
             if let verdict = ending(event.service, code ?? 0) { return verdict }
         default: return nil
         }
-        return alive.isEmpty ? AttachedUp.Verdict(code: 0, stopsOthers: false) : nil
+        return alive.isEmpty && !rules.watches
+            ? AttachedUp.Verdict(code: 0, stopsOthers: false) : nil
     }
 
     private func ending(_ service: String, _ code: Int32) -> AttachedUp.Verdict? {

@@ -73,6 +73,9 @@ struct Up: ComposeCommand {
     @Option(help: "Give up waiting after so many seconds.")
     var waitTimeout: Int?
 
+    @Flag(name: .shortAndLong, help: "Refresh services when their files change; see 'watch'.")
+    var watch = false
+
     @Flag(name: .shortAndLong, help: "Answer yes to questions.")
     var yes = false
 
@@ -94,9 +97,14 @@ struct Up: ComposeCommand {
             "--abort-on-container-failure": abortOnContainerFailure,
             "--attach": !attach.isEmpty,
             "--attach-dependencies": attachDependencies,
+            "--watch": watch,
         ]
         if detach, let flag = attached.first(where: \.value)?.key {
             throw CommandError.contradiction("--detach", flag)
+        }
+        let conflicts = ["--no-build": images.noBuild, "--wait": wait, "--no-start": noStart]
+        if watch, let flag = conflicts.first(where: \.value)?.key {
+            throw CommandError.contradiction("--watch", flag)
         }
     }
 
@@ -139,7 +147,8 @@ struct Up: ComposeCommand {
             showsPrefix: !noLogPrefix,
             showsTime: timestamps,
             inColour: !noColor,
-            ending: ending
+            ending: ending,
+            watches: watch
         )
     }
 

@@ -1,0 +1,128 @@
+import Archive
+import ContainerRuntime
+import Linux
+import OCI
+import SystemPackage
+
+/// Brings changed files of this machine into a container, and takes away there what is gone here.
+///
+/// The caller has one thread. Files belong to the user of the service or image, if there is one,
+/// and to whom they belong outside if not.
+struct FileSync {
+    let paths: DataPaths
+
+    /// A file or directory that is to be copied.
+    private struct Item {
+        let source: FilePath
+        let status: FileStatus
+        /// Relative to the container's root.
+        let target: FilePath
+    }
+
+    func carryOut(
+        _ copies: [WatchBatch.Copy],
+        in container: ExistingContainer
+    ) throws(CopyError) {
+        let tree = try FileTree.of(container, in: paths, for: .writing)
+        var items: [Item] = []
+        for copy in copies.sorted(by: { $0.target < $1.target }) {
+            let (source, target) = (FilePath(copy.source), FilePath(copy.target))
+            guard let status = try status(of: source) else {
+                try remove(target, from: tree)
+                continue
+            }
+            // A directory that is there already keeps what the container made of it.
+            if status.kind == .directory, try tree.status(of: target)?.kind == .directory {
+                continue
+            }
+            let relative = FilePath(root: nil, target.components)
+            items.append(Item(source: source, status: status, target: relative))
+        }
+        guard !items.isEmpty else { return }
+        let ownership = try ownership(in: container)
+        try ArchivePipe.run(
+            write: { (writer) throws(CopyError) in
+                for item in items { try write(item, to: writer) }
+            },
+            read: { (archive) throws(CopyError) in
+                let options = ExtractionOptions(ownership: ownership, makesDevices: false)
+                try tree.extract(archive, options, to: FilePath(copies[0].target))
+            }
+        )
+    }
+
+    private func ownership(
+        in container: ExistingContainer
+    ) throws(CopyError) -> ExtractionOptions.Ownership {
+        let directory = paths.project(container.record.project).container(container.id).directory
+        let specification = try CopyError.wrappingRuntime({ () throws(RuntimeError) in
+            try Bundle(reading: directory).specification
+        })
+        guard specification.extensions.user != nil, let user = specification.process?.user else {
+            return .archive
+        }
+        return .fixed(userID: user.uid, groupID: user.gid)
+    }
+
+    private func status(of path: FilePath) throws(CopyError) -> FileStatus? {
+        do throws(SystemCallError) {
+            return try FileSystem.status(of: path, followingLink: false)
+        } catch {
+            guard error.saysThatItHasGone else { throw .system(error) }
+            return nil
+        }
+    }
+
+    /// Removes what is at `path`; links above it are followed inside, and itself is none.
+    private func remove(_ path: FilePath, from tree: borrowing FileTree) throws(CopyError) {
+        guard let name = path.lastComponent, try tree.status(of: path) != nil else { return }
+        let parent = try tree.directory(path.removingLastComponent())
+        do throws(SystemCallError) {
+            try FileSystem.removeTree(FilePath("/proc/self/fd/\(parent.number)").appending(name))
+        } catch {
+            guard let container = tree.container, error.reason == .readOnlyFileSystem else {
+                throw .system(error)
+            }
+            throw .readOnly(path.string, container: container)
+        }
+    }
+
+    private func write(_ item: Item, to writer: TarWriter) throws(CopyError) {
+        if item.status.kind == .directory { return try writeDirectory(item, to: writer) }
+        let label = item.source.removingLastComponent()
+        guard let name = item.source.lastComponent, let directory = try open(label) else { return }
+        try CopyError.wrappingArchive({ () throws(ArchiveError) in
+            try writer.add(entry: name, of: directory, called: label, as: item.target)
+        })
+    }
+
+    /// Opens a directory of this machine; nil when it has gone, of which the next batch tells.
+    private func open(_ path: FilePath) throws(CopyError) -> Descriptor? {
+        do throws(SystemCallError) {
+            return try .open(path, .directory)
+        } catch {
+            guard error.saysThatItHasGone else { throw .system(error) }
+            return nil
+        }
+    }
+
+    /// Writes the directory alone: what is in it has changes of its own.
+    private func writeDirectory(_ item: Item, to writer: TarWriter) throws(CopyError) {
+        let status = item.status
+        let entry = TarEntry(
+            path: item.target,
+            kind: .directory,
+            mode: UInt32(status.mode),
+            userID: Int64(status.owner),
+            groupID: Int64(status.group),
+            modified: FileTime(seconds: status.modified.components.seconds)
+        )
+        try CopyError.wrappingArchive({ () throws(ArchiveError) in try writer.add(entry) })
+    }
+}
+
+extension SystemCallError {
+    fileprivate var saysThatItHasGone: Bool {
+        [.noSuchFileOrDirectory, .notDirectory].contains(reason)
+    }
+}

@@ -4,20 +4,6 @@ import Linux
 import SystemPackage
 
 extension WatchRules {
-    /// What editors and version control write beside the sources.
-    static let temporary: PathFilter = {
-        let patterns = [
-            "**/.git", "**/.idea", "**/*___jb_tmp___", "**/*___jb_old___", "**/.#*", "**/#*#",
-            "**/*~", "**/4913", "**/.*.sw[nopx]",
-        ]
-        do {
-            let position = SourcePosition(file: "watch", line: 0)
-            return PathFilter(try IgnorePatterns(patterns: patterns, at: position), below: "/")
-        } catch {
-            preconditionFailure("our own patterns are none: \(error)")
-        }
-    }()
-
     /// What the build's ignore file keeps out of its context.
     ///
     /// A file that begins by leaving out everything says what the image needs, not what changes.

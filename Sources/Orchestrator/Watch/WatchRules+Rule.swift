@@ -19,8 +19,16 @@ extension WatchRules {
 
 extension WatchRules.Rule {
     func takes(_ path: FilePath) -> Bool {
-        guard path.starts(with: self.path) else { return false }
+        guard let relative = path.relative(to: self.path),
+            !relative.components.contains(where: \.isTemporary)
+        else { return false }
         return included?.matches(path) != false && !ignored.contains { $0.matches(path) }
+    }
+
+    /// Whether everything in a directory below is ignored.
+    func leavesOut(_ directory: FilePath) -> Bool {
+        directory.relative(to: path)?.components.contains(where: \.isTemporary) == true
+            || ignored.contains { $0.matchesAll(in: directory) }
     }
 
     /// Whether a file says how services are built or run.
@@ -37,7 +45,7 @@ extension WatchRules.Rule {
         guard let target, let relative = path.relative(to: self.path) else { return nil }
         var result = FilePath(root: "/", FilePath(target).components)
         if !relative.isEmpty {
-            result.append(relative)
+            result.append(relative.components)
         } else if target.hasSuffix("/"), let name = path.lastComponent {
             result.append(name)
         }

@@ -21,7 +21,7 @@ public struct WatchRules: Sendable {
             let ignored = try service.build.map { try Self.ignored(by: $0, readText) } ?? []
             for (index, rule) in (service.develop?.watch ?? []).enumerated() {
                 try service.refuseImpossible(rule, index)
-                try add(rule, index, of: service, ignored + [Self.temporary])
+                try add(rule, index, of: service, ignored)
             }
         }
     }
@@ -70,9 +70,7 @@ extension WatchRules {
     public func skip(_ directory: FilePath) -> Bool {
         let above = rules.filter { directory.starts(with: $0.path) }
         return !above.isEmpty
-            && above.allSatisfy { rule in
-                rule.path != directory && rule.ignored.contains { $0.matchesAll(in: directory) }
-            }
+            && above.allSatisfy { $0.path != directory && $0.leavesOut(directory) }
     }
 
     /// What is to be done after `paths` have changed.

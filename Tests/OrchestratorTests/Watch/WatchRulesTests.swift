@@ -214,7 +214,9 @@ struct WatchRulesTests {
         )
         var warnings: [ComposeWarning] = []
         let project = try Project(loading: options, files: files, warnings: &warnings)
-        return try WatchRules(project.orderedServices) { texts[$0.relative(to: "/work") ?? ""] }
+        return try WatchRules(project.orderedServices) {
+            texts[$0.relative(to: "/work")?.string ?? ""]
+        }
     }
 }
 

@@ -21,7 +21,7 @@ enum Invocation {
             let session = Session(try GlobalOptions.parse(before))
             if after.isEmpty { return greet(before) }
             Commands.offer(after.first)
-            var command = try Commands.parseAsRoot(BooleanArgument.normalised(after))
+            var command = try Commands.parseAsRoot(after)
             switch command {
             case let command as any SynchronousCommand:
                 return .finished(try command.run(in: session))
@@ -51,13 +51,9 @@ enum Invocation {
             index += valueOptions.contains(arguments[index]) ? 2 : 1
         }
         index = min(index, arguments.count)
-        var (global, command) = (Array(arguments[..<index]), Array(arguments[index...]))
-        // The one global flag that every command but `exec` accepts as well.
-        let flags = command.first == "exec" ? [] : command[..<BooleanArgument.end(of: command)]
-        if let flag = flags.firstIndex(of: "--dry-run") {
-            global.append(command.remove(at: flag))
-        }
-        return (global, command)
+        let command = CommandArguments(Array(arguments[index...]))
+        // The one global flag that every command accepts as well.
+        return (arguments[..<index] + (command.isDryRun ? ["--dry-run"] : []), command.said)
     }
 
     private static let helpFlags: Set<String> = ["-h", "--help", "-v", "--version"]

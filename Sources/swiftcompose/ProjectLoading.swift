@@ -45,6 +45,13 @@ extension Session {
         return ProjectLoader(loadOptions, files: files).nameAlone()
     }
 
+    /// The variables that the project's files see: ours, and those of `.env` or `--env-file`.
+    func projectVariables() throws -> [String: String] {
+        try telling { () throws(ComposeErrors) in
+            try ProjectLoader(loadOptions, files: files).variables()
+        }
+    }
+
     /// The project; nil when a name alone tells which one is meant: `--project-name` without a
     /// file, or the variable where there is no file.
     func loadProjectIfPresent() throws -> Project? {

@@ -8,6 +8,7 @@ extension Session {
         _ object: String,
         _ doing: String,
         _ done: String,
+        detail: String? = nil,
         _ work: () throws -> Void
     ) throws {
         let display = ProgressDisplay(
@@ -16,7 +17,7 @@ extension Session {
             terminal: errors,
             isDryRun: global.dryRun
         )
-        display.sink(ProgressEvent(object, doing, .working))
+        display.sink(ProgressEvent(object, doing, .working, detail: detail))
         if !global.dryRun { try work() }
         display.sink(ProgressEvent(object, done, .done))
     }

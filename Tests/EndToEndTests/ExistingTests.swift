@@ -60,6 +60,30 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a variable's value is that of the project, and a dry run runs nothing`() throws
+        {
+            try withRunning { project in
+                try AtomicFile.write(
+                    Array("FROM_FILE=x y\n".utf8),
+                    to: project.directory.appending(".env")
+                )
+                let names = ["-e", "FROM_FILE", "-e", "UNKNOWN", "-e", "SAID=z"]
+                let text = "echo $FROM_FILE ${UNKNOWN-unset} $SAID"
+                let exec = try project.attempt(["exec", "-T"] + names + ["web", "sh", "-c", text])
+                #expect(exec.output == "x y unset z\n", "\(exec)")
+                let dry = try project.attempt(["exec", "--dry-run", "-T", "web", "touch", "/made"])
+                #expect(dry.status == 0)
+                #expect(dry.errors.contains("Executing"), "\(dry)")
+                let look = try project.attempt(["exec", "-T", "web", "test", "-e", "/made"])
+                #expect(look.status == 1, "\(look)")
+                try project.compose("logs", "-n5", "web")
+                let images = try project.compose("images", "--format", "{{.Repository}} {{.Tag}}")
+                #expect(images.hasPrefix("test/busybox latest\n"), "\(images)")
+                let projects = try project.compose("ls", "--format", "{{.Name}} {{.ConfigFiles}}")
+                #expect(projects.contains("\(project.name) \(project.directory)"), "\(projects)")
+            }
+        }
+
         @Test func `processes are told as ps tells them`() throws {
             try withRunning { project in
                 let lines = try project.compose("top", "job").split(separator: "\n")

@@ -48,6 +48,11 @@ public struct ProjectLoader: Sendable {
         )
     }
 
+    /// The variables of the process and of the env files.
+    public func variables() throws(ComposeErrors) -> [String: String] {
+        try ProjectSearch(options, files: files).environment
+    }
+
     private func source(_ path: String) throws(ComposeErrors) -> SourceFile {
         if path.hasPrefix("/") || path == "-" { return try files.source(path) }
         throw fault(.remote(path), in: path)

@@ -51,15 +51,26 @@ struct FormattedList {
     var headings: [String: String]
     /// The fields that a plain table shows.
     var columns: [String]
+    /// The narrowest a column may be.
+    var minimumWidth: Int
 
-    init(_ rows: [some Encodable], headings: [String: String], columns: [String]) {
+    init(
+        _ rows: [some Encodable],
+        headings: [String: String],
+        columns: [String],
+        minimumWidth: Int = 10
+    ) {
         self.rows = rows.map { TemplateValue(of: $0) }
         self.headings = headings
         self.columns = columns
+        self.minimumWidth = minimumWidth
     }
 
     fileprivate func table(_ fields: [String]) -> [String] {
-        var table = Table(headings: fields.map { headings[$0] ?? $0.uppercased() })
+        var table = Table(
+            headings: fields.map { headings[$0] ?? $0.uppercased() },
+            minimumWidth: minimumWidth
+        )
         table.rows = rows.map { row in fields.map { row[$0]?.text ?? "" } }
         return table.lines()
     }

@@ -57,11 +57,20 @@ struct Exec: SynchronousCommand {
         guard let pid = container.state.pid else {
             throw CommandError.serviceNotRunning(service)
         }
+        if session.global.dryRun {
+            try session.reporting(
+                container.record.name,
+                "Executing",
+                "Executed",
+                detail: command.joined(separator: " ")
+            ) {}
+            return 0
+        }
         let bundle = try Bundle(
             reading: session.paths.project(container.record.project).container(container.id)
                 .directory
         )
-        let request = request(bundle.specification, session)
+        let request = try request(bundle.specification, session)
         let process = try ProcessHandle.reopening(
             pid: pid,
             startTime: container.state.processStart ?? 0
@@ -80,12 +89,12 @@ struct Exec: SynchronousCommand {
     private func request(
         _ specification: RuntimeSpecification,
         _ session: Session
-    ) -> ContainerRuntime.Exec.Request {
+    ) throws -> ContainerRuntime.Exec.Request {
         var process = specification.process ?? .init(args: command)
         process.args = command
         let own = process.env ?? []
         let hasKind = !hasTerminal || own.contains { $0.hasPrefix("TERM=") }
-        process.env = (hasKind ? own : own + ["TERM=xterm"]).overridden(by: variables(session))
+        process.env = (hasKind ? own : own + ["TERM=xterm"]).overridden(by: try variables(session))
         process.terminal = hasTerminal ? true : nil
         // Where our terminal has no size the other one needs none.
         let size = hasTerminal ? try? Linux.Terminal.size(of: 0) : nil
@@ -108,10 +117,12 @@ struct Exec: SynchronousCommand {
         !noTTY && !detach && StandardStream.input.isTerminal && StandardStream.output.isTerminal
     }
 
-    /// A name without a value takes ours.
-    private func variables(_ session: Session) -> [String] {
-        env.compactMap { entry in
-            entry.contains("=") ? entry : session.environment[entry].map { "\(entry)=\($0)" }
+    /// A name without a value takes the project's, which is ours or that of `.env`.
+    private func variables(_ session: Session) throws -> [String] {
+        if env.allSatisfy({ $0.contains("=") }) { return env }
+        let known = try session.projectVariables()
+        return env.compactMap { entry in
+            entry.contains("=") ? entry : known[entry].map { "\(entry)=\($0)" }
         }
     }
 }

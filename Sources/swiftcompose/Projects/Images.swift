@@ -9,7 +9,7 @@ struct Images: SynchronousCommand {
         abstract: "List the images that the project's containers were made from."
     )
 
-    @Option(help: "table or json.")
+    @Option(help: "table, table TEMPLATE, json (one list), or a Go template.")
     var format = "table"
 
     @Flag(name: .shortAndLong, help: "Only image IDs, each once.")
@@ -25,7 +25,8 @@ struct Images: SynchronousCommand {
         var tag: String
         var platform: String
         var size: Int64
-        var lastTagTime: String
+        /// When the image was made; docker tells it where it knows no time of tagging.
+        var created: Timestamp?
 
         enum CodingKeys: String, CodingKey {
             case id = "ID"
@@ -34,11 +35,12 @@ struct Images: SynchronousCommand {
             case tag = "Tag"
             case platform = "Platform"
             case size = "Size"
-            case lastTagTime = "LastTagTime"
+            case created = "LastTagTime"
         }
     }
 
     func run(in session: Session) throws -> Int32 {
+        let format = try ListFormat(format)
         let project = try session.projectReference(naming: services)
         let store = try session.openImages()
         let rows = try project.containers()
@@ -48,15 +50,27 @@ struct Images: SynchronousCommand {
             for id in Set(rows.map { String($0.id.dropFirst("sha256:".count)) }).sorted() {
                 Output.line(id)
             }
-        } else if format == "json" {
-            Output.line(JSONText.line(rows))
         } else {
-            show(rows)
+            try show(rows, format)
         }
         return 0
     }
 
-    private func show(_ rows: [Row]) {
+    private func show(_ rows: [Row], _ format: ListFormat) throws {
+        switch format {
+        case .json: Output.line(JSONText.line(rows))
+        case .table: showTable(rows)
+        case .columns, .template:
+            let list = FormattedList(
+                rows,
+                headings: ["ContainerName": "CONTAINER", "ID": "IMAGE ID"],
+                columns: []
+            )
+            for line in try format.lines(list) { Output.line(line) }
+        }
+    }
+
+    private func showTable(_ rows: [Row]) {
         var table = Table(
             headings: [
                 "CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED",
@@ -66,26 +80,29 @@ struct Images: SynchronousCommand {
         table.rows = rows.map { row in
             let id = row.id.dropFirst("sha256:".count).prefix(12)
             return [
-                row.containerName, row.repository, row.tag, row.platform, String(id),
-                DecimalSize.text(row.size), row.lastTagTime,
+                row.containerName, known(row.repository), known(row.tag), row.platform, String(id),
+                DecimalSize.text(row.size),
+                row.created.map { Age.words(.now - $0) + " ago" } ?? "N/A",
             ]
         }
         for line in table.lines() { Output.line(line) }
     }
 
+    private func known(_ text: String) -> String { text.isEmpty ? "<none>" : text }
+
     /// Nil for a container whose image has been removed.
     private func row(_ record: ContainerRecord, _ store: ImageStore) throws -> Row? {
         guard let image = try store.image(named: record.imageID.description) else { return nil }
-        let reference = try ImageReference(record.image)
-        let parts = reference.familiar.split(separator: ":").map(String.init)
+        // What is no reference is an image's id.
+        let reference = try? ImageReference(record.image)
         return Row(
             id: image.id.description,
             containerName: record.name,
-            repository: parts.first ?? record.image,
-            tag: parts.count > 1 ? parts[1] : "latest",
-            platform: "\(image.platform.os)/\(image.platform.architecture)",
+            repository: reference?.familiarName ?? "",
+            tag: reference?.tag ?? "",
+            platform: image.platform.description,
             size: image.size,
-            lastTagTime: image.configuration.created?.description ?? ""
+            created: image.configuration.created
         )
     }
 }

@@ -13,7 +13,7 @@ struct Ls: SynchronousCommand {
     @Option(help: "name=REGEX: only projects whose name matches.")
     var filter: [String] = []
 
-    @Option(help: "table or json.")
+    @Option(help: "table, table TEMPLATE, json (one list), or a Go template.")
     var format = "table"
 
     @Flag(name: .shortAndLong, help: "Only names.")
@@ -21,6 +21,7 @@ struct Ls: SynchronousCommand {
 
     func run(in session: Session) throws -> Int32 {
         let store = ContainerStore(session.paths)
+        let format = try ListFormat(format)
         let patterns = try filter.map(pattern)
         let projects = try store.projects().map { name in
             let (containers, unreadable) = try store.readableContainers(of: name)
@@ -31,7 +32,7 @@ struct Ls: SynchronousCommand {
             (all ? !project.containers.isEmpty : project.isRunning)
                 && patterns.allSatisfy { project.name.contains($0) }
         }
-        show(projects)
+        try show(projects, format)
         return 0
     }
 
@@ -43,15 +44,19 @@ struct Ls: SynchronousCommand {
         return try Regex(parts[1])
     }
 
-    private func show(_ projects: [ProjectListing]) {
+    private func show(_ projects: [ProjectListing], _ format: ListFormat) throws {
         if quiet {
             for project in projects { Output.line(project.name) }
-        } else if format == "json" {
+        } else if case .json = format {
             Output.line(JSONText.line(projects))
         } else {
-            var table = Table(headings: ["NAME", "STATUS", "CONFIG FILES"], minimumWidth: 20)
-            table.rows = projects.map { [$0.name, $0.status, $0.configFiles] }
-            for line in table.lines() { Output.line(line) }
+            let list = FormattedList(
+                projects,
+                headings: ["ConfigFiles": "CONFIG FILES"],
+                columns: ["Name", "Status", "ConfigFiles"],
+                minimumWidth: 20
+            )
+            for line in try format.lines(list) { Output.line(line) }
         }
     }
 }

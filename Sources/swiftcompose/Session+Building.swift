@@ -15,7 +15,9 @@ extension Session {
                 environment: environment.map { "\($0.key)=\($0.value)" },
                 secretsDirectory: paths.run.appending("secrets")
             ),
-            pull: pull(machine, isQuiet: true)
+            pull: { reference, platform in
+                try await fetch(reference, for: platform, into: machine.images) { _ in }
+            }
         )
     }
 }

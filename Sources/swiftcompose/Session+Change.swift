@@ -30,7 +30,7 @@ extension Session {
                     project: project,
                     executable: executable,
                     progress: sink,
-                    limit: parallelLimit,
+                    limit: parallelLimit ?? .max,
                     isDryRun: global.dryRun,
                     confirm: { question in
                         try await BackgroundThread.run { confirms(question) }
@@ -56,10 +56,10 @@ extension Session {
         guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }
     }
 
-    /// `--parallel`, else `COMPOSE_PARALLEL_LIMIT`, else no limit.
-    private var parallelLimit: Int {
+    /// `--parallel`, else `COMPOSE_PARALLEL_LIMIT`, else nil, no limit.
+    var parallelLimit: Int? {
         let limit = global.parallel ?? environment["COMPOSE_PARALLEL_LIMIT"].flatMap { Int($0) }
-        return limit.flatMap { $0 > 0 ? $0 : nil } ?? .max
+        return limit.flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// Asks on the terminal; without one the answer is no.

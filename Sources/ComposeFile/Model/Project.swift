@@ -42,4 +42,10 @@ public struct Project: Sendable, Equatable {
     public var orderedServices: [Service] {
         services.sorted { $0.key < $1.key }.map(\.value)
     }
+
+    /// Those of the active services, by name, that are named; all of them if none is, or if the
+    /// `others` that the named ones have called in count as well.
+    public func services(named names: [String], andOthers others: Bool) -> [Service] {
+        orderedServices.filter { names.isEmpty || others || names.contains($0.name) }
+    }
 }

@@ -1,7 +1,7 @@
 public import ComposeFile
 public import ImageBuilder
 public import ImageStore
-public import OCI
+import OCI
 
 /// Finds, pulls or builds the image of each service.
 public struct ImageSupply: Sendable {
@@ -21,8 +21,11 @@ public struct ImageSupply: Sendable {
         case never
     }
 
-    /// Fetches an image into the store; nil when no registry has it.
-    public typealias Pull = @Sendable (ImageReference, Platform) async throws -> Image?
+    /// Fetches images into the store, side by side.
+    ///
+    /// An image that is needed and cannot be fetched is an `ImageOrderFailure` and ends the others;
+    /// one that is not needed is left out.
+    public typealias Pull = @Sendable ([ImageOrder]) async throws -> [ImageOrder: Image]
 
     private let machine: Machine
     private let project: Project
@@ -45,24 +48,30 @@ public struct ImageSupply: Sendable {
 }
 
 extension ImageSupply {
-    /// The images of `services`, all builds in one go.
+    /// The images of `services`: all pulls side by side, then all builds in one go.
     public func supply(
         _ services: [String],
         progress: @escaping @Sendable (BuildEvent) -> Void
     ) async throws -> [String: ServiceImage] {
-        var images: [String: ServiceImage] = [:]
-        var toBuild: [Service] = []
-        for service in services.compactMap({ project.services[$0] }) where service.provider == nil {
-            if let image = try await existing(service) {
-                images[service.name] = image
-            } else {
-                toBuild.append(service)
-            }
+        let wanted = services.compactMap { project.services[$0] }.filter { $0.provider == nil }
+        var images = try await find(wanted.filter { !isBuiltAnyway($0) })
+        let toBuild = wanted.filter { images[$0.name] == nil }
+        for service in toBuild where !canBuild(service) {
+            throw OrchestratorError.imageMissing(
+                project.imageName(of: service),
+                service.place(of: "image")
+            )
         }
         for (service, image) in zip(toBuild, try await build(toBuild, progress)) {
-            images[service.name] = ServiceImage(name: project.imageName(of: service), image: image)
+            images[service.name] = image
         }
-        return images
+        return Dictionary(
+            uniqueKeysWithValues: wanted.compactMap { service in
+                images[service.name].map { image in
+                    (service.name, ServiceImage(name: project.imageName(of: service), image: image))
+                }
+            }
+        )
     }
 
     /// Builds the images of services that have a `build` section.
@@ -81,41 +90,62 @@ extension ImageSupply {
         try ImageReference(project.imageName(of: service))
     }
 
-    /// The service's image without building; nil when it is to be built.
-    private func existing(_ service: Service) async throws -> ServiceImage? {
-        let isBuildable = service.build != nil
-        let policy = service.pullPolicy
-        if isBuildable, building == .always || policy == .build { return nil }
-        let reference = try reference(of: service)
-        let local = try machine.images.image(reference)
-        if let image = try await pulled(service, reference, local) ?? local {
-            return ServiceImage(name: project.imageName(of: service), image: image)
-        }
-        guard isBuildable, building != .never else {
-            throw OrchestratorError.imageMissing(
-                project.imageName(of: service),
-                service.place(of: "image")
-            )
-        }
-        return nil
+    private func isBuiltAnyway(_ service: Service) -> Bool {
+        service.build != nil && (building == .always || service.pullPolicy == .build)
     }
 
+    private func canBuild(_ service: Service) -> Bool {
+        service.build != nil && building != .never
+    }
+
+    /// The images that are here or could be fetched, by service.
+    private func find(_ services: [Service]) async throws -> [String: Image] {
+        var images: [String: Image] = [:]
+        var orders: [String: ImageOrder] = [:]
+        for service in services {
+            let reference = try reference(of: service)
+            images[service.name] = try machine.images.image(reference)
+            guard service.image != nil,
+                wantsPull(service, isPresent: images[service.name] != nil)
+            else { continue }
+            orders[service.name] = ImageOrder(
+                reference: reference,
+                platform: try service.platform.map { try Platform($0) } ?? .host,
+                isNeeded: !canBuild(service)
+            )
+        }
+        for (service, image) in try await pulled(orders, services) { images[service] = image }
+        return images
+    }
+
+    /// Carries orders out, of which equal ones are one.
     private func pulled(
-        _ service: Service,
-        _ reference: ImageReference,
-        _ local: Image?
-    ) async throws -> Image? {
-        guard service.image != nil, wantsPull(service, isPresent: local != nil) else { return nil }
-        let platform = try service.platform.map { try Platform($0) } ?? .host
+        _ orders: [String: ImageOrder],
+        _ services: [Service]
+    ) async throws -> [String: Image] {
+        guard !orders.isEmpty else { return [:] }
+        let needed = Set(orders.values.filter(\.isNeeded).map(\.reference))
+        let orders = orders.mapValues { order in
+            var order = order
+            order.isNeeded = needed.contains(order.reference)
+            return order
+        }
+        let distinct = Set(orders.values).sorted {
+            ($0.reference.description, $0.platform.description)
+                < ($1.reference.description, $1.platform.description)
+        }
         do {
-            return try await pull(reference, platform)
-        } catch {
-            // What cannot be fetched can still be built.
-            if service.build != nil, building != .never { return nil }
+            let images = try await pull(distinct)
+            return orders.compactMapValues { images[$0] }
+        } catch let failure as ImageOrderFailure {
+            let isAffected = { (service: Service) in
+                orders[service.name] == failure.order && !canBuild(service)
+            }
+            guard let service = services.first(where: isAffected) else { throw failure }
             throw OrchestratorError.imageMissing(
                 project.imageName(of: service),
                 service.place(of: "image"),
-                reason: "\(error)"
+                reason: failure.reason
             )
         }
     }

@@ -29,10 +29,8 @@ struct Build: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         var project = try session.loadProject(services: services)
-        let wanted = project.orderedServices.filter { service in
-            service.build != nil
-                && (services.isEmpty || withDependencies || services.contains(service.name))
-        }
+        let wanted = project.services(named: services, andOthers: withDependencies)
+            .filter { $0.build != nil }
         guard !wanted.isEmpty else {
             session.warn("No services to build")
             return 0

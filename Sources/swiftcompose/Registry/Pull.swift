@@ -47,9 +47,8 @@ struct Pull: ComposeCommand {
         try session.demandPrivilege()
         let project = try session.loadProject(services: services)
         let machine = try Machine(session.paths)
-        let wanted = project.orderedServices.filter { service in
+        let wanted = project.services(named: services, andOthers: includeDeps).filter { service in
             service.image != nil && !(ignoreBuildable && service.build != nil)
-                && (services.isEmpty || includeDeps || services.contains(service.name))
         }
         let failure = try await session.showingProgress("Pulling", isQuiet: quiet) { sink in
             var platforms: [ImageReference: Platform] = [:]
@@ -64,7 +63,7 @@ struct Pull: ComposeCommand {
                 }
             }
             let sorted = platforms.keys.sorted { $0.description < $1.description }
-            return await Transfers.run(sorted) { [platforms] reference in
+            return await session.transfers.run(sorted) { [platforms] reference in
                 let platform = platforms[reference] ?? .host
                 _ = try await session.fetch(
                     reference,
@@ -72,7 +71,7 @@ struct Pull: ComposeCommand {
                     into: machine.images,
                     telling: sink
                 )
-            }
+            }.firstFailure
         }
         guard let failure, !ignorePullFailures else { return 0 }
         hintAtBuilding(wanted, in: session)
@@ -83,10 +82,11 @@ struct Pull: ComposeCommand {
         switch service.pullPolicy {
         case .never: return "pull_policy: never"
         case .build: return "pull_policy: build"
-        case .missing where policy != .always, .ifNotPresent where policy != .always:
-            return isPresent ? "Image is already present locally" : nil
-        default: return policy == .missing && isPresent ? "Image is already present locally" : nil
+        default: break
         }
+        let isLazy = service.pullPolicy == .missing || service.pullPolicy == .ifNotPresent
+        let effective = policy ?? (isLazy ? .missing : .always)
+        return effective == .missing && isPresent ? "Image is already present locally" : nil
     }
 
     private func hintAtBuilding(_ wanted: [Service], in session: Session) {

@@ -27,10 +27,8 @@ struct Push: ComposeCommand {
         try session.demandPrivilege()
         let project = try session.loadProject(services: services)
         let machine = try Machine(session.paths)
-        let wanted = project.orderedServices.filter { service in
-            service.build != nil
-                && (services.isEmpty || includeDeps || services.contains(service.name))
-        }
+        let wanted = project.services(named: services, andOthers: includeDeps)
+            .filter { $0.build != nil }
         let failure = try await session.showingProgress("Pushing", isQuiet: quiet) { sink in
             var references: Set<ImageReference> = []
             for service in wanted {
@@ -42,9 +40,9 @@ struct Push: ComposeCommand {
                 }
             }
             let sorted = references.sorted { $0.description < $1.description }
-            return await Transfers.run(sorted) { reference in
+            return await session.transfers.run(sorted) { reference in
                 try await session.send(reference, from: machine.images, telling: sink)
-            }
+            }.firstFailure
         }
         guard let failure, !ignorePushFailures else { return 0 }
         throw failure

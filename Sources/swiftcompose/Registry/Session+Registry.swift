@@ -13,11 +13,32 @@ extension Session {
         )
     }
 
-    /// Fetches images from registries.
+    /// So many images are transferred at once: four, unless the user says another number.
+    var transfers: Transfers { Transfers(limit: parallelLimit ?? 4) }
+
+    /// Fetches images from registries, side by side.
     func pull(_ machine: Machine, isQuiet: Bool = false) -> ImageSupply.Pull {
-        { reference, platform in
+        { orders in
             try await showingProgress("Pulling", isQuiet: isQuiet) { sink in
-                try await fetch(reference, for: platform, into: machine.images, telling: sink)
+                let outcomes = await transfers.run(orders, isNeeded: \.isNeeded) { order in
+                    try await fetch(
+                        order.reference,
+                        for: order.platform,
+                        into: machine.images,
+                        telling: sink
+                    )
+                }
+                var images: [ImageOrder: Image] = [:]
+                for outcome in outcomes {
+                    let order = orders[outcome.position]
+                    switch outcome.result {
+                    case .success(let image): images[order] = image
+                    case .failure(let error) where order.isNeeded:
+                        throw ImageOrderFailure(order, reason: "\(error)")
+                    case .failure: continue
+                    }
+                }
+                return images
             }
         }
     }
@@ -71,7 +92,11 @@ extension Session {
             tell(ProgressEvent(object, words.done, .done))
             return result
         } catch {
-            tell(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
+            let event =
+                Task.isCancelled
+                ? ProgressEvent(object, "Interrupted", .warning)
+                : ProgressEvent(object, "Error", .failed, detail: "\(error)")
+            tell(event)
             throw error
         }
     }

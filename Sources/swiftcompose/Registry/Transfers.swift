@@ -1,35 +1,58 @@
-import OCI
+/// Transfers of several images side by side.
+struct Transfers: Sendable {
+    /// How one of them ended.
+    struct Outcome<Success: Sendable>: Sendable {
+        /// Its place among those that were asked for.
+        var position: Int
+        var result: Result<Success, any Error>
 
-/// Transfers of several images side by side, of which one may fail without keeping the others.
-enum Transfers {
+        var failure: (any Error)? {
+            if case .failure(let error) = result { error } else { nil }
+        }
+    }
+
     /// So many images at once.
-    private static let width = 4
+    var limit: Int
 
-    /// Runs `transfer` for each reference; the first error, by order of the references.
-    static func run(
-        _ references: [ImageReference],
-        _ transfer: @escaping @Sendable (ImageReference) async throws -> Void
-    ) async -> (any Error)? {
-        await withTaskGroup(of: (Int, (any Error)?).self) { group in
-            var failures: [Int: any Error] = [:]
-            var waiting = references.enumerated().makeIterator()
+    /// Runs `transfer` for each item and tells the outcomes as they came.
+    ///
+    /// At the first failure of an item that is needed the others are cancelled, and those that
+    /// have not begun have no outcome.
+    func run<Item: Sendable, Success: Sendable>(
+        _ items: [Item],
+        isNeeded: (Item) -> Bool = { _ in false },
+        _ transfer: @escaping @Sendable (Item) async throws -> Success
+    ) async -> [Outcome<Success>] {
+        await withTaskGroup(of: Outcome<Success>.self) { group in
+            var outcomes: [Outcome<Success>] = []
+            var waiting = items.enumerated().makeIterator()
             func begin() {
-                guard let (number, reference) = waiting.next() else { return }
+                guard !group.isCancelled, let (position, item) = waiting.next() else { return }
                 group.addTask {
                     do {
-                        try await transfer(reference)
-                        return (number, nil)
+                        return Outcome(
+                            position: position,
+                            result: .success(try await transfer(item))
+                        )
                     } catch {
-                        return (number, error)
+                        return Outcome(position: position, result: .failure(error))
                     }
                 }
             }
-            for _ in 0..<width { begin() }
-            while let (number, failure) = await group.next() {
-                failures[number] = failure
+            for _ in 0..<min(limit, items.count) { begin() }
+            while let outcome = await group.next() {
+                outcomes.append(outcome)
+                if outcome.failure != nil, isNeeded(items[outcome.position]) { group.cancelAll() }
                 begin()
             }
-            return failures.min { $0.key < $1.key }?.value
+            return outcomes
         }
+    }
+}
+
+extension [Transfers.Outcome<Void>] {
+    /// The failure that comes first by what was asked for, not by time.
+    var firstFailure: (any Error)? {
+        filter { $0.failure != nil }.min { $0.position < $1.position }?.failure
     }
 }

@@ -14,6 +14,7 @@ enum CommandError: Error, Equatable {
     case terminalOutput
     case notATerminal
     case nothingToWaitFor(String)
+    case noDigest(String, place: String?, reason: String)
     case execInPaused(String, service: String)
 }
 
@@ -51,6 +52,8 @@ extension CommandError: CustomStringConvertible {
             "output option is required when exporting to terminal; name a file with --output"
         case .unknownCopyDirection:
             "unknown copy direction; write one of the two as SERVICE:PATH"
+        case .noDigest(let image, let place, let reason):
+            (place.map { "\($0): " } ?? "") + "no digest of '\(image)' can be told: \(reason)"
         case .execInPaused(let container, let service):
             "container \(container) is paused; unpause it before exec, with "
                 + "'swiftcompose unpause \(service)'"

@@ -2,8 +2,9 @@ import ArgumentParser
 import ComposeFile
 import Linux
 import SystemPackage
+import YAML
 
-struct Config: SynchronousCommand {
+struct Config: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
         abstract: "Check the Compose file and print it in full, or one part of it.",
@@ -40,20 +41,14 @@ struct Config: SynchronousCommand {
     @Argument(help: "The services to print, with what they need; all if none is named.")
     var services: [String] = []
 
-    func validate() throws {
-        if lockImageDigests || resolveImageDigests {
-            throw ValidationError("digests are asked from a registry, which is not supported yet")
-        }
-    }
-
-    func run(in session: Session) throws -> Int32 {
+    func run(in session: Session) async throws -> Int32 {
         if let part = parts.chosen {
             let listing = ConfigListing(session: session, steps: steps, services: services)
             let lines = try listing.lines(of: part, format: format)
             if !quiet { for line in lines { Output.line(line) } }
             return 0
         }
-        let text = try model(in: session)
+        let text = try await model(in: session)
         if quiet { return 0 }
         if let output {
             try FileSystem.write(text, into: FilePath(output))
@@ -63,11 +58,12 @@ struct Config: SynchronousCommand {
         return 0
     }
 
-    private func model(in session: Session) throws -> String {
+    private func model(in session: Session) async throws -> String {
         if steps.noInterpolate {
             let tree = try session.loadTree(steps.adjust)
             let isNormalised = !steps.noNormalize && !session.global.compatibility
-            return text(of: tree.model(normalised: isNormalised))
+            let model = tree.model(normalised: isNormalised)
+            return text(of: try await pinned(model, tree.mentions, session))
         }
         var project = try session.loadProject(
             services: services,
@@ -83,10 +79,39 @@ struct Config: SynchronousCommand {
             if !session.global.allResources { project.dropUnusedResources() }
         }
         let value = format == .json ? project.canonicalJSON : project.canonicalYAML
-        return text(of: value).replacing("$", with: "$$")
+        let mentions = project.orderedServices.compactMap { service in
+            service.image.map { image in
+                ImagePins.Mention(image: image, location: service.location(of: "image"))
+            }
+        }
+        return text(of: try await pinned(value, mentions, session)).replacing("$", with: "$$")
+    }
+
+    /// The model with digests or with nothing but them, if that is asked for.
+    private func pinned(
+        _ model: Value,
+        _ mentions: [ImagePins.Mention],
+        _ session: Session
+    ) async throws -> Value {
+        guard lockImageDigests || resolveImageDigests else { return model }
+        let pinned = try await ImagePins(of: mentions, in: session).applied(to: model)
+        return lockImageDigests ? pinned.imagesOnly : pinned
     }
 
     private func text(of value: Value) -> String {
         format == .json ? value.json : value.yaml
+    }
+}
+
+extension LoadedTree {
+    /// The images that the services of the tree name.
+    fileprivate var mentions: [ImagePins.Mention] {
+        let services = root.mapping?["services"]?.mapping
+        return services?.compactMap { entry in
+            guard let image = entry.value.mapping?["image"], let text = image.string else {
+                return nil
+            }
+            return ImagePins.Mention(image: text, location: image.location)
+        } ?? []
     }
 }

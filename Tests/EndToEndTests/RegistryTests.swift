@@ -50,6 +50,85 @@ extension EndToEnd {
             }
         }
 
+        @Test func `images are fetched side by side, and one that is missing ends it`() throws {
+            try needBusyBox()
+            try withRegistry { authority in
+                let names = ["a", "b", "c"]
+                let lines = names.map { name in
+                    "  \(name): {image: \(authority)/team/\(name):1, command: [sleep, '60']}\n"
+                }
+                try withProject(["compose.yaml": "services:\n" + lines.joined()]) { project in
+                    let machine = project.machine
+                    for name in names {
+                        let image = "\(authority)/team/\(name):1"
+                        try machine.run("image", "tag", "test/busybox", image)
+                        if name != "c" { try machine.run("image", "push", image) }
+                        try machine.run("image", "rm", image)
+                    }
+                    let missing = try project.attempt(["up", "--detach"])
+                    #expect(missing.status == 1)
+                    #expect(missing.errors.contains("compose.yaml:4:"), "\(missing)")
+                    #expect(missing.errors.contains("team/c:1"), "\(missing)")
+                    #expect(try project.compose("ps", "--all", "--quiet").isEmpty)
+
+                    let two = ["--parallel", "1", "up", "--detach", "a", "b"]
+                    #expect(try project.attempt(two).status == 0)
+                    #expect(try project.compose("ps", "--services") == "a\nb\n")
+                    try project.compose("down", "--rmi", "all", "--timeout", "0")
+                }
+            }
+        }
+
+        @Test func `images are pinned by the digests of their registry`() throws {
+            try needBusyBox()
+            try withRegistry { authority in
+                let image = "\(authority)/team/app:1"
+                let known = "sha256:" + String(repeating: "ab", count: 32)
+                let file = """
+                    services:
+                      app: {image: '\(image)', command: [sleep, '60']}
+                      pinned: {image: 'some:1@\(known)'}
+                      built: {build: .}
+                    """
+                try withProject(["compose.yaml": file]) { project in
+                    let machine = project.machine
+                    try machine.run("image", "tag", "test/busybox", image)
+                    try machine.run("image", "push", image)
+                    try machine.run("image", "rm", image)
+
+                    let whole = try project.compose("config", "--resolve-image-digests")
+                    let pin = /image: (127\S+:1@sha256:\w{64})\n/
+                    let pinned = try #require(whole.firstMatch(of: pin)?.1)
+                    #expect(pinned.hasPrefix(image))
+                    #expect(whole.contains("    command:"))
+                    try machine.run("image", "pull", String(pinned))
+                    let locked = try project.compose("config", "--lock-image-digests")
+                    let expected = """
+                        services:
+                          app:
+                            image: \(pinned)
+                          built: {}
+                          pinned:
+                            image: docker.io/library/some@\(known)
+
+                        """
+                    #expect(locked == expected)
+                    let lock = ["config", "--lock-image-digests", "--no-interpolate"]
+                    let raw = try project.attempt(lock).output
+                    #expect(raw.contains("    image: \(pinned)\n"), "\(raw)")
+                    #expect(!raw.contains("command:"), "\(raw)")
+                }
+                let missing = file.replacing("app:1", with: "none:1")
+                try withProject(["compose.yaml": missing]) { project in
+                    let outcome = try project.attempt(["config", "--resolve-image-digests"])
+                    #expect(outcome.status == 1)
+                    #expect(outcome.errors.contains("compose.yaml:2:"), "\(outcome)")
+                    #expect(outcome.errors.contains("team/none:1"), "\(outcome)")
+                    #expect(outcome.output == "")
+                }
+            }
+        }
+
         private func services(_ image: String) -> String {
             """
             services:

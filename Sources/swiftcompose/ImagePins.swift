@@ -1,0 +1,88 @@
+import ComposeFile
+import OCI
+import Registry
+import YAML
+
+/// The images of services with the digests that their registries have for them now.
+struct ImagePins {
+    /// An image as the file names it, and where.
+    struct Mention: Sendable {
+        var image: String
+        var location: SourceLocation?
+    }
+
+    private var pinned: [String: String] = [:]
+
+    /// Asks registries for the digests of all images that have none; the first that cannot be told
+    /// is an error.
+    init(of mentions: [Mention], in session: Session) async throws {
+        let distinct = Dictionary(mentions.map { ($0.image, $0) }) { first, _ in first }
+        let sorted = distinct.values.sorted { $0.image < $1.image }
+        let registry = try session.openRegistry()
+        let all = { (_: Mention) in true }
+        let outcomes = await session.transfers.run(sorted, isNeeded: all) { mention in
+            do {
+                return try await Self.pinned(mention.image, registry)
+            } catch {
+                throw CommandError.noDigest(
+                    mention.image,
+                    place: mention.location.map { "\($0)" },
+                    reason: "\(error)"
+                )
+            }
+        }
+        // In the order in which they came, so that the first fault is told and none that it caused.
+        for outcome in outcomes {
+            pinned[sorted[outcome.position].image] = try outcome.result.get()
+        }
+    }
+
+    /// As docker compose writes it: in full, and without the tag where a digest was given already.
+    private static func pinned(_ image: String, _ registry: Registry) async throws -> String {
+        let reference = try ImageReference(image)
+        if let digest = reference.digest { return "\(reference.name)@\(digest)" }
+        return reference.with(digest: try await registry.digest(of: reference)).description
+    }
+
+    /// A printed model with the digests in it.
+    func applied(to model: Value) -> Value {
+        model.changing("services") { services in
+            services.changingEach { service in
+                service.changing("image") { image in
+                    if case .string(let text) = image, let pin = pinned[text] {
+                        .string(pin)
+                    } else {
+                        image
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Value {
+    /// A printed model with nothing but the images of its services, to lay over the files.
+    var imagesOnly: Value {
+        keeping("services").changing("services") { services in
+            services.changingEach { $0.keeping("image") }
+        }
+    }
+
+    private func keeping(_ key: String) -> Value {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { $0.key == key })
+    }
+
+    fileprivate func changing(_ key: String, _ change: (Value) -> Value) -> Value {
+        changingMembers { $0.key == key ? change($0.value) : $0.value }
+    }
+
+    fileprivate func changingEach(_ change: (Value) -> Value) -> Value {
+        changingMembers { change($0.value) }
+    }
+
+    private func changingMembers(_ change: (Member) -> Value) -> Value {
+        guard case .object(let members) = self else { return self }
+        return .object(members.map { Member($0.key, change($0)) })
+    }
+}

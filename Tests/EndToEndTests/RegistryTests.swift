@@ -129,6 +129,35 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a build is pushed under all its names`() throws {
+            try needBusyBox()
+            try withRegistry { authority in
+                let names = ["\(authority)/team/built:1", "\(authority)/team/built:2"]
+                let files = [
+                    "compose.yaml": """
+                    services:
+                      app:
+                        image: \(names[0])
+                        build: {context: ., tags: ['\(names[1])']}
+                      local: {build: .}
+                    """,
+                    "Dockerfile": "FROM test/busybox\nRUN echo \(authority) > /built\n",
+                ]
+                try withProject(files) { project in
+                    let usual = ["--progress=plain", "--provenance=false", "--builder", "x"]
+                    let build = try project.attempt(["build", "--push"] + usual)
+                    #expect(build.status == 0, "\(build)")
+                    #expect(!build.errors.contains("attestations"), "\(build)")
+                    for name in names {
+                        try project.machine.run("image", "rm", name)
+                        try project.machine.run("image", "pull", name)
+                        try project.machine.run("image", "rm", name)
+                    }
+                    try project.machine.run("image", "rm", "\(project.name)-local")
+                }
+            }
+        }
+
         private func services(_ image: String) -> String {
             """
             services:

@@ -34,6 +34,9 @@ struct Up: ComposeCommand {
     @Flag(help: "Replace containers even if nothing changed.")
     var forceRecreate = false
 
+    @Flag(inversion: .prefixedNo, help: .hidden)
+    var menu = false
+
     @Option(help: "Hide this service's output; repeatable.")
     var noAttach: [String] = []
 

@@ -61,7 +61,7 @@ let package = Package(
             dependencies: ["Archive", "Linux", "OCI", crypto, system],
             swiftSettings: house
         ),
-        // Images pulled from and pushed to registries; the only target that speaks HTTP.
+        // Images pulled from and pushed to registries, files of ADD; the only target that speaks HTTP.
         .target(
             name: "Registry",
             dependencies: [

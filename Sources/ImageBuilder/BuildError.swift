@@ -1,6 +1,7 @@
 public import Dockerfile
 public import ImageStore
 public import Linux
+public import OCI
 public import SystemPackage
 
 /// Why a build failed, told so that the author of the Dockerfile can mend it.
@@ -15,6 +16,8 @@ public struct BuildError: Error, Sendable {
         case unknownContext(String)
         case unsupported(String, remedy: String)
         case missingSource(String)
+        case fetchFailed(String, reason: String)
+        case wrongChecksum(String, expected: Digest, actual: Digest)
         case wrongKind(String)
         case unknownUser(String)
         case processFailed(command: String, exitCode: Int32)
@@ -69,6 +72,10 @@ extension BuildError: CustomStringConvertible {
         case .unsupported(let what, let remedy): "\(what) is not supported; \(remedy)"
         case .missingSource(let path):
             "\"\(path)\": not found; check the path, and .dockerignore when it should be there"
+        case .fetchFailed(let url, let reason): "\(url): \(reason)"
+        case .wrongChecksum(let url, let expected, let actual):
+            "\(url): digest mismatch \(actual): \(expected); "
+                + "what is there has changed, or the checksum is wrong"
         case .wrongKind(let what): what
         case .unknownUser(let name):
             "unable to find user \(name): no matching entries in the image's passwd or group file"

@@ -8,6 +8,8 @@ public import SystemPackage
 public struct ImageBuilder: Sendable {
     /// Fetches an image from its registry; nil when the registry has none of that name.
     public typealias Pull = @Sendable (ImageReference, Platform) async throws -> Image?
+    /// Fetches a URL into a new file; tells when the file was changed last, if the server does.
+    public typealias Fetch = @Sendable (String, FilePath) async throws -> Duration?
     /// Hears of progress, from any thread.
     public typealias Progress = @Sendable (BuildEvent) -> Void
 
@@ -16,14 +18,22 @@ public struct ImageBuilder: Sendable {
     private let work: FilePath
     private let runner: StepRunner
     let pull: Pull?
+    private let fetch: Fetch?
 
     /// `data` is the directory that holds the store: caches and work in progress live beside it.
-    public init(store: ImageStore, data: FilePath, runner: StepRunner, pull: Pull? = nil) {
+    public init(
+        store: ImageStore,
+        data: FilePath,
+        runner: StepRunner,
+        pull: Pull? = nil,
+        fetch: Fetch? = nil
+    ) {
         self.store = store
         cache = data.appending("cache")
         work = data.appending("build")
         self.runner = runner
         self.pull = pull
+        self.fetch = fetch
     }
 
     /// Builds all `requests` with one solver and gives their images, in the same order.
@@ -68,6 +78,9 @@ public struct ImageBuilder: Sendable {
             },
             makeContext: { path, ignored throws(BuildError) in
                 try session.context(path, ignoring: ignored)
+            },
+            remotes: fetch.map {
+                RemoteSources(fetch: $0, session: session, progress: progress)
             },
             time: session.time,
             notice: { progress(.notice($0)) }

@@ -4,9 +4,18 @@ struct ProxyChoice {
 
     /// Host and port of the proxy for a registry; nil for a direct connection.
     func proxy(for endpoint: RegistryEndpoint) -> (host: String, port: Int)? {
-        let host = Origin.host(of: endpoint.authority)
-        guard !RegistryEndpoint.isLoopback(endpoint.authority), !isExempt(host) else { return nil }
-        let name = endpoint.scheme + "_proxy"
+        proxy(endpoint.scheme, endpoint.authority)
+    }
+
+    /// Host and port of the proxy for an address; nil for a direct connection.
+    func proxy(for origin: Origin) -> (host: String, port: Int)? {
+        proxy(origin.scheme, origin.authority)
+    }
+
+    private func proxy(_ scheme: String, _ authority: String) -> (host: String, port: Int)? {
+        let host = Origin.host(of: authority)
+        guard !RegistryEndpoint.isLoopback(authority), !isExempt(host) else { return nil }
+        let name = scheme + "_proxy"
         guard let value = environment[name] ?? environment[name.uppercased()], !value.isEmpty
         else { return nil }
         let address = value.contains("://") ? value : "http://" + value

@@ -1,6 +1,7 @@
 import ImageBuilder
 import ImageStore
 import Orchestrator
+import Registry
 import SystemPackage
 
 extension Session {
@@ -17,6 +18,9 @@ extension Session {
             ),
             pull: { reference, platform in
                 try await fetch(reference, for: platform, into: machine.images) { _ in }
+            },
+            fetch: { url, file in
+                try await Download(environment: environment).fetch(url, to: file)
             }
         )
     }

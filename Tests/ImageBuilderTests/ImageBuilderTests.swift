@@ -63,7 +63,17 @@ struct ImageBuilderTests {
 
     @Test(arguments: [
         ("FROM scratch\nCOPY nothere /x", "nothere"), ("FROM nowhere/at:all", "image pull"),
-        ("FROM scratch\nADD https://x.example/y /", "Dockerfile:2:1: ADD"),
+        ("FROM scratch\nADD git@x.example:y.git /", "Dockerfile:2:1: ADD"),
+        ("FROM scratch\nADD https://x.example/y.git#main /", "Dockerfile:2:1: ADD"),
+        ("FROM scratch\nADD --keep-git-dir a /", "--keep-git-dir"),
+        ("FROM scratch\nADD --checksum=sha256:0 a /", "for one URL alone"),
+        ("FROM scratch\nADD --checksum=sha256:0 https://x/a /", "64 hexadecimal digits"),
+        ("FROM scratch\nADD https://x/a b /", "an instruction for each"),
+        ("FROM scratch\nADD https://x/missing /", "https://x/missing: nothing is there"),
+        (
+            "FROM scratch\nADD --checksum=sha256:\(String(repeating: "0", count: 64)) https://x/a /",
+            "digest mismatch sha256:ca978112"
+        ),
         ("FROM scratch\nRUN --security=insecure x", "security.insecure"),
         ("FROM scratch\nCOPY --from=2 /x /x", "stand before"),
         ("FROM $NONE", "blank"), ("FROM scratch\nEXPOSE x", ">>> EXPOSE x"),
@@ -79,6 +89,33 @@ struct ImageBuilderTests {
             #expect(error?.description.contains(words) == true, "\(error as Any)")
             let left = try FileSystem.entries(of: scratch.appending("data/build"))
             #expect(left.isEmpty)
+        }
+    }
+
+    @Test func `what a URL names is fetched once for each build, and lies there as it is`()
+        async throws
+    {
+        try await withScratch { scratch in
+            let digest = Digest.sha256(of: Array("a".utf8))
+            let text = """
+                FROM scratch
+                ARG HOST=https://x
+                ADD --checksum=\(digest) $HOST/sub/a?query=1 /one/
+                ADD --chmod=755 --chown=7 $HOST/a /two
+                ADD $HOST/sub/a?query=1 $HOST/a $HOST/%5Bodd%5D* /three/
+                """
+            let image = try await build(text, [:], in: scratch)
+            let tree = try LayeredTree(store(scratch).lowerDirectories(of: image))
+            #expect(try tree.content(of: "/one/a") == Array("a".utf8))
+            let one = try tree.entry("/one/a")
+            #expect(one?.mode == 0o600 && one?.status?.owner == 0)
+            #expect(one?.status?.modified == .seconds(1000))
+            #expect(try tree.entry("/two")?.mode == 0o755)
+            #expect(try tree.entry("/two")?.status?.owner == 7)
+            #expect(try tree.content(of: "/three/[odd]*") == Array("a".utf8))
+            #expect(try tree.content(of: "/three/a") == Array("a".utf8))
+            let again = try await build(text, [:], in: scratch)
+            #expect(again.layers == image.layers)
         }
     }
 
@@ -111,7 +148,15 @@ struct ImageBuilderTests {
         ImageBuilder(
             store: try store(scratch),
             data: scratch.appending("data"),
-            runner: StepRunner(executable: "/nonexistent", networks: scratch.appending("networks"))
+            runner: StepRunner(executable: "/nonexistent", networks: scratch.appending("networks")),
+            fetch: { url, file in
+                struct NothingThere: Error, CustomStringConvertible {
+                    var description: String { "nothing is there" }
+                }
+                if url.hasSuffix("missing") { throw NothingThere() }
+                try AtomicFile.write(Array("a".utf8), to: file)
+                return .seconds(1000)
+            }
         )
     }
 

@@ -52,7 +52,6 @@ extension Compilation {
         with compiler: inout StageCompiler,
         _ key: StageKey
     ) async throws(BuildError) {
-        try refuseRemote(transfer, instruction)
         var source = TransferStep.Source.context(compiler.context)
         var sources: [Vertex] = []
         if let name = instruction.flag("from") {
@@ -63,31 +62,9 @@ extension Compilation {
                 sources = vertex.map { [$0] } ?? []
             }
         }
-        let step = try compiler.transfer(instruction, transfer, from: source)
+        var step = try compiler.transfer(instruction, transfer, from: source)
+        if instruction.keyword == .add { try await fetchRemote(for: &step, instruction, compiler) }
         add(.transfer(step), for: instruction, reading: sources, with: &compiler)
-    }
-
-    /// ADD of what is not in the context, and flags that only that has.
-    private func refuseRemote(
-        _ transfer: Transfer,
-        _ instruction: Instruction
-    ) throws(BuildError) {
-        guard instruction.keyword == .add else { return }
-        let prefixes = ["http://", "https://", "git@", "git://", "ssh://"]
-        for path in transfer.sources where prefixes.contains(where: path.hasPrefix) {
-            let place = "\(instruction.position): ADD \(path)"
-            throw BuildError(
-                .unsupported(place, remedy: "fetch it with RUN, or put it into the context")
-            )
-        }
-        for name in ["checksum", "keep-git-dir"] where instruction.flag(name) != nil {
-            throw BuildError(
-                .unsupported(
-                    "\(instruction.position): ADD --\(name)",
-                    remedy: "it is for remote sources, which are not supported either"
-                )
-            )
-        }
     }
 
     private func compile(

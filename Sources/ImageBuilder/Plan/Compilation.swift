@@ -28,6 +28,8 @@ final class Compilation {
     let requests: [BuildRequest]
     let images: ImageSource
     let makeContext: (FilePath, IgnorePatterns) throws(BuildError) -> BuildContext
+    /// Nil where nothing can be fetched.
+    let remotes: RemoteSources?
     let time: Timestamp
     let notice: (String) -> Void
     var graph = Graph()
@@ -35,17 +37,20 @@ final class Compilation {
     var states: [StageKey: StageState] = [:]
     var active: [StageKey] = []
     var contexts: [String: BuildContext] = [:]
+    var fetched: [[String]: RemoteSources.Fetched] = [:]
 
     init(
         _ requests: [BuildRequest],
         images: @escaping ImageSource,
         makeContext: @escaping (FilePath, IgnorePatterns) throws(BuildError) -> BuildContext,
+        remotes: RemoteSources?,
         time: Timestamp,
         notice: @escaping (String) -> Void
     ) {
         self.requests = requests
         self.images = images
         self.makeContext = makeContext
+        self.remotes = remotes
         self.time = time
         self.notice = notice
     }

@@ -68,6 +68,9 @@ final class BuildSession: Sendable {
         return try BuildContext(path: path, ignoring: ignored, digests: digests)
     }
 
+    /// A directory that goes when the build is over.
+    func makeDirectory() throws(SystemCallError) -> FilePath { try workspace.makeStepDirectory() }
+
     func executor(
         store: ImageStore,
         runner: StepRunner,

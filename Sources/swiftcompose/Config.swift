@@ -38,7 +38,10 @@ struct Config: ComposeCommand {
     @Flag(help: "Pin images by digest.")
     var resolveImageDigests = false
 
-    @Argument(help: "The services to print, with what they need; all if none is named.")
+    @Argument(
+        help: "The services to print, with what they need; all if none is named.",
+        completion: .declaredServices
+    )
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

@@ -84,6 +84,36 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a shell completes the names of services`() throws {
+            try withRunning { project in
+                try project.compose("stop", "--timeout", "0", "job", "shy")
+                let program = project.machine.program
+                let script = """
+                    cd \(project.directory)
+                    PATH=\(program.removingLastComponent()):$PATH
+                    source <(swiftcompose completion bash)
+                    for command in up kill; do
+                        COMP_WORDS=(swiftcompose $command '') COMP_CWORD=2
+                        COMP_LINE="swiftcompose $command " COMP_POINT=$((14 + ${#command}))
+                        COMPREPLY=()
+                        _swiftcompose
+                        printf '%s %s\\n' $command "$(printf '%s\\n' "${COMPREPLY[@]}" \
+                            | grep -v -e '^-' | sort | xargs)"
+                    done
+                    """
+                let outcome = try Program.run(
+                    "bash",
+                    "-c",
+                    script,
+                    environment: [
+                        "SWIFTCOMPOSE_ROOT": project.machine.root.string,
+                        "COMPOSE_PROJECT_NAME": project.name,
+                    ]
+                )
+                #expect(outcome.output == "up job shy web\nkill web\n", "\(outcome)")
+            }
+        }
+
         @Test func `processes are told as ps tells them`() throws {
             try withRunning { project in
                 let lines = try project.compose("top", "job").split(separator: "\n")

@@ -24,7 +24,7 @@ struct Attach: ComposeCommand {
     )
     var sigProxy = true
 
-    @Argument(help: "The service.")
+    @Argument(help: "The service.", completion: .runningServices)
     var service: String
 
     func run(in session: Session) async throws -> Int32 {

@@ -33,7 +33,10 @@ struct Build: ComposeCommand {
     @Flag(help: "Also build what the named services depend on.")
     var withDependencies = false
 
-    @Argument(help: "The services to build; all of them if none is named.")
+    @Argument(
+        help: "The services to build; all of them if none is named.",
+        completion: .declaredServices
+    )
     var services: [String] = []
 
     func validate() throws {

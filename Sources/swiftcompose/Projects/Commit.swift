@@ -32,7 +32,7 @@ struct Commit: SynchronousCommand {
     )
     var pause = true
 
-    @Argument(help: "The service.")
+    @Argument(help: "The service.", completion: .existingServices)
     var service: String
 
     @Argument(help: "REPOSITORY[:TAG]: the image's name.")

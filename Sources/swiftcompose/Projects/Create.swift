@@ -24,7 +24,10 @@ struct Create: ComposeCommand {
     @Flag(name: .shortAndLong, help: "Answer yes to questions.")
     var yes = false
 
-    @Argument(help: "The services to create; all of them if none is named.")
+    @Argument(
+        help: "The services to create; all of them if none is named.",
+        completion: .declaredServices
+    )
     var services: [String] = []
 
     func validate() throws {

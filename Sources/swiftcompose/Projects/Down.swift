@@ -29,7 +29,7 @@ struct Down: ComposeCommand {
     )
     var volumes = false
 
-    @Argument(help: "Only these services and what depends on them.")
+    @Argument(help: "Only these services and what depends on them.", completion: .existingServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

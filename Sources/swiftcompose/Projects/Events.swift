@@ -18,7 +18,7 @@ struct Events: ComposeCommand {
     @Option(help: "End at that time.")
     var until: String?
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .existingServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

@@ -15,7 +15,7 @@ struct Export: SynchronousCommand {
     @Option(name: .shortAndLong, help: "File to write; standard output if none is named.")
     var output: String?
 
-    @Argument(help: "The service.")
+    @Argument(help: "The service.", completion: .existingServices)
     var service: String
 
     func run(in session: Session) throws -> Int32 {

@@ -15,7 +15,7 @@ struct Images: SynchronousCommand {
     @Flag(name: .shortAndLong, help: "Only image IDs, each once.")
     var quiet = false
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .existingServices)
     var services: [String] = []
 
     private struct Row: Encodable {

@@ -15,7 +15,7 @@ struct Kill: ComposeCommand {
     @Option(name: .shortAndLong, help: "A signal's name or number.")
     var signal = "SIGKILL"
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .runningServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

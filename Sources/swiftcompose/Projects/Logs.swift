@@ -33,7 +33,10 @@ struct Logs: ComposeCommand {
     @Option(help: "Only lines before then.")
     var until: String?
 
-    @Argument(help: "The services to show; all of them if none is named.")
+    @Argument(
+        help: "The services to show; all of them if none is named.",
+        completion: .existingServices
+    )
     var services: [String] = []
 
     func validate() throws {

@@ -7,7 +7,7 @@ struct Pause: ComposeCommand {
         abstract: "Freeze the running containers' processes."
     )
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .runningServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

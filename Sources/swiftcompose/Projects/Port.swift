@@ -13,7 +13,7 @@ struct Port: SynchronousCommand {
     @Option(name: .customLong("protocol"), help: "tcp or udp.")
     var transport = "tcp"
 
-    @Argument(help: "The service.")
+    @Argument(help: "The service.", completion: .runningServices)
     var service: String
 
     @Argument(help: "The port in the container.")

@@ -33,7 +33,10 @@ struct Ps: SynchronousCommand {
     @Option(help: "Only containers in this state; repeatable, implies --all.")
     var status: [String] = []
 
-    @Argument(help: "The services to show; all of them if none is named.")
+    @Argument(
+        help: "The services to show; all of them if none is named.",
+        completion: .existingServices
+    )
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {

@@ -13,7 +13,10 @@ struct Restart: ComposeCommand {
     @Option(name: .shortAndLong, help: "Seconds from the stop signal to SIGKILL.")
     var timeout: Int?
 
-    @Argument(help: "The services to restart; all of them if none is named.")
+    @Argument(
+        help: "The services to restart; all of them if none is named.",
+        completion: .existingServices
+    )
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

@@ -19,7 +19,7 @@ struct Rm: ComposeCommand {
     @Flag(name: .shortAndLong, help: .hidden)
     var all = false
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .existingServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

@@ -54,7 +54,7 @@ struct Run: ComposeCommand {
     @Flag(name: .shortAndLong, help: .hidden)
     var tty = false
 
-    @Argument(help: "The service.")
+    @Argument(help: "The service.", completion: .declaredServices)
     var service: String
 
     @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")

@@ -7,7 +7,10 @@ struct Start: ComposeCommand {
         abstract: "Start containers that exist, dependencies first."
     )
 
-    @Argument(help: "The services to start; all of them if none is named.")
+    @Argument(
+        help: "The services to start; all of them if none is named.",
+        completion: .existingServices
+    )
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

@@ -20,7 +20,7 @@ struct Stats: SynchronousCommand {
     @Flag(help: "Full IDs.")
     var noTrunc = false
 
-    @Argument(help: "The service; all of them if none is named.")
+    @Argument(help: "The service; all of them if none is named.", completion: .runningServices)
     var service: String?
 
     func run(in session: Session) throws -> Int32 {

@@ -10,7 +10,10 @@ struct Stop: ComposeCommand {
     @Option(name: .shortAndLong, help: "Seconds from the stop signal to SIGKILL.")
     var timeout: Int?
 
-    @Argument(help: "The services to stop; all of them if none is named.")
+    @Argument(
+        help: "The services to stop; all of them if none is named.",
+        completion: .runningServices
+    )
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

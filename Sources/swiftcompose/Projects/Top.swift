@@ -10,7 +10,7 @@ struct Top: SynchronousCommand {
         abstract: "Show the running containers' processes, with the host's pids."
     )
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .runningServices)
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {

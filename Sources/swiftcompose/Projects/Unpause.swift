@@ -7,7 +7,7 @@ struct Unpause: ComposeCommand {
         abstract: "Let paused containers go on."
     )
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .existingServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

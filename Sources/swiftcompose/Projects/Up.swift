@@ -82,7 +82,10 @@ struct Up: ComposeCommand {
     @Flag(name: .shortAndLong, help: "Answer yes to questions.")
     var yes = false
 
-    @Argument(help: "The services to bring up; all of them if none is named.")
+    @Argument(
+        help: "The services to bring up; all of them if none is named.",
+        completion: .declaredServices
+    )
     var services: [String] = []
 
     func validate() throws {

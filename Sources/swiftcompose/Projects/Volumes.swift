@@ -14,7 +14,7 @@ struct Volumes: SynchronousCommand {
     @Flag(name: .shortAndLong, help: "Only names.")
     var quiet = false
 
-    @Argument(help: "Only volumes that these services use.")
+    @Argument(help: "Only volumes that these services use.", completion: .existingServices)
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {

@@ -11,7 +11,7 @@ struct Wait: ComposeCommand {
     @Flag(help: "Remove the project when the first one ends.")
     var downProject = false
 
-    @Argument(help: "The services to wait for.")
+    @Argument(help: "The services to wait for.", completion: .runningServices)
     var services: [String]
 
     func run(in session: Session) async throws -> Int32 {

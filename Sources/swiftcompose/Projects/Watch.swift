@@ -21,7 +21,10 @@ struct Watch: ComposeCommand {
     @Flag(help: "No build output.")
     var quiet = false
 
-    @Argument(help: "The services to watch; all of them if none is named.")
+    @Argument(
+        help: "The services to watch; all of them if none is named.",
+        completion: .declaredServices
+    )
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

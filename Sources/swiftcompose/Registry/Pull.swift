@@ -40,7 +40,7 @@ struct Pull: ComposeCommand {
     @Flag(help: .hidden)
     var noParallel = false
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .declaredServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

@@ -20,7 +20,7 @@ struct Push: ComposeCommand {
     @Flag(name: .shortAndLong, help: "No progress.")
     var quiet = false
 
-    @Argument(help: "The services; all of them if none is named.")
+    @Argument(help: "The services; all of them if none is named.", completion: .declaredServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

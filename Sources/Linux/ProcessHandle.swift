@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import SystemPackage
 
 /// An open reference to one process, which can never come to name another.
 ///
@@ -21,6 +22,18 @@ public struct ProcessHandle: ~Copyable, Sendable {
     /// Takes over the pidfd that clone3(2) made together with its process.
     public init(pid: Int32, owning descriptor: consuming Descriptor) {
         self.pid = pid
+        self.descriptor = descriptor
+    }
+
+    /// Takes over a pidfd that somebody else has opened; the pid is -1 when it has been reaped.
+    ///
+    /// Source: proc_pid_fdinfo(5).
+    public init(owning descriptor: consuming Descriptor) {
+        // Without its pid it still tells when the process ends.
+        let path = FilePath("/proc/self/fdinfo/\(descriptor.number)")
+        let lines = ((try? FileSystem.readText(path)) ?? "").split(separator: "\n")
+        let words = lines.first { $0.hasPrefix("Pid:") }?.split(separator: "\t") ?? []
+        pid = words.last.flatMap { Int32($0) } ?? -1
         self.descriptor = descriptor
     }
 

@@ -60,6 +60,14 @@ public enum ProcessTable {
         return false
     }
 
+    /// Whether process `pid` is the first of a process namespace below ours, all of which ends with
+    /// it. Source: pid_namespaces(7).
+    public static func isInit(_ pid: Int32) throws(SystemCallError) -> Bool {
+        let fields = try statusFields(of: pid)
+        let pids = fields.first { $0.0 == "NSpid" }?.1.split(separator: "\t") ?? []
+        return pids.count > 1 && pids.last == "1"
+    }
+
     /// Every pair of `/proc/PID/status`, in its order.
     public static func statusFields(of pid: Int32) throws(SystemCallError) -> [(String, String)] {
         try FileSystem.readText(FilePath("/proc/\(pid)/status")).split(separator: "\n").compactMap {

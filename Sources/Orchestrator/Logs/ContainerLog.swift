@@ -30,10 +30,7 @@ final class ContainerLog {
     /// those who are attached.
     init(_ paths: ContainerPaths, spool: FilePath, rule: LogRule) throws(SystemCallError) {
         try FileSystem.makeDirectories(spool, mode: 0o700)
-        pipes = [
-            try LogPipe(fifo: paths.standardOutput, spool: spool.appending("stdout")),
-            try LogPipe(fifo: paths.standardError, spool: spool.appending("stderr")),
-        ]
+        pipes = try Self.pipes(paths, spool)
         let path: FilePath
         switch rule {
         case .files(let maximumSize, let count):
@@ -50,6 +47,17 @@ final class ContainerLog {
         )
         journal = LogJournal(try journalFile.read(all: 0..<40)) ?? LogJournal()
         try recover(path)
+    }
+
+    /// Each stream's way into its spool.
+    static func pipes(
+        _ paths: ContainerPaths,
+        _ spool: FilePath
+    ) throws(SystemCallError) -> [LogPipe] {
+        [
+            try LogPipe(fifo: paths.standardOutput, spool: spool.appending("stdout")),
+            try LogPipe(fifo: paths.standardError, spool: spool.appending("stderr")),
+        ]
     }
 
     /// The descriptor to watch for a stream's output.

@@ -53,6 +53,8 @@ public struct ProjectPaths: Sendable, Equatable {
     public var socket: FilePath { run.appending("supervisor.sock") }
     /// Held by the supervisor for as long as it lives.
     public var supervisorLock: FilePath { run.appending("supervisor.lock") }
+    /// Where the keeper listens.
+    var keeperSocket: FilePath { run.appending("keeper.sock") }
     /// Held by a command while it changes the project.
     public var changeLock: FilePath { run.appending("change.lock") }
     /// Held by a command that watches the project's sources.

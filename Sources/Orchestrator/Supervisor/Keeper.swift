@@ -5,9 +5,9 @@ import SystemPackage
 /// near sides of terminals, which would hang up, FIFOs, whose content would be gone with a
 /// container that ends meanwhile, and pidfds, which tell how it ended.
 ///
-/// One for each project, cloned from its supervisor while that is still small; it waits and does
-/// nothing else. It ends when no supervisor is connected and it has nothing to keep, or when the
-/// project is removed.
+/// One for each project, cloned from its supervisor while that is still small. What containers leave
+/// that end meanwhile it writes down where the next supervisor looks for it. It ends when no
+/// supervisor is connected and it has nothing to keep, or when the project is removed.
 final class Keeper {
     /// What the two sides say, by the first byte; the container's id follows.
     enum Word {
@@ -27,32 +27,26 @@ final class Keeper {
 
     /// Messages are an id and a byte.
     static let messageLimit = 256
-
-    private final class Held {
-        let descriptor: Descriptor
-        let word: UInt8
-
-        init(_ descriptor: consuming Descriptor, _ word: UInt8) {
-            self.descriptor = descriptor
-            self.word = word
-        }
-    }
+    /// How long it waits for a dying supervisor's lock.
+    private static let lockPatience = Duration.seconds(1)
 
     private let listener: Descriptor
-    private let path: FilePath
+    private let files: ProjectPaths
     private let inode: UInt64
     private let watcher: FileWatcher
-    private var held: [String: [Held]] = [:]
+    private let loop: EventLoop
+    private var kept: [String: KeptContainer] = [:]
 
-    /// Starts one that listens at `path`, where a dead one may have left its socket.
-    static func start(at path: FilePath) throws(SystemCallError) -> ProcessHandle {
+    /// Starts one that listens where a dead one may have left its socket.
+    static func start(_ files: ProjectPaths) throws(SystemCallError) -> ProcessHandle {
+        let path = files.keeperSocket
         if FileSystem.exists(path) { try FileSystem.removeFile(path) }
         let listener = try MessageSocket.listen(at: path)
         let number = listener.number
-        return try Clone.start { run(number, path) }
+        return try Clone.start { run(number, files) }
     }
 
-    private static func run(_ listener: Int32, _ path: FilePath) -> Never {
+    private static func run(_ listener: Int32, _ files: ProjectPaths) -> Never {
         do throws(SystemCallError) {
             try CurrentProcess.startSession()
             try CurrentProcess.setName("keeper")
@@ -60,8 +54,7 @@ final class Keeper {
             // Nothing of the supervisor's is held but what it hands over.
             try CurrentProcess.closeDescriptors(except: [listener])
             for stream in Int32(1)...2 { try CurrentProcess.useAsStream(0, stream) }
-            let keeper = try Keeper(Descriptor(owning: listener), path)
-            try keeper.serve()
+            try Keeper(Descriptor(owning: listener), files).serve()
             CurrentProcess.end(0)
         } catch {
             CurrentProcess.end(1)
@@ -70,57 +63,97 @@ final class Keeper {
 
     private init(
         _ listener: consuming Descriptor,
-        _ path: FilePath
+        _ files: ProjectPaths
     ) throws(SystemCallError) {
         self.listener = listener
-        self.path = path
-        inode = try FileSystem.status(of: path).inode
+        self.files = files
+        inode = try FileSystem.status(of: files.keeperSocket).inode
         watcher = try FileWatcher()
-        _ = try watcher.watch(path.removingLastComponent(), for: .entryRemoved)
+        _ = try watcher.watch(files.run, for: .entryRemoved)
+        loop = try EventLoop()
     }
 
-    /// One supervisor after the other; returns when nobody needs it any more.
+    /// Returns when nobody needs it any more.
     private func serve() throws(SystemCallError) {
-        while isReachable {
-            let ready = try Readiness.wait(for: [listener.number, watcher.descriptor.number])
-            _ = try watcher.changes()
-            guard ready.contains(0) else { continue }
-            let connection = try MessageSocket.accept(on: listener)
-            do throws(SystemCallError) {
-                try tell(connection)
-                while let message = try connection.receive(upTo: Self.messageLimit) {
-                    take(message)
-                }
-            } catch {
-                // The supervisor died; the next one is told everything again.
-            }
-            if held.isEmpty, isReachable { return try FileSystem.removeFile(path) }
+        try loop.watch(listener.number) { [unowned self] _ in serveSupervisor() }
+        try loop.watch(watcher.descriptor.number) { [unowned self] _ in
+            // Only that something has changed counts.
+            _ = try? watcher.changes()
+            if !isReachable { loop.stop() }
         }
+        if isReachable { try loop.run() }
+    }
+
+    /// Serves one supervisor to its end; the next one, and the end of containers, waits.
+    private func serveSupervisor() {
+        for container in kept.values { container.process.map { loop.unwatch($0.number) } }
+        do throws(SystemCallError) {
+            let connection = try MessageSocket.accept(on: listener)
+            for (id, container) in kept { try container.tell(id, connection) }
+            try connection.send([Word.complete])
+            while let message = try connection.receive(upTo: Self.messageLimit) { take(message) }
+        } catch {
+            // The supervisor died; the next one is told everything again.
+        }
+        for (id, container) in kept { watchEnd(of: id, container) }
+        endIfUnneeded()
     }
 
     /// False once the project was removed, and perhaps made anew.
     private var isReachable: Bool {
         // What cannot be looked at is gone.
-        (try? FileSystem.status(of: path))?.inode == inode
-    }
-
-    private func tell(_ connection: borrowing MessageSocket) throws(SystemCallError) {
-        for (container, kept) in held {
-            try connection.send([Word.known] + container.utf8)
-            for one in kept where one.word != Word.hold {
-                try connection.send([one.word] + container.utf8, with: one.descriptor)
-            }
-        }
-        try connection.send([Word.complete])
+        (try? FileSystem.status(of: files.keeperSocket))?.inode == inode
     }
 
     private func take(_ message: consuming MessageSocket.Message) {
         guard let word = message.bytes.first else { return }
-        let container = String(decoding: message.bytes.dropFirst(), as: UTF8.self)
+        let id = String(decoding: message.bytes.dropFirst(), as: UTF8.self)
         if word == Word.drop {
-            held[container] = nil
+            kept[id] = nil
         } else if let file = message.takeFile() {
-            held[container, default: []].append(Held(file, word))
+            let container = kept[id] ?? KeptContainer()
+            container.add(file, word)
+            kept[id] = container
         }
+    }
+
+    private func watchEnd(of id: String, _ container: KeptContainer) {
+        // Others may go on writing after the first process where that is not the init of them all.
+        guard let process = container.process, process.isInit else { return }
+        do throws(SystemCallError) {
+            try loop.watch(process.number) { [unowned self, unowned container] _ in
+                loop.unwatch(process.number)
+                writeDown(id, container)
+            }
+        } catch {
+            // Kept until the next supervisor asks.
+        }
+    }
+
+    /// Writes down what an ended container has left, unless a supervisor lives that does so itself.
+    private func writeDown(_ id: String, _ container: KeptContainer) {
+        guard kept[id] === container, container.process?.hasEnded == true else { return }
+        do throws(SystemCallError) {
+            guard let lock = try FileLock.tryTaking(files.supervisorLock) else {
+                loop.after(Self.lockPatience) { [weak self, weak container] in
+                    if let container { self?.writeDown(id, container) }
+                }
+                return
+            }
+            try lock.whileHeld { () throws(SystemCallError) in
+                try container.writeDown(id, files)
+                kept[id] = nil
+                endIfUnneeded()
+            }
+        } catch {
+            // Where it cannot be written it is kept until the next supervisor asks.
+        }
+    }
+
+    private func endIfUnneeded() {
+        guard kept.isEmpty else { return }
+        // Who finds a socket without anybody behind it removes it.
+        if isReachable { try? FileSystem.removeFile(files.keeperSocket) }
+        loop.stop()
     }
 }

@@ -16,7 +16,7 @@ final class KeeperLink {
         init(_ descriptor: consuming Descriptor) { self.descriptor = consume descriptor }
     }
 
-    private let path: FilePath
+    private let files: ProjectPaths
     private let loop: EventLoop
     private let note: (String) -> Void
     private var connection: MessageSocket?
@@ -28,7 +28,7 @@ final class KeeperLink {
 
     /// Finds the project's keeper, or starts one.
     init(_ files: ProjectPaths, loop: EventLoop, note: @escaping (String) -> Void) {
-        path = files.run.appending("keeper.sock")
+        self.files = files
         self.loop = loop
         self.note = note
         open()
@@ -73,7 +73,7 @@ final class KeeperLink {
     private func open() {
         attempt { () throws(SystemCallError) in
             if try !connect() {
-                process = try Keeper.start(at: path)
+                process = try Keeper.start(files)
                 _ = try connect()
             }
         }
@@ -82,7 +82,7 @@ final class KeeperLink {
     /// False when nobody listens, or who listened was just ending.
     private func connect() throws(SystemCallError) -> Bool {
         do throws(SystemCallError) {
-            let socket = try MessageSocket.connect(to: path)
+            let socket = try MessageSocket.connect(to: files.keeperSocket)
             while var message = try socket.receive(upTo: Keeper.messageLimit) {
                 if message.bytes == [Keeper.Word.complete] {
                     // It says no more, so only its end can be heard.

@@ -35,9 +35,7 @@ extension StopDecision.Listener {
         do throws(SystemCallError) {
             heeded = try ProcessTable.heededSignals(of: pid)
             ignored = try ProcessTable.ignoredSignals(of: pid)
-            let fields = try ProcessTable.statusFields(of: pid)
-            let pids = fields.first { $0.0 == "NSpid" }?.1.split(separator: "\t") ?? []
-            isInit = pids.count > 1 && pids.last == "1"
+            isInit = try ProcessTable.isInit(pid)
         } catch {
             heeded = []
             ignored = []

@@ -71,11 +71,13 @@ extension SupervisedContainer {
 
     /// It ended while nobody watched: what it left is put away, then its rule decides.
     private func endedMeanwhile() {
-        let status = supervisor.keeper.exitStatus(of: id, pid: state.pid ?? 0)
+        let exitCode =
+            supervisor.keeper.exitStatus(of: id, pid: state.pid ?? 0)?.code
+            ?? UnseenEnd.exitCode(in: supervisor.files.spool(id))
         // Its control group goes with the rest.
         let outOfMemory = ContainerRun.wasOutOfMemory(self)
         putAway()
-        finishRun(exitCode: status?.code, outOfMemory: outOfMemory)
+        finishRun(exitCode: exitCode, outOfMemory: outOfMemory)
     }
 
     private func putAway() {

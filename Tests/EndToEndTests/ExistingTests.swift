@@ -130,6 +130,9 @@ extension EndToEnd {
                 let end = String(WallClock.now().seconds + 2)
                 let events = try project.compose("events", "--since", "1h", "--until", end)
                 #expect(events.contains("container start"), "\(events)")
+                let actions = events.split(separator: "\n").filter { $0.contains("-job-1") }
+                    .compactMap { $0.firstMatch(of: /container (\w+)/)?.1 }
+                #expect(actions == ["create", "start"], "\(events)")
             }
         }
 

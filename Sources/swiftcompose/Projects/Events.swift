@@ -29,17 +29,20 @@ struct Events: ComposeCommand {
             paths: session.paths,
             executable: session.executable
         )
-        let containers = ContainerStore(session.paths)
-        func show(_ event: ContainerEvent) throws {
-            guard services.isEmpty || services.contains(event.service) else { return }
-            let record = try containers.container(event.container, of: project.name)?.record
-            guard record?.isOneOff != true, let line = EventLine(event, record) else { return }
-            Output.line(json ? JSONText.line(line) : line.text)
-        }
+        let teller = EventTeller(
+            project: project.name,
+            containers: ContainerStore(session.paths),
+            services: services,
+            isJSON: json
+        )
+        // Later ones are told of when they are met.
+        let records = try teller.records()
+        var known = Set(records.map(\.id))
         if let since {
             let start = try TimeArgument.required(since, "--since", now: now)
             let journal = EventJournal(session.paths.project(project.name))
-            for event in try journal.read(since: start) { try show(event) }
+            let makings = records.filter { $0.created > start }
+            try teller.tell(journal.read(since: start), and: makings)
         }
         let end = try until.map { try TimeArgument.required($0, "--until", now: now) }
         if let end, end <= now { return 0 }
@@ -53,12 +56,58 @@ struct Events: ComposeCommand {
             }
             for await event in events {
                 if let end, event.time > end { break }
-                try show(event)
+                try teller.tell(event, isFirst: known.insert(event.container).inserted)
             }
             group.cancelAll()
         }
         await client.close()
         return 0
+    }
+}
+
+/// Tells events, and the making of containers, of which no event tells.
+private struct EventTeller {
+    let project: String
+    let containers: ContainerStore
+    let services: [String]
+    let isJSON: Bool
+
+    /// The containers whose events are told.
+    func records() throws -> [ContainerRecord] {
+        try containers.readableContainers(of: project).containers.map(\.record).filter(isWanted)
+    }
+
+    /// Tells events and the making of containers, in order of time.
+    func tell(_ events: [ContainerEvent], and made: [ContainerRecord]) throws {
+        let makings = made.map { ($0.created, EventLine(makingOf: $0)) }
+        let others = try events.compactMap { event in try line(event).map { (event.time, $0) } }
+        for (_, line) in (makings + others).sorted(by: { $0.0 < $1.0 }) { show(line) }
+    }
+
+    /// Tells an event; before the first one of a new container its making.
+    func tell(_ event: ContainerEvent, isFirst: Bool) throws {
+        if isFirst, let record = try record(of: event), isWanted(record) {
+            show(EventLine(makingOf: record))
+        }
+        if let line = try line(event) { show(line) }
+    }
+
+    private func isWanted(_ record: ContainerRecord) -> Bool {
+        !record.isOneOff && (services.isEmpty || services.contains(record.service))
+    }
+
+    private func record(of event: ContainerEvent) throws -> ContainerRecord? {
+        try containers.container(event.container, of: project)?.record
+    }
+
+    private func line(_ event: ContainerEvent) throws -> EventLine? {
+        guard services.isEmpty || services.contains(event.service) else { return nil }
+        let record = try record(of: event)
+        return record?.isOneOff == true ? nil : EventLine(event, record)
+    }
+
+    private func show(_ line: EventLine) {
+        Output.line(isJSON ? JSONText.line(line) : line.text)
     }
 }
 
@@ -73,11 +122,7 @@ struct EventLine: Encodable {
 
     /// Nil for what docker has no word for.
     init?(_ event: ContainerEvent, _ record: ContainerRecord?) {
-        var attributes = (record?.labels ?? [:]).filter {
-            !$0.key.hasPrefix("com.docker.compose.")
-        }
-        attributes["image"] = record?.image ?? ""
-        attributes["name"] = event.name
+        var attributes = Self.attributes(record, name: event.name)
         switch event.kind {
         case .started: action = "start"
         case .died(let code, _):
@@ -98,6 +143,24 @@ struct EventLine: Encodable {
         id = event.container
         service = event.service
         time = event.time.description
+    }
+
+    /// The making of a container.
+    init(makingOf record: ContainerRecord) {
+        action = "create"
+        attributes = Self.attributes(record, name: record.name)
+        id = record.id
+        service = record.service
+        time = record.created.description
+    }
+
+    private static func attributes(_ record: ContainerRecord?, name: String) -> [String: String] {
+        var attributes = (record?.labels ?? [:]).filter {
+            !$0.key.hasPrefix("com.docker.compose.")
+        }
+        attributes["image"] = record?.image ?? ""
+        attributes["name"] = name
+        return attributes
     }
 
     var text: String {

@@ -49,24 +49,31 @@ public actor SupervisorClient {
 
     /// Every event of the project from now on, or since a time, in their order.
     ///
-    /// Goes on through a supervisor's death, and ends with `close()`.
+    /// Goes on through a supervisor's death, and ends with `close()`. An end that the dead one could
+    /// not tell any more is told as well.
     public func events(
         since: Timestamp? = nil
     ) async throws(SupervisorError) -> AsyncStream<ContainerEvent> {
         let start = since ?? .now
         let first = try await subscription(since: start)
+        let living = LivingContainers(of: launch.project, launch.paths)
         let (stream, continuation) = AsyncStream<ContainerEvent>.makeStream()
         // Ends with its stream, or when `close()` ends the connection.
         let forwarding = Task {
-            var (events, last) = (first, start)
+            var (events, last, living) = (first, start, living)
             while true {
                 for await event in events {
                     continuation.yield(event)
                     last = max(last, event.time)
+                    living.hear(event)
                 }
                 guard !isClosed, !Task.isCancelled else { break }
                 do throws(SupervisorError) {
                     events = try await subscription(since: last)
+                    for event in living.untoldEnds(since: last) {
+                        continuation.yield(event)
+                        living.hear(event)
+                    }
                 } catch {
                     // Whoever waits for events learns by their end that nobody watches any more.
                     break

@@ -114,6 +114,33 @@ struct TakeOverTests {
         }
     }
 
+    @Test func `an end that nobody could tell any more is told by who hears of events`()
+        async throws
+    {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000")
+            try await fixture.start(record)
+            let process = try ProcessHandle(pid: try #require(try fixture.state(record).pid))
+            let events = try await fixture.client.events()
+            // No successor starts before this is free.
+            let lock = try FileLock(waitingFor: fixture.files.run.appending("starting.lock"))
+            try await fixture.killSupervisor(after: 0)
+            try process.send(.kill)
+            try await BackgroundThread.run {
+                _ = try Readiness.wait(for: [process.descriptor.number])
+            }
+            // As `down` does, which takes along what was told.
+            try ContainerStore(fixture.paths).remove(record.id, of: fixture.project)
+            lock.whileHeld {}
+            let died = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            #expect(died?.container == record.id)
+            let group = Cgroup("/\(fixture.project)/\(record.id)", in: try .discover())
+            try group.remove()
+        }
+    }
+
     @Test func `one that always is will not be started for ever`() async throws {
         try await SupervisorFixture.with { fixture in
             let client = try fixture.client(startedBy: "kill -KILL $$")

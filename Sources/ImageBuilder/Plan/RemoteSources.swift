@@ -1,5 +1,4 @@
 import Dockerfile
-import ImageStore
 import Linux
 import OCI
 import SystemPackage

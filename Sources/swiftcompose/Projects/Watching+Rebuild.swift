@@ -1,4 +1,5 @@
 import ComposeFile
+import ImageBuilder
 import ImageStore
 import Linux
 import OCI

@@ -80,14 +80,20 @@ public struct FileWatcher: ~Copyable, Sendable {
     /// What happened since the last call, in order.
     public borrowing func events() throws(SystemCallError) -> [Event] {
         var events: [Event] = []
-        try forEachRecord { number, change, name in
-            // Padded with zeros, and null-terminated by the last of them.
-            let bytes = name.map { CChar(bitPattern: $0) }
+        var names: [ArraySlice<UInt8>: FilePath.Component] = [:]
+        try forEachRecord { number, change, bytes in
+            // Names come again and again; each is padded with zeros, the last of which ends it.
+            var name = names[bytes]
+            if name == nil, !bytes.isEmpty {
+                let text = bytes.map(CChar.init(bitPattern:))
+                name = FilePath.Component(platformString: text)
+                names[bytes] = name
+            }
             events.append(
                 Event(
                     watch: number < 0 ? nil : Watch(number: number),
                     change: Change(rawValue: change),
-                    name: bytes.isEmpty ? nil : FilePath.Component(platformString: bytes)
+                    name: name
                 )
             )
         }

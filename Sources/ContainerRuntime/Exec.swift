@@ -44,29 +44,61 @@ public enum Exec {
         in container: borrowing ProcessHandle,
         hierarchy: CgroupHierarchy? = nil
     ) throws(RuntimeError) -> StartedProcess {
+        let (ours, theirs) = try attempt(.clone) { () throws(SystemCallError) in
+            try MessageSocket.pair()
+        }
+        let socket = MessageSocket(owning: Descriptor(owning: ours))
+        let far = Descriptor(owning: theirs)
+        var started = try begin(
+            request,
+            in: container,
+            hierarchy: hierarchy,
+            reportingTo: far.number
+        )
+        close(far)
+        do throws(RuntimeError) {
+            while let report = try ExecReport.receive(from: socket) {
+                switch consume report {
+                case .console(let console): started.console = consume console
+                case .failed(let error): throw error
+                }
+            }
+            return started
+        } catch {
+            // The child ends by itself after its report; the first fault is the one to tell.
+            _ = try? started.process.wait()
+            try? started.group?.remove()
+            throw error
+        }
+    }
+
+    /// The same without waiting for execve.
+    ///
+    /// Whoever holds the other end of `socket`, the number of a `MessageSocket`, gets the new
+    /// process's `ExecReport`s; the process closes its copy by execve or with its end.
+    public static func begin(
+        _ request: Request,
+        in container: borrowing ProcessHandle,
+        hierarchy: CgroupHierarchy? = nil,
+        reportingTo socket: Int32
+    ) throws(RuntimeError) -> StartedProcess {
         let threads = try attempt(.clone) { () throws(SystemCallError) in
             try Clone.threadCount()
         }
         guard threads == 1 else { throw .severalThreads(threads) }
         let hierarchy = if let hierarchy { hierarchy } else { try CgroupHierarchy.discover() }
         let cgroup = try Cgroup(of: container.pid, in: hierarchy)
-        let filter: SeccompFilter? =
-            if let seccomp = request.seccomp { try SeccompFilter(seccomp) } else { nil }
-        let (ours, theirs) = try attempt(.clone) { () throws(SystemCallError) in
-            try MessageSocket.pair()
-        }
-        let socket = MessageSocket(owning: Descriptor(owning: ours))
+        let filter = try request.seccomp.map(SeccompCache.filter)
         let group = request.group.map { Cgroup("\(cgroup.path)/\($0)", in: hierarchy) }
         try group?.createPlain()
+        let child = ExecChild(
+            request,
+            filter: filter,
+            cgroups: [cgroup, group ?? cgroup],
+            socket: socket
+        )
         do throws(RuntimeError) {
-            let process = try clone(
-                container,
-                group ?? cgroup,
-                far: Descriptor(owning: theirs)
-            ) { far in
-                ExecChild(request, filter: filter, cgroups: [cgroup, group ?? cgroup], socket: far)
-            }
-            return try finish(consume process, socket, group)
+            return StartedProcess(try clone(container, group ?? cgroup, child), group: group)
         } catch {
             // The first fault is the one to tell; the group goes with the container.
             try? group?.remove()
@@ -77,49 +109,22 @@ public enum Exec {
     private static func clone(
         _ container: borrowing ProcessHandle,
         _ cgroup: Cgroup,
-        far: consuming Descriptor,
-        _ child: (Int32) -> ExecChild
+        _ child: ExecChild
     ) throws(RuntimeError) -> ProcessHandle {
-        let (number, pidfd, pid) = (far.number, container.descriptor.number, container.pid)
+        let (pidfd, pid) = (container.descriptor.number, container.pid)
         let group = cgroup.directory("").flatMap { FileSystem.exists($0) ? $0 : nil }
         return try ProcessNamespace.within(container.descriptor) { () throws(SystemCallError) in
-            let body = { () -> Never in child(number).run(in: pidfd, pid: pid) }
+            let body = { () -> Never in child.run(in: pidfd, pid: pid) }
             guard let group else { return try Clone.start([], body) }
             let directory = try Descriptor.open(group, [.pathOnly, .directory])
             return try Clone.start([], cgroup: directory.number, body)
         }
     }
 
-    private static func finish(
-        _ process: consuming ProcessHandle,
-        _ socket: borrowing MessageSocket,
-        _ group: Cgroup?
-    ) throws(RuntimeError) -> StartedProcess {
-        var started = StartedProcess(process, group: group)
-        do throws(RuntimeError) {
-            while var message = try receive(socket) {
-                if message.bytes.first == ChildMessage.failed {
-                    throw RuntimeError(decoding: Array(message.bytes.dropFirst()))
-                        ?? .ended(.execute)
-                }
-                started.console = message.takeFile()
-            }
-        } catch {
-            // The child ends by itself after its report.
-            _ = try? started.process.wait()
-            throw error
-        }
-        return started
-    }
-
-    private static func receive(
-        _ socket: borrowing MessageSocket
-    ) throws(RuntimeError) -> MessageSocket.Message? {
-        try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
-    }
+    private static func close(_ descriptor: consuming Descriptor) {}
 }
 
-/// A process that has become its program, and its terminal if it has one.
+/// A process that is its program or about to become it, and its terminal if it has one.
 public struct StartedProcess: ~Copyable {
     public let process: ProcessHandle
     /// The group of its own that it was started in.
@@ -144,13 +149,14 @@ final class ExecChild {
     private let filter: SeccompFilter?
     /// Entered one after the other; the last is the innermost.
     private let cgroups: [Cgroup]
-    private let socket: MessageSocket
+    /// The number of a `MessageSocket`, which the parent owns.
+    private let socket: Int32
 
     init(_ request: Exec.Request, filter: SeccompFilter?, cgroups: [Cgroup], socket: Int32) {
         self.request = request
         self.filter = filter
         self.cgroups = cgroups
-        self.socket = MessageSocket(owning: Descriptor(owning: socket))
+        self.socket = socket
     }
 
     /// Does everything; on failure tells the parent and ends.
@@ -159,7 +165,7 @@ final class ExecChild {
             try becomeProgram(in: container, pid: pid)
         } catch {
             // A parent that has gone is told nothing.
-            try? socket.send([ChildMessage.failed] + error.encoded)
+            try? MessageSocket.send(ExecReport.message(of: error), to: socket)
             CurrentProcess.end(125)
         }
     }
@@ -207,7 +213,7 @@ final class ExecChild {
         }
         try AppArmor.confine(to: request.process.apparmorProfile)
         let opened = try OpenStreams(request.streams)
-        let kept = opened.numbers + [socket.descriptor.number, container]
+        let kept = opened.numbers + [socket, container]
         try attempt(.streams) { () throws(SystemCallError) in
             try CurrentProcess.closeDescriptors(except: kept)
         }
@@ -230,7 +236,7 @@ final class ExecChild {
                 user: identity.user,
                 isContainerConsole: false
             )
-            try socket.send([ChildMessage.created], with: console)
+            try MessageSocket.send([ChildMessage.created], file: console.number, to: socket)
         }
     }
 }

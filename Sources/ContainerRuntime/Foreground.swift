@@ -32,7 +32,7 @@ public enum Foreground {
 
     /// What a user or a service manager may send on purpose, but for stopping us: whoever waits
     /// for a stopped program would wait for ever.
-    static let forwarded: [Signal] = [
+    public static let forwarded: [Signal] = [
         .hangUp, .interrupt, .quit, .terminate, .windowChange, .user1, .user2, .goOn,
     ]
 

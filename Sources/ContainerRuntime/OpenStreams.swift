@@ -35,7 +35,8 @@ final class OpenStreams {
             let null = try Descriptor.open("/dev/null", .readingAndWriting)
             return try null.duplicate().release()
         case .inherited: return try Descriptor.duplicating(index).release()
-        case .descriptor(let number): return try Descriptor.duplicating(number).release()
+        case .descriptor(let number), .foreign(let number):
+            return try Descriptor.duplicating(number).release()
         case .fifo(let path):
             let fifo = try Descriptor.open(path, .readingAndWriting)
             return try fifo.duplicate().release()
@@ -51,7 +52,10 @@ final class OpenStreams {
         _ number: Int32,
         _ stream: StandardStreams.Stream
     ) throws(SystemCallError) -> Bool {
-        if stream == .null || stream == .inherited { return false }
+        switch stream {
+        case .null, .inherited, .foreign: return false
+        case .descriptor, .fifo, .ending: break
+        }
         let copy = try Descriptor.duplicating(number)
         return try copy.status().kind == .fifo
     }

@@ -9,6 +9,8 @@ public struct StandardStreams: Sendable, Equatable {
         case inherited
         /// An open descriptor of the caller, who keeps and closes it.
         case descriptor(Int32)
+        /// The same, of something that others use as well and whose owner stays as it is.
+        case foreign(Int32)
         /// A named pipe, opened for reading and writing: so the container itself keeps it open,
         /// and nobody gets SIGPIPE or an end of file when the other side goes and comes back.
         case fifo(FilePath)

@@ -67,9 +67,17 @@ public struct MessageSocket: ~Copyable, Sendable {
 
     /// Sends one message with the open file that `file` names, or with none when it is -1.
     public borrowing func send(_ message: [UInt8], file: Int32) throws(SystemCallError) {
-        let number = descriptor.number
+        try Self.send(message, file: file, to: descriptor.number)
+    }
+
+    /// Sends one message through a socket that someone else owns.
+    public static func send(
+        _ message: [UInt8],
+        file: Int32 = -1,
+        to socket: Int32
+    ) throws(SystemCallError) {
         try systemCall("sendmsg", "socket") {
-            unsafe clinux_send(number, message, message.count, file)
+            unsafe clinux_send(socket, message, message.count, file)
         }
     }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ContainerRuntime
 import Linux
 
 /// One call of the program: reads the arguments, runs the command, tells what went wrong.
@@ -16,8 +15,6 @@ enum Invocation {
         let (before, after) = split(arguments)
         if before.contains(where: helpFlags.contains) { return greet(before) }
         do {
-            // It has to in any case, and so reads its arguments but once.
-            if after.first == Exec.name { try ProtectedExecutable.ensure(CommandLine.arguments) }
             let session = Session(try GlobalOptions.parse(before))
             if after.isEmpty { return greet(before) }
             Commands.offer(after.first)

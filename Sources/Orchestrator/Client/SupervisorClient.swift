@@ -31,6 +31,16 @@ public actor SupervisorClient {
         }
     }
 
+    /// Starts a supervisor where there is none; it stays if there is something to watch.
+    public static func ensureRunning(
+        project: String,
+        paths: DataPaths,
+        executable: FilePath
+    ) throws(SupervisorError) {
+        try SupervisorLaunch(project: project, paths: paths, executable: executable).connect()
+            .close()
+    }
+
     /// Returns once `action` has been carried out; cancelling only ends the waiting.
     public func request(_ action: SupervisorRequest.Action) async throws(SupervisorError) {
         for _ in 1...3 {

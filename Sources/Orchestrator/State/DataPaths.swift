@@ -51,6 +51,8 @@ public struct ProjectPaths: Sendable, Equatable {
     public var containers: FilePath { data.appending("containers") }
     /// Where the supervisor listens.
     public var socket: FilePath { run.appending("supervisor.sock") }
+    /// Where the supervisor takes commands to be run in containers.
+    public var execSocket: FilePath { run.appending("exec.sock") }
     /// Held by the supervisor for as long as it lives.
     public var supervisorLock: FilePath { run.appending("supervisor.lock") }
     /// Where the keeper listens.

@@ -58,7 +58,8 @@ extension ContainerRun {
         (try? group.removeIfEmpty()) ?? false
     }
 
-    private func process(_ request: CommandRun.Request) -> RuntimeSpecification.Process {
+    /// The container's process with what a request changes in it.
+    func process(_ request: CommandRun.Request) -> RuntimeSpecification.Process {
         var process = specification.process ?? RuntimeSpecification.Process(args: [])
         process.args = request.command
         process.terminal = nil

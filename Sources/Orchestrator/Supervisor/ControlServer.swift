@@ -13,9 +13,8 @@ final class ControlServer {
     }
 
     private let loop: EventLoop
-    private let path: FilePath
     private let socket: Descriptor
-    private let inode: UInt64
+    private let name: SocketName
     private var connections: [Int32: ControlConnection] = [:]
     /// Carries out a request.
     var onRequest: (SupervisorRequest.Action, ControlConnection, @escaping Reply) -> Void = {
@@ -31,10 +30,9 @@ final class ControlServer {
     /// Listens at `path`, where a dead supervisor may have left its socket.
     init(_ path: FilePath, loop: EventLoop) throws(SystemCallError) {
         self.loop = loop
-        self.path = path
-        if FileSystem.exists(path) { try FileSystem.removeFile(path) }
+        try SocketName.clear(path)
         socket = try LocalSocket.listen(at: path)
-        inode = try FileSystem.status(of: path).inode
+        name = try SocketName(path)
         try loop.watch(socket.number) { [unowned self] _ in accept() }
     }
 
@@ -55,10 +53,7 @@ final class ControlServer {
         accept()
         guard connections.isEmpty else { return false }
         loop.unwatch(socket.number)
-        // Not ours any more when the project's directory was removed and made anew.
-        let status = try? FileSystem.status(of: path)
-        // Gone already is as good.
-        if status?.inode == inode { try? FileSystem.removeFile(path) }
+        name.remove()
         return true
     }
 

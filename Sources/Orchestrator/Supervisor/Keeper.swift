@@ -32,7 +32,7 @@ final class Keeper {
 
     private let listener: Descriptor
     private let files: ProjectPaths
-    private let inode: UInt64
+    private let name: SocketName
     private let watcher: FileWatcher
     private let loop: EventLoop
     private var kept: [String: KeptContainer] = [:]
@@ -40,7 +40,7 @@ final class Keeper {
     /// Starts one that listens where a dead one may have left its socket.
     static func start(_ files: ProjectPaths) throws(SystemCallError) -> ProcessHandle {
         let path = files.keeperSocket
-        if FileSystem.exists(path) { try FileSystem.removeFile(path) }
+        try SocketName.clear(path)
         let listener = try MessageSocket.listen(at: path)
         let number = listener.number
         return try Clone.start { run(number, files) }
@@ -67,7 +67,7 @@ final class Keeper {
     ) throws(SystemCallError) {
         self.listener = listener
         self.files = files
-        inode = try FileSystem.status(of: files.keeperSocket).inode
+        name = try SocketName(files.keeperSocket)
         watcher = try FileWatcher()
         _ = try watcher.watch(files.run, for: .entryRemoved)
         loop = try EventLoop()
@@ -79,9 +79,9 @@ final class Keeper {
         try loop.watch(watcher.descriptor.number) { [unowned self] _ in
             // Only that something has changed counts.
             _ = try? watcher.changes()
-            if !isReachable { loop.stop() }
+            if !name.isOurs { loop.stop() }
         }
-        if isReachable { try loop.run() }
+        if name.isOurs { try loop.run() }
     }
 
     /// Serves one supervisor to its end; the next one, and the end of containers, waits.
@@ -97,12 +97,6 @@ final class Keeper {
         }
         for (id, container) in kept { watchEnd(of: id, container) }
         endIfUnneeded()
-    }
-
-    /// False once the project was removed, and perhaps made anew.
-    private var isReachable: Bool {
-        // What cannot be looked at is gone.
-        (try? FileSystem.status(of: files.keeperSocket))?.inode == inode
     }
 
     private func take(_ message: consuming MessageSocket.Message) {
@@ -153,7 +147,7 @@ final class Keeper {
     private func endIfUnneeded() {
         guard kept.isEmpty else { return }
         // Who finds a socket without anybody behind it removes it.
-        if isReachable { try? FileSystem.removeFile(files.keeperSocket) }
+        name.remove()
         loop.stop()
     }
 }

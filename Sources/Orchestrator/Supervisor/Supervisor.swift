@@ -27,6 +27,7 @@ final class Supervisor {
     /// Open files that containers may have, as the system had it before this program took more.
     let openFiles: OpenFileLimit
     private let server: ControlServer
+    private let execServer: ExecServer
     private let journal: EventJournal
     /// It has taken over everything, and may end when nothing is left.
     private(set) var isReady = false
@@ -47,6 +48,9 @@ final class Supervisor {
         forwarder = PortForwarder(loop: loop)
         journal = EventJournal(files)
         server = try ControlServer(files.socket, loop: loop)
+        execServer = try ExecServer(files.execSocket, loop: loop)
+        execServer.onQuiet = { [unowned self] in endIfIdle() }
+        execServer.onRequest = { [unowned self] request, session in exec(request, for: session) }
         server.onQuiet = { [unowned self] in endIfIdle() }
         server.onEnd = { [unowned self] connection in release(connection) }
         server.onRequest = { [unowned self] action, connection, reply in
@@ -79,7 +83,9 @@ final class Supervisor {
             for container in containers.values { container.removeIfForgotten() }
         }
         containers = containers.filter { $0.value.isActive || $0.value.awaitsRemoval }
-        if containers.isEmpty, server.closeIfQuiet() { loop.stop() }
+        guard containers.isEmpty, execServer.isQuiet, server.closeIfQuiet() else { return }
+        execServer.close()
+        loop.stop()
     }
 
     /// Nobody reads the logs any more of what this connection has started.

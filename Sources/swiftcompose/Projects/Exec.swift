@@ -1,7 +1,6 @@
 import ArgumentParser
 import ContainerRuntime
 import Linux
-import OCI
 import Orchestrator
 
 struct Exec: SynchronousCommand {
@@ -48,68 +47,61 @@ struct Exec: SynchronousCommand {
     var command: [String]
 
     func run(in session: Session) throws -> Int32 {
-        try ProtectedExecutable.ensure(CommandLine.arguments)
-        let container = try session.runningContainer(of: service, index: index)
-        // What enters a frozen cgroup is frozen itself.
-        if container.state.status == .paused {
-            throw CommandError.execInPaused(container.record.name, service: service)
-        }
-        guard let pid = container.state.pid else {
-            throw CommandError.serviceNotRunning(service)
-        }
-        if session.global.dryRun {
-            try session.reporting(
-                container.record.name,
-                "Executing",
-                "Executed",
-                detail: command.joined(separator: " ")
-            ) {}
-            return 0
-        }
-        let bundle = try Bundle(
-            reading: session.paths.project(container.record.project).container(container.id)
-                .directory
-        )
-        let request = try request(bundle.specification, session)
-        let process = try ProcessHandle.reopening(
-            pid: pid,
-            startTime: container.state.processStart ?? 0
-        )
-        guard let process else { throw CommandError.serviceNotRunning(service) }
-        do throws(RuntimeError) {
-            guard detach else { return try Foreground.exec(request, in: process).code }
-            _ = try ContainerRuntime.Exec.start(request, in: process)
-            return 0
-        } catch {
-            Output.complain("service \"\(service)\": \(error)")
-            throw ExitStatusError(code: error.exitCode)
+        if session.global.dryRun { return try showDryRun(session) }
+        let request = try request(session)
+        let project = try session.projectReference().name
+        let outcome = try ExecCall.run(request, session.paths.project(project))
+        switch outcome {
+        case .absent, .unanswered:
+            // Either nothing of the kind runs, which this tells, or its supervisor was killed.
+            _ = try session.runningContainer(of: service, index: index)
+            try SupervisorClient.ensureRunning(
+                project: project,
+                paths: session.paths,
+                executable: session.executable
+            )
+            return try status(of: ExecCall.run(request, session.paths.project(project)), project)
+        default: return try status(of: outcome, project)
         }
     }
 
-    private func request(
-        _ specification: RuntimeSpecification,
-        _ session: Session
-    ) throws -> ContainerRuntime.Exec.Request {
-        var process = specification.process ?? .init(args: command)
-        process.args = command
-        let own = process.env ?? []
-        let hasKind = !hasTerminal || own.contains { $0.hasPrefix("TERM=") }
-        process.env = (hasKind ? own : own + ["TERM=xterm"]).overridden(by: try variables(session))
-        process.terminal = hasTerminal ? true : nil
-        // Where our terminal has no size the other one needs none.
-        let size = hasTerminal ? try? Linux.Terminal.size(of: 0) : nil
-        process.consoleSize = size.map { .init(height: $0.rows, width: $0.columns) }
-        if let workdir { process.cwd = workdir }
-        if privileged {
-            let all = Capability.all.map(\.name)
-            process.capabilities = .init(bounding: all, effective: all, permitted: all)
+    private func showDryRun(_ session: Session) throws -> Int32 {
+        try session.reporting(
+            session.runningContainer(of: service, index: index).record.name,
+            "Executing",
+            "Executed",
+            detail: command.joined(separator: " ")
+        ) {}
+        return 0
+    }
+
+    private func status(of outcome: ExecCall.Outcome, _ project: String) throws -> Int32 {
+        switch outcome {
+        case .ended(let code): return code
+        case .detached: return 0
+        case .failed(let error):
+            Output.complain("service \"\(service)\": \(error)")
+            throw ExitStatusError(code: error.exitCode)
+        case .absent: throw CommandError.serviceNotRunning(service)
+        case .paused(let container):
+            throw CommandError.execInPaused(container, service: service)
+        case .unanswered, .unknown: throw SupervisorError(.ended, project: project)
         }
-        return ContainerRuntime.Exec.Request(
-            process,
-            seccomp: privileged ? nil : specification.linux?.seccomp,
-            user: user ?? specification.extensions.user,
-            streams: detach ? .null : .inherited,
-            endsWithParent: !detach
+    }
+
+    private func request(_ session: Session) throws -> ExecRequest {
+        try ExecRequest(
+            service: service,
+            index: index,
+            command: command,
+            environment: variables(session),
+            user: user,
+            workingDirectory: workdir,
+            isPrivileged: privileged,
+            isDetached: detach,
+            hasTerminal: hasTerminal,
+            // Where our terminal has no size the other one needs none.
+            terminalSize: hasTerminal ? try? Linux.Terminal.size(of: 0) : nil
         )
     }
 
@@ -124,14 +116,5 @@ struct Exec: SynchronousCommand {
         return env.compactMap { entry in
             entry.contains("=") ? entry : known[entry].map { "\(entry)=\($0)" }
         }
-    }
-}
-
-extension [String] {
-    /// These `NAME=value` entries with those of `others` in place of the same names.
-    func overridden(by others: [String]) -> [String] {
-        func name(_ entry: String) -> Substring { entry.prefix { $0 != "=" } }
-        let names = Set(others.map(name))
-        return filter { !names.contains(name($0)) } + others
     }
 }

@@ -1,0 +1,161 @@
+public import ContainerRuntime
+public import Linux
+import SystemPackage
+
+/// A command run in a container by the project's supervisor, with this process's streams, signals
+/// and terminal.
+public final class ExecCall {
+    /// What became of the command.
+    public enum Outcome: Equatable, Sendable {
+        /// It has ended, with the exit status that a shell reports.
+        case ended(code: Int32)
+        /// It runs, and nobody waits for it.
+        case detached
+        case failed(RuntimeError)
+        /// No such container runs in the supervisor's care.
+        case absent
+        case paused(container: String)
+        /// No supervisor listens; the command was not begun.
+        case unanswered
+        /// The supervisor was killed meanwhile, and how the command ended, if it was begun at all,
+        /// cannot be told.
+        case unknown
+    }
+
+    private let socket: MessageSocket
+    private let loop: EventLoop
+    private let signals: SignalReader
+    private var process: ProcessHandle?
+    private var relay: TerminalRelay?
+    /// Came before there was a process to pass them to.
+    private var early: [Signal] = []
+    private var outcome = Outcome.unknown
+
+    /// Has the command run, and waits for its end unless it is detached.
+    public static func run(
+        _ request: ExecRequest,
+        _ files: ProjectPaths
+    ) throws(SystemCallError) -> Outcome {
+        let socket: MessageSocket
+        do throws(SystemCallError) {
+            socket = try send(request, to: files.execSocket)
+        } catch {
+            switch error.reason {
+            case .noSuchFileOrDirectory, .connectionRefused, .connectionReset, .brokenPipe:
+                return .unanswered
+            default: throw error
+            }
+        }
+        if request.isDetached { return try waitForStart(socket) }
+        return try ExecCall(socket).wait()
+    }
+
+    /// A command is begun only when its request is complete.
+    private static func send(
+        _ request: ExecRequest,
+        to path: FilePath
+    ) throws(SystemCallError) -> MessageSocket {
+        let socket = try MessageSocket.connect(to: path)
+        for part in request.parts { try socket.send(part) }
+        if !request.isDetached, !request.hasTerminal {
+            for stream in Int32(0)...2 { try socket.send([ExecRequest.Part.stream], file: stream) }
+        }
+        try socket.send([ExecRequest.Part.end])
+        return socket
+    }
+
+    /// Nothing more is said once the process has become its program.
+    private static func waitForStart(
+        _ socket: borrowing MessageSocket
+    ) throws(SystemCallError) -> Outcome {
+        var outcome = Outcome.unknown
+        while let message = try socket.receive() {
+            switch ExecAnswer(message.bytes) {
+            case .process: outcome = .detached
+            case .absent: return .absent
+            case .paused(let container): return .paused(container: container)
+            case .ended, nil:
+                if case .failed(let error)? = ExecReport(message) { outcome = .failed(error) }
+            }
+        }
+        return outcome
+    }
+
+    private init(_ socket: consuming MessageSocket) throws(SystemCallError) {
+        self.socket = socket
+        loop = try EventLoop()
+        signals = try SignalReader(Foreground.forwarded)
+    }
+
+    private func wait() throws(SystemCallError) -> Outcome {
+        try loop.watch(signals.descriptor.number) { [unowned self] _ in
+            while let signal = signals.next() { pass(signal) }
+        }
+        try loop.watch(socket.descriptor.number) { [unowned self] _ in receive() }
+        try loop.run()
+        relay?.end()
+        return outcome
+    }
+
+    private func receive() {
+        do throws(SystemCallError) {
+            guard let message = try socket.receive() else { return supervisorIsGone() }
+            try take(message)
+        } catch {
+            supervisorIsGone()
+        }
+    }
+
+    private func take(_ message: consuming MessageSocket.Message) throws(SystemCallError) {
+        switch ExecAnswer(message.bytes) {
+        case .process(let pid): begin(pid, message.takeFile())
+        case .ended(let code): end(.ended(code: code))
+        case .absent: end(.absent)
+        case .paused(let container): end(.paused(container: container))
+        case nil:
+            switch ExecReport(message) {
+            case .console(let console): relay = try TerminalRelay(console, in: loop)
+            case .failed(let error): end(.failed(error))
+            case nil: break
+            }
+        }
+    }
+
+    private func begin(_ pid: Int32, _ pidfd: consuming Descriptor?) {
+        guard let pidfd else { return }
+        process = ProcessHandle(pid: pid, owning: pidfd)
+        for signal in early { pass(signal) }
+        early = []
+    }
+
+    private func pass(_ signal: Signal) {
+        // A process that has just ended takes no signal, and a terminal that has gone no size.
+        switch signal {
+        case .windowChange: try? relay?.resize()
+        case .goOn where relay != nil: try? relay?.goOn()
+        default:
+            guard process != nil else { return early.append(signal) }
+            try? process?.send(signal)
+        }
+    }
+
+    /// The command goes on without it; the newer kernels tell its end to everyone who has its
+    /// pidfd.
+    private func supervisorIsGone() {
+        loop.unwatch(socket.descriptor.number)
+        guard let pidfd = process?.descriptor.number else { return end(.unknown) }
+        do throws(SystemCallError) {
+            try loop.watch(pidfd) { [unowned self] _ in
+                let status = process?.exitStatusOfStranger()
+                end(status.map { .ended(code: $0.code) } ?? .unknown)
+            }
+        } catch {
+            end(.unknown)
+        }
+    }
+
+    private func end(_ outcome: Outcome) {
+        self.outcome = outcome
+        loop.stop()
+    }
+}

@@ -1,0 +1,112 @@
+public import Linux
+
+/// A command to be run in a running container of a project.
+public struct ExecRequest: Sendable, Equatable {
+    public var service: String
+    /// Which replica; 0 is the lowest that runs, those of `run` last.
+    public var index: Int
+    public var command: [String]
+    /// `NAME=value`; each replaces the container's own.
+    public var environment: [String]
+    /// `user[:group]` by name or number; nil for the container's own.
+    public var user: String?
+    public var workingDirectory: String?
+    /// With all capabilities and no filter of system calls.
+    public var isPrivileged: Bool
+    /// Nobody waits for its end, and its streams are `/dev/null`.
+    public var isDetached: Bool
+    public var hasTerminal: Bool
+    /// Of the terminal, where that is known.
+    public var terminalSize: Terminal.Size?
+
+    public init(
+        service: String,
+        index: Int = 0,
+        command: [String],
+        environment: [String] = [],
+        user: String? = nil,
+        workingDirectory: String? = nil,
+        isPrivileged: Bool = false,
+        isDetached: Bool = false,
+        hasTerminal: Bool = false,
+        terminalSize: Terminal.Size? = nil
+    ) {
+        self.service = service
+        self.index = index
+        self.command = command
+        self.environment = environment
+        self.user = user
+        self.workingDirectory = workingDirectory
+        self.isPrivileged = isPrivileged
+        self.isDetached = isDetached
+        self.hasTerminal = hasTerminal
+        self.terminalSize = terminalSize
+    }
+}
+
+extension ExecRequest {
+    /// A request in the making, by the messages that it is sent in: a byte that says what it is,
+    /// then text. Nothing in it can be longer than what execve takes in one piece.
+    enum Part {
+        static let service = UInt8(ascii: "s")
+        static let index = UInt8(ascii: "i")
+        static let argument = UInt8(ascii: "a")
+        static let variable = UInt8(ascii: "v")
+        static let user = UInt8(ascii: "u")
+        static let workingDirectory = UInt8(ascii: "w")
+        static let privileged = UInt8(ascii: "p")
+        static let detached = UInt8(ascii: "d")
+        static let terminal = UInt8(ascii: "t")
+        /// Rows, a blank, columns.
+        static let size = UInt8(ascii: "z")
+        /// With a descriptor: the next of the three streams.
+        static let stream = UInt8(ascii: "f")
+        /// That was all.
+        static let end = UInt8(ascii: ".")
+    }
+
+    /// Longer than `MAX_ARG_STRLEN`, which is 32 pages.
+    static let partLimit = 140_000
+
+    /// The messages in their order, without streams and end.
+    var parts: [[UInt8]] {
+        var parts = [Self.part(Part.service, service), Self.part(Part.index, "\(index)")]
+        parts += command.map { Self.part(Part.argument, $0) }
+        parts += environment.map { Self.part(Part.variable, $0) }
+        if let user { parts.append(Self.part(Part.user, user)) }
+        if let workingDirectory {
+            parts.append(Self.part(Part.workingDirectory, workingDirectory))
+        }
+        if isPrivileged { parts.append([Part.privileged]) }
+        if isDetached { parts.append([Part.detached]) }
+        if hasTerminal { parts.append([Part.terminal]) }
+        if let size = terminalSize {
+            parts.append(Self.part(Part.size, "\(size.rows) \(size.columns)"))
+        }
+        return parts
+    }
+
+    /// Takes a message that one of `parts` was sent as; false when it is none.
+    mutating func take(_ part: [UInt8]) -> Bool {
+        let text = String(decoding: part.dropFirst(), as: UTF8.self)
+        switch part.first {
+        case Part.service: service = text
+        case Part.index: index = Int(text) ?? 0
+        case Part.argument: command.append(text)
+        case Part.variable: environment.append(text)
+        case Part.user: user = text
+        case Part.workingDirectory: workingDirectory = text
+        case Part.privileged: isPrivileged = true
+        case Part.detached: isDetached = true
+        case Part.terminal: hasTerminal = true
+        case Part.size:
+            let numbers = text.split(separator: " ").compactMap { UInt16($0) }
+            guard numbers.count == 2 else { return false }
+            terminalSize = .init(rows: numbers[0], columns: numbers[1])
+        default: return false
+        }
+        return true
+    }
+
+    private static func part(_ kind: UInt8, _ text: String) -> [UInt8] { [kind] + text.utf8 }
+}

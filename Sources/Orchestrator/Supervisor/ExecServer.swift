@@ -1,0 +1,49 @@
+import Linux
+import SystemPackage
+
+/// The socket over which `exec` has commands run in containers.
+///
+/// A supervisor can do that at once: it runs from where no image can write, has one thread, and
+/// knows its containers.
+final class ExecServer {
+    private let loop: EventLoop
+    private let listener: Descriptor
+    private let name: SocketName
+    private var sessions: [Int32: ExecSession] = [:]
+    /// Starts what is asked for.
+    var onRequest: (ExecRequest, ExecSession) -> Void = { _, _ in }
+    /// Called when the last command has ended.
+    var onQuiet: () -> Void = {}
+
+    init(_ path: FilePath, loop: EventLoop) throws(SystemCallError) {
+        self.loop = loop
+        try SocketName.clear(path)
+        listener = try MessageSocket.listen(at: path)
+        name = try SocketName(path)
+        try listener.setNonBlocking(true)
+        try loop.watch(listener.number) { [unowned self] _ in accept() }
+    }
+
+    var isQuiet: Bool { sessions.isEmpty }
+
+    /// Takes the socket away; who connects later finds none.
+    func close() {
+        loop.unwatch(listener.number)
+        name.remove()
+    }
+
+    private func accept() {
+        // A connection that cannot be accepted, for lack of descriptors, waits its turn.
+        while let socket = try? LocalSocket.accept(on: listener) {
+            let session = ExecSession(MessageSocket(owning: socket), loop: loop)
+            let number = session.number
+            session.onRequest = { [unowned self, unowned session] in onRequest($0, session) }
+            session.onEnd = { [unowned self] in
+                sessions[number] = nil
+                if sessions.isEmpty { onQuiet() }
+            }
+            sessions[number] = session
+            session.open()
+        }
+    }
+}

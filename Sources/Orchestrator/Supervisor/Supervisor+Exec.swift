@@ -1,0 +1,72 @@
+import ContainerRuntime
+import Linux
+import OCI
+
+extension Supervisor {
+    /// Runs a command in one of its containers, or tells why not.
+    func exec(_ request: ExecRequest, for session: ExecSession) {
+        guard let container = runningContainer(of: request.service, index: request.index),
+            let run = container.run
+        else { return session.refuse(.absent) }
+        // What enters a frozen control group is frozen itself.
+        if container.state.status == .paused {
+            return session.refuse(.paused(container: container.record.name))
+        }
+        session.run { (streams, socket) throws(RuntimeError) in
+            try run.begin(request, streams, reportingTo: socket)
+        }
+    }
+
+    /// Replica `index` or the first of all; those of `run` come last.
+    private func runningContainer(of service: String, index: Int) -> SupervisedContainer? {
+        let running = containers.values.filter { container in
+            container.run != nil && container.record.service == service
+                && (index <= 0 || container.record.number == index)
+        }
+        return running.min { left, right in
+            left.record.isOneOff != right.record.isOneOff
+                ? right.record.isOneOff : left.record.number < right.record.number
+        }
+    }
+}
+
+extension ContainerRun {
+    /// Starts a command as the container's own process was, but for what the request says, and
+    /// does not wait until it runs.
+    fileprivate func begin(
+        _ request: ExecRequest,
+        _ streams: StandardStreams,
+        reportingTo socket: Int32
+    ) throws(RuntimeError) -> StartedProcess {
+        var environment = request.environment
+        if request.hasTerminal, specification.process?.env?.names("TERM") != true {
+            environment.insert("TERM=xterm", at: 0)
+        }
+        var process = process(
+            CommandRun.Request(
+                command: request.command,
+                workingDirectory: request.workingDirectory,
+                environment: environment,
+                isPrivileged: request.isPrivileged
+            )
+        )
+        process.terminal = request.hasTerminal ? true : nil
+        process.consoleSize = request.terminalSize.map { .init(height: $0.rows, width: $0.columns) }
+        return try Exec.begin(
+            Exec.Request(
+                process,
+                seccomp: request.isPrivileged ? nil : specification.linux?.seccomp,
+                user: request.user ?? specification.extensions.user,
+                streams: streams
+            ),
+            in: self.process,
+            hierarchy: cgroup.hierarchy,
+            reportingTo: socket
+        )
+    }
+}
+
+extension [String] {
+    /// Whether one of these `NAME=value` entries has this name.
+    fileprivate func names(_ name: String) -> Bool { contains { $0.hasPrefix("\(name)=") } }
+}

@@ -127,21 +127,15 @@ let package = Package(
         ),
         // Calls that glibc does not wrap and macros that Swift cannot import.
         .target(name: "CLinux"),
+        // Libraries that are loaded when they are first called.
+        .target(name: "CArchive", dependencies: ["CLinux"]),
+        .target(name: "CNFTables", dependencies: ["CLinux"]),
+        // Libraries that are loaded with the program.
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .systemLibrary(
-            name: "CArchive",
-            pkgConfig: "libarchive",
-            providers: [.apt(["libarchive-dev"])]
-        ),
         .systemLibrary(
             name: "CSeccomp",
             pkgConfig: "libseccomp",
             providers: [.apt(["libseccomp-dev"])]
-        ),
-        .systemLibrary(
-            name: "CNFTables",
-            pkgConfig: "libnftables",
-            providers: [.apt(["libnftables-dev"])]
         ),
 
         // Tests, one target for each target above.

@@ -57,5 +57,42 @@ struct GlobalOptions: ParsableArguments {
     var noAnsi = false
 }
 
+/// What those options say, however they were read.
+struct GlobalSettings: Sendable, Equatable {
+    var files: [String] = []
+    var projectName: String?
+    var projectDirectory: String?
+    var envFiles: [String] = []
+    var profiles: [String] = []
+    var ansi: ANSIMode?
+    var progress: ProgressMode?
+    var parallel: Int?
+    var compatibility = false
+    var allResources = false
+    var dryRun = false
+    var workdir: String?
+    var noAnsi = false
+}
+
+extension GlobalOptions {
+    var settings: GlobalSettings {
+        GlobalSettings(
+            files: files,
+            projectName: projectName,
+            projectDirectory: projectDirectory,
+            envFiles: envFiles,
+            profiles: profiles,
+            ansi: ansi,
+            progress: progress,
+            parallel: parallel,
+            compatibility: compatibility,
+            allResources: allResources,
+            dryRun: dryRun,
+            workdir: workdir,
+            noAnsi: noAnsi
+        )
+    }
+}
+
 extension ANSIMode: ExpressibleByArgument {}
 extension ProgressMode: ExpressibleByArgument {}

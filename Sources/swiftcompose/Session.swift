@@ -6,13 +6,13 @@ import SystemPackage
 
 /// What a command finds when it begins: its options, the environment, the terminal, the machine.
 struct Session: Sendable {
-    let global: GlobalOptions
+    let global: GlobalSettings
     let environment: [String: String]
     let paths: DataPaths
     let output: Terminal
     let errors: Terminal
 
-    init(_ global: GlobalOptions) {
+    init(_ global: GlobalSettings) {
         self.global = global
         environment = ProcessEnvironment.variables
         paths = DataPaths(environment: environment, isRoot: geteuid() == 0)

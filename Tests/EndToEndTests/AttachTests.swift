@@ -126,6 +126,55 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a command inside outlives its supervisor, and its end is still ours`() throws {
+            try withRunning { project in
+                var shell = try project.atTerminal("exec", "plain", "sh")
+                try shell.type("echo o''ne\n")
+                try shell.await("one\r\n")
+                try project.killSupervisor()
+                #expect(try project.compose("exec", "-T", "plain", "echo", "again") == "again\n")
+                try shell.type("exit 9\n")
+                #expect(try shell.outcome().status == 9)
+            }
+        }
+
+        @Test func `a command inside ends with its caller`() throws {
+            try withRunning { project in
+                let script = """
+                    mkfifo "$2"
+                    "$0" -p "$1" exec -T plain sh -c 'echo in; exec sleep 543' > "$2" &
+                    read word < "$2"
+                    echo $word
+                    "$0" -p "$1" top plain | grep -q 'sleep 543' && echo runs
+                    kill -9 $!
+                    until ! "$0" -p "$1" top plain | grep -q 'sleep 543'; do :; done
+                    """
+                let outcome = try Program.run(
+                    "sh",
+                    "-c",
+                    script,
+                    project.machine.program.string,
+                    project.name,
+                    project.directory.appending("fifo").string,
+                    environment: ["SWIFTCOMPOSE_ROOT": project.machine.root.string],
+                    limit: .seconds(60)
+                )
+                #expect(outcome.status == 0)
+                #expect(outcome.output == "in\nruns\n", "\(outcome)")
+            }
+        }
+
+        @Test(arguments: [(["true"], 0), (["nothing-here"], 127)])
+        func `who does not wait for a command learns whether it began`(
+            command: [String],
+            status: Int
+        ) throws {
+            try withRunning { project in
+                let outcome = try project.attempt(["exec", "--detach", "plain"] + command)
+                #expect(Int(outcome.status) == status, "\(outcome)")
+            }
+        }
+
         @Test func `a command inside reads what is piped to us, to its end`() throws {
             try withRunning { project in
                 let command = "echo word | \"$0\" --project-name \"$1\" exec -T plain cat; echo $?"

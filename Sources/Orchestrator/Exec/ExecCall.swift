@@ -139,14 +139,19 @@ public final class ExecCall {
         }
     }
 
-    /// The command goes on without it; the newer kernels tell its end to everyone who has its
-    /// pidfd.
+    /// The command goes on without it. Its next parent reaps it; the kernel tells how it ended
+    /// before that, and the newer ones afterwards too.
     private func supervisorIsGone() {
         loop.unwatch(socket.descriptor.number)
-        guard let pidfd = process?.descriptor.number else { return end(.unknown) }
+        guard let pid = process?.pid, let pidfd = process?.descriptor.number else {
+            return end(.unknown)
+        }
+        // Of a process that has ended already nothing needs to be read.
+        let start = try? ProcessTable.startTime(of: pid)
         do throws(SystemCallError) {
             try loop.watch(pidfd) { [unowned self] _ in
-                let status = process?.exitStatusOfStranger()
+                let early = start.flatMap { ProcessTable.exitStatus(of: pid, startTime: $0) }
+                let status = early ?? process?.exitStatusOfStranger()
                 end(status.map { .ended(code: $0.code) } ?? .unknown)
             }
         } catch {

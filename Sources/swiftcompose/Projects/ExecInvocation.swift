@@ -1,0 +1,89 @@
+import ContainerRuntime
+import Linux
+import Orchestrator
+
+/// What one call of `exec` asks for.
+struct ExecInvocation: Equatable {
+    var detach = false
+    /// `KEY[=VALUE]` each.
+    var environment: [String] = []
+    /// Which replica; 0 is the lowest that runs.
+    var index = 0
+    var noTTY = false
+    var privileged = false
+    var user: String?
+    var workingDirectory: String?
+    var service = ""
+    var command: [String] = []
+
+    /// Runs the command and returns its exit status.
+    func run(in session: Session) throws -> Int32 {
+        if session.global.dryRun { return try showDryRun(session) }
+        let request = try request(session)
+        let project = try session.projectReference().name
+        let outcome = try ExecCall.run(request, session.paths.project(project))
+        guard outcome == .absent || outcome == .unanswered else {
+            return try status(of: outcome, project)
+        }
+        // Either nothing of the kind runs, which this tells, or its supervisor was killed.
+        _ = try session.runningContainer(of: service, index: index)
+        try SupervisorClient.ensureRunning(
+            project: project,
+            paths: session.paths,
+            executable: session.executable
+        )
+        return try status(of: ExecCall.run(request, session.paths.project(project)), project)
+    }
+
+    private func showDryRun(_ session: Session) throws -> Int32 {
+        try session.reporting(
+            session.runningContainer(of: service, index: index).record.name,
+            "Executing",
+            "Executed",
+            detail: command.joined(separator: " ")
+        ) {}
+        return 0
+    }
+
+    private func status(of outcome: ExecCall.Outcome, _ project: String) throws -> Int32 {
+        switch outcome {
+        case .ended(let code): return code
+        case .detached: return 0
+        case .failed(let error):
+            Output.complain("service \"\(service)\": \(error)")
+            throw ExitStatusError(code: error.exitCode)
+        case .absent: throw CommandError.serviceNotRunning(service)
+        case .paused(let container):
+            throw CommandError.execInPaused(container, service: service)
+        case .unanswered, .unknown: throw SupervisorError(.ended, project: project)
+        }
+    }
+
+    private func request(_ session: Session) throws -> ExecRequest {
+        let hasTerminal =
+            !noTTY && !detach && StandardStream.input.isTerminal
+            && StandardStream.output.isTerminal
+        return try ExecRequest(
+            service: service,
+            index: index,
+            command: command,
+            environment: variables(session),
+            user: user,
+            workingDirectory: workingDirectory,
+            isPrivileged: privileged,
+            isDetached: detach,
+            hasTerminal: hasTerminal,
+            // Where our terminal has no size the other one needs none.
+            terminalSize: hasTerminal ? try? Linux.Terminal.size(of: 0) : nil
+        )
+    }
+
+    /// A name without a value takes the project's, which is ours or that of `.env`.
+    private func variables(_ session: Session) throws -> [String] {
+        if environment.allSatisfy({ $0.contains("=") }) { return environment }
+        let known = try session.projectVariables()
+        return environment.compactMap { entry in
+            entry.contains("=") ? entry : known[entry].map { "\(entry)=\($0)" }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Linux
+import Testing
+
+@testable import Orchestrator
+
+@Suite struct ExecRequestTests {
+    @Test(arguments: [
+        ExecRequest(service: "web", command: ["true"]),
+        ExecRequest(service: "web", index: 3, command: ["sh", "-c", "", "zwölf"]),
+        ExecRequest(
+            service: "db",
+            command: ["psql"],
+            environment: ["A=1", "B="],
+            user: "postgres:root",
+            workingDirectory: "/var/lib",
+            isPrivileged: true,
+            hasTerminal: true,
+            terminalSize: .init(rows: 40, columns: 100)
+        ),
+        ExecRequest(service: "db", command: ["vacuum"], isDetached: true),
+    ])
+    func `what is sent is what arrives`(request: ExecRequest) {
+        var arrived = ExecRequest(service: "", command: [])
+        for part in request.parts {
+            let isUnderstood = arrived.take(part)
+            #expect(isUnderstood)
+        }
+        #expect(arrived == request)
+    }
+
+    @Test(arguments: ["", "q", "z", "z40", "z40 x", "z40 100 1", "z70000 1"])
+    func `what cannot be understood is told apart`(part: String) {
+        var request = ExecRequest(service: "", command: [])
+        let isUnderstood = request.take(Array(part.utf8))
+        #expect(!isUnderstood)
+    }
+
+    @Test(arguments: [
+        ExecAnswer.process(pid: 4711), .ended(code: 0), .ended(code: 137), .absent,
+        .paused(container: "shop-web-1"),
+    ])
+    func `an answer arrives as it was given`(answer: ExecAnswer) {
+        #expect(ExecAnswer(answer.message) == answer)
+    }
+
+    @Test(arguments: ["", "P", "Px", "X", "c", "e"])
+    func `what a new process says itself is no answer`(message: String) {
+        #expect(ExecAnswer(Array(message.utf8)) == nil)
+    }
+}

@@ -150,6 +150,25 @@ extension EndToEnd {
             }
         }
 
+        @Test func `following ends when what waits for its restart is stopped`() throws {
+            try needBusyBox()
+            let text = """
+                services:
+                  job:
+                    image: test/busybox
+                    command: [sh, -c, "echo begun; exit 1"]
+                    restart: always
+                """
+            try withProject(["compose.yaml": text]) { project in
+                try project.compose("up", "--detach")
+                var logs = try project.atTerminal("logs", "--follow", "--no-color")
+                // From then on it waits most of the time.
+                for _ in 1...5 { try logs.await("begun\r\n") }
+                try project.compose("stop")
+                #expect(try logs.outcome().status == 0)
+            }
+        }
+
         @Test func `the shy and the orphans are left out of logs unless they are named`() throws {
             try withRunning { project in
                 let all = try project.compose("logs")

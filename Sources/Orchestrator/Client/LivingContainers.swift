@@ -24,7 +24,7 @@ struct LivingContainers {
     mutating func hear(_ event: ContainerEvent) {
         switch event.kind {
         case .started: names[event.container] = (event.name, event.service)
-        case .died(_, nil), .startFailed, .removed: names[event.container] = nil
+        case .died(_, nil), .startFailed, .stopped, .removed: names[event.container] = nil
         default: break
         }
     }
@@ -63,7 +63,7 @@ extension ContainerEvent {
     fileprivate func tellsEnd(of id: String) -> Bool {
         guard container == id else { return false }
         return switch kind {
-        case .died(_, nil), .startFailed, .removed: true
+        case .died(_, nil), .startFailed, .stopped, .removed: true
         default: false
         }
     }

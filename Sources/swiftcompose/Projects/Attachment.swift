@@ -101,7 +101,8 @@ actor Attachment {
         let name = names[event.container] ?? event.name
         switch event.kind {
         case .started: alive.insert(event.container)
-        case .startFailed: alive.remove(event.container)
+        // One that waited for its restart ends without dying once more.
+        case .startFailed, .stopped: alive.remove(event.container)
         case .hookOutput(let line):
             let label = "\(name) ->"
             let place = hooks[label] ?? printer.addGuest(label)

@@ -70,7 +70,8 @@ struct LogFollowing: Sendable {
                     log.add(source(of: record))
                 }
                 alive.insert(event.container)
-            case .died(_, nil):
+            case .died(_, nil), .stopped:
+                // One that waited for its restart ends without dying once more.
                 guard alive.remove(event.container) != nil, alive.isEmpty else { continue }
                 if await !othersFollow() { return }
             default: continue

@@ -48,13 +48,20 @@ struct Wait: ComposeCommand {
     ) async throws -> Int32 {
         // Subscribed before the look, so that no end falls between.
         let events = try await client.events()
-        let running = try ContainerStore(session.paths).containers(of: project)
+        let store = ContainerStore(session.paths)
+        let running = try store.containers(of: project)
             .filter { services.contains($0.record.service) && $0.isRunning }
         guard !running.isEmpty else { throw CommandError.nothingToWaitFor(project) }
         var waiting = Set(running.map(\.id))
         var status: Int32 = 0
         for await event in events where waiting.contains(event.container) {
-            guard case .died(let code, nil) = event.kind else { continue }
+            let code: Int32?
+            switch event.kind {
+            case .died(let exitCode, nil): code = exitCode
+            // One that waited for its restart ends without dying once more.
+            case .stopped: code = try store.container(event.container, of: project)?.state.exitCode
+            default: continue
+            }
             status = tell(event.container, code)
             waiting.remove(event.container)
             if downProject || waiting.isEmpty { break }

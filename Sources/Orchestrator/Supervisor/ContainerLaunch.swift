@@ -22,6 +22,8 @@ final class ContainerLaunch {
     private unowned let container: SupervisedContainer
     private let supervisor: Supervisor
     private var parts: Parts
+    /// How it is connected, as far as it is yet.
+    var network: RunNetwork { parts.network }
     private var creation: ContainerCreation?
     private var start: ContainerStart?
     private let finish: (Result<ContainerRun, any Error>) -> Void

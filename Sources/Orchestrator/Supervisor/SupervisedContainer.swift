@@ -49,6 +49,9 @@ final class SupervisedContainer {
         launch != nil || run != nil || restartTimer != nil || stopping != nil
     }
 
+    /// How it is connected; its program may ask for names before we know that it has begun.
+    var network: RunNetwork? { run?.network ?? launch?.network }
+
     /// Puts the present state on disk.
     func save() {
         do {

@@ -51,12 +51,12 @@ extension Supervisor {
 
     /// What a container asks its name server; nil for what is none of ours.
     func answer(_ lookup: NameLookup, for container: String) -> NameAnswer? {
-        guard let asking = containers[container], let run = asking.run else { return nil }
+        guard let asking = containers[container], let own = asking.network else { return nil }
         var links: [String: String] = [:]
         if case .attached(let attachments) = asking.record.network {
             for attachment in attachments { links.merge(attachment.links) { first, _ in first } }
         }
-        let networks = Set(run.network.endpoints.map(\.network)).sorted()
+        let networks = Set(own.endpoints.map(\.network)).sorted()
         return NameZone(networks.flatMap(members), links: links).answer(lookup)
     }
 
@@ -65,8 +65,7 @@ extension Supervisor {
         var known: Set<String> = []
         var members: [NameZone.Member] = []
         for container in containers.values {
-            guard let run = container.run else { continue }
-            for endpoint in run.network.endpoints where endpoint.network == network {
+            for endpoint in container.network?.endpoints ?? [] where endpoint.network == network {
                 known.insert(container.id)
                 members.append(.init(container.record, endpoint))
             }

@@ -150,6 +150,10 @@ ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor)
     return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
+ssize_t clinux_message_length(int socket) {
+    return recv(socket, NULL, 0, MSG_PEEK | MSG_TRUNC);
+}
+
 ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor) {
     struct iovec data = {bytes, count};
     union control control = {0};

@@ -93,13 +93,15 @@ public struct MessageSocket: ~Copyable, Sendable {
 
     private borrowing func receiveOnce(upTo limit: Int) throws(SystemCallError) -> Message? {
         let number = descriptor.number
-        var bytes = [UInt8](repeating: 0, count: limit)
+        let length = try systemCall("recv", "socket") { clinux_message_length(number) }
+        if length == 0 { return nil }
+        let room = min(length, limit)
+        var bytes = [UInt8](repeating: 0, count: room)
         var file: Int32 = -1
         let count = try systemCall("recvmsg", "socket") {
-            unsafe clinux_receive(number, &bytes, limit, &file)
+            unsafe clinux_receive(number, &bytes, room, &file)
         }
-        if count == 0 { return nil }
-        bytes.removeLast(limit - count)
+        bytes.removeLast(room - count)
         return Message(bytes: bytes, file: file < 0 ? nil : Descriptor(owning: file))
     }
 }

@@ -49,6 +49,8 @@ int clinux_pipe(int ends[2]);
 int clinux_socket_pair(int ends[2]);
 /// Sends a message, with an open file when `descriptor` is not -1.
 ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor);
+/// How long the next message is, which stays; 0 at the end.
+ssize_t clinux_message_length(int socket);
 /// Receives a message; `descriptor` gets the open file that came with it, or -1.
 ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor);
 

@@ -9,7 +9,7 @@ final class ExecServer {
     private let loop: EventLoop
     private let listener: Descriptor
     private let name: SocketName
-    private var sessions: [Int32: ExecSession] = [:]
+    private var sessions: [ObjectIdentifier: ExecSession] = [:]
     /// Starts what is asked for.
     var onRequest: (ExecRequest, ExecSession) -> Void = { _, _ in }
     /// Called when the last command has ended.
@@ -36,13 +36,13 @@ final class ExecServer {
         // A connection that cannot be accepted, for lack of descriptors, waits its turn.
         while let socket = try? LocalSocket.accept(on: listener) {
             let session = ExecSession(MessageSocket(owning: socket), loop: loop)
-            let number = session.number
+            let key = ObjectIdentifier(session)
             session.onRequest = { [unowned self, unowned session] in onRequest($0, session) }
             session.onEnd = { [unowned self] in
-                sessions[number] = nil
+                sessions[key] = nil
                 if sessions.isEmpty { onQuiet() }
             }
-            sessions[number] = session
+            sessions[key] = session
             session.open()
         }
     }

@@ -19,7 +19,7 @@ final class ExecSession {
     private var streams: [Stream] = []
     private var process: ProcessHandle?
     /// The connection's descriptor, while it is open.
-    let number: Int32
+    private let number: Int32
     var onRequest: (ExecRequest) -> Void = { _ in }
     /// Called when nothing is left to do.
     var onEnd: () -> Void = {}
@@ -86,7 +86,7 @@ final class ExecSession {
         do throws(SystemCallError) {
             while true {
                 guard let message = try nextMessage() else { return callerIsGone() }
-                guard take(message) else { return finish() }
+                guard take(message) else { return callerIsGone() }
             }
         } catch {
             if error.reason != .wouldBlock { callerIsGone() }

@@ -1,0 +1,189 @@
+/// Services.
+extension UpPlanner {
+    mutating func plan(_ service: DesiredService) {
+        var (current, superseded) = snapshot.containers(of: service.name)
+        for container in superseded { planRemoval(of: container, because: .superseded) }
+        let changes = Dictionary(
+            uniqueKeysWithValues: current.map { ($0.id, change(of: $0, to: service)) }
+        )
+        while current.count > service.replicas {
+            let index = surplusIndex(current) { (changes[$0.id] ?? nil) != nil }
+            planRemoval(of: current.remove(at: index), because: .tooMany)
+        }
+        let gates = gates(of: service)
+        for container in current {
+            if let cause = changes[container.id] ?? nil {
+                planReplacement(of: container, by: service, because: cause, gates)
+            } else {
+                planKeeping(container, service, gates)
+            }
+        }
+        planMissing(service, count: service.replicas - current.count, gates)
+    }
+
+    mutating func planReplacement(
+        of old: ExistingContainer,
+        by service: DesiredService,
+        because cause: Plan.Cause,
+        _ gates: [Int]
+    ) {
+        let new = planCreation(service, number: old.record.number, replacing: old, because: cause)
+        var ready = [new.operation]
+        if old.needsStop {
+            let stop = plan.add(
+                .stop(old.planName),
+                because: cause,
+                after: [new.operation] + (options.starts ? gates : [])
+            )
+            replacements[service.name, default: []].append(stop)
+            ready = [stop]
+        }
+        let removal = plan.add(.remove(old.planName), because: cause, after: ready)
+        planStart(of: new.container, service, because: cause, after: [removal] + gates)
+    }
+
+    private mutating func planKeeping(
+        _ container: ExistingContainer,
+        _ service: DesiredService,
+        _ gates: [Int]
+    ) {
+        containers[service.name, default: []].append(container.planName)
+        guard options.starts else { return }
+        let networks = service.networks.compactMap { resources[$0] }
+        let restarting = service.dependencies.first {
+            $0.restarts && replacements[$0.service]?.isEmpty == false
+        }
+        // One that is being stopped, for a command that died, starts again once it has ended.
+        guard container.isRunning, !container.isEnding else {
+            planStart(
+                of: container.planName,
+                service,
+                because: .notRunning,
+                after: gates + networks
+            )
+            return
+        }
+        if let dependency = restarting?.service {
+            planRestart(of: container, service, because: dependency, after: gates)
+        } else if networks.isEmpty {
+            plan.add(.keep(container.planName), because: .unchanged)
+        } else {
+            let cause = Plan.Cause.configurationChanged
+            planStart(of: container.planName, service, because: cause, after: gates + networks)
+        }
+    }
+
+    /// The dependent stops before its dependency does and starts after it.
+    private mutating func planRestart(
+        of container: ExistingContainer,
+        _ service: DesiredService,
+        because dependency: String,
+        after gates: [Int]
+    ) {
+        let cause = Plan.Cause.dependencyReplaced(dependency)
+        let stop = plan.add(.stop(container.planName), because: cause)
+        for replacement in replacements[dependency] ?? [] {
+            plan.make(replacement, waitFor: stop)
+        }
+        planStart(of: container.planName, service, because: cause, after: gates + [stop])
+    }
+
+    private mutating func planMissing(_ service: DesiredService, count: Int, _ gates: [Int]) {
+        let existing = snapshot.containers(of: service.name).current
+        let highest = existing.map(\.record.number).max() ?? 0
+        for offset in 0..<max(0, count) {
+            let new = planCreation(
+                service,
+                number: highest + 1 + offset,
+                replacing: nil,
+                because: .missing
+            )
+            planStart(
+                of: new.container,
+                service,
+                because: .missing,
+                after: [new.operation] + gates
+            )
+        }
+    }
+
+    private mutating func planCreation(
+        _ service: DesiredService,
+        number: Int,
+        replacing old: ExistingContainer?,
+        because cause: Plan.Cause
+    ) -> (container: Plan.ContainerName, operation: Int) {
+        let name = service.containerName ?? "\(project.name)-\(service.name)-\(number)"
+        let container = Plan.ContainerName(id: makeID(), name: name)
+        containers[service.name, default: []].append(container)
+        let needed = (service.networks + service.volumes).compactMap { resources[$0] }
+        let operation = plan.add(
+            .createContainer(
+                Plan.NewContainer(
+                    container: container,
+                    service: service.name,
+                    number: number,
+                    replaces: old?.id
+                )
+            ),
+            because: cause,
+            after: needed + service.mountsFrom.flatMap { creations[$0] ?? [] }
+        )
+        creations[service.name, default: []].append(operation)
+        return (container, operation)
+    }
+
+    private mutating func planStart(
+        of container: Plan.ContainerName,
+        _ service: DesiredService,
+        because cause: Plan.Cause,
+        after: [Int]
+    ) {
+        guard options.starts else { return }
+        let start = plan.add(.start(container), because: cause, after: after)
+        starts[service.name, default: []].append(start)
+    }
+
+    /// Why an existing container no longer serves; nil when it does.
+    private func change(
+        of container: ExistingContainer,
+        to service: DesiredService
+    ) -> Plan.Cause? {
+        let mode =
+            service.isTargeted || options.recreatesDependencies
+            ? options.recreation : .whenChanged
+        switch mode {
+        case .never: return nil
+        case .always: return .requested
+        case .whenChanged: return container.record.difference(from: service)
+        }
+    }
+
+    /// Obsolete ones go first, then the highest number.
+    private func surplusIndex(
+        _ containers: [ExistingContainer],
+        isObsolete: (ExistingContainer) -> Bool
+    ) -> Int {
+        containers.lastIndex(where: isObsolete) ?? containers.count - 1
+    }
+}
+
+/// The container of `run`.
+extension UpPlanner {
+    /// Made only once its dependencies are as it needs them, so that nothing is left if they fail.
+    mutating func planOneOff(of service: DesiredService) {
+        let needed = (service.networks + service.volumes).compactMap { resources[$0] }
+        let container = Plan.ContainerName(
+            id: makeID(),
+            name: service.containerName ?? "\(project.name)-\(service.name)-run"
+        )
+        let creation = plan.add(
+            .createContainer(
+                Plan.NewContainer(container: container, service: service.name, number: 0)
+            ),
+            because: .requested,
+            after: needed + gates(of: service)
+        )
+        plan.add(.start(container), because: .requested, after: [creation])
+    }
+}

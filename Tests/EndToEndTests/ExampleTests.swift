@@ -102,8 +102,10 @@ extension EndToEnd {
                 try website.compose("up", "--detach", "--wait")
                 let during = try HostSnapshot(root: root)
                 try website.compose("down", "--volumes")
-                let after = try HostSnapshot(root: root)
                 let ours = during.things.subtracting(before.things)
+                // Supervisor and keeper end when the last command has hung up.
+                try HostSnapshot.awaitEnd(ofProcesses: ours)
+                let after = try HostSnapshot(root: root)
                 #expect(ours.contains { $0.hasPrefix("link ") })
                 #expect(ours.contains { $0.hasPrefix("rule ") })
                 #expect(ours.contains { $0.hasPrefix("cgroup ") })

@@ -34,6 +34,17 @@ struct HostSnapshot {
         return found
     }
 
+    /// Waits for the end of the processes among `things`; who takes longer counts as left behind.
+    static func awaitEnd(ofProcesses things: Set<String>) throws {
+        for words in things.map({ $0.split(separator: " ") }) where words[0] == "process" {
+            // One that cannot be opened has ended.
+            guard let pid = Int32(words[1]), let process = try? ProcessHandle(pid: pid) else {
+                continue
+            }
+            _ = try Readiness.wait(for: [process.descriptor.number], timeout: .seconds(10))
+        }
+    }
+
     private static func controlGroups(below directory: FilePath) throws -> Set<String> {
         let list = try Program.run("find", directory.string, "-type", "d").output
         return Set(list.split(separator: "\n").map { "cgroup \($0)" })

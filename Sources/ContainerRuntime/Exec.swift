@@ -55,7 +55,7 @@ public enum Exec {
             hierarchy: hierarchy,
             reportingTo: far.number
         )
-        close(far)
+        _ = consume far
         do throws(RuntimeError) {
             while let report = try ExecReport.receive(from: socket) {
                 switch consume report {
@@ -120,8 +120,6 @@ public enum Exec {
             return try Clone.start([], cgroup: directory.number, body)
         }
     }
-
-    private static func close(_ descriptor: consuming Descriptor) {}
 }
 
 /// A process that is its program or about to become it, and its terminal if it has one.

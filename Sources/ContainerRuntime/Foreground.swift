@@ -64,7 +64,8 @@ public enum Foreground {
         }
     }
 
-    private static func pass(
+    /// Gives a signal to the process, or what it means to the terminal.
+    public static func pass(
         _ signal: Signal,
         to pidfd: Int32,
         _ pid: Int32,

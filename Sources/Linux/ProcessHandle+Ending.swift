@@ -28,6 +28,16 @@ extension ProcessHandle {
         return signal == 0 ? .exited(waitStatus >> 8 & 0xFF) : .signalled(Signal(rawValue: signal))
     }
 
+    /// How a process that is not our child has ended; nil when it runs or nobody can tell.
+    ///
+    /// Everybody is told between its end and its parent's look at it, if `startTime` is known, and
+    /// by newer kernels afterwards too.
+    public borrowing func exitStatusOfStranger(startTime: UInt64?) -> ExitStatus? {
+        let early: ExitStatus? =
+            if let startTime { ProcessTable.exitStatus(of: pid, startTime: startTime) } else { nil }
+        return early ?? exitStatusOfStranger()
+    }
+
     /// True until the process has ended, whoever its parent is.
     public borrowing func isRunning() -> Bool {
         var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)

@@ -12,10 +12,12 @@ enum Invocation {
 
     /// Reads the arguments and runs the command at once if it is a synchronous one.
     static func begin(_ arguments: [String]) -> Rest {
-        if let quick = QuickArguments(exec: arguments) { return finish(quick) }
-        let (before, after) = split(arguments)
-        if before.contains(where: helpFlags.contains) { return greet(before) }
         do {
+            if let quick = QuickArguments(exec: arguments) {
+                return .finished(try quick.exec.run(in: Session(quick.global)))
+            }
+            let (before, after) = split(arguments)
+            if before.contains(where: helpFlags.contains) { return greet(before) }
             let session = Session(try GlobalOptions.parse(before).settings)
             if after.isEmpty { return greet(before) }
             Commands.offer(after.first)
@@ -29,14 +31,6 @@ enum Invocation {
                 try command.run()
                 return .finished(0)
             }
-        } catch {
-            return .finished(explain(error))
-        }
-    }
-
-    private static func finish(_ arguments: QuickArguments) -> Rest {
-        do {
-            return .finished(try arguments.exec.run(in: Session(arguments.global)))
         } catch {
             return .finished(explain(error))
         }

@@ -22,10 +22,10 @@ struct LivingContainers {
     }
 
     mutating func hear(_ event: ContainerEvent) {
-        switch event.kind {
-        case .started: names[event.container] = (event.name, event.service)
-        case .died(_, nil), .startFailed, .stopped, .removed: names[event.container] = nil
-        default: break
+        if event.kind == .started {
+            names[event.container] = (event.name, event.service)
+        } else if event.tellsEnd {
+            names[event.container] = nil
         }
     }
 
@@ -35,7 +35,8 @@ struct LivingContainers {
         guard !ends.isEmpty else { return [] }
         // Without a journal nothing is kept.
         let told = (try? EventJournal(paths.project(project)).read(since: last)) ?? []
-        return ends.filter { end in !told.contains { $0.tellsEnd(of: end.container) } }
+        let known = Set(told.filter(\.tellsEnd).map(\.container))
+        return ends.filter { !known.contains($0.container) }
     }
 
     /// The end of a container, if it has ended or is gone.
@@ -60,9 +61,8 @@ struct LivingContainers {
 }
 
 extension ContainerEvent {
-    fileprivate func tellsEnd(of id: String) -> Bool {
-        guard container == id else { return false }
-        return switch kind {
+    fileprivate var tellsEnd: Bool {
+        switch kind {
         case .died(_, nil), .startFailed, .stopped, .removed: true
         default: false
         }

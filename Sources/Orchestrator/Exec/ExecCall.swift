@@ -129,14 +129,10 @@ public final class ExecCall {
     }
 
     private func pass(_ signal: Signal) {
-        // A process that has just ended takes no signal, and a terminal that has gone no size.
-        switch signal {
-        case .windowChange: try? relay?.resize()
-        case .goOn where relay != nil: try? relay?.goOn()
-        default:
-            guard process != nil else { return early.append(signal) }
-            try? process?.send(signal)
+        guard let pid = process?.pid, let pidfd = process?.descriptor.number else {
+            return early.append(signal)
         }
+        Foreground.pass(signal, to: pidfd, pid, relay)
     }
 
     /// The command goes on without it. Its next parent reaps it; the kernel tells how it ended
@@ -150,8 +146,7 @@ public final class ExecCall {
         let start = try? ProcessTable.startTime(of: pid)
         do throws(SystemCallError) {
             try loop.watch(pidfd) { [unowned self] _ in
-                let early = start.flatMap { ProcessTable.exitStatus(of: pid, startTime: $0) }
-                let status = early ?? process?.exitStatusOfStranger()
+                let status = process?.exitStatusOfStranger(startTime: start)
                 end(status.map { .ended(code: $0.code) } ?? .unknown)
             }
         } catch {

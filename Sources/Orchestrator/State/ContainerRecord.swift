@@ -189,3 +189,11 @@ public struct NameRules: Codable, Sendable, Equatable {
         self.domainName = domainName
     }
 }
+
+extension ContainerRecord {
+    /// Whether a command that takes one container of a service takes this one first: the replicas by
+    /// their numbers, then those of `run`.
+    public func isPreferred(to other: ContainerRecord) -> Bool {
+        isOneOff != other.isOneOff ? other.isOneOff : number < other.number
+    }
+}

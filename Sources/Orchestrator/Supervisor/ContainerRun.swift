@@ -130,16 +130,9 @@ final class ContainerRun {
             // A process that was taken over is not our child; the kernel may still tell.
             guard error.reason == .noChildProcess else { throw error }
             if process.isRunning() { return .none }
-            return statusOfStranger.map { .known($0.code) } ?? .unknown
+            let status = process.exitStatusOfStranger(startTime: startTime)
+            return status.map { .known($0.code) } ?? .unknown
         }
-    }
-
-    /// Told by the kernel until its parent has looked, by newer ones also afterwards.
-    private var statusOfStranger: ExitStatus? {
-        let early = startTime.flatMap {
-            ProcessTable.exitStatus(of: process.pid, startTime: $0)
-        }
-        return early ?? process.exitStatusOfStranger()
     }
 
     /// Kills every process of the container.

@@ -6,17 +6,11 @@ import SystemPackage
 final class ExecSession {
     typealias Start = (StandardStreams, Int32) throws(RuntimeError) -> StartedProcess
 
-    /// A stream of the caller's, until the new process has it.
-    private final class Stream {
-        let descriptor: Descriptor
-
-        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
-    }
-
     private let loop: EventLoop
     private var socket: MessageSocket?
     private var request = ExecRequest(service: "", command: [])
-    private var streams: [Stream] = []
+    /// The caller's, until the new process has them.
+    private var streams: [HeldDescriptor] = []
     private var process: ProcessHandle?
     /// The connection's descriptor, while it is open.
     private let number: Int32
@@ -104,7 +98,7 @@ final class ExecSession {
         case ExecRequest.Part.end where process == nil: onRequest(request)
         case ExecRequest.Part.stream where streams.count < 3:
             guard let file = message.takeFile() else { return false }
-            streams.append(Stream(file))
+            streams.append(HeldDescriptor(file))
         default: return request.take(message.bytes)
         }
         return true

@@ -3,22 +3,17 @@ import SystemPackage
 
 /// What the keeper holds of one container.
 final class KeptContainer {
-    private final class Held {
-        let descriptor: Descriptor
-        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
-    }
-
     private static let batch = 262_144
 
-    private var fifos: [Held] = []
-    private var console: Held?
+    private var fifos: [HeldDescriptor] = []
+    private var console: HeldDescriptor?
     private(set) var process: KeptProcess?
 
     func add(_ descriptor: consuming Descriptor, _ word: UInt8) {
         switch word {
-        case Keeper.Word.console: console = Held(descriptor)
+        case Keeper.Word.console: console = HeldDescriptor(descriptor)
         case Keeper.Word.process: process = KeptProcess(descriptor)
-        default: fifos.append(Held(descriptor))
+        default: fifos.append(HeldDescriptor(descriptor))
         }
     }
 
@@ -80,11 +75,7 @@ final class KeptProcess {
 
     var hasEnded: Bool { !handle.isRunning() }
 
-    func exitStatus() -> ExitStatus? {
-        // Before its parent has looked, then afterwards.
-        startTime.flatMap { ProcessTable.exitStatus(of: handle.pid, startTime: $0) }
-            ?? handle.exitStatusOfStranger()
-    }
+    func exitStatus() -> ExitStatus? { handle.exitStatusOfStranger(startTime: startTime) }
 }
 
 /// How a run ended that no supervisor saw, as the keeper writes it down beside the run's output.

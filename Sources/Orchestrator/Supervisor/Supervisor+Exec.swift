@@ -17,16 +17,13 @@ extension Supervisor {
         }
     }
 
-    /// Replica `index` or the first of all; those of `run` come last.
+    /// Replica `index` or the first of all.
     private func runningContainer(of service: String, index: Int) -> SupervisedContainer? {
         let running = containers.values.filter { container in
             container.run != nil && container.record.service == service
                 && (index <= 0 || container.record.number == index)
         }
-        return running.min { left, right in
-            left.record.isOneOff != right.record.isOneOff
-                ? right.record.isOneOff : left.record.number < right.record.number
-        }
+        return running.min { $0.record.isPreferred(to: $1.record) }
     }
 }
 

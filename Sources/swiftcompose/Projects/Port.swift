@@ -47,12 +47,7 @@ extension Session {
             container.record.service == service && container.isRunning
                 && (index <= 0 || container.record.number == index)
         }
-        // Containers of 'run' come last.
-        let best = running.min { left, right in
-            left.record.isOneOff != right.record.isOneOff
-                ? right.record.isOneOff : left.record.number < right.record.number
-        }
-        guard let best else {
+        guard let best = running.min(by: { $0.record.isPreferred(to: $1.record) }) else {
             throw index > 0
                 ? CommandError.replicaNotRunning(service, index)
                 : CommandError.serviceNotRunning(service)

@@ -40,6 +40,7 @@ extension StepExecutor {
             output: { line, time in report(.output(vertex.id, line: line, after: time)) }
         )
         return StepWork(
+            command: definition.digest,
             quickKey: step.mounts.isEmpty ? nil : quick?.digest,
             key: { () throws(SystemCallError) in
                 var digest = definition

@@ -30,58 +30,61 @@ struct StepExecutor: Sendable {
         let sources = Array(inputs.dropFirst(vertex.parent == nil ? 0 : 1))
         try cancellation.check()
         let work = try work(vertex, parent, sources)
+        func result(_ layers: [Layer]) -> StepResult {
+            StepResult(layers: layers, command: work.command)
+        }
         if let quick = work.quickKey, let found = try find(quick, over: parent, vertex) {
-            return .cached(found)
+            return .cached(result(found))
         }
         let key = try wrapping(work.key)
         if let found = try find(key, over: parent, vertex) {
             try keep(record(of: found, over: parent), work.quickKey)
-            return .cached(found)
+            return .cached(result(found))
         }
         let lock = try lock(key)
         defer { unlock(key, lock) }
-        if let found = try find(key, over: parent, vertex) { return .cached(found) }
+        if let found = try find(key, over: parent, vertex) { return .cached(result(found)) }
         try cancellation.check()
-        let result = try make(work, over: parent)
-        let record = record(of: result, over: parent)
+        let made = try make(work, over: parent)
+        let record = record(of: made, over: parent)
         try keep(record, key)
         try keep(record, work.quickKey)
-        return .made(result)
+        return .made(result(made))
     }
 
     /// Runs the step in a directory of its own and commits what it leaves.
-    private func make(_ work: StepWork, over parent: StepResult) throws(BuildError) -> StepResult {
+    private func make(_ work: StepWork, over parent: StepResult) throws(BuildError) -> [Layer] {
         let directory = try wrapping { () throws(SystemCallError) in
             try workspace.makeStepDirectory()
         }
         // What is left after a failure goes with the workspace.
         defer { try? FileSystem.removeTree(directory) }
-        guard let upper = try work.perform(directory) else { return parent }
+        guard let upper = try work.perform(directory) else { return parent.layers }
         try cancellation.check()
         let layer = try inStore { () throws(ImageStoreError) in
             try store.commit(upper: upper, over: parent.chain)
         }
-        return StepResult(layers: parent.layers + [layer])
+        return parent.layers + [layer]
     }
 
     private func find(
         _ key: OCI.Digest,
         over parent: StepResult,
         _ vertex: Vertex
-    ) throws(BuildError) -> StepResult? {
+    ) throws(BuildError) -> [Layer]? {
         guard !vertex.ignoresCache else { return nil }
         switch cache.record(key) {
         case nil: return nil
-        case .nothing: return parent
+        case .nothing: return parent.layers
         case .layer(let chain):
             let layer = try inStore { () throws(ImageStoreError) in try store.layer(chain) }
             guard let layer, layer.parent == parent.chain else { return nil }
-            return StepResult(layers: parent.layers + [layer])
+            return parent.layers + [layer]
         }
     }
 
-    private func record(of result: StepResult, over parent: StepResult) -> StepCache.Record {
-        guard let layer = result.layers.last, result.layers.count > parent.layers.count else {
+    private func record(of layers: [Layer], over parent: StepResult) -> StepCache.Record {
+        guard let layer = layers.last, layers.count > parent.layers.count else {
             return .nothing
         }
         return .layer(layer.chainID)

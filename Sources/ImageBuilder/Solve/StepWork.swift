@@ -6,6 +6,8 @@ import SystemPackage
 
 /// One step with its inputs in hand: its key, and the doing of it.
 struct StepWork {
+    /// The last command of what this step gives.
+    var command: OCI.Digest?
     /// From what its inputs are called alone; nil when only their content tells.
     var quickKey: OCI.Digest?
     /// From its inputs' content.
@@ -21,8 +23,9 @@ extension StepExecutor {
         _ sources: [StepResult]
     ) throws(BuildError) -> StepWork {
         var definition = ContentDigest()
-        definition.add("step 1")
+        definition.add("step 2")
         definition.add("\(parent.chain.map { "\($0)" } ?? "scratch")")
+        definition.add(parent.command.map { "\($0)" } ?? "no command")
         vertex.operation.describe(in: &definition)
         switch vertex.operation {
         case .image: preconditionFailure("an image is no work")
@@ -30,6 +33,7 @@ extension StepExecutor {
             let tree = try tree(of: parent)
             let key = definition.digest
             return StepWork(
+                command: parent.command,
                 key: { () throws(SystemCallError) in key },
                 perform: { directory throws(BuildError) in
                     try DirectoryJob(step: step, base: tree).perform(in: directory)
@@ -77,6 +81,7 @@ extension StepExecutor {
             resetsOwner: resetsOwner
         )
         return StepWork(
+            command: parent.command,
             quickKey: quickKey,
             key: { () throws(SystemCallError) in
                 var digest = definition

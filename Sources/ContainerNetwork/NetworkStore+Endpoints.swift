@@ -19,8 +19,11 @@ extension NetworkStore {
             let parameters = try EndpointParameters(specification, network: name)
             let attachment = try Attachment(network, namespace, specification, instance)
             let master = try ensureUp(network, attachment.host)
-            try removeOldEndpoint(of: specification.containerID, from: network)
-            let endpoint = try plan(specification, on: network, attachment)
+            let taken = try entries(
+                leases(of: network.name),
+                removing: specification.containerID
+            )
+            let endpoint = try plan(specification, on: network, attachment, besides: taken)
             try write(Lease(endpoint: endpoint, ports: []))
             do throws(SystemCallError) {
                 try attachment.connect(endpoint, specification, namespace, network, options, master)
@@ -112,33 +115,46 @@ extension NetworkStore {
         }
     }
 
-    private func removeOldEndpoint(
-        of containerID: String,
-        from network: BridgeNetwork
-    ) throws(NetworkError) {
-        let leases = leases(of: network.name)
-        for entry in try entries(leases) where entry.containerID == containerID {
-            try drop(entry, leases)
-        }
+    /// The leases of others, after a container's old ones have been removed.
+    private func entries(
+        _ leases: Leases,
+        removing containerID: String
+    ) throws(NetworkError) -> [Leases.Entry] {
+        var entries = try entries(leases)
+        for entry in entries where entry.containerID == containerID { try drop(entry, leases) }
+        entries.removeAll { $0.containerID == containerID }
+        return entries
     }
 
     /// Chooses addresses and names. An address that only a dead container holds is free.
     private func plan(
         _ specification: EndpointSpecification,
         on network: BridgeNetwork,
-        _ attachment: borrowing Attachment
+        _ attachment: borrowing Attachment,
+        besides taken: [Leases.Entry]
     ) throws(NetworkError) -> Endpoint {
         do {
-            return try attachment.plan(specification, network, leased: try leased(network))
+            return try attachment.plan(
+                specification,
+                network,
+                leased: try leased(taken, on: network)
+            )
         } catch {
             guard try dropDeadLeases(of: network, all: true) else { throw error }
-            return try attachment.plan(specification, network, leased: try leased(network))
+            let left = try entries(leases(of: network.name))
+            return try attachment.plan(
+                specification,
+                network,
+                leased: try leased(left, on: network)
+            )
         }
     }
 
-    private func leased(_ network: BridgeNetwork) throws(NetworkError) -> [IPAddress: String] {
-        var leased: [IPAddress: String] = [:]
-        var entries = try entries(leases(of: network.name))
+    private func leased(
+        _ taken: [Leases.Entry],
+        on network: BridgeNetwork
+    ) throws(NetworkError) -> [IPAddress: String] {
+        var (leased, entries): ([IPAddress: String], _) = ([:], taken)
         if entries.contains(where: \.isAbandoned) {
             _ = try dropDeadLeases(of: network)
             entries = try self.entries(leases(of: network.name))

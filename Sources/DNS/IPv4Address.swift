@@ -7,15 +7,23 @@ public struct IPv4Address: Hashable, Sendable {
 
     /// Reads four decimal numbers with dots; nil for anything else, also for `010.0.0.1`.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var value: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy(isDigit),
-                part.utf8.count == 1 || part.first != "0", let byte = UInt8(part)
-            else { return nil }
-            value = value << 8 | UInt32(byte)
+        // Names of leases are read with each new container, so nothing is allocated here.
+        var (value, part, digits, dots): (UInt32, UInt32, Int, Int) = (0, 0, 0, 0)
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                value = value << 8 | part
+                (part, digits, dots) = (0, 0, dots + 1)
+            } else {
+                let isAfterZero = digits > 0 && part == 0
+                guard isDigit(byte), !isAfterZero else { return nil }
+                part = part * 10 + UInt32(byte - 0x30)
+                guard part < 256 else { return nil }
+                digits += 1
+            }
         }
+        guard digits > 0, dots == 3 else { return nil }
+        value = value << 8 | part
         self.init(rawValue: value)
     }
 

@@ -12,6 +12,7 @@ public struct NetworkStore: Sendable {
     /// Holds a file `NAME.json` for each network and a directory `NAME.leases` for its endpoints.
     public let directory: FilePath
     let instance: Instance
+    private let decoded = DecodedNetworks()
 
     /// A store of the networks described in `directory`. `instance` names its table of the
     /// packet filter; by default it is a name that no other directory has.
@@ -76,7 +77,7 @@ public struct NetworkStore: Sendable {
             throw .refused(doing: "read network '\(name)'", error)
         }
         do {
-            return try JSONDecoder().decode(BridgeNetwork.self, from: Data(bytes))
+            return try decoded.network(in: bytes, of: file)
         } catch {
             throw .corrupted(file: file.string, reason: "\(error)")
         }

@@ -1,12 +1,10 @@
 /// The calls that every container may make, whatever their arguments, by what they are about.
 enum DefaultSeccompCalls {
-    static var all: [String] {
-        [
-            files, attributes, descriptors, waiting, memory, processes, identity, time, signals,
-            sockets, communication, scheduling, kernel, narrow,
-        ]
-        .flatMap { $0.split(separator: " ").map(String.init) }
-    }
+    static let all = [
+        files, attributes, descriptors, waiting, memory, processes, identity, time, signals,
+        sockets, communication, scheduling, kernel, narrow,
+    ]
+    .flatMap { $0.split(separator: " ").map(String.init) }
 
     private static let files = """
         access chdir chmod chown creat faccessat faccessat2 fchdir fchmod fchmodat fchmodat2 \

@@ -51,6 +51,7 @@ extension RouteChange {
             fixed: interface(0)
         )
         message.attribute(IFLA_IFNAME, name)
+        message.oneQueue()
         if let mtu { message.attribute(IFLA_MTU, mtu) }
         message.nest(IFLA_LINKINFO) { info in
             info.attribute(IFLA_INFO_KIND, "veth")
@@ -59,6 +60,7 @@ extension RouteChange {
                     peer.raw(interface(0))
                     peer.attribute(IFLA_IFNAME, peerName)
                     peer.attribute(IFLA_ADDRESS, peerHardwareAddress)
+                    peer.oneQueue()
                     if let mtu { peer.attribute(IFLA_MTU, mtu) }
                     peer.attribute(IFLA_NET_NS_FD, namespace)
                 }
@@ -192,5 +194,14 @@ extension RouteChange {
         let host: UInt32 = ~0 >> UInt32(prefixLength)
         let value = address.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } | host
         return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+}
+
+extension NetlinkMessage {
+    /// One queue each way: a veth passes packets on in the sender's call, and each further queue,
+    /// by default one for each processor, costs entries of sysfs.
+    fileprivate mutating func oneQueue() {
+        attribute(IFLA_NUM_TX_QUEUES, UInt32(1))
+        attribute(IFLA_NUM_RX_QUEUES, UInt32(1))
     }
 }

@@ -125,10 +125,9 @@ final class Supervisor {
     /// Finds a container by id, or by a name that it has in this project.
     func container(_ idOrName: String) -> SupervisedContainer? {
         if let known = containers[idOrName] { return known }
-        if let known = containers.values.first(where: { $0.record.name == idOrName }) {
-            return known
+        guard let found = try? SupervisedContainer(idOrName, in: self) else {
+            return containers.values.first { $0.record.name == idOrName }
         }
-        guard let found = try? SupervisedContainer(idOrName, in: self) else { return nil }
         containers[idOrName] = found
         return found
     }

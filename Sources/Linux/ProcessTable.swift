@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import SystemPackage
 
 /// What `/proc` says of processes. Source: proc(5).
@@ -28,12 +29,19 @@ public enum ProcessTable {
     /// The signals that process `pid` catches, blocks or waits for, from `SigCgt` and `SigBlk`.
     ///
     /// While a thread waits in sigwaitinfo(2) the kernel does not show what it blocks, so then
-    /// every signal counts: inits commonly wait so.
+    /// every signal counts: inits commonly wait so. A thread on its way into the wait shows
+    /// neither, so a process that runs is looked at again, some twenty times.
     public static func heededSignals(of pid: Int32) throws(SystemCallError) -> Set<Signal> {
-        if try isWaitingForSignal(pid) { return Set((1...64).map(Signal.init(rawValue:))) }
         var mask: UInt64 = 0
-        for (key, value) in try statusFields(of: pid) where key == "SigCgt" || key == "SigBlk" {
-            mask |= UInt64(value, radix: 16) ?? 0
+        for _ in 0..<20 {
+            let before = try activity(of: pid)
+            for (key, value) in try statusFields(of: pid) where key == "SigCgt" || key == "SigBlk" {
+                mask |= UInt64(value, radix: 16) ?? 0
+            }
+            let seen = [before, try activity(of: pid)]
+            if seen.contains(.waitingForSignal) { return signals(in: .max) }
+            if !seen.contains(.running) { break }
+            sched_yield()
         }
         return signals(in: mask)
     }
@@ -48,16 +56,30 @@ public enum ProcessTable {
         Set((1...64).filter { mask >> ($0 - 1) & 1 == 1 }.map(Signal.init(rawValue:)))
     }
 
-    /// Whether a thread of process `pid` is in rt_sigtimedwait(2). Source: proc_pid_syscall(5).
-    private static func isWaitingForSignal(_ pid: Int32) throws(SystemCallError) -> Bool {
+    /// What a process is doing: the last of these that one of its threads does.
+    private enum Activity {
+        case sleeping
+        case running
+        case waitingForSignal
+    }
+
+    /// From `/proc/PID/task/TID/syscall`, which shows rt_sigtimedwait(2) of a thread asleep in it.
+    ///
+    /// Source: proc_pid_syscall(5).
+    private static func activity(of pid: Int32) throws(SystemCallError) -> Activity {
         let tasks = FilePath("/proc/\(pid)/task")
+        var activity = Activity.sleeping
         for thread in try FileSystem.entries(of: tasks) {
             // A kernel without this file, or a thread that has just ended, tells nothing.
             let path = tasks.appending(thread).appending("syscall")
             let call = (try? FileSystem.readText(path)) ?? ""
-            if call.split(separator: " ").first == "\(clinux_waiting_for_signal)" { return true }
+            switch call.prefix(while: { $0 != " " && $0 != "\n" }) {
+            case "\(clinux_waiting_for_signal)": return .waitingForSignal
+            case "running": activity = .running
+            default: break
+            }
         }
-        return false
+        return activity
     }
 
     /// Whether process `pid` is the first of a process namespace below ours, all of which ends with

@@ -14,6 +14,16 @@ let package = Package(
             dependencies: [
                 .product(name: "ContainerRuntime", package: "swiftcompose"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            // As the program that starts containers is linked.
+            linkerSettings: [
+                .unsafeFlags(
+                    [
+                        "-use-ld=lld", "-Xlinker", "--no-export-dynamic",
+                        "-L", Context.packageDirectory + "/../Tools/link",
+                    ],
+                    .when(configuration: .release)
+                )
             ]
         )
     ]

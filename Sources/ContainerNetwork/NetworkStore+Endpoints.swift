@@ -19,10 +19,7 @@ extension NetworkStore {
             let parameters = try EndpointParameters(specification, network: name)
             let attachment = try Attachment(network, namespace, specification, instance)
             let master = try ensureUp(network, attachment.host)
-            let taken = try entries(
-                leases(of: network.name),
-                removing: specification.containerID
-            )
+            let taken = try entries(of: network, removing: specification.containerID)
             let endpoint = try plan(specification, on: network, attachment, besides: taken)
             try write(Lease(endpoint: endpoint, ports: []))
             do throws(SystemCallError) {
@@ -115,15 +112,18 @@ extension NetworkStore {
         }
     }
 
-    /// The leases of others, after a container's old ones have been removed.
+    /// The leases of others, without a container's old ones and those of containers that are gone.
     private func entries(
-        _ leases: Leases,
+        of network: BridgeNetwork,
         removing containerID: String
     ) throws(NetworkError) -> [Leases.Entry] {
-        var entries = try entries(leases)
+        let leases = leases(of: network.name)
+        let entries = try entries(leases)
         for entry in entries where entry.containerID == containerID { try drop(entry, leases) }
-        entries.removeAll { $0.containerID == containerID }
-        return entries
+        let others = entries.filter { $0.containerID != containerID }
+        guard others.contains(where: \.isAbandoned) else { return others }
+        _ = try dropDeadLeases(of: network)
+        return try self.entries(leases)
     }
 
     /// Chooses addresses and names. An address that only a dead container holds is free.
@@ -134,35 +134,21 @@ extension NetworkStore {
         besides taken: [Leases.Entry]
     ) throws(NetworkError) -> Endpoint {
         do {
-            return try attachment.plan(
-                specification,
-                network,
-                leased: try leased(taken, on: network)
-            )
+            return try attachment.plan(specification, network, leased: owners(taken))
         } catch {
             guard try dropDeadLeases(of: network, all: true) else { throw error }
             let left = try entries(leases(of: network.name))
-            return try attachment.plan(
-                specification,
-                network,
-                leased: try leased(left, on: network)
-            )
+            return try attachment.plan(specification, network, leased: owners(left))
         }
     }
 
-    private func leased(
-        _ taken: [Leases.Entry],
-        on network: BridgeNetwork
-    ) throws(NetworkError) -> [IPAddress: String] {
-        var (leased, entries): ([IPAddress: String], _) = ([:], taken)
-        if entries.contains(where: \.isAbandoned) {
-            _ = try dropDeadLeases(of: network)
-            entries = try self.entries(leases(of: network.name))
-        }
+    /// Whose each leased address is.
+    private func owners(_ entries: [Leases.Entry]) -> [IPAddress: String] {
+        var owners: [IPAddress: String] = [:]
         for entry in entries {
-            for address in entry.addresses { leased[address] = entry.containerID }
+            for address in entry.addresses { owners[address] = entry.containerID }
         }
-        return leased
+        return owners
     }
 
     func entries(_ leases: Leases) throws(NetworkError) -> [Leases.Entry] {

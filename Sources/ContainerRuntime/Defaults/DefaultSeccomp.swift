@@ -84,10 +84,10 @@ public enum DefaultSeccomp {
     #endif
 
     private static var allowed: [String] {
-        [DefaultSeccompCalls.all, words(ofThisMachine)].flatMap { $0 }
+        DefaultSeccompCalls.all + words(ofThisMachine)
     }
 
-    private static func words(_ text: String) -> [String] {
+    static func words(_ text: String) -> [String] {
         text.split(separator: " ").map(String.init)
     }
 }

@@ -4,7 +4,7 @@ enum DefaultSeccompCalls {
         files, attributes, descriptors, waiting, memory, processes, identity, time, signals,
         sockets, communication, scheduling, kernel, narrow,
     ]
-    .flatMap { $0.split(separator: " ").map(String.init) }
+    .flatMap(DefaultSeccomp.words)
 
     private static let files = """
         access chdir chmod chown creat faccessat faccessat2 fchdir fchmod fchmodat fchmodat2 \

@@ -131,21 +131,27 @@ int clinux_socket_pair(int ends[2]) {
 
 union control {
     struct cmsghdr header;
-    char bytes[CMSG_SPACE(sizeof(int))];
+    char bytes[CMSG_SPACE(clinux_file_limit * sizeof(int))];
 };
 
-ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor) {
+ssize_t clinux_send(
+    int socket, const void *bytes, size_t count, const int *files, size_t file_count
+) {
     struct iovec data = {(void *)(uintptr_t)bytes, count};
     union control control = {0};
     struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
-    if (descriptor >= 0) {
+    if (file_count > clinux_file_limit) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (file_count > 0) {
         message.msg_control = control.bytes;
-        message.msg_controllen = sizeof control.bytes;
+        message.msg_controllen = CMSG_SPACE(file_count * sizeof(int));
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         header->cmsg_level = SOL_SOCKET;
         header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof descriptor);
-        memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+        header->cmsg_len = CMSG_LEN(file_count * sizeof(int));
+        memcpy(CMSG_DATA(header), files, file_count * sizeof(int));
     }
     return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
@@ -154,19 +160,21 @@ ssize_t clinux_message_length(int socket) {
     return recv(socket, NULL, 0, MSG_PEEK | MSG_TRUNC);
 }
 
-ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor) {
+ssize_t clinux_receive(int socket, void *bytes, size_t count, int *files, size_t *file_count) {
     struct iovec data = {bytes, count};
     union control control = {0};
     struct msghdr message = {
         .msg_iov = &data, .msg_iovlen = 1,
         .msg_control = control.bytes, .msg_controllen = sizeof control.bytes,
     };
-    *descriptor = -1;
+    *file_count = 0;
     ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (received < 0) return -1;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-        memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+    if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+        *file_count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        memcpy(files, CMSG_DATA(header), *file_count * sizeof(int));
+    }
     return received;
 }
 

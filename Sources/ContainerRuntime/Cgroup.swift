@@ -134,16 +134,21 @@ extension Cgroup {
         try apply(isV2 ? CgroupSettings(v2: resources) : CgroupSettings(v1: resources))
     }
 
-    /// Moves the calling process, of one thread, into the version 1 groups.
+    /// Opens the files by which a process moves itself into the version 1 groups, by writing 0.
     ///
-    /// "0" in `tasks` moves the caller alone and so spares the kernel its global lock, for which
-    /// it would wait until every processor has passed a quiet point: 15 ms against 10 µs.
-    func enterV1(_ resources: RuntimeSpecification.Resources?) throws(RuntimeError) {
+    /// It must do so itself: "0" in `tasks` moves a process of one thread without the kernel's
+    /// global lock, for which it would wait until every processor has passed a quiet point: 15 ms
+    /// against 10 µs. Whoever opens the files spares it the way there.
+    func openTasks(
+        _ resources: RuntimeSpecification.Resources?
+    ) throws(RuntimeError) -> DescriptorList {
+        let files = DescriptorList()
         for tree in trees(for: resources) {
             try attempt(.cgroup) { () throws(SystemCallError) in
-                try FileSystem.write("0", into: directory(tree).appending("tasks"))
+                files.append(try .open(directory(tree).appending("tasks"), .writing))
             }
         }
+        return files
     }
 
     /// Moves the calling process, of one thread, into every version 1 group of this path.

@@ -82,21 +82,17 @@ public enum Container {
             try MessageSocket.pair()
         }
         let socket = MessageSocket(owning: Descriptor(owning: ours))
-        let parent = CurrentProcess.pid
-        let process: ProcessHandle
-        do {
-            let far = Descriptor(owning: theirs)
-            process = try start(linux, cgroup) {
-                ContainerChild(
-                    bundle,
-                    streams: streams,
-                    cgroup: cgroup,
-                    socket: far.number,
-                    options: options,
-                    parent: parent
-                ).run()
-            }
-        }
+        let process = try start(
+            linux,
+            cgroup,
+            ContainerChild(
+                bundle,
+                streams: streams,
+                cgroup: cgroup,
+                socket: MessageSocket(owning: Descriptor(owning: theirs)),
+                options: options
+            )
+        )
         return try ContainerCreation(
             UnstartedProcess(process, socket: socket, cgroup: cgroup),
             linux
@@ -108,7 +104,7 @@ public enum Container {
     private static func start(
         _ linux: RuntimeSpecification.Linux,
         _ cgroup: Cgroup,
-        _ body: () -> Never
+        _ child: consuming ContainerChild
     ) throws(RuntimeError) -> ProcessHandle {
         let namespaces = linux.namespaces ?? []
         // The control group namespace comes later: its root is where the process is then.
@@ -118,9 +114,9 @@ public enum Container {
         let pidPath = namespaces.first { $0.type == .pid }?.path
         let directory = cgroup.directory("")
         return try ProcessNamespace.within(pidPath) { () throws(SystemCallError) in
-            guard let directory else { return try Clone.start(flags, body) }
+            guard let directory else { return try Clone.start(flags, child.run) }
             let group = try Descriptor.open(directory, [.pathOnly, .directory])
-            return try Clone.start(flags, cgroup: group.number, body)
+            return try Clone.start(flags, cgroup: group.number, child.run)
         }
     }
 }

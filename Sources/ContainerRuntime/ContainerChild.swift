@@ -4,7 +4,8 @@ import SystemPackage
 
 /// The messages between the two sides of a clone, by their first byte.
 enum ChildMessage {
-    /// Parent to child: the control group is there; the system call filter follows.
+    /// Parent to child: the control group is there; the system call filter follows, and the
+    /// version 1 groups come along as files to write 0 to.
     static let prepared = UInt8(ascii: "p")
     /// Child to parent: everything is set up; a terminal comes along if there is one.
     static let created = UInt8(ascii: "c")
@@ -15,35 +16,43 @@ enum ChildMessage {
 }
 
 /// The new process of a container, from clone to execve.
+///
+/// Made by its parent, which works out what can be known before the clone.
 final class ContainerChild {
-    private let bundle: Bundle
+    private let specification: RuntimeSpecification
+    private let linux: RuntimeSpecification.Linux
+    private let files: RootFilesystem
+    private var launch: Launch
     private let streams: StandardStreams
     private let cgroup: Cgroup
     private let socket: MessageSocket
     private let options: Container.Options
-    /// Of the process that was cloned.
-    private let parent: Int32
     private var hasEnteredCgroup = false
-    private var filter: SeccompFilter?
 
     init(
         _ bundle: Bundle,
         streams: StandardStreams,
         cgroup: Cgroup,
-        socket: Int32,
-        options: Container.Options,
-        parent: Int32
-    ) {
-        self.parent = parent
-        self.bundle = bundle
+        socket: consuming MessageSocket,
+        options: Container.Options
+    ) throws(RuntimeError) {
+        specification = bundle.specification
+        linux = specification.linux ?? .init()
         self.streams = streams
         self.cgroup = cgroup
-        self.socket = MessageSocket(owning: Descriptor(owning: socket))
+        self.socket = socket
         self.options = options
+        files = RootFilesystem(
+            bundle,
+            hierarchy: cgroup.hierarchy,
+            network: FilePath("/proc/\(CurrentProcess.pid)/ns/net")
+        )
+        launch = try Launch(
+            process: specification.process ?? .init(args: []),
+            extensions: specification.extensions,
+            logsRefusedCalls: linux.seccomp?.flags?.contains("SECCOMP_FILTER_FLAG_LOG") == true
+        )
     }
-
-    private var specification: RuntimeSpecification { bundle.specification }
-    private var linux: RuntimeSpecification.Linux { specification.linux ?? .init() }
 
     /// Does everything; on failure tells the parent and ends.
     func run() -> Never {
@@ -59,11 +68,6 @@ final class ContainerChild {
     private func becomeContainer() throws(RuntimeError) -> Never {
         let streams = try leaveParent()
         try joinNamespaces()
-        let files = RootFilesystem(
-            bundle,
-            hierarchy: cgroup.hierarchy,
-            network: FilePath("/proc/\(parent)/ns/net")
-        )
         try files.mountAll { () throws(RuntimeError) in try enterCgroup() }
         try enterCgroup()
         try files.makeDevices(linux.devices ?? [])
@@ -71,13 +75,7 @@ final class ContainerChild {
         try nameHost()
         try files.write(sysctls: linux.sysctl ?? [:])
         try files.mask(linux.maskedPaths ?? [])
-        let launch = Launch(
-            process: specification.process ?? .init(args: []),
-            extensions: specification.extensions,
-            filter: filter,
-            logsRefusedCalls: linux.seccomp?.flags?.contains("SECCOMP_FILTER_FLAG_LOG") == true
-        )
-        let identity = try prepare(launch, files, streams)
+        let identity = try prepare(streams)
         try waitForStart()
         if options.endsWithParent {
             // Set again: the kernel forgets it when a process becomes another user.
@@ -130,14 +128,18 @@ final class ContainerChild {
     private func enterCgroup() throws(RuntimeError) {
         guard !hasEnteredCgroup else { return }
         hasEnteredCgroup = true
-        let message = try attempt(.cgroup) { () throws(SystemCallError) in try socket.receive() }
-        guard let message, message.bytes.first == ChildMessage.prepared else {
+        let received = try attempt(.cgroup) { () throws(SystemCallError) in try socket.receive() }
+        guard var message = received, message.bytes.first == ChildMessage.prepared else {
             CurrentProcess.end(125)
         }
         if message.bytes.count > 1 {
-            filter = SeccompFilter(program: Array(message.bytes.dropFirst()))
+            launch.filter = SeccompFilter(program: Array(message.bytes.dropFirst()))
         }
-        try cgroup.enterV1(linux.resources)
+        while let group = message.takeFile() {
+            try attempt(.cgroup, "tasks of \(cgroup.path)") { () throws(SystemCallError) in
+                try group.write([UInt8(ascii: "0")])
+            }
+        }
         if linux.namespaces?.contains(where: { $0.type == .cgroup && $0.path == nil }) == true {
             try attempt(.namespaces) { () throws(SystemCallError) in
                 try Namespaces.cgroup.unshare()
@@ -159,11 +161,7 @@ final class ContainerChild {
     }
 
     /// Everything that depends on the user, up to the message that the container is created.
-    private func prepare(
-        _ launch: Launch,
-        _ files: RootFilesystem,
-        _ streams: OpenStreams
-    ) throws(RuntimeError) -> Launch.Identity {
+    private func prepare(_ streams: OpenStreams) throws(RuntimeError) -> Launch.Identity {
         let hasTerminal = specification.process?.terminal == true
         let identity = try files.withRoot { (root) throws(RuntimeError) in
             let identity = try launch.identity(in: root)
@@ -172,8 +170,8 @@ final class ContainerChild {
         }
         try launch.setLimits()
         if hasTerminal {
-            let console = try makeConsole(files, for: identity)
-            try makeReadOnly(files)
+            let console = try makeConsole(for: identity)
+            try makeReadOnly()
             try attempt(.clone) { () throws(SystemCallError) in
                 try socket.send([ChildMessage.created], with: console)
             }
@@ -181,7 +179,7 @@ final class ContainerChild {
             try files.withRoot { (root) throws(RuntimeError) in
                 try streams.place(for: identity.user, group: identity.group, in: root)
             }
-            try makeReadOnly(files)
+            try makeReadOnly()
             try attempt(.clone) { () throws(SystemCallError) in
                 try socket.send([ChildMessage.created])
             }
@@ -190,15 +188,12 @@ final class ContainerChild {
     }
 
     /// Last, because until now things had to be made there.
-    private func makeReadOnly(_ files: RootFilesystem) throws(RuntimeError) {
+    private func makeReadOnly() throws(RuntimeError) {
         try files.makeReadOnly(linux.readonlyPaths ?? [])
         if specification.root?.readonly == true { try files.makeRootReadOnly() }
     }
 
-    private func makeConsole(
-        _ files: RootFilesystem,
-        for identity: Launch.Identity
-    ) throws(RuntimeError) -> Descriptor {
+    private func makeConsole(for identity: Launch.Identity) throws(RuntimeError) -> Descriptor {
         try files.withRoot { (root) throws(RuntimeError) in
             try attempt(.terminal) { () throws(SystemCallError) in
                 try Console.make(

@@ -16,7 +16,8 @@ public struct ContainerCreation: ~Copyable {
         try process.cgroup.createV1(linux.resources)
         var message = [ChildMessage.prepared]
         if let seccomp = linux.seccomp { message += try SeccompCache.filter(seccomp).program }
-        try process.sendUnlessGone(message, doing: .clone)
+        let groups = try process.cgroup.openTasks(linux.resources)
+        try process.sendUnlessGone(message, with: groups, doing: .clone)
         self.process = process
     }
 
@@ -53,9 +54,13 @@ struct UnstartedProcess: ~Copyable {
     }
 
     /// A child that has failed already has said why, and is heard with the next message.
-    func sendUnlessGone(_ message: [UInt8], doing step: RuntimeError.Step) throws(RuntimeError) {
+    func sendUnlessGone(
+        _ message: [UInt8],
+        with files: DescriptorList,
+        doing step: RuntimeError.Step
+    ) throws(RuntimeError) {
         do throws(SystemCallError) {
-            try socket.send(message)
+            try socket.send(message, with: files)
         } catch {
             guard error.reason == .brokenPipe else { throw RuntimeError.refused(step, error) }
         }

@@ -90,13 +90,13 @@ public enum Exec {
         let cgroup = try Cgroup(of: container.pid, in: hierarchy)
         let filter = try request.seccomp.map(SeccompCache.filter)
         let group = request.group.map { Cgroup("\(cgroup.path)/\($0)", in: hierarchy) }
-        try group?.createPlain()
-        let child = ExecChild(
+        let child = try ExecChild(
             request,
             filter: filter,
             cgroups: [cgroup, group ?? cgroup],
             socket: socket
         )
+        try group?.createPlain()
         do throws(RuntimeError) {
             return StartedProcess(try clone(container, group ?? cgroup, child), group: group)
         } catch {
@@ -144,15 +144,24 @@ public struct StartedProcess: ~Copyable {
 /// The new process of an exec, from clone to execve.
 final class ExecChild {
     private let request: Exec.Request
-    private let filter: SeccompFilter?
+    private let launch: Launch
     /// Entered one after the other; the last is the innermost.
     private let cgroups: [Cgroup]
     /// The number of a `MessageSocket`, which the parent owns.
     private let socket: Int32
 
-    init(_ request: Exec.Request, filter: SeccompFilter?, cgroups: [Cgroup], socket: Int32) {
+    init(
+        _ request: Exec.Request,
+        filter: SeccompFilter?,
+        cgroups: [Cgroup],
+        socket: Int32
+    ) throws(RuntimeError) {
         self.request = request
-        self.filter = filter
+        launch = try Launch(
+            process: request.process,
+            extensions: RuntimeExtensions(user: request.user),
+            filter: filter
+        )
         self.cgroups = cgroups
         self.socket = socket
     }
@@ -179,12 +188,6 @@ final class ExecChild {
             try attempt(.namespaces) { () throws(SystemCallError) in
                 try .open("/", [.pathOnly, .directory])
             }
-        )
-        let launch = Launch(
-            process: request.process,
-            extensions: RuntimeExtensions(user: request.user),
-            filter: filter,
-            logsRefusedCalls: false
         )
         let identity = try launch.identity(in: root)
         try launch.enterWorkingDirectory(root, makingIt: false)

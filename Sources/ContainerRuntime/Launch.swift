@@ -4,13 +4,74 @@ import SystemPackage
 
 /// The last steps of a new process, from a full copy of ours to the program it is to be.
 ///
-/// Runs inside the container's namespaces and root, in a process of one thread.
+/// Runs inside the container's namespaces and root, in a process of one thread. Made before that
+/// process is: a copy pays for every page that it changes and for every type it meets first.
 struct Launch {
     let process: RuntimeSpecification.Process
     let extensions: RuntimeExtensions
     /// nil for no filter.
-    let filter: SeccompFilter?
+    var filter: SeccompFilter?
     let logsRefusedCalls: Bool
+    private let limits: [Limit]
+    private let capabilities: Capabilities
+    private let call: ProgramCall
+    /// Every place where the program may be.
+    private let places: [String]
+    private let hasHome: Bool
+
+    private struct Limit {
+        var kind: ResourceLimit
+        var soft: UInt64
+        var hard: UInt64
+    }
+
+    /// What is asked for, and may be more than there is.
+    private struct Capabilities {
+        var bounding: CapabilitySet
+        var effective: CapabilitySet
+        var permitted: CapabilitySet
+        var inheritable: CapabilitySet
+        var ambient: CapabilitySet
+
+        init(_ names: RuntimeSpecification.Capabilities) {
+            bounding = Self.set(names.bounding)
+            effective = Self.set(names.effective)
+            permitted = Self.set(names.permitted)
+            inheritable = Self.set(names.inheritable)
+            ambient = Self.set(names.ambient)
+        }
+
+        private static func set(_ names: [String]?) -> CapabilitySet {
+            CapabilitySet((names ?? []).compactMap { Capability($0) })
+        }
+    }
+
+    init(
+        process: RuntimeSpecification.Process,
+        extensions: RuntimeExtensions,
+        filter: SeccompFilter? = nil,
+        logsRefusedCalls: Bool = false
+    ) throws(RuntimeError) {
+        self.process = process
+        self.extensions = extensions
+        self.filter = filter
+        self.logsRefusedCalls = logsRefusedCalls
+        limits = try (process.rlimits ?? []).map { limit throws(RuntimeError) in
+            guard let kind = ResourceLimit(limit.type) else {
+                throw .invalid(
+                    field: "process.rlimits",
+                    value: limit.type,
+                    expected: "a limit of getrlimit(2) such as RLIMIT_NOFILE"
+                )
+            }
+            return Limit(kind: kind, soft: limit.soft, hard: limit.hard)
+        }
+        capabilities = Capabilities(process.capabilities ?? .init())
+        let (arguments, environment) = (process.args ?? [], process.env ?? [])
+        call = ProgramCall(arguments: arguments, environment: environment)
+        places = arguments.first.map { Self.candidates($0, environment) } ?? []
+        hasHome = environment.contains { $0.hasPrefix("HOME=") }
+    }
 
     /// Who the process becomes; the image's own files have been asked.
     struct Identity {
@@ -67,16 +128,9 @@ struct Launch {
 
     /// Sets the process's limits, while it still may.
     func setLimits() throws(RuntimeError) {
-        for limit in process.rlimits ?? [] {
-            guard let kind = ResourceLimit(limit.type) else {
-                throw .invalid(
-                    field: "process.rlimits",
-                    value: limit.type,
-                    expected: "a limit of getrlimit(2) such as RLIMIT_NOFILE"
-                )
-            }
+        for limit in limits {
             try attempt(.limits) { () throws(SystemCallError) in
-                try kind.set(soft: limit.soft, hard: limit.hard)
+                try limit.kind.set(soft: limit.soft, hard: limit.hard)
             }
         }
     }
@@ -109,7 +163,8 @@ struct Launch {
             try CurrentProcess.closeOnExecution(from: 3)
         }
         if let initProgram = initProgram.take() { try leave(initProgram) }
-        throw execute(environment(identity))
+        if !hasHome { call.add(variable: "HOME=\(identity.home)") }
+        throw execute()
     }
 
     private func installFilter() throws(RuntimeError) {
@@ -120,18 +175,18 @@ struct Launch {
     }
 
     private func becomeUser(_ identity: Identity) throws(RuntimeError) {
+        // What this machine cannot give is passed over, as runc does.
         let available = try attempt(.capabilities) { () throws(SystemCallError) in
             try CapabilitySet.bounding()
         }
-        let wanted = process.capabilities ?? RuntimeSpecification.Capabilities()
-        let bounding = set(wanted.bounding, available)
         // A named user who turns out not to be root keeps what execve would leave him: nothing.
         let isOrdinary = extensions.user != nil && identity.user != 0
-        let permitted = isOrdinary ? CapabilitySet() : set(wanted.permitted, available)
-        let effective = isOrdinary ? CapabilitySet() : set(wanted.effective, available)
-        let inheritable = set(wanted.inheritable, available)
+        let most = isOrdinary ? CapabilitySet() : available
+        let permitted = capabilities.permitted.intersection(most)
+        let effective = capabilities.effective.intersection(most)
+        let inheritable = capabilities.inheritable.intersection(available)
         try attempt(.capabilities) { () throws(SystemCallError) in
-            try bounding.limitBounding(from: available)
+            try capabilities.bounding.limitBounding(from: available)
             try CurrentProcess.keepCapabilities(true)
         }
         try attempt(.user) { () throws(SystemCallError) in
@@ -148,14 +203,9 @@ struct Launch {
                 permitted: permitted,
                 inheritable: inheritable
             )
-            try set(wanted.ambient, available).intersection(permitted).intersection(inheritable)
+            try capabilities.ambient.intersection(permitted).intersection(inheritable)
                 .setAmbient()
         }
-    }
-
-    /// What this machine cannot give is passed over, as runc does.
-    private func set(_ names: [String]?, _ available: CapabilitySet) -> CapabilitySet {
-        CapabilitySet((names ?? []).compactMap { Capability($0) }).intersection(available)
     }
 
     /// Goes on as a child, and leaves the init program behind as PID 1.
@@ -175,15 +225,9 @@ struct Launch {
         }
     }
 
-    private func environment(_ identity: Identity) -> [String] {
-        let given = process.env ?? []
-        return given.contains { $0.hasPrefix("HOME=") } ? given : given + ["HOME=\(identity.home)"]
-    }
-
     /// Tries every place where the program may be, as execvp(3) does.
-    private func execute(_ environment: [String]) -> RuntimeError {
-        let arguments = process.args ?? []
-        guard let name = arguments.first else {
+    private func execute() -> RuntimeError {
+        guard let name = process.args?.first else {
             return .invalid(field: "process.args", value: "", expected: "a program")
         }
         var reason = SystemCallError(
@@ -192,12 +236,8 @@ struct Launch {
             reason: .noSuchFileOrDirectory
         )
         if name.isEmpty { return .refused(.execute, reason) }
-        for path in Self.candidates(name, environment) {
-            let error = CurrentProcess.execute(
-                path,
-                arguments: arguments,
-                environment: environment
-            )
+        for path in places {
+            let error = call.execute(path)
             switch error.reason {
             case .noSuchFileOrDirectory, .notDirectory: continue
             case .permissionDenied: reason.reason = error.reason

@@ -10,18 +10,25 @@ final class OpenStreams {
         var isPipe: Bool
     }
 
-    private var opened: [Opened] = []
+    // No list: a process that was just made would have to find out first what one of these is.
+    private let input: Opened
+    private let output: Opened
+    private let error: Opened
 
     init(_ streams: StandardStreams) throws(RuntimeError) {
-        let all = [streams.input, streams.output, streams.error]
-        for (index, stream) in all.enumerated() {
-            let number = try attempt(.streams) { () throws(SystemCallError) in
-                try Self.open(stream, index: Int32(index))
-            }
-            let isPipe = try attempt(.streams) { () throws(SystemCallError) in
-                try Self.isPipe(number, stream)
-            }
-            opened.append(Opened(number: number, isNull: stream == .null, isPipe: isPipe))
+        input = try Self.opened(streams.input, index: 0)
+        output = try Self.opened(streams.output, index: 1)
+        error = try Self.opened(streams.error, index: 2)
+    }
+
+    private static func opened(
+        _ stream: StandardStreams.Stream,
+        index: Int32
+    ) throws(RuntimeError) -> Opened {
+        try attempt(.streams) { () throws(SystemCallError) in
+            let number = try open(stream, index: index)
+            let isPipe = try isPipe(number, stream)
+            return Opened(number: number, isNull: stream == .null, isPipe: isPipe)
         }
     }
 
@@ -60,7 +67,7 @@ final class OpenStreams {
         return try copy.status().kind == .fifo
     }
 
-    var numbers: [Int32] { opened.map(\.number) }
+    var numbers: [Int32] { [input.number, output.number, error.number] }
 
     /// The root's `/dev/null`, open until execve; nil when something else is called so there.
     private static func null(in root: borrowing ConfinedDirectory) -> Int32? {
@@ -79,16 +86,17 @@ final class OpenStreams {
         in root: borrowing ConfinedDirectory
     ) throws(RuntimeError) {
         let null = Self.null(in: root)
-        for (index, stream) in opened.enumerated() {
-            try attempt(.streams) { () throws(SystemCallError) in
-                if stream.isNull, let null {
-                    return try CurrentProcess.useAsStream(null, Int32(index))
-                }
+        try attempt(.streams) { () throws(SystemCallError) in
+            func place(_ stream: Opened, _ index: Int32) throws(SystemCallError) {
+                if stream.isNull, let null { return try CurrentProcess.useAsStream(null, index) }
                 if stream.isPipe && user != 0 {
                     try CurrentProcess.setOwner(of: stream.number, user: user, group: group)
                 }
-                try CurrentProcess.useAsStream(stream.number, Int32(index))
+                try CurrentProcess.useAsStream(stream.number, index)
             }
+            try place(input, 0)
+            try place(output, 1)
+            try place(error, 2)
         }
     }
 }

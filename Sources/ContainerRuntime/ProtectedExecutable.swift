@@ -19,14 +19,15 @@ public enum ProtectedExecutable {
     }
 
     private static func reexecute(_ arguments: [String]) -> SystemCallError {
-        let environment = ProcessEnvironment.variables.map { "\($0)=\($1)" }
+        let call = ProgramCall(
+            arguments: arguments,
+            environment: ProcessEnvironment.variables.map { "\($0)=\($1)" }
+        )
         do throws(SystemCallError) {
-            let copy = try OwnExecutable.openReadOnly()
-            return CurrentProcess.execute(copy, arguments: arguments, environment: environment)
+            return call.execute(try OwnExecutable.openReadOnly())
         } catch {
             do throws(SystemCallError) {
-                let copy = try OwnExecutable.sealedCopy()
-                return CurrentProcess.execute(copy, arguments: arguments, environment: environment)
+                return call.execute(try OwnExecutable.sealedCopy())
             } catch {
                 return error
             }

@@ -8,69 +8,67 @@ extension RootFilesystem {
         _ mount: RuntimeSpecification.Mount,
         _ options: MountOptions
     ) throws(RuntimeError) {
-        let hasNamespace = specification.linux?.namespaces?.contains { $0.type == .cgroup } == true
+        let hasNamespace = linux.namespaces?.contains { $0.type == .cgroup } == true
         if !hasNamespace { return try bindHostCgroups(mount, options) }
         guard hierarchy.version != .v2 else {
             var plain = mount
             plain.type = "cgroup2"
-            return try mountNew(plain, options)
+            _ = try mountNew(plain, options)
+            return
         }
-        var directory = RuntimeSpecification.Mount(
-            destination: mount.destination,
-            type: "tmpfs",
-            source: "tmpfs",
-            options: ["mode=755", "size=64k"]
+        let directory = try mountNew(
+            .init(destination: mount.destination, type: "tmpfs", source: "tmpfs"),
+            MountOptions(["mode=755", "size=64k", "nosuid", "noexec", "nodev"])
         )
-        directory.options?.append(contentsOf: ["nosuid", "noexec", "nodev"])
-        try mountNew(directory, MountOptions(directory.options ?? []))
-        let group = Cgroup("/", in: hierarchy)
-        for tree in group.trees(for: specification.linux?.resources) {
-            try mountTree(tree, below: mount.destination, options)
-        }
-        if hierarchy.unified != nil {
-            let unified = RuntimeSpecification.Mount(
-                destination: mount.destination + "/unified",
-                type: "cgroup2",
-                source: "cgroup"
-            )
-            try mountNew(unified, options)
-        }
-        if options.set.contains(.readOnly) {
-            let place = try make(mount.destination, .directory)
-            try attempt(.mounts, mount.destination) { () throws(SystemCallError) in
-                try Mount.change(place, set: .readOnly)
+        // Nobody else has it yet, so no name in it is a link.
+        let groups = ConfinedDirectory(directory.takeDescriptor())
+        try attempt(.mounts, mount.destination) { () throws(SystemCallError) in
+            for tree in Cgroup("/", in: hierarchy).trees(for: linux.resources) {
+                try mountTree(tree, in: groups, options.set)
+            }
+            if hierarchy.unified != nil {
+                try attach("cgroup2", [], in: groups, "unified", options.set)
+            }
+            if options.set.contains(.readOnly) {
+                try Mount.change(groups.descriptor, set: .readOnly)
             }
         }
     }
 
     private func mountTree(
         _ tree: CgroupHierarchy.Tree,
-        below destination: String,
-        _ options: MountOptions
-    ) throws(RuntimeError) {
+        in groups: borrowing ConfinedDirectory,
+        _ attributes: MountAttributes
+    ) throws(SystemCallError) {
         let name = tree.mountPoint.lastComponent?.string ?? tree.controllers.joined(separator: ",")
-        var pairs = tree.controllers.map { controller in
+        var settings = tree.controllers.map { controller in
             let words = controller.split(separator: "=").map(String.init)
-            return MountOptions.Pair(key: words[0], value: words.count > 1 ? words[1] : nil)
+            return (key: words[0], value: words.count > 1 ? words[1] : nil)
         }
         if tree.controllers.allSatisfy({ $0.hasPrefix("name=") }) {
-            pairs.insert(MountOptions.Pair(key: "none", value: nil), at: 0)
+            settings.insert((key: "none", value: nil), at: 0)
         }
-        var own = options
-        own.fileSystem = pairs
-        let mount = RuntimeSpecification.Mount(
-            destination: "\(destination)/\(name)",
-            type: "cgroup",
-            source: "cgroup"
-        )
-        try mountNew(mount, own)
+        try attach("cgroup", settings, in: groups, name, attributes)
         for alias in name.split(separator: ",") where alias != name {
-            try withRoot { (root) throws(RuntimeError) in
-                try attempt(.mounts) { () throws(SystemCallError) in
-                    try root.makeSymbolicLink("\(destination)/\(alias)", to: name)
-                }
-            }
+            try groups.makeSymbolicLink(String(alias), to: name)
         }
+    }
+
+    private func attach(
+        _ type: String,
+        _ settings: [(key: String, value: String?)],
+        in groups: borrowing ConfinedDirectory,
+        _ name: String,
+        _ attributes: MountAttributes
+    ) throws(SystemCallError) {
+        let tree = try DetachedMount(
+            type: type,
+            source: "cgroup",
+            options: settings,
+            attributes: attributes
+        )
+        try groups.makeDirectory(name)
+        try tree.attach(to: name, in: groups.descriptor)
     }
 
     /// Without a namespace of its own the container sees the host's groups.

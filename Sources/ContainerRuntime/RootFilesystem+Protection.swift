@@ -26,19 +26,19 @@ extension RootFilesystem {
                     options: [("size", "0"), ("mode", "755")],
                     attributes: .readOnly
                 )
-                var covered: String?
+                var isUsed = false
                 for path in paths {
                     guard let place = try Self.existing(path, in: root) else { continue }
                     if try place.status().kind != .directory {
                         let cover = try DetachedMount(copying: null, recursively: false)
                         try cover.change(set: .readOnly)
                         try cover.attach(to: place)
-                    } else if let covered {
-                        let first = try root.open(covered)
-                        try DetachedMount(copying: first, recursively: false).attach(to: place)
+                    } else if isUsed {
+                        try DetachedMount(copying: empty.descriptor, recursively: false)
+                            .attach(to: place)
                     } else {
                         try empty.attach(to: place)
-                        covered = path
+                        isUsed = true
                     }
                 }
             }
@@ -78,18 +78,23 @@ extension RootFilesystem {
         }
     }
 
-    /// Writes kernel parameters through a procfs of our own, which the image cannot have bent.
+    /// Writes kernel parameters through the procfs that was mounted here or one made for it, which
+    /// the image cannot have bent.
     func write(sysctls: [String: String]) throws(RuntimeError) {
         guard !sysctls.isEmpty else { return }
-        let parameters = try attempt(.kernelParameters) { () throws(SystemCallError) in
-            let mount = try DetachedMount(type: "proc", source: "proc")
-            return ConfinedDirectory(try mount.descriptor.duplicate())
-        }
+        let parameters = try takeKernelFiles()
         for (name, value) in sysctls.sorted(by: { $0.key < $1.key }) {
             let path = "sys/" + Self.path(ofSysctl: name)
             try attempt(.kernelParameters, "\(name) = \(value)") { () throws(SystemCallError) in
                 try parameters.openWithoutLinks(path, .writing).write(Array(value.utf8))
             }
+        }
+    }
+
+    private func takeKernelFiles() throws(RuntimeError) -> ConfinedDirectory {
+        if let mounted = kernelFiles.take() { return mounted }
+        return try attempt(.kernelParameters) { () throws(SystemCallError) in
+            ConfinedDirectory(try DetachedMount(type: "proc", source: "proc").takeDescriptor())
         }
     }
 

@@ -6,14 +6,35 @@ import SystemPackage
 ///
 /// Places inside the root are only ever found through `ConfinedDirectory`: whatever links an
 /// image brings along, nothing is mounted or made outside of it.
+///
+/// Made before the process is: what can be read off the specification has been read by then, since
+/// a copy of a process pays for every page that it changes.
 final class RootFilesystem {
     private let bundle: Bundle
-    let specification: RuntimeSpecification
+    let linux: RuntimeSpecification.Linux
     let hierarchy: CgroupHierarchy
     /// The network namespace in which file systems of other machines are reached.
     private let network: FilePath?
+    private let path: FilePath
+    private let overlay: RuntimeExtensions.Overlay?
+    private let mounts: [PlannedMount]
     private var sources: [BindSource?] = []
     private var root: ConfinedDirectory?
+    private var rootStatus: FileStatus?
+    /// The container's own procfs, once it is mounted.
+    var kernelFiles: ConfinedDirectory?
+
+    /// A mount with its options, read.
+    struct PlannedMount {
+        var mount: RuntimeSpecification.Mount
+        var options: MountOptions
+
+        init(_ mount: RuntimeSpecification.Mount) {
+            self.mount = mount
+            options = MountOptions(mount.options ?? [])
+            if mount.type == "bind" { options.isBind = true }
+        }
+    }
 
     /// A bind mount's tree, taken while the host's mounts are still as they were.
     private final class BindSource {
@@ -30,8 +51,19 @@ final class RootFilesystem {
     init(_ bundle: Bundle, hierarchy: CgroupHierarchy, network: FilePath? = nil) {
         self.network = network
         self.bundle = bundle
-        specification = bundle.specification
         self.hierarchy = hierarchy
+        linux = bundle.specification.linux ?? .init()
+        path = bundle.rootPath
+        overlay = bundle.specification.extensions.overlay
+        mounts = (bundle.specification.mounts ?? []).map(PlannedMount.init)
+    }
+
+    /// Whether devices are made: who binds something on `/dev` has brought them along, and they
+    /// may be the host's.
+    var makesDevices: Bool {
+        !mounts.contains {
+            $0.options.isBind && FilePath($0.mount.destination).lexicallyNormalized() == "/dev"
+        }
     }
 
     /// Calls `body` with the mounted root.
@@ -52,21 +84,21 @@ final class RootFilesystem {
     /// Mounts the root and everything below it; `enterCgroup` is called before the first mount
     /// that depends on the control group.
     func mountAll(enterCgroup: () throws(RuntimeError) -> Void) throws(RuntimeError) {
-        let mounts = specification.mounts ?? []
-        for mount in mounts { sources.append(try bindSource(mount)) }
+        for planned in mounts { sources.append(try bindSource(planned.mount, planned.options)) }
         try mountRoot()
-        for (index, mount) in mounts.enumerated() {
+        for index in mounts.indices {
+            let (mount, options) = (mounts[index].mount, mounts[index].options)
             if mount.type == "cgroup" || mount.type == "cgroup2" { try enterCgroup() }
-            try place(mount, sources[index])
+            try place(mount, options, sources[index])
             sources[index] = nil
         }
     }
 
     private func bindSource(
-        _ mount: RuntimeSpecification.Mount
+        _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions
     ) throws(RuntimeError) -> BindSource? {
-        let options = MountOptions(mount.options ?? [])
-        guard options.isBind || mount.type == "bind" else { return nil }
+        guard options.isBind else { return nil }
         let path = bundle.directory.pushing(FilePath(mount.source ?? ""))
         if let foreign = ForeignPath(path) { return try bindSource(foreign, options) }
         let part = options.subpath.map { ", part \($0)," } ?? ""
@@ -114,22 +146,21 @@ final class RootFilesystem {
     }
 
     private func mountRoot() throws(RuntimeError) {
-        let path = bundle.rootPath
         try attempt(.rootfs) { () throws(SystemCallError) in
             // Nothing that we mount may reach the host, and pivot_root refuses a shared parent.
             try Mount.change("/", propagation: .private, recursively: true)
-            if let overlay = specification.extensions.overlay {
+            if let overlay {
                 try FileSystem.makeDirectories(path)
                 try attach(overlay, to: path)
             } else {
                 try DetachedMount(copying: path, recursively: true).attach(to: path)
             }
         }
-        root = ConfinedDirectory(
-            try attempt(.rootfs) { () throws(SystemCallError) in
-                try .open(path, [.pathOnly, .directory])
-            }
-        )
+        root = try attempt(.rootfs) { () throws(SystemCallError) in
+            let opened = try Descriptor.open(path, [.pathOnly, .directory])
+            rootStatus = try opened.status()
+            return ConfinedDirectory(opened)
+        }
     }
 
     private func attach(
@@ -151,14 +182,17 @@ final class RootFilesystem {
 
     private func place(
         _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions,
         _ source: BindSource?
     ) throws(RuntimeError) {
-        let options = MountOptions(mount.options ?? [])
         guard let source else {
             switch mount.type {
             case "cgroup", "cgroup2": return try mountCgroup(mount, options)
             case "overlay": return try mountOverlay(mount, options)
-            default: return try mountNew(mount, options)
+            case "proc": return try mountKernelFiles(mount, options)
+            default:
+                _ = try mountNew(mount, options)
+                return
             }
         }
         try bind(source, mount, options)
@@ -190,10 +224,21 @@ final class RootFilesystem {
         }
     }
 
-    func mountNew(
+    /// A procfs, which is kept if all of it can be seen.
+    private func mountKernelFiles(
         _ mount: RuntimeSpecification.Mount,
         _ options: MountOptions
     ) throws(RuntimeError) {
+        let made = try mountNew(mount, options)
+        if options.fileSystem.isEmpty { kernelFiles = ConfinedDirectory(made.takeDescriptor()) }
+    }
+
+    /// Mounts a file system of its own, which can be reached through the result whatever is
+    /// mounted over it later.
+    func mountNew(
+        _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions
+    ) throws(RuntimeError) -> DetachedMount {
         let type = mount.type ?? "none"
         var pairs = options.fileSystem.map { (key: $0.key, value: $0.value) }
         if type == "tmpfs", !pairs.contains(where: { $0.key == "mode" }),
@@ -220,6 +265,7 @@ final class RootFilesystem {
             }
             try made.attach(to: target)
         }
+        return made
     }
 
     /// Calls `body` where a file system of this type finds the machine it comes from: volumes are
@@ -298,28 +344,37 @@ final class RootFilesystem {
             let place = try attempt(.mounts) { () throws(SystemCallError) in
                 try root.make(path, leaf)
             }
-            let isRoot = try attempt(.mounts) { () throws(SystemCallError) in
-                let (status, top) = (try place.status(), try root.descriptor.status())
-                return status.inode == top.inode && status.device == top.device
-            }
-            guard !isRoot else {
-                throw RuntimeError.invalid(
-                    field: "mounts",
-                    value: path,
-                    expected: "a place below /, and the image makes this one / itself"
-                )
-            }
+            try checkIsBelowRoot(place, path)
             return place
         }
     }
 
+    private func checkIsBelowRoot(
+        _ place: borrowing Descriptor,
+        _ path: String
+    ) throws(RuntimeError) {
+        let status = try attempt(.mounts) { () throws(SystemCallError) in try place.status() }
+        guard status.inode == rootStatus?.inode, status.device == rootStatus?.device else { return }
+        throw RuntimeError.invalid(
+            field: "mounts",
+            value: path,
+            expected: "a place below /, and the image makes this one / itself"
+        )
+    }
+
     /// For `/proc` and `/sys`: an image that has a link there wants us to look elsewhere later.
     private func makeWithoutLinks(_ path: String) throws(RuntimeError) -> Descriptor {
-        _ = try make(path, .directory)
-        return try withRoot { (root) throws(RuntimeError) in
-            try attempt(.mounts) { () throws(SystemCallError) in
-                try root.openWithoutLinks(path, [.pathOnly, .directory])
+        try withRoot { (root) throws(RuntimeError) in
+            let place = try attempt(.mounts) { () throws(SystemCallError) in
+                do throws(SystemCallError) {
+                    return try root.openWithoutLinks(path, [.pathOnly, .directory])
+                } catch  where error.reason == .noSuchFileOrDirectory {
+                    _ = try root.make(path, .directory)
+                    return try root.openWithoutLinks(path, [.pathOnly, .directory])
+                }
             }
+            try checkIsBelowRoot(place, path)
+            return place
         }
     }
 

@@ -32,15 +32,53 @@ extension ConfinedDirectory {
         _ leaf: Leaf,
         mode: UInt16
     ) throws(SystemCallError) -> Descriptor? {
-        var parts = path.split(separator: "/")
-        guard let name = parts.popLast(), name != ".", name != ".." else { return nil }
+        let (directory, name) = Self.parts(of: path)
+        if [".", "..", ""].contains(name) { return nil }
         do {
-            let parent = ConfinedDirectory(try open("/" + parts.joined(separator: "/")))
-            guard try parent.enter(name, of: [], as: leaf, mode: mode) == nil else { return nil }
-            return try parent.openWithoutLinks(String(name))
+            let parent = ConfinedDirectory(try open(directory))
+            guard try Self.make(name, in: parent.descriptor, as: leaf, mode: mode) else {
+                // A link that leads to nothing.
+                return nil
+            }
+            return try parent.openWithoutLinks(name)
         } catch  where error.reason == .noSuchFileOrDirectory {
             return nil
         }
+    }
+
+    /// What leads to the last part of `path`, and the last part: plain steps, which a process that
+    /// was just made pays less for than for splitting and joining.
+    private static func parts(of path: String) -> (directory: String, name: String) {
+        var path = path.utf8[...]
+        while path.last == UInt8(ascii: "/") { path.removeLast() }
+        guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else {
+            return ("/", String(Substring(path)))
+        }
+        let (directory, name) = (path[...slash], path[path.index(after: slash)...])
+        return (String(Substring(directory)), String(Substring(name)))
+    }
+
+    /// Makes a directory or an empty file; false when something has that name.
+    private static func make(
+        _ name: String,
+        in parent: borrowing Descriptor,
+        as leaf: Leaf,
+        mode: UInt16
+    ) throws(SystemCallError) -> Bool {
+        let number = parent.number
+        do {
+            switch leaf {
+            case .directory:
+                try systemCall("mkdirat", name) { unsafe mkdirat(number, name, mode_t(mode)) }
+            case .file:
+                try systemCall("mknodat", name) {
+                    unsafe mknodat(number, name, S_IFREG | mode_t(mode & 0o666), 0)
+                }
+            }
+        } catch  where error.reason == .fileExists {
+            return false
+        }
+        return true
     }
 
     private borrowing func walk(
@@ -100,22 +138,20 @@ extension ConfinedDirectory {
                 as: UTF8.self
             )
         }
-        do {
-            switch leaf {
-            case .directory:
-                try systemCall("mkdirat", name) { unsafe mkdirat(number, name, mode_t(mode)) }
-            case .file:
-                try systemCall("mknodat", name) {
-                    unsafe mknodat(number, name, S_IFREG | mode_t(mode & 0o666), 0)
-                }
-            }
-        } catch  where error.reason == .fileExists {
-            return nil
-        }
+        _ = try Self.make(name, in: parent, as: leaf, mode: mode)
         return nil
     }
 
-    /// Makes a device node, replacing a file of that name; its directory is made when missing.
+    /// Makes a directory in this one, unless something has that name.
+    public borrowing func makeDirectory(
+        _ name: String,
+        mode: UInt16 = 0o755
+    ) throws(SystemCallError) {
+        _ = try Self.make(name, in: descriptor, as: .directory, mode: mode)
+    }
+
+    /// Makes a device node, replacing a file of that name unless something is mounted on it; its
+    /// directory is made when missing. The umask applies.
     public borrowing func makeDeviceNode(
         _ path: String,
         block: Bool,
@@ -124,24 +160,30 @@ extension ConfinedDirectory {
         user: UInt32 = 0,
         group: UInt32 = 0
     ) throws(SystemCallError) {
-        let (parent, name) = try parentOf(path)
-        let number = parent.number
-        _ = unsafe unlinkat(number, name, 0)
-        try systemCall("mknod", path) {
-            unsafe clinux_make_device(
-                number,
-                name,
-                block ? 1 : 0,
-                mode_t(mode),
-                device.major,
-                device.minor
-            )
-        }
-        // The umask has taken bits away; the name is new, in a directory that we hold open.
-        try systemCall("fchmodat", path) { unsafe fchmodat(number, name, mode_t(mode), 0) }
-        if user != 0 || group != 0 {
-            try systemCall("fchownat", path) {
-                unsafe fchownat(number, name, user, group, AT_SYMLINK_NOFOLLOW)
+        try withParent(of: path) { (parent, name) throws(SystemCallError) in
+            let make = { () throws(SystemCallError) in
+                _ = try systemCall("mknod", path) {
+                    unsafe clinux_make_device(
+                        parent,
+                        name,
+                        block ? 1 : 0,
+                        mode_t(mode),
+                        device.major,
+                        device.minor
+                    )
+                }
+            }
+            do throws(SystemCallError) {
+                try make()
+            } catch  where error.reason == .fileExists {
+                let removed = unsafe unlinkat(parent, name, 0)
+                if removed == -1 && errno == EBUSY { return }
+                try make()
+            }
+            if user != 0 || group != 0 {
+                try systemCall("fchownat", path) {
+                    unsafe fchownat(parent, name, user, group, AT_SYMLINK_NOFOLLOW)
+                }
             }
         }
     }
@@ -151,27 +193,23 @@ extension ConfinedDirectory {
         _ path: String,
         to target: String
     ) throws(SystemCallError) {
-        let (parent, name) = try parentOf(path)
-        let number = parent.number
-        do {
-            try systemCall("symlinkat", path) { unsafe symlinkat(target, number, name) }
-        } catch  where error.reason == .fileExists {
-            return
+        try withParent(of: path) { (parent, name) throws(SystemCallError) in
+            do throws(SystemCallError) {
+                try systemCall("symlinkat", path) { unsafe symlinkat(target, parent, name) }
+            } catch  where error.reason == .fileExists {
+                return
+            }
         }
     }
 
-    private borrowing func parentOf(
-        _ path: String
-    ) throws(SystemCallError) -> (Parent, String) {
-        var parts = path.split(separator: "/")
-        let name = parts.popLast().map(String.init) ?? "."
-        return (Parent(try make(parts.joined(separator: "/"), .directory)), name)
-    }
-
-    /// Lets an open directory travel in a tuple.
-    private final class Parent {
-        private let descriptor: Descriptor
-        var number: Int32 { descriptor.number }
-        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+    /// Calls `body` with the directory of what `path` names, made when missing, and the name.
+    private borrowing func withParent(
+        of path: String,
+        _ body: (Int32, String) throws(SystemCallError) -> Void
+    ) throws(SystemCallError) {
+        let (directory, name) = Self.parts(of: path)
+        if directory == "/" { return try body(descriptor.number, name) }
+        let parent = try make(directory, .directory)
+        try body(parent.number, name)
     }
 }

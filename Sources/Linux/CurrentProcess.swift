@@ -153,43 +153,6 @@ public enum CurrentProcess {
         try systemCall("fchown", "descriptor \(descriptor)") { fchown(descriptor, user, group) }
     }
 
-    /// Becomes the program at `path`; returns only with the reason why it could not.
-    public static func execute(
-        _ path: String,
-        arguments: [String],
-        environment: [String]
-    ) -> SystemCallError {
-        unsafe withCStrings(arguments) { arguments in
-            unsafe withCStrings(environment) { environment in
-                _ = unsafe clinux_execve(path, arguments, environment)
-                return SystemCallError(
-                    call: "execve",
-                    subject: path,
-                    reason: Errno(rawValue: errno)
-                )
-            }
-        }
-    }
-
-    /// Becomes the program that `descriptor` has open; returns only with the reason why not.
-    public static func execute(
-        _ descriptor: borrowing Descriptor,
-        arguments: [String],
-        environment: [String]
-    ) -> SystemCallError {
-        let number = descriptor.number
-        return unsafe withCStrings(arguments) { arguments in
-            unsafe withCStrings(environment) { environment in
-                _ = unsafe clinux_fexecve(number, arguments, environment)
-                return SystemCallError(
-                    call: "execveat",
-                    subject: "descriptor \(number)",
-                    reason: Errno(rawValue: errno)
-                )
-            }
-        }
-    }
-
     /// Goes on as two processes: 0 in the new one, its pid in the old one. One thread only.
     public static func fork() throws(SystemCallError) -> Int32 {
         try systemCall("clone", "process") { clinux_fork() }
@@ -209,13 +172,4 @@ public enum CurrentProcess {
 
     /// Ends at once, without running what a program does at its end. Source: _exit(2).
     public static func end(_ status: Int32) -> Never { _exit(status) }
-
-    private static func withCStrings<Result>(
-        _ strings: [String],
-        _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let copies = unsafe strings.map { unsafe strdup($0) } + [nil]
-        defer { for place in unsafe copies.indices { unsafe free(copies[place]) } }
-        return unsafe body(copies)
-    }
 }

@@ -45,6 +45,9 @@ public struct DetachedMount: ~Copyable, Sendable {
         )
     }
 
+    /// The root of the mount, which stays one where the mount has been attached.
+    public consuming func takeDescriptor() -> Descriptor { descriptor }
+
     /// Sets and clears attributes and propagation, here only or on everything below too.
     public borrowing func change(
         set: MountAttributes = [],
@@ -67,6 +70,16 @@ public struct DetachedMount: ~Copyable, Sendable {
         try systemCall("move_mount", "descriptor \(target)") {
             unsafe clinux_move_mount(mount, target, "")
         }
+    }
+
+    /// Attaches the mount on top of what `name` is in the directory that `place` has open, of a
+    /// link itself.
+    public borrowing func attach(
+        to name: String,
+        in place: borrowing Descriptor
+    ) throws(SystemCallError) {
+        let (mount, target) = (descriptor.number, place.number)
+        try systemCall("move_mount", name) { unsafe clinux_move_mount(mount, target, name) }
     }
 
     /// Attaches the mount on top of what is at `path`.

@@ -35,14 +35,10 @@ public struct InitProgram: ~Copyable, Sendable {
     ///
     /// All signals have been blocked before `child` was made, so that none is lost.
     public func become(servantOf child: Int32) -> SystemCallError {
-        let arguments = ["init", String(child)]
-        let refusal = CurrentProcess.execute(image, arguments: arguments, environment: [])
+        let call = ProgramCall(arguments: ["init", String(child)])
+        let refusal = call.execute(image)
         // A system call filter may know execve(2) only.
         guard [.notPermitted, .noFunction].contains(refusal.reason) else { return refusal }
-        return CurrentProcess.execute(
-            "/proc/self/fd/\(image.number)",
-            arguments: arguments,
-            environment: []
-        )
+        return call.execute("/proc/self/fd/\(image.number)")
     }
 }

@@ -7,11 +7,16 @@ public struct MessageSocket: ~Copyable, Sendable {
     /// What came in one piece.
     public struct Message: ~Copyable {
         public let bytes: [UInt8]
-        /// An open file that the peer sent along.
-        public var file: Descriptor?
+        /// The open files that the peer sent along.
+        private let files: DescriptorList
 
-        /// Takes the file out of the message.
-        public mutating func takeFile() -> Descriptor? { file.take() }
+        init(bytes: [UInt8], files: DescriptorList) {
+            self.bytes = bytes
+            self.files = files
+        }
+
+        /// Takes the next open file out of the message; nil when there is none left.
+        public mutating func takeFile() -> Descriptor? { files.takeFirst() }
     }
 
     public let descriptor: Descriptor
@@ -70,14 +75,30 @@ public struct MessageSocket: ~Copyable, Sendable {
         try Self.send(message, file: file, to: descriptor.number)
     }
 
+    /// Sends one message with up to 16 open files; throws `EINVAL` for more.
+    public borrowing func send(
+        _ message: [UInt8],
+        with files: DescriptorList
+    ) throws(SystemCallError) {
+        try Self.send(message, files: files.numbers, to: descriptor.number)
+    }
+
     /// Sends one message through a socket that someone else owns.
     public static func send(
         _ message: [UInt8],
         file: Int32 = -1,
         to socket: Int32
     ) throws(SystemCallError) {
+        try send(message, files: file < 0 ? [] : [file], to: socket)
+    }
+
+    private static func send(
+        _ message: [UInt8],
+        files: [Int32],
+        to socket: Int32
+    ) throws(SystemCallError) {
         try systemCall("sendmsg", "socket") {
-            unsafe clinux_send(socket, message, message.count, file)
+            unsafe clinux_send(socket, message, message.count, files, files.count)
         }
     }
 
@@ -97,11 +118,13 @@ public struct MessageSocket: ~Copyable, Sendable {
         if length == 0 { return nil }
         let room = min(length, limit)
         var bytes = [UInt8](repeating: 0, count: room)
-        var file: Int32 = -1
+        var files = [Int32](repeating: -1, count: clinux_file_limit)
+        var fileCount = 0
         let count = try systemCall("recvmsg", "socket") {
-            unsafe clinux_receive(number, &bytes, room, &file)
+            unsafe clinux_receive(number, &bytes, room, &files, &fileCount)
         }
         bytes.removeLast(room - count)
-        return Message(bytes: bytes, file: file < 0 ? nil : Descriptor(owning: file))
+        files.removeLast(files.count - fileCount)
+        return Message(bytes: bytes, files: DescriptorList(owning: files))
     }
 }

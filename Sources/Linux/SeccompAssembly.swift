@@ -6,12 +6,13 @@ import SystemPackage
 /// some seven comparisons for each call, whichever it is. Source: kernel, `seccomp_filter.rst`.
 struct SeccompAssembly {
     /// What is known of one call, or of all calls in a range.
-    private struct Outcome: Hashable {
+    struct Outcome: Hashable {
         var conditional: [SeccompFilter.Rule] = []
         var otherwise: SeccompFilter.Action
     }
 
-    private struct Range {
+    /// The calls from this number to that of the next range.
+    struct Range {
         var first: UInt32
         var outcome: Outcome
     }
@@ -54,8 +55,7 @@ struct SeccompAssembly {
     func program() -> [UInt8] {
         var code: [BPFInstruction] = [.load(offset: 4)]
         for (architecture, numbers) in calls.sorted(by: { $0.key < $1.key }) {
-            var section = [BPFInstruction.load(offset: 0)]
-            section += tree(ranges(numbers, architecture)[...])
+            let section = SeccompSection(ranges(numbers, architecture)).code
             // Too far for a conditional jump: over an unconditional one.
             code.append(.jumpIfEqual(architecture, then: 1, else: 0))
             code.append(.jump(over: UInt32(section.count)))
@@ -83,28 +83,6 @@ struct SeccompAssembly {
         // A tracer that skips a call leaves this number behind.
         append(.max, Outcome(otherwise: standard))
         return ranges
-    }
-
-    private func tree(_ ranges: ArraySlice<Range>) -> [BPFInstruction] {
-        if ranges.count < 2 { return ranges.first.map { answer($0.outcome) } ?? [] }
-        let middle = ranges.startIndex + ranges.count / 2
-        let (low, high) = (tree(ranges[..<middle]), tree(ranges[middle...]))
-        let border = ranges[middle].first
-        if let distance = UInt8(exactly: low.count) {
-            return [.jumpIfAtLeast(border, then: distance, else: 0)] + low + high
-        }
-        let far = BPFInstruction.jump(over: UInt32(low.count))
-        return [.jumpIfAtLeast(border, then: 0, else: 1), far] + low + high
-    }
-
-    private func answer(_ outcome: Outcome) -> [BPFInstruction] {
-        outcome.conditional.flatMap { rule in
-            let tests = rule.conditions.flatMap(\.test)
-            // A test that fails goes past the rest of its rule, whose last is the answer.
-            return tests.enumerated().map { index, instruction in
-                instruction.failing(to: tests.count - index)
-            } + [.answer(rule.action.code)]
-        } + [.answer(outcome.otherwise.code)]
     }
 }
 

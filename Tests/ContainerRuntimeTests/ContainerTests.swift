@@ -171,6 +171,53 @@ struct ContainerTests {
         }
     }
 
+    @Test(arguments: ["/dev", "/dev/", "//dev/."], [true, false])
+    func `devices that are brought along stay as they are`(
+        destination: String,
+        isPrivileged: Bool
+    ) throws {
+        try ContainerFixture.with { container in
+            let brought = container.directory.appending("devices")
+            for part in ["pts", "shm"] { try FileSystem.makeDirectories(brought.appending(part)) }
+            let devices = ConfinedDirectory(try .open(brought, [.pathOnly, .directory]))
+            let null = DeviceNumber(major: 1, minor: 3)
+            try devices.makeDeviceNode("null", block: false, null, mode: 0o666)
+            let before = try FileSystem.status(of: brought.appending("null"))
+            container.specification.isPrivileged = isPrivileged
+            container.specification.mounts = [
+                .init(
+                    destination: destination,
+                    type: "bind",
+                    source: brought.string,
+                    options: ["rbind"]
+                )
+            ]
+            let outcome = try container.run("touch /dev/shm/own; ls /dev /dev/pts /dev/shm")
+            #expect(
+                outcome.output == "/dev:\nnull\npts\nshm\n\n/dev/pts:\n\n/dev/shm:\nown\n",
+                "\(outcome)"
+            )
+            #expect(try FileSystem.status(of: brought.appending("null")) == before)
+            #expect(try FileSystem.entries(of: brought.appending("shm")).isEmpty)
+        }
+    }
+
+    @Test func `a file mounted on a device stays there`() throws {
+        try ContainerFixture.with { container in
+            let file = container.directory.appending("full")
+            try AtomicFile.write(Array("mine\n".utf8), to: file)
+            container.specification.mounts = [
+                .init(
+                    destination: "/dev/full",
+                    type: "bind",
+                    source: file.string,
+                    options: ["bind"]
+                )
+            ]
+            try #expect(container.run("cat /dev/full").output == "mine\n")
+        }
+    }
+
     @Test func `a volume's subpath is mounted, and no link leads out of it`() throws {
         try ContainerFixture.with { container in
             let volume = container.directory.appending("volume")

@@ -94,6 +94,30 @@ struct SeccompFilterTests {
         #expect(answer(filter, "clone", 9) == Self.refuse)
     }
 
+    @Test(arguments: [1, 2, 3, 120, 700, 3000])
+    func `however many ranges there are, each call gets its own answer`(count: Int) throws {
+        let answers: [SeccompFilter.Action] = [.allow, .fail(.notPermitted), .log, .killProcess]
+        let condition = SeccompFilter.Condition(argument: 0, .equal(7))
+        let ranges = (0..<count).map { index in
+            let rules =
+                index % 7 == 3 ? [SeccompFilter.Rule("any", .trap, when: [condition])] : []
+            return SeccompAssembly.Range(
+                first: UInt32(index * 2),
+                outcome: .init(conditional: rules, otherwise: answers[index * index % 11 % 4])
+            )
+        }
+        let code = SeccompSection(ranges).code
+        let machine = Machine(SeccompFilter(program: code.flatMap(\.bytes)))
+        for number in UInt32(0)..<UInt32(count * 2) {
+            let outcome = ranges[Int(number) / 2].outcome
+            let call = Call(number: number, architecture: Self.native, arguments: [1])
+            #expect(machine.run(call) == outcome.otherwise.code)
+            guard !outcome.conditional.isEmpty else { continue }
+            let special = Call(number: number, architecture: Self.native, arguments: [7])
+            #expect(machine.run(special) == SeccompFilter.Action.trap.code)
+        }
+    }
+
     private func answer(_ filter: SeccompFilter, _ name: String, _ arguments: UInt64...) -> UInt32?
     {
         guard let number = Self.numbers[name] else { return nil }

@@ -84,7 +84,7 @@ enum BareCalls {
         )
         try DetachedMount(type: "proc", source: "proc").attach(to: root.appending("proc"))
         try Mount.pivotRoot(into: .open(root, [.pathOnly, .directory]))
-        throw CurrentProcess.execute("/bin/true", arguments: ["true"], environment: [])
+        throw ProgramCall(arguments: ["true"]).execute("/bin/true")
     }
 }
 

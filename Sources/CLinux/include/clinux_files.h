@@ -47,12 +47,16 @@ int clinux_pivot_root(const char *new_root, const char *put_old);
 int clinux_pipe(int ends[2]);
 /// A pair of connected sockets that keep message boundaries, closed on exec.
 int clinux_socket_pair(int ends[2]);
-/// Sends a message, with an open file when `descriptor` is not -1.
-ssize_t clinux_send(int socket, const void *bytes, size_t count, int descriptor);
+/// How many open files a message may bring along.
+enum { clinux_file_limit = 16 };
+/// Sends a message with `file_count` open files; EINVAL when they are more than the limit.
+ssize_t clinux_send(
+    int socket, const void *bytes, size_t count, const int *files, size_t file_count
+);
 /// How long the next message is, which stays; 0 at the end.
 ssize_t clinux_message_length(int socket);
-/// Receives a message; `descriptor` gets the open file that came with it, or -1.
-ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor);
+/// Receives a message; `files`, with room for the limit, gets the open files that came with it.
+ssize_t clinux_receive(int socket, void *bytes, size_t count, int *files, size_t *file_count);
 
 /// Passes every byte of the terminal through as it is, until `clinux_leave_raw`, the end of the
 /// program or its crash. One terminal at a time.

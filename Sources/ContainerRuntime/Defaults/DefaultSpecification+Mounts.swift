@@ -30,8 +30,23 @@ extension DefaultSpecification {
         "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger",
     ]
 
+    /// What every container has and what this one was given.
+    ///
+    /// As under Docker, a mount that was given replaces the standard one at its place, and whoever
+    /// brings a `/dev` brings all that is in it but the shared memory.
+    func allMounts() -> [Mount] {
+        let places = mounts.map { FilePath($0.destination).lexicallyNormalized().string }
+        var standard = standardMounts().filter { !places.contains($0.destination) }
+        guard let devices = places.firstIndex(of: "/dev") else { return standard + mounts }
+        let shared = standard.filter { $0.destination == "/dev/shm" }
+        standard.removeAll { $0.destination.hasPrefix("/dev/") }
+        var given = mounts
+        given.insert(contentsOf: shared, at: devices + 1)
+        return standard + given
+    }
+
     /// The file systems that every container has.
-    func standardMounts() -> [Mount] {
+    private func standardMounts() -> [Mount] {
         let plain = ["nosuid", "noexec", "nodev"]
         let kernel = isPrivileged ? plain : plain + ["ro"]
         var mounts = [

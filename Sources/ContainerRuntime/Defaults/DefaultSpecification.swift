@@ -100,7 +100,7 @@ extension DefaultSpecification {
         )
         specification.hostname = utsNamespace == .new ? hostName : nil
         specification.domainname = utsNamespace == .new ? domainName : nil
-        specification.mounts = standardMounts() + mounts
+        specification.mounts = allMounts()
         specification.extensions = RuntimeExtensions(
             overlay: overlay,
             user: user,

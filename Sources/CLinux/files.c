@@ -160,6 +160,11 @@ ssize_t clinux_message_length(int socket) {
     return recv(socket, NULL, 0, MSG_PEEK | MSG_TRUNC);
 }
 
+int clinux_message_waits(int socket) {
+    if (recv(socket, NULL, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT) >= 0) return 1;
+    return errno == EAGAIN ? 0 : -1;
+}
+
 ssize_t clinux_receive(int socket, void *bytes, size_t count, int *files, size_t *file_count) {
     struct iovec data = {bytes, count};
     union control control = {0};

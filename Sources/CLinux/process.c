@@ -124,6 +124,14 @@ int clinux_ambient(int operation, unsigned long capability) {
     return prctl(PR_CAP_AMBIENT, (unsigned long)operation, capability, 0, 0);
 }
 
+int clinux_permitted(uint64_t *permitted) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+    if (syscall(SYS_capget, &header, data)) return -1;
+    *permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+    return 0;
+}
+
 int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2];

@@ -111,11 +111,20 @@ extension Cgroup {
         }
         guard hierarchy.version != .v2 else { return }
         try apply(CgroupSettings(v1: resources ?? .init()))
+        try restrictDevicesV1(DeviceRules.complete(resources?.devices))
+    }
+
+    /// The last match decides, so the rules are written in their order, one at a time.
+    private func restrictDevicesV1(
+        _ rules: [RuntimeSpecification.DeviceRule]
+    ) throws(RuntimeError) {
         guard let directory = directory("devices") else { return }
-        for rule in DeviceRules.complete(resources?.devices) {
-            let file = directory.appending(rule.allow ? "devices.allow" : "devices.deny")
-            try attempt(.cgroup) { () throws(SystemCallError) in
-                try FileSystem.write(DeviceRules.line(rule), into: file)
+        try attempt(.cgroup) { () throws(SystemCallError) in
+            let allow = try Descriptor.open(directory.appending("devices.allow"), .writing)
+            let deny = try Descriptor.open(directory.appending("devices.deny"), .writing)
+            for rule in rules {
+                let line = Array(DeviceRules.line(rule).utf8)
+                if rule.allow { try allow.write(line) } else { try deny.write(line) }
             }
         }
     }

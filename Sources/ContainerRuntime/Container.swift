@@ -82,20 +82,18 @@ public enum Container {
             try MessageSocket.pair()
         }
         let socket = MessageSocket(owning: Descriptor(owning: ours))
-        let process = try start(
-            linux,
-            cgroup,
-            ContainerChild(
-                bundle,
-                streams: streams,
-                cgroup: cgroup,
-                socket: MessageSocket(owning: Descriptor(owning: theirs)),
-                options: options
-            )
+        let child = try ContainerChild(
+            bundle,
+            streams: streams,
+            cgroup: cgroup,
+            socket: MessageSocket(owning: Descriptor(owning: theirs)),
+            options: options
         )
+        let groupAttributes = child.groupAttributes
         return try ContainerCreation(
-            UnstartedProcess(process, socket: socket, cgroup: cgroup),
-            linux
+            UnstartedProcess(try start(linux, cgroup, child), socket: socket, cgroup: cgroup),
+            linux,
+            groupAttributes: groupAttributes
         )
     }
 

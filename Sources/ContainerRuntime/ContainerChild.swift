@@ -4,8 +4,8 @@ import SystemPackage
 
 /// The messages between the two sides of a clone, by their first byte.
 enum ChildMessage {
-    /// Parent to child: the control group is there; the system call filter follows, and the
-    /// version 1 groups come along as files to write 0 to.
+    /// Parent to child: the control group is there. A count follows and the system call filter;
+    /// as many files to write 0 to come along for the version 1 groups, and then their views.
     static let prepared = UInt8(ascii: "p")
     /// Child to parent: everything is set up; a terminal comes along if there is one.
     static let created = UInt8(ascii: "c")
@@ -54,6 +54,9 @@ final class ContainerChild {
         )
     }
 
+    /// How the parent is to make the views of the control groups; nil when it need not.
+    var groupAttributes: MountAttributes? { files.groupAttributes }
+
     /// Does everything; on failure tells the parent and ends.
     func run() -> Never {
         do throws(RuntimeError) {
@@ -73,7 +76,7 @@ final class ContainerChild {
         try files.makeDevices(linux.devices ?? [])
         try files.enter()
         try nameHost()
-        try files.write(sysctls: linux.sysctl ?? [:])
+        try files.writeParameters()
         try files.mask(linux.maskedPaths ?? [])
         let identity = try prepare(streams)
         try waitForStart()
@@ -132,10 +135,12 @@ final class ContainerChild {
         guard var message = received, message.bytes.first == ChildMessage.prepared else {
             CurrentProcess.end(125)
         }
-        if message.bytes.count > 1 {
-            launch.filter = SeccompFilter(program: Array(message.bytes.dropFirst()))
+        if message.bytes.count > 2 {
+            launch.filter = SeccompFilter(program: Array(message.bytes.dropFirst(2)))
         }
-        while let group = message.takeFile() {
+        files.groupViews = message.files
+        for _ in 0..<(message.bytes.dropFirst().first ?? 0) {
+            guard let group = message.takeFile() else { break }
             try attempt(.cgroup, "tasks of \(cgroup.path)") { () throws(SystemCallError) in
                 try group.write([UInt8(ascii: "0")])
             }
@@ -181,7 +186,8 @@ final class ContainerChild {
             }
             try makeReadOnly()
             try attempt(.clone) { () throws(SystemCallError) in
-                try socket.send([ChildMessage.created])
+                // Who has been let go already need not say that it could be.
+                if try !socket.hasMessage() { try socket.send([ChildMessage.created]) }
             }
         }
         return identity
@@ -210,6 +216,9 @@ final class ContainerChild {
         let message = try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
         // The parent has gone or does not want the container any more.
         guard let message, message.bytes == [ChildMessage.start] else { CurrentProcess.end(125) }
+        // The word may be old: whoever looks after the container must still be there.
+        let hasEnded = try attempt(.wait) { () throws(SystemCallError) in try socket.hasMessage() }
+        if hasEnded { CurrentProcess.end(125) }
     }
 }
 

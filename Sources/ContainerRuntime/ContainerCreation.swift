@@ -1,4 +1,4 @@
-import Linux
+public import Linux
 import OCI
 import SystemPackage
 
@@ -11,18 +11,39 @@ public struct ContainerCreation: ~Copyable {
     /// Makes the version 1 groups and hands over the filter, while the process mounts.
     init(
         _ process: consuming UnstartedProcess,
-        _ linux: RuntimeSpecification.Linux
+        _ linux: RuntimeSpecification.Linux,
+        groupAttributes: MountAttributes?
     ) throws(RuntimeError) {
-        try process.cgroup.createV1(linux.resources)
-        var message = [ChildMessage.prepared]
+        let cgroup = process.cgroup
+        try cgroup.createV1(linux.resources)
+        let files = try cgroup.openTasks(linux.resources)
+        var message = [ChildMessage.prepared, UInt8(files.numbers.count)]
+        if let groupAttributes {
+            files.append(try cgroup.views(for: linux.resources, groupAttributes))
+        }
         if let seccomp = linux.seccomp { message += try SeccompCache.filter(seccomp).program }
-        let groups = try process.cgroup.openTasks(linux.resources)
-        try process.sendUnlessGone(message, with: groups, doing: .clone)
+        try process.sendUnlessGone(message, with: files, doing: .clone)
         self.process = process
     }
 
     /// Readable once `finish` need not wait.
     public var descriptor: Int32 { process.descriptor }
+
+    /// The process's pid on the host.
+    public var pid: Int32 { process.pid }
+
+    /// The container's network namespace if it is a new one, for interfaces to be put in.
+    public func networkNamespace() throws(RuntimeError) -> Descriptor {
+        try process.networkNamespace()
+    }
+
+    /// Lets the process become its program as soon as it is set up.
+    ///
+    /// For a container without a terminal, whose near side only comes with `finish`.
+    public consuming func letGo() throws(RuntimeError) -> ContainerStart {
+        try process.sendUnlessGone([ChildMessage.start], doing: .execute)
+        return ContainerStart(process)
+    }
 
     /// The container, once its process is set up.
     ///
@@ -49,6 +70,12 @@ struct UnstartedProcess: ~Copyable {
 
     var descriptor: Int32 { socket.descriptor.number }
 
+    func networkNamespace() throws(RuntimeError) -> Descriptor {
+        try attempt(.network) { () throws(SystemCallError) in
+            try Descriptor.open(FilePath("/proc/\(pid)/ns/net"))
+        }
+    }
+
     func send(_ message: [UInt8], doing step: RuntimeError.Step) throws(RuntimeError) {
         try attempt(step) { () throws(SystemCallError) in try socket.send(message) }
     }
@@ -56,7 +83,7 @@ struct UnstartedProcess: ~Copyable {
     /// A child that has failed already has said why, and is heard with the next message.
     func sendUnlessGone(
         _ message: [UInt8],
-        with files: DescriptorList,
+        with files: DescriptorList = DescriptorList(),
         doing step: RuntimeError.Step
     ) throws(RuntimeError) {
         do throws(SystemCallError) {

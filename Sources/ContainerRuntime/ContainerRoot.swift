@@ -74,8 +74,12 @@ extension Bundle {
         let (upper, work) = (path.appending("upper"), path.appending("work"))
         try attempt(.rootfs) { () throws(SystemCallError) in
             try FileSystem.makeDirectories(path)
-            try DetachedMount(type: "tmpfs", source: "tmpfs", options: [("mode", "755")])
-                .attach(to: path)
+            try DetachedMount(
+                type: "tmpfs",
+                source: "tmpfs",
+                settings: [MountSetting("mode", "755")]
+            )
+            .attach(to: path)
             try FileSystem.makeDirectory(upper)
             try FileSystem.makeDirectory(work)
         }

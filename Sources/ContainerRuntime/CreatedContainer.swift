@@ -25,10 +25,7 @@ public struct CreatedContainer: ~Copyable {
 
     /// The container's network namespace, for interfaces to be put in before `start`.
     public func networkNamespace() throws(RuntimeError) -> Descriptor {
-        let pid = pid
-        return try attempt(.network) { () throws(SystemCallError) in
-            try Descriptor.open(FilePath("/proc/\(pid)/ns/net"))
-        }
+        try process.networkNamespace()
     }
 
     /// What a process is called until it becomes its program, or its program's init.
@@ -66,15 +63,24 @@ public struct ContainerStart: ~Copyable {
 
     init(_ process: consuming UnstartedProcess) { self.process = process }
 
-    /// Readable once `finish` need not wait.
+    /// Readable once `isDone` and, when that is true, `finish` need not wait.
     public var descriptor: Int32 { process.descriptor }
+
+    /// Hears what the process tells: false when it is set up and has a little way to go.
+    ///
+    /// Throws what has kept the process from becoming its program.
+    public func isDone() throws(RuntimeError) -> Bool {
+        guard let message = try process.receive() else { return true }
+        guard message.bytes.first == ChildMessage.created else { throw .ended(.execute) }
+        return false
+    }
 
     /// The process, once it is the container's program.
     ///
     /// Throws with the reason of execve(2) when it could not become that.
     public consuming func finish() throws(RuntimeError) -> ProcessHandle {
         // Only execve closes the connection without a word.
-        guard try process.receive() == nil else { throw .ended(.execute) }
+        while try !isDone() {}
         return process.takeHandle()
     }
 }

@@ -35,8 +35,11 @@ struct Launch {
 
         init(_ names: RuntimeSpecification.Capabilities) {
             bounding = Self.set(names.bounding)
-            effective = Self.set(names.effective)
-            permitted = Self.set(names.permitted)
+            // Mostly the same.
+            permitted =
+                names.permitted == names.bounding ? bounding : Self.set(names.permitted)
+            effective =
+                names.effective == names.permitted ? permitted : Self.set(names.effective)
             inheritable = Self.set(names.inheritable)
             ambient = Self.set(names.ambient)
         }
@@ -177,7 +180,7 @@ struct Launch {
     private func becomeUser(_ identity: Identity) throws(RuntimeError) {
         // What this machine cannot give is passed over, as runc does.
         let available = try attempt(.capabilities) { () throws(SystemCallError) in
-            try CapabilitySet.bounding()
+            try CapabilitySet.permitted()
         }
         // A named user who turns out not to be root keeps what execve would leave him: nothing.
         let isOrdinary = extensions.user != nil && identity.user != 0
@@ -186,7 +189,7 @@ struct Launch {
         let effective = capabilities.effective.intersection(most)
         let inheritable = capabilities.inheritable.intersection(available)
         try attempt(.capabilities) { () throws(SystemCallError) in
-            try capabilities.bounding.limitBounding(from: available)
+            try capabilities.bounding.limitBounding()
             try CurrentProcess.keepCapabilities(true)
         }
         try attempt(.user) { () throws(SystemCallError) in

@@ -15,12 +15,7 @@ struct MountOptions: Equatable {
     /// What inside the source that is mounted in its place.
     var subpath: String?
     /// What is left belongs to the file system.
-    var fileSystem: [Pair] = []
-
-    struct Pair: Equatable {
-        var key: String
-        var value: String?
-    }
+    var fileSystem: [MountSetting] = []
 
     /// Names a place inside a bind mount's source or an overlay; only this runtime knows it.
     static let subpathKey = "io.swiftcompose.subpath"
@@ -40,7 +35,7 @@ struct MountOptions: Equatable {
             if pair[0] == Self.subpathKey {
                 subpath = pair.count > 1 ? pair[1] : nil
             } else {
-                fileSystem.append(Pair(key: pair[0], value: pair.count > 1 ? pair[1] : nil))
+                fileSystem.append(MountSetting(pair[0], pair.count > 1 ? pair[1] : nil))
             }
         }
     }

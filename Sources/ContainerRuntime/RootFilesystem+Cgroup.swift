@@ -16,59 +16,30 @@ extension RootFilesystem {
             _ = try mountNew(plain, options)
             return
         }
-        let directory = try mountNew(
-            .init(destination: mount.destination, type: "tmpfs", source: "tmpfs"),
-            MountOptions(["mode=755", "size=64k", "nosuid", "noexec", "nodev"])
-        )
-        // Nobody else has it yet, so no name in it is a link.
-        let groups = ConfinedDirectory(directory.takeDescriptor())
+        let trees = Cgroup("/", in: hierarchy).shownTrees(for: linux.resources)
+        let directory = try attempt(.mounts) { () throws(SystemCallError) in
+            try takeView { () throws(SystemCallError) in try Cgroup.directory(of: trees) }
+        }
+        try attach(directory, "tmpfs", to: mount.destination)
         try attempt(.mounts, mount.destination) { () throws(SystemCallError) in
-            for tree in Cgroup("/", in: hierarchy).trees(for: linux.resources) {
-                try mountTree(tree, in: groups, options.set)
-            }
-            if hierarchy.unified != nil {
-                try attach("cgroup2", [], in: groups, "unified", options.set)
+            for tree in trees {
+                let view = try takeView { () throws(SystemCallError) in
+                    try tree.mounted(options.set)
+                }
+                try view.attach(to: tree.name, in: directory.descriptor)
             }
             if options.set.contains(.readOnly) {
-                try Mount.change(groups.descriptor, set: .readOnly)
+                try Mount.change(directory.descriptor, set: .readOnly)
             }
         }
     }
 
-    private func mountTree(
-        _ tree: CgroupHierarchy.Tree,
-        in groups: borrowing ConfinedDirectory,
-        _ attributes: MountAttributes
-    ) throws(SystemCallError) {
-        let name = tree.mountPoint.lastComponent?.string ?? tree.controllers.joined(separator: ",")
-        var settings = tree.controllers.map { controller in
-            let words = controller.split(separator: "=").map(String.init)
-            return (key: words[0], value: words.count > 1 ? words[1] : nil)
-        }
-        if tree.controllers.allSatisfy({ $0.hasPrefix("name=") }) {
-            settings.insert((key: "none", value: nil), at: 0)
-        }
-        try attach("cgroup", settings, in: groups, name, attributes)
-        for alias in name.split(separator: ",") where alias != name {
-            try groups.makeSymbolicLink(String(alias), to: name)
-        }
-    }
-
-    private func attach(
-        _ type: String,
-        _ settings: [(key: String, value: String?)],
-        in groups: borrowing ConfinedDirectory,
-        _ name: String,
-        _ attributes: MountAttributes
-    ) throws(SystemCallError) {
-        let tree = try DetachedMount(
-            type: type,
-            source: "cgroup",
-            options: settings,
-            attributes: attributes
-        )
-        try groups.makeDirectory(name)
-        try tree.attach(to: name, in: groups.descriptor)
+    /// The next of what the parent has made, or what `make` does.
+    private func takeView(
+        _ make: () throws(SystemCallError) -> DetachedMount
+    ) throws(SystemCallError) -> DetachedMount {
+        guard let view = groupViews?.takeFirst() else { return try make() }
+        return DetachedMount(owning: view)
     }
 
     /// Without a namespace of its own the container sees the host's groups.
@@ -83,9 +54,4 @@ extension RootFilesystem {
             try tree.attach(to: target)
         }
     }
-}
-
-extension MountAttributes {
-    /// What pivot, masks and devices need beside those of the specification.
-    static let protected: MountAttributes = [.noSetUserID, .noDevices, .noExecution]
 }

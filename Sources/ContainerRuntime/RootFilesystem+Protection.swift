@@ -23,7 +23,7 @@ extension RootFilesystem {
                 let empty = try DetachedMount(
                     type: "tmpfs",
                     source: "tmpfs",
-                    options: [("size", "0"), ("mode", "755")],
+                    settings: [MountSetting("size", "0"), MountSetting("mode", "755")],
                     attributes: .readOnly
                 )
                 var isUsed = false
@@ -76,31 +76,5 @@ extension RootFilesystem {
         } catch  where error.reason == .noSuchFileOrDirectory || error.reason == .notDirectory {
             return nil
         }
-    }
-
-    /// Writes kernel parameters through the procfs that was mounted here or one made for it, which
-    /// the image cannot have bent.
-    func write(sysctls: [String: String]) throws(RuntimeError) {
-        guard !sysctls.isEmpty else { return }
-        let parameters = try takeKernelFiles()
-        for (name, value) in sysctls.sorted(by: { $0.key < $1.key }) {
-            let path = "sys/" + Self.path(ofSysctl: name)
-            try attempt(.kernelParameters, "\(name) = \(value)") { () throws(SystemCallError) in
-                try parameters.openWithoutLinks(path, .writing).write(Array(value.utf8))
-            }
-        }
-    }
-
-    private func takeKernelFiles() throws(RuntimeError) -> ConfinedDirectory {
-        if let mounted = kernelFiles.take() { return mounted }
-        return try attempt(.kernelParameters) { () throws(SystemCallError) in
-            ConfinedDirectory(try DetachedMount(type: "proc", source: "proc").takeDescriptor())
-        }
-    }
-
-    /// Dots separate and slashes stand for dots, unless the first separator is a slash.
-    static func path(ofSysctl name: String) -> String {
-        if let first = name.first(where: { $0 == "." || $0 == "/" }), first == "/" { return name }
-        return String(name.map { $0 == "." ? "/" : $0 == "/" ? "." : $0 })
     }
 }

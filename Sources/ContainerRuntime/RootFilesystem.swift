@@ -18,14 +18,17 @@ final class RootFilesystem {
     private let path: FilePath
     private let overlay: RuntimeExtensions.Overlay?
     private let mounts: [PlannedMount]
-    private var sources: [BindSource?] = []
+    let parameters: [KernelParameter]
+    private var sources: [BindSource?]
     private var root: ConfinedDirectory?
     private var rootStatus: FileStatus?
+    /// What the parent has made of the control groups; empty or nil where each is mounted anew.
+    var groupViews: DescriptorList?
     /// The container's own procfs, once it is mounted.
     var kernelFiles: ConfinedDirectory?
 
     /// A mount with its options, read.
-    struct PlannedMount {
+    private struct PlannedMount {
         var mount: RuntimeSpecification.Mount
         var options: MountOptions
 
@@ -56,6 +59,15 @@ final class RootFilesystem {
         path = bundle.rootPath
         overlay = bundle.specification.extensions.overlay
         mounts = (bundle.specification.mounts ?? []).map(PlannedMount.init)
+        sources = mounts.map { _ in nil }
+        parameters = KernelParameter.all(linux.sysctl ?? [:])
+    }
+
+    /// How the container sees its own control groups; nil when not, or when those are version 2.
+    var groupAttributes: MountAttributes? {
+        let isOwn = linux.namespaces?.contains { $0.type == .cgroup && $0.path == nil } == true
+        guard isOwn, hierarchy.version != .v2 else { return nil }
+        return mounts.first { ["cgroup", "cgroup2"].contains($0.mount.type) }?.options.set
     }
 
     /// Whether devices are made: who binds something on `/dev` has brought them along, and they
@@ -84,7 +96,9 @@ final class RootFilesystem {
     /// Mounts the root and everything below it; `enterCgroup` is called before the first mount
     /// that depends on the control group.
     func mountAll(enterCgroup: () throws(RuntimeError) -> Void) throws(RuntimeError) {
-        for planned in mounts { sources.append(try bindSource(planned.mount, planned.options)) }
+        for index in mounts.indices where mounts[index].options.isBind {
+            sources[index] = try bindSource(mounts[index].mount, mounts[index].options)
+        }
         try mountRoot()
         for index in mounts.indices {
             let (mount, options) = (mounts[index].mount, mounts[index].options)
@@ -97,8 +111,7 @@ final class RootFilesystem {
     private func bindSource(
         _ mount: RuntimeSpecification.Mount,
         _ options: MountOptions
-    ) throws(RuntimeError) -> BindSource? {
-        guard options.isBind else { return nil }
+    ) throws(RuntimeError) -> BindSource {
         let path = bundle.directory.pushing(FilePath(mount.source ?? ""))
         if let foreign = ForeignPath(path) { return try bindSource(foreign, options) }
         let part = options.subpath.map { ", part \($0)," } ?? ""
@@ -150,8 +163,12 @@ final class RootFilesystem {
             // Nothing that we mount may reach the host, and pivot_root refuses a shared parent.
             try Mount.change("/", propagation: .private, recursively: true)
             if let overlay {
-                try FileSystem.makeDirectories(path)
-                try attach(overlay, to: path)
+                do throws(SystemCallError) {
+                    try attach(overlay, to: path)
+                } catch  where error.reason == .noSuchFileOrDirectory {
+                    try FileSystem.makeDirectories(path)
+                    try attach(overlay, to: path)
+                }
             } else {
                 try DetachedMount(copying: path, recursively: true).attach(to: path)
             }
@@ -240,32 +257,55 @@ final class RootFilesystem {
         _ options: MountOptions
     ) throws(RuntimeError) -> DetachedMount {
         let type = mount.type ?? "none"
-        var pairs = options.fileSystem.map { (key: $0.key, value: $0.value) }
-        if type == "tmpfs", !pairs.contains(where: { $0.key == "mode" }),
-            let mode = try existingMode(of: mount.destination)
-        {
-            pairs.append((key: "mode", value: String(mode, radix: 8)))
-        }
+        let extra = try missingSettings(type, options, at: mount.destination)
         let made = try attempt(.mounts) { () throws(SystemCallError) in
             try within(network: type) { () throws(SystemCallError) in
                 try DetachedMount(
                     type: type,
                     source: mount.source ?? type,
-                    options: pairs,
+                    settings: extra.isEmpty ? options.fileSystem : options.fileSystem + extra,
                     attributes: options.set
                 )
             }
         }
+        try attach(made, type, to: mount.destination, propagation: options.propagation)
+        return made
+    }
+
+    /// The mode of the directory that memory is mounted on, unless another is asked for.
+    private func missingSettings(
+        _ type: String,
+        _ options: MountOptions,
+        at path: String
+    ) throws(RuntimeError) -> [MountSetting] {
+        guard type == "tmpfs", !options.fileSystem.contains(where: { $0.key == "mode" }),
+            let mode = try existingMode(of: path)
+        else { return [] }
+        return [MountSetting("mode", String(mode, radix: 8))]
+    }
+
+    func attach(
+        _ made: borrowing DetachedMount,
+        _ type: String,
+        to path: String,
+        propagation: MountPropagation? = nil
+    ) throws(RuntimeError) {
         let target =
             type == "proc" || type == "sysfs"
-            ? try makeWithoutLinks(mount.destination) : try make(mount.destination, .directory)
-        try attempt(.mounts, "\(type) on \(mount.destination)") { () throws(SystemCallError) in
-            if let propagation = options.propagation {
-                try made.change(propagation: propagation)
-            }
+            ? try makeWithoutLinks(path) : try make(path, .directory)
+        do throws(SystemCallError) {
+            if let propagation { try made.change(propagation: propagation) }
             try made.attach(to: target)
+        } catch {
+            throw .refused(
+                .mounts,
+                SystemCallError(
+                    call: error.call,
+                    subject: "\(type) on \(path)",
+                    reason: error.reason
+                )
+            )
         }
-        return made
     }
 
     /// Calls `body` where a file system of this type finds the machine it comes from: volumes are
@@ -274,7 +314,7 @@ final class RootFilesystem {
         network type: String,
         _ body: () throws(SystemCallError) -> DetachedMount
     ) throws(SystemCallError) -> DetachedMount {
-        guard let network, !Self.local.contains(type) else { return try body() }
+        guard let network, !Self.isLocal(type) else { return try body() }
         let own = try Descriptor.open("/proc/self/ns/net")
         try Namespaces.network.join(.open(network))
         let mount: DetachedMount
@@ -288,11 +328,14 @@ final class RootFilesystem {
         return mount
     }
 
-    /// Types without another machine, of which `sysfs` shows what its namespace has.
-    private static let local: Set<String> = [
-        "proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup",
-        "cgroup2",
-    ]
+    /// Whether a file system of this type needs no other machine; `sysfs` shows what its namespace
+    /// has.
+    private static func isLocal(_ type: String) -> Bool {
+        switch type {
+        case "proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup", "cgroup2": true
+        default: false
+        }
+    }
 
     /// The permission bits of the directory that the image has at `path`, which memory mounted
     /// there takes over; nil when it has none.

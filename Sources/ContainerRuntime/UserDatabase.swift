@@ -103,12 +103,14 @@ public struct UserDatabase: Sendable, Equatable {
     }
 
     private static func unique(_ ids: [UInt32]) -> [UInt32] {
+        if ids.count < 2 { return ids }
         var seen: Set<UInt32> = []
         return ids.filter { seen.insert($0).inserted }
     }
 
     private static func records(in text: String) -> [[String]] {
-        text.split(separator: "\n").map { line in
+        if text.isEmpty { return [] }
+        return text.split(separator: "\n").map { line in
             line.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         }
     }

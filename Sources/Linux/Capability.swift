@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import SystemPackage
 
 /// A part of what root may do. Source: capabilities(7).
 public struct Capability: RawRepresentable, Hashable, Sendable {
@@ -55,23 +56,23 @@ public struct CapabilitySet: Hashable, Sendable {
         CapabilitySet(bits: bits & other.bits)
     }
 
-    /// What the calling thread may at most give to a program: its bounding set.
-    public static func bounding() throws(SystemCallError) -> CapabilitySet {
+    /// What the calling thread may use, and so what it can leave to a program. Source: capget(2).
+    public static func permitted() throws(SystemCallError) -> CapabilitySet {
         var bits: UInt64 = 0
-        for number in 0..<UInt64(64) {
-            let answer = clinux_prctl(PR_CAPBSET_READ, UInt(number))
-            if answer < 0 { break }
-            if answer == 1 { bits |= 1 << number }
-        }
+        try systemCall("capget", "capabilities") { unsafe clinux_permitted(&bits) }
         return CapabilitySet(bits: bits)
     }
 
-    /// Takes every capability that is not in this set out of the thread's bounding set, which is
-    /// `current`.
-    public func limitBounding(from current: CapabilitySet) throws(SystemCallError) {
-        for number in 0..<UInt64(64) where (current.bits & ~bits) >> number & 1 == 1 {
-            try systemCall("prctl PR_CAPBSET_DROP", "capability \(number)") {
-                clinux_prctl(PR_CAPBSET_DROP, UInt(number))
+    /// Takes every capability that is not in this set out of the thread's bounding set.
+    public func limitBounding() throws(SystemCallError) {
+        for number in 0..<UInt64(64) where bits >> number & 1 == 0 {
+            do {
+                try systemCall("prctl PR_CAPBSET_DROP", "capability \(number)") {
+                    clinux_prctl(PR_CAPBSET_DROP, UInt(number))
+                }
+            } catch  where error.reason == .invalidArgument {
+                // This kernel knows none from here on.
+                return
             }
         }
     }

@@ -10,6 +10,12 @@ public final class DescriptorList {
 
     public func append(_ descriptor: consuming Descriptor) { numbers.append(descriptor.release()) }
 
+    /// Takes over all of another list.
+    public func append(_ others: DescriptorList) {
+        numbers += others.numbers
+        others.numbers = []
+    }
+
     /// Takes the first one out; nil when there is none left.
     public func takeFirst() -> Descriptor? {
         numbers.isEmpty ? nil : Descriptor(owning: numbers.removeFirst())

@@ -2,24 +2,38 @@ import CLinux
 import Glibc
 public import SystemPackage
 
+/// A setting of a file system, like `size=64k`; one without a value is a flag.
+public struct MountSetting: Sendable, Equatable {
+    public var key: String
+    public var value: String?
+
+    public init(_ key: String, _ value: String? = nil) {
+        self.key = key
+        self.value = value
+    }
+}
+
 /// A mount that is not attached to any directory yet; gone with this value unless attached.
 ///
 /// Source: fsopen(2), fsmount(2), open_tree(2), move_mount(2); Linux 5.2.
 public struct DetachedMount: ~Copyable, Sendable {
     public let descriptor: Descriptor
 
-    /// A new file system of `type`; an option without value is a flag.
+    /// Takes over a mount that somebody else has made.
+    public init(owning descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+    /// A new file system of `type`.
     ///
     /// On failure the error's subject carries what the file system itself said.
     public init(
         type: String,
         source: String? = nil,
-        options: [(key: String, value: String?)] = [],
+        settings: [MountSetting] = [],
         attributes: MountAttributes = []
     ) throws(SystemCallError) {
         let context = try FileSystemContext(type)
         if let source { try context.set("source", to: source) }
-        for option in options { try context.set(option.key, to: option.value) }
+        for setting in settings { try context.set(setting.key, to: setting.value) }
         descriptor = try context.mount(attributes)
     }
 

@@ -8,12 +8,7 @@ public struct MessageSocket: ~Copyable, Sendable {
     public struct Message: ~Copyable {
         public let bytes: [UInt8]
         /// The open files that the peer sent along.
-        private let files: DescriptorList
-
-        init(bytes: [UInt8], files: DescriptorList) {
-            self.bytes = bytes
-            self.files = files
-        }
+        public let files: DescriptorList
 
         /// Takes the next open file out of the message; nil when there is none left.
         public mutating func takeFile() -> Descriptor? { files.takeFirst() }
@@ -75,7 +70,7 @@ public struct MessageSocket: ~Copyable, Sendable {
         try Self.send(message, file: file, to: descriptor.number)
     }
 
-    /// Sends one message with up to 16 open files; throws `EINVAL` for more.
+    /// Sends one message with up to 32 open files; throws `EINVAL` for more.
     public borrowing func send(
         _ message: [UInt8],
         with files: DescriptorList
@@ -100,6 +95,12 @@ public struct MessageSocket: ~Copyable, Sendable {
         try systemCall("sendmsg", "socket") {
             unsafe clinux_send(socket, message, message.count, files, files.count)
         }
+    }
+
+    /// Whether `receive` need not wait: for a message, or because the peer has closed.
+    public borrowing func hasMessage() throws(SystemCallError) -> Bool {
+        let number = descriptor.number
+        return try systemCall("recv", "socket") { clinux_message_waits(number) } == 1
     }
 
     /// The next message, waiting for it; nil when the peer has closed.

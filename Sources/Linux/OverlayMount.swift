@@ -33,12 +33,12 @@ public enum OverlayMount {
         lower: [FilePath],
         upper: (directory: FilePath, work: FilePath)?
     ) throws(SystemCallError) -> DetachedMount {
-        var options: [(key: String, value: String?)] = lower.map { ("lowerdir+", $0.string) }
+        var settings = lower.map { MountSetting("lowerdir+", $0.string) }
         if let upper {
-            options.append(("upperdir", upper.directory.string))
-            options.append(("workdir", upper.work.string))
+            settings.append(MountSetting("upperdir", upper.directory.string))
+            settings.append(MountSetting("workdir", upper.work.string))
         }
-        return try DetachedMount(type: "overlay", source: "overlay", options: options)
+        return try DetachedMount(type: "overlay", source: "overlay", settings: settings)
     }
 
     private static func attachInOnePage(

@@ -33,7 +33,7 @@ public enum OwnExecutable {
         let mount = try DetachedMount(
             type: "overlay",
             source: "swiftcompose",
-            options: [("lowerdir", "\(directory):/sys")],
+            settings: [MountSetting("lowerdir", "\(directory):/sys")],
             attributes: .readOnly
         )
         let (number, file) = (mount.descriptor.number, name.string)

@@ -13,8 +13,8 @@ struct MountOptionsTests {
         #expect(options.propagation == .slave && options.isPropagationRecursive)
         #expect(
             options.fileSystem == [
-                .init(key: "size", value: "64k"), .init(key: "mode", value: "1777"),
-                .init(key: "newinstance", value: nil),
+                .init("size", "64k"), .init("mode", "1777"),
+                .init("newinstance"),
             ]
         )
     }
@@ -44,6 +44,6 @@ struct MountOptionsTests {
         ("net.ipv4.conf.eth0/100.x", "net/ipv4/conf/eth0.100/x"),
     ])
     func `a kernel parameter's name becomes its path`(name: String, path: String) {
-        #expect(RootFilesystem.path(ofSysctl: name) == path)
+        #expect(RootFilesystem.KernelParameter.path(of: name) == path)
     }
 }

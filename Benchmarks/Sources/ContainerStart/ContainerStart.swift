@@ -96,7 +96,7 @@ enum FullContainer {
         round: Int
     ) throws -> Duration {
         var description = DefaultSpecification(
-            arguments: ["true"],
+            arguments: ["/bin/true"],
             cgroupPath: "/swiftcompose-benchmark/\(round)"
         )
         description.overlay = .init(
@@ -110,13 +110,13 @@ enum FullContainer {
         )
         let clock = ContinuousClock()
         let start = clock.now
-        let created = try Container.create(bundle, streams: .inherited, hierarchy: hierarchy)
-        let cgroup = created.cgroup
-        let process = try created.start()
+        // As the supervisor of a project does, but for what connects the container to others.
+        let creation = try Container.begin(bundle, streams: .inherited, hierarchy: hierarchy)
+        let process = try creation.letGo().finish()
         let status = try process.wait()
         let duration = clock.now - start
         precondition(status == .exited(0), "the container failed: \(status)")
-        try cgroup.remove()
+        try Cgroup(description.cgroupPath, in: hierarchy).remove()
         return duration
     }
 }

@@ -48,13 +48,15 @@ int clinux_pipe(int ends[2]);
 /// A pair of connected sockets that keep message boundaries, closed on exec.
 int clinux_socket_pair(int ends[2]);
 /// How many open files a message may bring along.
-enum { clinux_file_limit = 16 };
+enum { clinux_file_limit = 32 };
 /// Sends a message with `file_count` open files; EINVAL when they are more than the limit.
 ssize_t clinux_send(
     int socket, const void *bytes, size_t count, const int *files, size_t file_count
 );
 /// How long the next message is, which stays; 0 at the end.
 ssize_t clinux_message_length(int socket);
+/// 1 when a message or the end has come, 0 when nothing has.
+int clinux_message_waits(int socket);
 /// Receives a message; `files`, with room for the limit, gets the open files that came with it.
 ssize_t clinux_receive(int socket, void *bytes, size_t count, int *files, size_t *file_count);
 

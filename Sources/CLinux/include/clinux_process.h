@@ -38,6 +38,7 @@ int clinux_set_name(const char *name);
 int clinux_prctl(int option, unsigned long value);
 /// PR_CAP_AMBIENT with its operation.
 int clinux_ambient(int operation, unsigned long capability);
+int clinux_permitted(uint64_t *permitted);
 int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 int clinux_setgroups(const uint32_t *groups, size_t count);
 int clinux_setresgid(uint32_t group);

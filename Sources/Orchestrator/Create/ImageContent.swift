@@ -29,7 +29,7 @@ struct ImageContent {
         let stack = try DetachedMount(
             type: "overlay",
             source: "overlay",
-            options: lowerDirectories.map { ("lowerdir+", $0.string) }
+            settings: lowerDirectories.map { MountSetting("lowerdir+", $0.string) }
         )
         return try stack.descriptor.duplicate()
     }

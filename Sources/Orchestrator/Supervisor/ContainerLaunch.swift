@@ -53,32 +53,56 @@ final class ContainerLaunch {
             streams: try container.streams(),
             hierarchy: supervisor.cgroups
         )
+        if specification.process?.terminal == true {
+            try awaitTerminal(creation)
+        } else {
+            try goOn(creation)
+        }
+    }
+
+    /// A process without a terminal is connected while it sets itself up, and need not say when.
+    private func goOn(_ creation: consuming ContainerCreation) throws {
+        do {
+            try connect(creation.pid, creation.networkNamespace())
+            try follow(creation.letGo())
+        } catch {
+            release()
+            throw error
+        }
+    }
+
+    /// The process comes with its terminal, which must be known before it is let go.
+    private func awaitTerminal(_ creation: consuming ContainerCreation) throws {
         let descriptor = creation.descriptor
         self.creation = consume creation
         try supervisor.loop.watch(descriptor) { [unowned self] _ in
             attempt { () throws in
                 supervisor.loop.unwatch(descriptor)
-                try connect()
+                guard var created = try self.creation.take()?.finish() else { return }
+                try take(created.takeConsole())
+                try connect(created.pid, created.networkNamespace())
+                try follow(created.letGo())
             }
         }
     }
 
-    /// Gives the process, which is set up by now, all that it needs from outside.
+    private func take(_ console: consuming Descriptor?) throws {
+        guard let console else { return }
+        let input = container.record.keepsInputOpen ? container.files.paths.standardInput : nil
+        parts.terminal = try ContainerTerminal(console, input: input, loop: supervisor.loop)
+    }
+
+    /// Gives a process all that it needs from outside.
     ///
     /// The state on disk names the process before it may become the container's program, so that
     /// no program ever runs that nobody knows of.
-    private func connect() throws {
-        guard var created = try creation.take()?.finish() else { return }
+    private func connect(_ pid: Int32, _ namespace: borrowing Descriptor) throws {
         let paths = container.files.paths
-        let input = container.record.keepsInputOpen ? paths.standardInput : nil
-        if let console = created.takeConsole() {
-            parts.terminal = try ContainerTerminal(console, input: input, loop: supervisor.loop)
-        }
-        try parts.network.attach(created.networkNamespace())
+        try parts.network.attach(namespace)
         try parts.network.writeFiles(paths)
         parts.network.describe(in: &container.state)
-        container.state.pid = created.pid
-        container.state.processStart = try ProcessTable.startTime(of: created.pid)
+        container.state.pid = pid
+        container.state.processStart = try ProcessTable.startTime(of: pid)
         container.state.startedAt = .now
         container.save()
         supervisor.keeper.keep(
@@ -86,18 +110,21 @@ final class ContainerLaunch {
             fifos: parts.log.descriptors,
             console: parts.terminal?.number
         )
-        let start = try created.letGo()
+    }
+
+    private func follow(_ start: consuming ContainerStart) throws {
         let descriptor = start.descriptor
         self.start = consume start
         try supervisor.loop.watch(descriptor) { [unowned self] _ in
             attempt { () throws in
+                guard try self.start?.isDone() != false else { return }
                 supervisor.loop.unwatch(descriptor)
                 try run()
             }
         }
     }
 
-    /// The process is the container's program, or says why it is not.
+    /// The process is the container's program.
     private func run() throws {
         guard let process = try start.take()?.finish() else { return }
         supervisor.keeper.keep(container.id, process: process.descriptor.number)
@@ -108,13 +135,18 @@ final class ContainerLaunch {
         do {
             try step()
         } catch {
-            // Ends the process, if there is one.
-            creation = nil
-            start = nil
-            parts.network.release(note: supervisor.note)
-            supervisor.keeper.drop(container.id)
+            release()
             finish(.failure(error))
         }
+    }
+
+    /// Ends the process, if there is one, and takes everything back.
+    private func release() {
+        if let watched = start?.descriptor { supervisor.loop.unwatch(watched) }
+        creation = nil
+        start = nil
+        parts.network.release(note: supervisor.note)
+        supervisor.keeper.drop(container.id)
     }
 }
 

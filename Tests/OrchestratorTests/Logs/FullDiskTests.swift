@@ -12,7 +12,7 @@ struct FullDiskTests {
             let disk = try DetachedMount(
                 type: "tmpfs",
                 source: "tmpfs",
-                options: [("size", "256k")]
+                settings: [MountSetting("size", "256k")]
             )
             let place = fixture.root.appending("a")
             try disk.attach(to: place)

@@ -97,19 +97,16 @@ public enum Container {
         )
     }
 
-    /// Clones into the namespaces that are to be new; the process namespace to be joined is the
-    /// caller's for its children, as long as it takes.
+    /// Clones into a new process namespace, or into the one to be joined, which is the caller's for
+    /// its children as long as it takes.
     private static func start(
         _ linux: RuntimeSpecification.Linux,
         _ cgroup: Cgroup,
         _ child: consuming ContainerChild
     ) throws(RuntimeError) -> ProcessHandle {
-        let namespaces = linux.namespaces ?? []
-        // The control group namespace comes later: its root is where the process is then.
-        let new = namespaces.filter { $0.path == nil && $0.type != .cgroup }
-            .compactMap { Namespaces($0.type) }
-        let flags = Namespaces(new)
-        let pidPath = namespaces.first { $0.type == .pid }?.path
+        let namespace = linux.namespaces?.first { $0.type == .pid }
+        let pidPath = namespace?.path
+        let flags: Namespaces = namespace != nil && pidPath == nil ? .pid : []
         let directory = cgroup.directory("")
         return try ProcessNamespace.within(pidPath) { () throws(SystemCallError) in
             guard let directory else { return try Clone.start(flags, child.run) }

@@ -7,6 +7,8 @@ enum ChildMessage {
     /// Parent to child: the control group is there. A count follows and the system call filter;
     /// as many files to write 0 to come along for the version 1 groups, and then their views.
     static let prepared = UInt8(ascii: "p")
+    /// Child to parent: the namespaces are what they are to be, but for the control groups'.
+    static let separated = UInt8(ascii: "n")
     /// Child to parent: everything is set up; a terminal comes along if there is one.
     static let created = UInt8(ascii: "c")
     /// Parent to child: become the program.
@@ -21,6 +23,8 @@ enum ChildMessage {
 final class ContainerChild {
     private let specification: RuntimeSpecification
     private let linux: RuntimeSpecification.Linux
+    /// Those that it makes for itself.
+    private let namespaces: Namespaces
     private let files: RootFilesystem
     private var launch: Launch
     private let streams: StandardStreams
@@ -38,6 +42,8 @@ final class ContainerChild {
     ) throws(RuntimeError) {
         specification = bundle.specification
         linux = specification.linux ?? .init()
+        let new = linux.namespaces?.filter { $0.path == nil } ?? []
+        namespaces = Namespaces(new.compactMap { Namespaces($0.type) }).subtracting([.pid, .cgroup])
         self.streams = streams
         self.cgroup = cgroup
         self.socket = socket
@@ -70,7 +76,7 @@ final class ContainerChild {
 
     private func becomeContainer() throws(RuntimeError) -> Never {
         let streams = try leaveParent()
-        try joinNamespaces()
+        try enterNamespaces()
         try files.mountAll { () throws(RuntimeError) in try enterCgroup() }
         try enterCgroup()
         try files.makeDevices(linux.devices ?? [])
@@ -117,7 +123,18 @@ final class ContainerChild {
         return opened
     }
 
-    /// All but the process namespace, which a process cannot change for itself.
+    /// All but the process namespace, which a process cannot change for itself, and that of the
+    /// control groups, whose root is where the process is then.
+    ///
+    /// A new network takes longer than all else of a clone, and the parent has others to start.
+    private func enterNamespaces() throws(RuntimeError) {
+        try joinNamespaces()
+        try attempt(.namespaces) { () throws(SystemCallError) in try namespaces.unshare() }
+        try attempt(.clone) { () throws(SystemCallError) in
+            try socket.send([ChildMessage.separated])
+        }
+    }
+
     private func joinNamespaces() throws(RuntimeError) {
         for namespace in linux.namespaces ?? [] where namespace.type != .pid {
             guard let path = namespace.path, let kind = Namespaces(namespace.type) else { continue }

@@ -7,6 +7,9 @@ import SystemPackage
 /// Ended and removed with its control group when this value goes without `finish`.
 public struct ContainerCreation: ~Copyable {
     private let process: UnstartedProcess
+    private var hasNamespaces = false
+    private var isSetUp = false
+    private var console: Descriptor?
 
     /// Makes the version 1 groups and hands over the filter, while the process mounts.
     init(
@@ -26,15 +29,42 @@ public struct ContainerCreation: ~Copyable {
         self.process = process
     }
 
-    /// Readable once `finish` need not wait.
+    /// How far the process has come.
+    public enum Progress: Sendable {
+        /// It is in its namespaces, and interfaces can be put there.
+        case inNamespaces
+        /// It is set up, and `finish` need not wait.
+        case isSetUp
+    }
+
+    /// Readable once `progress` need not wait.
     public var descriptor: Int32 { process.descriptor }
 
     /// The process's pid on the host.
     public var pid: Int32 { process.pid }
 
-    /// The container's network namespace if it is a new one, for interfaces to be put in.
-    public func networkNamespace() throws(RuntimeError) -> Descriptor {
-        try process.networkNamespace()
+    /// Hears how far the process has come, waiting for its next word.
+    ///
+    /// Throws what has kept it from coming further.
+    public mutating func progress() throws(RuntimeError) -> Progress {
+        guard var message = try process.receive() else { throw .ended(.clone) }
+        switch message.bytes.first {
+        case ChildMessage.separated:
+            hasNamespaces = true
+            return .inNamespaces
+        case ChildMessage.created:
+            isSetUp = true
+            console = message.takeFile()
+            return .isSetUp
+        default: throw .ended(.clone)
+        }
+    }
+
+    /// The container's network namespace, for interfaces to be put in; waits until the process is
+    /// there.
+    public mutating func networkNamespace() throws(RuntimeError) -> Descriptor {
+        while !hasNamespaces { _ = try progress() }
+        return try process.networkNamespace()
     }
 
     /// Lets the process become its program as soon as it is set up.
@@ -49,8 +79,8 @@ public struct ContainerCreation: ~Copyable {
     ///
     /// Throws what has kept the process from it.
     public consuming func finish() throws(RuntimeError) -> CreatedContainer {
-        guard var answer = try process.receive() else { throw .ended(.clone) }
-        return CreatedContainer(process, console: answer.takeFile())
+        while !isSetUp { _ = try progress() }
+        return CreatedContainer(process, console: console)
     }
 }
 

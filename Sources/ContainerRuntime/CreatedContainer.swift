@@ -66,13 +66,15 @@ public struct ContainerStart: ~Copyable {
     /// Readable once `isDone` and, when that is true, `finish` need not wait.
     public var descriptor: Int32 { process.descriptor }
 
-    /// Hears what the process tells: false when it is set up and has a little way to go.
+    /// Hears what the process tells, waiting for it: false when it has some way to go.
     ///
     /// Throws what has kept the process from becoming its program.
     public func isDone() throws(RuntimeError) -> Bool {
         guard let message = try process.receive() else { return true }
-        guard message.bytes.first == ChildMessage.created else { throw .ended(.execute) }
-        return false
+        switch message.bytes.first {
+        case ChildMessage.separated, ChildMessage.created: return false
+        default: throw .ended(.execute)
+        }
     }
 
     /// The process, once it is the container's program.

@@ -53,37 +53,26 @@ final class ContainerLaunch {
             streams: try container.streams(),
             hierarchy: supervisor.cgroups
         )
-        if specification.process?.terminal == true {
-            try awaitTerminal(creation)
-        } else {
-            try goOn(creation)
-        }
-    }
-
-    /// A process without a terminal is connected while it sets itself up, and need not say when.
-    private func goOn(_ creation: consuming ContainerCreation) throws {
-        do {
-            try connect(creation.pid, creation.networkNamespace())
-            try follow(creation.letGo())
-        } catch {
-            release()
-            throw error
-        }
-    }
-
-    /// The process comes with its terminal, which must be known before it is let go.
-    private func awaitTerminal(_ creation: consuming ContainerCreation) throws {
         let descriptor = creation.descriptor
         self.creation = consume creation
-        try supervisor.loop.watch(descriptor) { [unowned self] _ in
-            attempt { () throws in
-                supervisor.loop.unwatch(descriptor)
-                guard var created = try self.creation.take()?.finish() else { return }
-                try take(created.takeConsole())
-                try connect(created.pid, created.networkNamespace())
-                try follow(created.letGo())
-            }
+        try supervisor.loop.watch(descriptor) { [unowned self] _ in attempt(goOn) }
+    }
+
+    /// Connects the process once it is in its namespaces, while it sets itself up; one with a
+    /// terminal later, since that must be known before it is let go.
+    private func goOn() throws {
+        let progress = try creation?.progress()
+        if parts.specification.process?.terminal == true && progress != .isSetUp { return }
+        guard var creation = creation.take() else { return }
+        supervisor.loop.unwatch(creation.descriptor)
+        guard progress == .isSetUp else {
+            try connect(creation.pid, creation.networkNamespace())
+            return try follow(creation.letGo())
         }
+        var created = try creation.finish()
+        try take(created.takeConsole())
+        try connect(created.pid, created.networkNamespace())
+        try follow(created.letGo())
     }
 
     private func take(_ console: consuming Descriptor?) throws {
@@ -142,7 +131,9 @@ final class ContainerLaunch {
 
     /// Ends the process, if there is one, and takes everything back.
     private func release() {
-        if let watched = start?.descriptor { supervisor.loop.unwatch(watched) }
+        for watched in [creation?.descriptor, start?.descriptor] {
+            if let watched { supervisor.loop.unwatch(watched) }
+        }
         creation = nil
         start = nil
         parts.network.release(note: supervisor.note)

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// A container whose process sets itself up.
 ///
-/// Ended and removed with its control group when this value goes without `finish`.
+/// Ended and removed with its control group when this value goes without `finish` or `letGo`.
 public struct ContainerCreation: ~Copyable {
     private let process: UnstartedProcess
     private var hasNamespaces = false

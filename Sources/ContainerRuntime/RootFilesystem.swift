@@ -10,11 +10,11 @@ import SystemPackage
 /// Made before the process is: what can be read off the specification has been read by then, since
 /// a copy of a process pays for every page that it changes.
 final class RootFilesystem {
-    private let bundle: Bundle
+    let bundle: Bundle
     let linux: RuntimeSpecification.Linux
     let hierarchy: CgroupHierarchy
     /// The network namespace in which file systems of other machines are reached.
-    private let network: FilePath?
+    let network: FilePath?
     private let path: FilePath
     private let overlay: RuntimeExtensions.Overlay?
     private let mounts: [PlannedMount]
@@ -36,17 +36,6 @@ final class RootFilesystem {
             self.mount = mount
             options = MountOptions(mount.options ?? [])
             if mount.type == "bind" { options.isBind = true }
-        }
-    }
-
-    /// A bind mount's tree, taken while the host's mounts are still as they were.
-    private final class BindSource {
-        let mount: DetachedMount
-        let isDirectory: Bool
-
-        init(_ mount: consuming DetachedMount, isDirectory: Bool) {
-            self.mount = mount
-            self.isDirectory = isDirectory
         }
     }
 
@@ -108,56 +97,6 @@ final class RootFilesystem {
         }
     }
 
-    private func bindSource(
-        _ mount: RuntimeSpecification.Mount,
-        _ options: MountOptions
-    ) throws(RuntimeError) -> BindSource {
-        let path = bundle.directory.pushing(FilePath(mount.source ?? ""))
-        if let foreign = ForeignPath(path) { return try bindSource(foreign, options) }
-        let part = options.subpath.map { ", part \($0)," } ?? ""
-        return try attempt(.mounts, "\(path)\(part) for \(mount.destination)") {
-            () throws(SystemCallError) in
-            guard let subpath = options.subpath else {
-                let isDirectory = try FileSystem.status(of: path).kind == .directory
-                return BindSource(
-                    try DetachedMount(copying: path, recursively: options.isRecursiveBind),
-                    isDirectory: isDirectory
-                )
-            }
-            let volume = ConfinedDirectory(try .open(path, [.pathOnly, .directory]))
-            let place = try volume.open(subpath)
-            return BindSource(
-                try DetachedMount(copying: place, recursively: options.isRecursiveBind),
-                isDirectory: try place.status().kind == .directory
-            )
-        }
-    }
-
-    /// A tree of another container, taken from within its mount namespace: the kernel copies none
-    /// across the border.
-    private func bindSource(
-        _ foreign: ForeignPath,
-        _ options: MountOptions
-    ) throws(RuntimeError) -> BindSource {
-        try attempt(.mounts, "\(foreign.path) of process \(foreign.pid)") {
-            () throws(SystemCallError) in
-            let own = try Descriptor.open("/proc/self/ns/mnt")
-            try Namespaces.mount.join(.open(FilePath("/proc/\(foreign.pid)/ns/mnt")))
-            let source = Result { () throws(SystemCallError) in
-                let isDirectory = try FileSystem.status(of: foreign.path).kind == .directory
-                return BindSource(
-                    try DetachedMount(
-                        copying: foreign.path,
-                        recursively: options.isRecursiveBind
-                    ),
-                    isDirectory: isDirectory
-                )
-            }
-            try Namespaces.mount.join(own)
-            return try source.get()
-        }
-    }
-
     private func mountRoot() throws(RuntimeError) {
         try attempt(.rootfs) { () throws(SystemCallError) in
             // Nothing that we mount may reach the host, and pivot_root refuses a shared parent.
@@ -215,168 +154,6 @@ final class RootFilesystem {
         try bind(source, mount, options)
     }
 
-    private func bind(
-        _ source: BindSource,
-        _ mount: RuntimeSpecification.Mount,
-        _ options: MountOptions
-    ) throws(RuntimeError) {
-        let target = try make(mount.destination, source.isDirectory ? .directory : .file)
-        try attempt(.mounts, "\(mount.source ?? "") on \(mount.destination)") {
-            () throws(SystemCallError) in
-            try source.mount.change(
-                propagation: options.propagation ?? .private,
-                recursively: options.propagation == nil || options.isPropagationRecursive
-            )
-            if !options.set.isEmpty || !options.clear.isEmpty {
-                try source.mount.change(set: options.set, clear: options.clear)
-            }
-            if !options.recursiveSet.isEmpty || !options.recursiveClear.isEmpty {
-                try source.mount.change(
-                    set: options.recursiveSet,
-                    clear: options.recursiveClear,
-                    recursively: true
-                )
-            }
-            try source.mount.attach(to: target)
-        }
-    }
-
-    /// A procfs, which is kept if all of it can be seen.
-    private func mountKernelFiles(
-        _ mount: RuntimeSpecification.Mount,
-        _ options: MountOptions
-    ) throws(RuntimeError) {
-        let made = try mountNew(mount, options)
-        if options.fileSystem.isEmpty { kernelFiles = ConfinedDirectory(made.takeDescriptor()) }
-    }
-
-    /// Mounts a file system of its own, which can be reached through the result whatever is
-    /// mounted over it later.
-    func mountNew(
-        _ mount: RuntimeSpecification.Mount,
-        _ options: MountOptions
-    ) throws(RuntimeError) -> DetachedMount {
-        let type = mount.type ?? "none"
-        let extra = try missingSettings(type, options, at: mount.destination)
-        let made = try attempt(.mounts) { () throws(SystemCallError) in
-            try within(network: type) { () throws(SystemCallError) in
-                try DetachedMount(
-                    type: type,
-                    source: mount.source ?? type,
-                    settings: extra.isEmpty ? options.fileSystem : options.fileSystem + extra,
-                    attributes: options.set
-                )
-            }
-        }
-        try attach(made, type, to: mount.destination, propagation: options.propagation)
-        return made
-    }
-
-    /// The mode of the directory that memory is mounted on, unless another is asked for.
-    private func missingSettings(
-        _ type: String,
-        _ options: MountOptions,
-        at path: String
-    ) throws(RuntimeError) -> [MountSetting] {
-        guard type == "tmpfs", !options.fileSystem.contains(where: { $0.key == "mode" }),
-            let mode = try existingMode(of: path)
-        else { return [] }
-        return [MountSetting("mode", String(mode, radix: 8))]
-    }
-
-    func attach(
-        _ made: borrowing DetachedMount,
-        _ type: String,
-        to path: String,
-        propagation: MountPropagation? = nil
-    ) throws(RuntimeError) {
-        let target =
-            type == "proc" || type == "sysfs"
-            ? try makeWithoutLinks(path) : try make(path, .directory)
-        do throws(SystemCallError) {
-            if let propagation { try made.change(propagation: propagation) }
-            try made.attach(to: target)
-        } catch {
-            throw .refused(
-                .mounts,
-                SystemCallError(
-                    call: error.call,
-                    subject: "\(type) on \(path)",
-                    reason: error.reason
-                )
-            )
-        }
-    }
-
-    /// Calls `body` where a file system of this type finds the machine it comes from: volumes are
-    /// the host's, and the container has no network yet.
-    private func within(
-        network type: String,
-        _ body: () throws(SystemCallError) -> DetachedMount
-    ) throws(SystemCallError) -> DetachedMount {
-        guard let network, !Self.isLocal(type) else { return try body() }
-        let own = try Descriptor.open("/proc/self/ns/net")
-        try Namespaces.network.join(.open(network))
-        let mount: DetachedMount
-        do {
-            mount = try body()
-        } catch {
-            try Namespaces.network.join(own)
-            throw error
-        }
-        try Namespaces.network.join(own)
-        return mount
-    }
-
-    /// Whether a file system of this type needs no other machine; `sysfs` shows what its namespace
-    /// has.
-    private static func isLocal(_ type: String) -> Bool {
-        switch type {
-        case "proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup", "cgroup2": true
-        default: false
-        }
-    }
-
-    /// The permission bits of the directory that the image has at `path`, which memory mounted
-    /// there takes over; nil when it has none.
-    private func existingMode(of path: String) throws(RuntimeError) -> UInt16? {
-        try withRoot { (root) throws(RuntimeError) in
-            do throws(SystemCallError) {
-                let status = try root.open(path).status()
-                return status.kind == .directory ? status.mode & 0o7777 : nil
-            } catch {
-                // Missing, or no place that a mount could be on: making it will tell.
-                return nil
-            }
-        }
-    }
-
-    /// A stack of read-only layers, or one directory in it.
-    private func mountOverlay(
-        _ mount: RuntimeSpecification.Mount,
-        _ options: MountOptions
-    ) throws(RuntimeError) {
-        let lower = options.fileSystem.first { $0.key == "lowerdir" }?.value ?? ""
-        let layers = lower.split(separator: ":").map { FilePath(String($0)) }
-        // A place that nobody needs any more, and where only this mount namespace sees it.
-        let place = bundle.directory
-        let source = try attempt(.mounts, "\(options.subpath ?? "/") for \(mount.destination)") {
-            () throws(SystemCallError) in
-            try OverlayMount.attach(lower: layers, upper: nil, to: place)
-            let stack = ConfinedDirectory(try .open(place, [.pathOnly, .directory]))
-            let part = Result { () throws(SystemCallError) in
-                let part = try stack.open(options.subpath ?? "/")
-                return BindSource(
-                    try DetachedMount(copying: part, recursively: false),
-                    isDirectory: try part.status().kind == .directory
-                )
-            }
-            try Mount.unmount(place, lazily: true)
-            return try part.get()
-        }
-        try bind(source, mount, options)
-    }
-
     /// The place at `path` inside the root, made when missing; never the root itself, which a
     /// link of the image may name.
     func make(
@@ -406,7 +183,7 @@ final class RootFilesystem {
     }
 
     /// For `/proc` and `/sys`: an image that has a link there wants us to look elsewhere later.
-    private func makeWithoutLinks(_ path: String) throws(RuntimeError) -> Descriptor {
+    func makeWithoutLinks(_ path: String) throws(RuntimeError) -> Descriptor {
         try withRoot { (root) throws(RuntimeError) in
             let place = try attempt(.mounts) { () throws(SystemCallError) in
                 do throws(SystemCallError) {

@@ -41,7 +41,7 @@ struct StepExecutor: Sendable {
             try keep(record(of: found, over: parent), work.quickKey)
             return .cached(result(found))
         }
-        let lock = try lock(key)
+        guard let lock = try lock(key) else { throw BuildError(.cancelled) }
         defer { unlock(key, lock) }
         if let found = try find(key, over: parent, vertex) { return .cached(result(found)) }
         try cancellation.check()
@@ -95,23 +95,19 @@ struct StepExecutor: Sendable {
         try wrapping { () throws(SystemCallError) in try cache.keep(record, for: key) }
     }
 
-    /// Waits until no one else runs the step of `key`.
+    /// Waits until no one else runs the step of `key`; nil when the build is to end first.
     private func lock(_ key: OCI.Digest) throws(BuildError) -> FileLock? {
         let path = cache.lockPath(of: key)
         return try wrapping { () throws(SystemCallError) -> FileLock? in
             try FileSystem.makeDirectories(path.removingLastComponent(), mode: 0o700)
-            while !cancellation.isCancelled {
-                if let lock = try FileLock.tryTaking(path) { return lock }
-                _ = try Readiness.wait(
-                    for: [cancellation.descriptor],
-                    timeout: .milliseconds(20)
-                )
-            }
-            return nil
+            if let lock = try FileLock.tryTaking(path) { return lock }
+            let pending = try PendingFileLock(path)
+            _ = try Readiness.wait(for: [cancellation.descriptor, pending.descriptor])
+            return cancellation.isCancelled ? nil : try pending.take()
         }
     }
 
-    private func unlock(_ key: OCI.Digest, _ lock: borrowing FileLock?) {
+    private func unlock(_ key: OCI.Digest, _ lock: borrowing FileLock) {
         // The lock is held still, so nobody else can hold the file that is removed.
         try? FileSystem.removeFile(cache.lockPath(of: key))
     }

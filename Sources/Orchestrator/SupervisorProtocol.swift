@@ -63,6 +63,11 @@ public struct ContainerEvent: Codable, Sendable, Equatable {
         /// A line that a `post_start` or `pre_stop` hook has written; for those who watch, nobody
         /// keeps it.
         case hookOutput(String)
+        /// What `exec` is to run in it, by an id of that call.
+        case execCreated(id: String, command: String)
+        case execStarted(id: String, command: String)
+        /// Nil: the status could not be learnt.
+        case execDied(id: String, exitCode: Int32?)
         /// Ended, it is gone with all that was its own.
         case removed
     }

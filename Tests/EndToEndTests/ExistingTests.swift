@@ -136,6 +136,29 @@ extension EndToEnd {
             }
         }
 
+        @Test func `events tell what exec has run`() throws {
+            try withRunning { project in
+                let command = ["sh", "-c", "exit 3"]
+                let outcome = try project.attempt(["exec", "-T", "job"] + command)
+                #expect(outcome.status == 3, "\(outcome)")
+                let end = String(WallClock.now().seconds)
+                let events = try project.compose("events", "--since", "1h", "--until", end)
+                let lines = events.split(separator: "\n").filter { $0.contains("exec_") }
+                let actions = lines.compactMap {
+                    $0.firstMatch(of: /container (exec_.*) \w{64}\b/)?.1
+                }
+                #expect(
+                    actions == [
+                        "exec_create: sh -c exit 3", "exec_start: sh -c exit 3", "exec_die",
+                    ],
+                    "\(events)"
+                )
+                let ids = Set(lines.compactMap { $0.firstMatch(of: /execID=(\w{64})/)?.1 })
+                #expect(ids.count == 1, "\(events)")
+                #expect(lines.last?.contains("exitCode=3") == true, "\(events)")
+            }
+        }
+
         @Test func `following shows who starts later and ends with the last one`() throws {
             try withRunning { project in
                 var logs = try project.atTerminal("logs", "--follow", "--no-color", "web")

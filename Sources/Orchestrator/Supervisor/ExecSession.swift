@@ -15,6 +15,10 @@ final class ExecSession {
     /// The connection's descriptor, while it is open.
     private let number: Int32
     var onRequest: (ExecRequest) -> Void = { _ in }
+    /// Called when the process has been made.
+    var onStart: () -> Void = {}
+    /// Called when it has ended, with its exit code unless that cannot be had.
+    var onExit: (Int32?) -> Void = { _ in }
     /// Called when nothing is left to do.
     var onEnd: () -> Void = {}
 
@@ -73,6 +77,7 @@ final class ExecSession {
             kill()
             throw .refused(.wait, error)
         }
+        onStart()
         if request.isDetached { hangUp() }
     }
 
@@ -119,9 +124,11 @@ final class ExecSession {
     private func processEnded() {
         do throws(SystemCallError) {
             guard let status = try process?.poll() else { return }
+            onExit(status.code)
             tell(ExecAnswer.ended(code: status.code).message)
         } catch {
             // Its status cannot be had, which the caller learns by the connection's end.
+            onExit(nil)
         }
         finish()
     }

@@ -12,8 +12,21 @@ extension Supervisor {
         if container.state.status == .paused {
             return session.refuse(.paused(container: container.record.name))
         }
+        tellOf(session, in: container.record, request.command.joined(separator: " "))
         session.run { (streams, socket) throws(RuntimeError) in
             try run.begin(request, streams, reportingTo: socket)
+        }
+    }
+
+    /// The container may be gone before the command has ended.
+    private func tellOf(_ session: ExecSession, in record: ContainerRecord, _ command: String) {
+        let id = Identifier.make()
+        session.onStart = { [unowned self] in
+            tell(.execCreated(id: id, command: command), of: record)
+            tell(.execStarted(id: id, command: command), of: record)
+        }
+        session.onExit = { [unowned self] in
+            tell(.execDied(id: id, exitCode: $0), of: record)
         }
     }
 

@@ -137,6 +137,16 @@ struct EventLine: Encodable {
         case .outOfMemory: action = "oom"
         case .health(let health): action = "health_status: \(health.rawValue)"
         case .removed: action = "destroy"
+        case .execCreated(let id, let command):
+            action = "exec_create: \(command)"
+            attributes["execID"] = id
+        case .execStarted(let id, let command):
+            action = "exec_start: \(command)"
+            attributes["execID"] = id
+        case .execDied(let id, let code):
+            action = "exec_die"
+            attributes["execID"] = id
+            attributes["exitCode"] = code.map(String.init) ?? "unknown"
         case .probed, .startFailed, .hookOutput: return nil
         }
         self.attributes = attributes

@@ -1,7 +1,7 @@
 /// Finds the word that someone meant.
-enum Spelling {
+public enum Spelling {
     /// The known word that is one or two slips away from `word`; nil when there is none.
-    static func nearest(to word: String, among known: [String]) -> String? {
+    public static func nearest(to word: String, among known: [String]) -> String? {
         let wanted = Array(word.lowercased().utf8)
         let reach = wanted.count < 5 ? 1 : 2
         return

@@ -1,5 +1,6 @@
 /// What a command refuses before it begins.
 enum CommandError: Error, Equatable {
+    case noSuchCommand(String, meant: String?)
     case noSuchService(String, known: [String])
     case serviceNotRunning(String)
     case replicaNotRunning(String, Int)
@@ -21,6 +22,9 @@ enum CommandError: Error, Equatable {
 extension CommandError: CustomStringConvertible {
     var description: String {
         switch self {
+        case .noSuchCommand(let name, let meant):
+            "unknown command '\(name)'" + (meant.map { "; did you mean '\($0)'?" } ?? ";")
+                + " 'swiftcompose --help' lists all of them"
         case .noSuchService(let name, let known):
             "no such service: \(name)"
                 + (known.isEmpty ? "" : "; there are: \(known.joined(separator: ", "))")

@@ -19,8 +19,8 @@ enum Invocation {
             let (before, after) = split(arguments)
             if before.contains(where: helpFlags.contains) { return greet(before) }
             let session = Session(try GlobalOptions.parse(before).settings)
-            if after.isEmpty { return greet(before) }
-            Commands.offer(after.first)
+            guard let name = after.first else { return greet(before) }
+            try Commands.offer(name)
             var command = try Commands.parseAsRoot(after)
             switch command {
             case let command as any SynchronousCommand:

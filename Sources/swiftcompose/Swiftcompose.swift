@@ -1,4 +1,5 @@
 import ArgumentParser
+import ComposeFile
 import Synchronization
 
 /// The root command as its help shows it: global options, then a command.
@@ -33,9 +34,15 @@ struct Commands: ParsableCommand {
         CommandConfiguration(commandName: "swiftcompose", subcommands: offered.withLock(\.self))
     }
 
-    /// Offers the command of this name alone, or all of them when there is none.
-    static func offer(_ name: String?) {
-        let named = all.filter { $0.configuration.commandName == name }
+    /// Offers the command of this name alone; all of them to the parser's own `help`.
+    static func offer(_ name: String) throws(CommandError) {
+        let named = all.filter {
+            $0.configuration.commandName == name || $0.configuration.aliases.contains(name)
+        }
+        guard !named.isEmpty || name == "help" else {
+            let names = all.compactMap { $0.configuration.commandName }
+            throw .noSuchCommand(name, meant: Spelling.nearest(to: name, among: names))
+        }
         offered.withLock { $0 = named.isEmpty ? all : named }
     }
 }

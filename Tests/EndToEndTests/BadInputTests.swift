@@ -23,6 +23,17 @@ extension EndToEnd {
     /// Each fault is one paragraph with place and remedy, and leaves nothing half-made.
     @Suite struct BadInputTests {
         @Test(arguments: [
+            ("lgos", "did you mean 'logs'?"), ("frobnicate", "unknown command 'frobnicate'; '"),
+        ])
+        func `a command that is none is told by its name`(name: String, told: String) throws {
+            try withProject([:]) { project in
+                let outcome = try project.attempt([name, "api"])
+                #expect(outcome.status == 1, "\(outcome)")
+                #expect(outcome.errors.contains(told), "\(outcome)")
+            }
+        }
+
+        @Test(arguments: [
             Mistake("no file", [".env": "A=b\n"], told: ["compose.yaml", "No such file"]),
             Mistake(
                 "YAML that ends too early",

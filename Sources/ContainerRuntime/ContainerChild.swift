@@ -55,7 +55,7 @@ final class ContainerChild {
         )
         launch = try Launch(
             process: specification.process ?? .init(args: []),
-            extensions: specification.extensions,
+            extensions: files.extensions,
             logsRefusedCalls: linux.seccomp?.flags?.contains("SECCOMP_FILTER_FLAG_LOG") == true
         )
     }

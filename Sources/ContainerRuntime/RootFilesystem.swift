@@ -16,7 +16,7 @@ final class RootFilesystem {
     /// The network namespace in which file systems of other machines are reached.
     let network: FilePath?
     private let path: FilePath
-    private let overlay: RuntimeExtensions.Overlay?
+    let extensions: RuntimeExtensions
     private let mounts: [PlannedMount]
     let parameters: [KernelParameter]
     private var sources: [BindSource?]
@@ -46,7 +46,7 @@ final class RootFilesystem {
         self.hierarchy = hierarchy
         linux = bundle.specification.linux ?? .init()
         path = bundle.rootPath
-        overlay = bundle.specification.extensions.overlay
+        extensions = bundle.specification.extensions
         mounts = (bundle.specification.mounts ?? []).map(PlannedMount.init)
         sources = mounts.map { _ in nil }
         parameters = KernelParameter.all(linux.sysctl ?? [:])
@@ -101,7 +101,7 @@ final class RootFilesystem {
         try attempt(.rootfs) { () throws(SystemCallError) in
             // Nothing that we mount may reach the host, and pivot_root refuses a shared parent.
             try Mount.change("/", propagation: .private, recursively: true)
-            if let overlay {
+            if let overlay = extensions.overlay {
                 do throws(SystemCallError) {
                     try attach(overlay, to: path)
                 } catch  where error.reason == .noSuchFileOrDirectory {

@@ -1,4 +1,4 @@
-# What people type: `make demo` to see it work, `make test` before a commit.
+# `make demo` shows it at work; run `make test` before a commit.
 
 program := .build/release/swiftcompose
 example := examples/website-api-database
@@ -7,12 +7,12 @@ checks  := --explicit-target-dependency-import-check error
 prefix  ?= /usr/local
 sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-# Debian's and Ubuntu's names.
+# Package names of Debian and Ubuntu.
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
 	libseccomp-dev libyaml-dev mmdebstrap pkg-config
 packages-test := busybox-static crun docker-registry iproute2 nftables procps python3 skopeo zstd
 
-# The tests, those that take least time first.
+# The test targets, the fastest first.
 tests-values := YAML ComposeFile Dockerfile OCI DNS swiftcompose
 tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder Registry
 space := $(subst ,, )
@@ -22,13 +22,13 @@ only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'
 	test-end-to-end base-image dependencies dependencies-test install \
 	completions clean
 
-## demo: install what is needed, build, and bring the example up on http://localhost:8080
+## demo: install dependencies, build, and start the example on http://localhost:8080
 demo: build base-image
 	$(sudo) $(program) -f $(example)/compose.yaml up --detach --wait --build
 	$(sudo) $(program) -f $(example)/compose.yaml ps
 	@echo
 	@echo "The website: http://localhost:8080    its API: http://localhost:4331/planets"
-	@echo "To remove it all again: make demo-down"
+	@echo "To remove everything again: make demo-down"
 
 ## demo-down: stop the example and remove its containers, networks and data
 demo-down:
@@ -43,7 +43,7 @@ base-image: build
 	@test -n "$$($(sudo) $(program) image ls --quiet $(base))" \
 		|| $(sudo) $(program) image bootstrap $(base)
 
-## test: install what the tests need, then lint, build and run them all
+## test: install the tests' dependencies, lint, build, and run all tests
 test: dependencies-test
 	$(MAKE) lint
 	$(MAKE) build-tests
@@ -71,7 +71,7 @@ test-conformance:
 test-end-to-end:
 	swift test --skip-build --disable-xctest $(call only,EndToEnd)
 
-## dependencies: Debian packages to build and run; asks for nothing that is there
+## dependencies: install the missing Debian packages for building and running
 dependencies:
 	@.ci/install-packages $(packages)
 dependencies-test:
@@ -82,7 +82,7 @@ install:
 	$(sudo) install -D --strip $(program) $(DESTDIR)$(prefix)/bin/swiftcompose
 	$(sudo) $(MAKE) completions
 
-## completions: what bash, zsh and fish complete
+## completions: install shell completions for bash, zsh and fish
 completions:
 	$(program) completion bash | install -D --mode=644 /dev/stdin \
 		$(DESTDIR)$(prefix)/share/bash-completion/completions/swiftcompose

@@ -13,8 +13,8 @@ let house: [SwiftSetting] = [
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
-/// What saves each start of the released program 2 ms of the 6 that it would take: nothing is
-/// exported, since nobody looks up our symbols, and the C++ library is linked into the program.
+/// Saves 2 of the 6 ms that a start of the released program would take: no symbols are exported,
+/// since none are looked up, and the C++ library is linked statically.
 let quickStart = LinkerSetting.unsafeFlags(
     [
         "-use-ld=lld", "-Xlinker", "--no-export-dynamic",
@@ -55,7 +55,7 @@ let package = Package(
             linkerSettings: [quickStart]
         ),
 
-        // Orchestration: compares what the file asks with what runs, plans, executes, supervises.
+        // Orchestration: compares the Compose file with running containers, plans, executes, supervises.
         .target(
             name: "Orchestrator",
             dependencies: [
@@ -72,7 +72,7 @@ let package = Package(
             dependencies: ["Archive", "Linux", "OCI", crypto, system],
             swiftSettings: house
         ),
-        // Images pulled from and pushed to registries, files of ADD; the only target that speaks HTTP.
+        // Pulls and pushes images, downloads files for ADD; the only target that speaks HTTP.
         .target(
             name: "Registry",
             dependencies: [
@@ -85,7 +85,7 @@ let package = Package(
             ],
             swiftSettings: house
         ),
-        // Dockerfiles made into images.
+        // Builds images from Dockerfiles.
         .target(
             name: "ImageBuilder",
             dependencies: [
@@ -100,7 +100,7 @@ let package = Package(
             dependencies: ["Linux", "OCI", system],
             swiftSettings: house
         ),
-        // Bridges, veth pairs, addresses, NAT, published ports, name service.
+        // Bridges, veth pairs, addresses, NAT, published ports, DNS.
         .target(
             name: "ContainerNetwork",
             dependencies: ["DNS", "Linux", system],
@@ -108,7 +108,7 @@ let package = Package(
         ),
 
         // Values: formats and specifications; no clock, no network.
-        // YAML text to nodes that know their place.
+        // YAML text to nodes with positions.
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: house),
         // The Compose Specification as a typed model, and its loader.
         .target(
@@ -116,7 +116,7 @@ let package = Package(
             dependencies: ["YAML", crypto],
             swiftSettings: house
         ),
-        // Dockerfile text to instructions that know their place.
+        // Dockerfile text to instructions with positions.
         .target(name: "Dockerfile", swiftSettings: house),
         // OCI image and runtime specifications as values.
         .target(name: "OCI", swiftSettings: house),
@@ -124,13 +124,13 @@ let package = Package(
         .target(name: "DNS", swiftSettings: house),
 
         // Ground: C and the only Swift that talks to it.
-        // Tar archives by libarchive, read and written inside a root directory only.
+        // Tar archives by libarchive, confined to a root directory.
         .target(
             name: "Archive",
             dependencies: ["CArchive", "Linux", system],
             swiftSettings: house
         ),
-        // The kernel's calls as Swift values and functions.
+        // System calls as Swift values and functions.
         .target(
             name: "Linux",
             dependencies: ["CLinux", "CNFTables", "CSeccomp", system],
@@ -138,10 +138,10 @@ let package = Package(
         ),
         // Calls that glibc does not wrap and macros that Swift cannot import.
         .target(name: "CLinux"),
-        // Libraries that are loaded when they are first called.
+        // Libraries that are loaded on first use.
         .target(name: "CArchive", dependencies: ["CLinux"]),
         .target(name: "CNFTables", dependencies: ["CLinux"]),
-        // Libraries that are loaded with the program.
+        // Libraries that are loaded at program start.
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(
             name: "CSeccomp",
@@ -204,9 +204,9 @@ let package = Package(
             swiftSettings: house
         ),
         // Kills a program before its N-th change of the outside world; ptrace(2) has no place in
-        // what we ship.
+        // the product.
         .executableTarget(name: "cut", path: "Tests/cut"),
-        // The built binary on real projects.
+        // Runs the built binary on real projects.
         .testTarget(name: "EndToEndTests", dependencies: ["Linux", system], swiftSettings: house),
     ]
 )

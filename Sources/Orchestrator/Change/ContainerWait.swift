@@ -38,7 +38,7 @@ struct ContainerWait: Sendable {
         guard let existing else {
             throw OrchestratorError.dependencyFailed("container \(container.name) was removed")
         }
-        switch WaitVerdict(existing, waitingFor: condition) {
+        switch WaitStatus(existing, waitingFor: condition) {
         case .waiting: return false
         case .reached: return true
         case .failed(let reason): throw OrchestratorError.dependencyFailed(reason)

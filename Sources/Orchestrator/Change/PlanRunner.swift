@@ -3,7 +3,7 @@ import Linux
 
 /// Carries out a plan on this machine and tells its progress.
 struct PlanRunner: Sendable {
-    let machine: Machine
+    let host: Host
     let project: String
     let client: SupervisorClient
     let progress: ProgressSink
@@ -12,14 +12,14 @@ struct PlanRunner: Sendable {
     /// What the plan's volumes are to be, by full name.
     var volumes: [String: VolumeRecord] = [:]
     /// Makes the plan's containers; nil where a plan makes none.
-    var creator: ContainerCreator?
+    var creator: ContainerPreparation?
     /// From the stop signal to SIGKILL; nil takes each container's own.
     var grace: Duration?
     /// Anonymous volumes go with their containers.
     var removesAnonymousVolumes = false
 
     func run(_ plan: Plan, limit: Int = .max) async throws {
-        let flush = CreationFlush(after: plan, holding: machine.paths.data)
+        let flush = CreationFlush(after: plan, holding: host.paths.data)
         let outcome: Result<Void, any Error>
         do {
             try await Executor.run(plan, limit: limit) { try await perform($0, flush) }
@@ -42,7 +42,7 @@ struct PlanRunner: Sendable {
             try await telling("Volume \(name)", "Creating", "Created") { try create(volume: name) }
         case .removeVolume(let name):
             try await telling("Volume \(name)", "Removing", "Removed") {
-                try machine.volumes.remove(name)
+                try host.volumes.remove(name)
             }
         case .createContainer(let new):
             try await create(new)
@@ -85,14 +85,14 @@ extension PlanRunner {
         guard let specification = networks[name] else {
             preconditionFailure("the plan makes network \(name), of which nothing is known")
         }
-        _ = try machine.networks.create(specification)
+        _ = try host.networks.create(specification)
     }
 
     private func create(volume name: String) throws {
         guard let volume = volumes[name] else {
             preconditionFailure("the plan makes volume \(name), of which nothing is known")
         }
-        try machine.volumes.create(volume)
+        try host.volumes.create(volume)
     }
 
     /// A network that others use stays, with a warning.
@@ -100,7 +100,7 @@ extension PlanRunner {
         let object = "Network \(name)"
         progress(ProgressEvent(object, "Removing", .working))
         do {
-            let wasThere = try machine.networks.remove(name)
+            let wasThere = try host.networks.remove(name)
             progress(
                 wasThere
                     ? ProgressEvent(object, "Removed", .done)
@@ -128,11 +128,11 @@ extension PlanRunner {
 
     private func remove(_ container: Plan.ContainerName) async throws {
         try await telling("Container \(container.name)", "Removing", "Removed") {
-            let existing = try machine.containers.container(container.id, of: project)
-            try machine.containers.remove(container.id, of: project)
+            let existing = try host.containers.container(container.id, of: project)
+            try host.containers.remove(container.id, of: project)
             guard removesAnonymousVolumes, let existing else { return }
             for volume in existing.record.volumes where volume.isAnonymous {
-                try machine.volumes.remove(volume.name)
+                try host.volumes.remove(volume.name)
             }
         }
     }
@@ -146,7 +146,7 @@ extension PlanRunner {
         case .healthy: return "Healthy"
         case .completed: return "Exited"
         case .ready:
-            let existing = try machine.containers.container(container.id, of: project)
+            let existing = try host.containers.container(container.id, of: project)
             return existing?.record.healthProbe == nil ? "Running" : "Healthy"
         }
     }
@@ -158,7 +158,7 @@ extension PlanRunner {
     ) async throws {
         let object = "Container \(container.name)"
         let wait = ContainerWait(
-            containers: machine.containers,
+            containers: host.containers,
             project: project,
             client: client,
             progress: progress

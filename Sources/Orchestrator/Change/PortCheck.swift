@@ -8,7 +8,7 @@ struct PortCheck {
     let paths: DataPaths
 
     /// Ports that this project's own supervisor holds are no obstacle.
-    func refuseTakenPorts() throws {
+    func checkPorts() throws {
         for service in project.orderedServices {
             for (index, port) in service.ports.enumerated() {
                 guard let mapping = mapping(port),

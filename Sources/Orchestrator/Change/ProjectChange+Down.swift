@@ -31,7 +31,7 @@ extension ProjectChange {
     /// Returns false when there was nothing to remove.
     public func down(_ options: DownOptions) async throws -> Bool {
         try await whileLocked {
-            let snapshot = try machine.snapshot(of: project)
+            let snapshot = try host.snapshot(of: project)
             try await removeLeftovers(among: snapshot.containers)
             let plan = downPlan(options, snapshot)
             try await carryOut(plan) { runner in
@@ -57,13 +57,13 @@ extension ProjectChange {
 
     private func removeImages(_ references: [ImageReference]) throws {
         guard !references.isEmpty else { return }
-        let inUse = try machine.contentInUse { fault in
+        let inUse = try host.contentInUse { fault in
             progress(ProgressEvent("Other containers", "Warning", .warning, detail: "\(fault)"))
         }
         for reference in references {
             let object = "Image \(reference.familiar)"
             progress(ProgressEvent(object, "Removing", .working))
-            try machine.images.remove(reference, inUse: inUse)
+            try host.images.remove(reference, inUse: inUse)
             progress(ProgressEvent(object, "Removed", .done))
         }
     }

@@ -22,15 +22,15 @@ extension ProjectChange {
 
     /// Stops containers, dependents first; they stay and can be started again.
     ///
-    /// `whateverTheyDo` asks all of them, so that none that is just being started is missed.
+    /// `includingStarting` asks all of them, so that none that is just being started is missed.
     public func stop(
         _ selection: Selection,
         grace: Duration? = nil,
-        whateverTheyDo: Bool = false
+        includingStarting: Bool = false
     ) async throws {
         try await whileLocked {
             let containers = try containers(selection)
-            let plan = StopPlanner.stop(containers, whateverTheyDo: whateverTheyDo)
+            let plan = StopPlanner.stop(containers, includingStarting: includingStarting)
             try await carryOut(plan) { $0.grace = grace }
         }
     }
@@ -49,7 +49,7 @@ extension ProjectChange {
         grace: Duration? = nil
     ) async throws {
         try await whileLocked {
-            let all = try machine.containers.containers(of: project)
+            let all = try host.containers.containers(of: project)
             let wider =
                 includesDependents
                 ? selection.withDependents(among: all, following: \.restarts) : selection
@@ -73,7 +73,7 @@ extension ProjectChange {
     }
 
     func containers(_ selection: Selection) throws -> [ExistingContainer] {
-        try machine.containers.containers(of: project).filter(selection.contains)
+        try host.containers.containers(of: project).filter(selection.contains)
     }
 }
 
@@ -136,7 +136,7 @@ extension ProjectChange {
         guard !running.isEmpty else { return 0 }
         let client = SupervisorClient(
             project: project,
-            paths: machine.paths,
+            paths: host.paths,
             executable: executable
         )
         var failure: (any Error)?

@@ -16,7 +16,7 @@ extension ProjectChange {
             preconditionFailure("'run' of \(oneOff.service), which is no active service")
         }
         project.services[oneOff.service] = oneOff.applied(to: service, of: project.name)
-        let desire = Desire(
+        let desired = DesiredState(
             project: project,
             order: try ServiceGraph(project).order,
             targets: [oneOff.service],
@@ -24,46 +24,46 @@ extension ProjectChange {
             oneOff: oneOff
         )
         let lock = try await ChangeLock.take(
-            machine.paths.project(project.name).changeLock,
+            host.paths.project(project.name).changeLock,
             of: project.name,
             progress: progress
         )
         do {
-            let id = try await make(desire, removesOrphans)
+            let id = try await make(desired, removesOrphans)
             let container = try id.flatMap {
-                try machine.containers.container($0, of: self.project)
+                try host.containers.container($0, of: self.project)
             }
             return container.map { PreparedRun($0, lock) }
         } catch {
-            try machine.tidy(project.name)
+            try host.tidy(project.name)
             lock.release()
             throw error
         }
     }
 
     /// Returns the id of the container, which is made and not started; nil in a dry run.
-    private func make(_ desire: Desire, _ removesOrphans: Bool) async throws -> String? {
-        try machine.containers.collectGarbage(of: project)
-        if let name = desire.oneOff?.name { try refuseTaken(name) }
-        let snapshot = try machine.snapshot(of: project)
+    private func make(_ desired: DesiredState, _ removesOrphans: Bool) async throws -> String? {
+        try host.containers.collectGarbage(of: project)
+        if let name = desired.oneOff?.name { try checkName(name) }
+        let snapshot = try host.snapshot(of: project)
         try await removeLeftovers(among: snapshot.containers)
-        try PortCheck(project: desire.project, paths: machine.paths).refuseTakenPorts()
+        try PortCheck(project: desired.project, paths: host.paths).checkPorts()
         var options = UpOptions()
         options.planning.removesOrphans = removesOrphans
-        var plan = try await plan(desire.desiredProject, from: snapshot, options)
+        var plan = try await plan(desired.desiredProject, from: snapshot, options)
         if isDryRun {
             try await carryOut(plan)
             return nil
         }
         // The caller starts it in its own way.
         guard case .start(let container)? = plan.operations.popLast()?.action else { return nil }
-        try await carryOut(plan, desire, snapshot, options)
+        try await carryOut(plan, desired, snapshot, options)
         return container.id
     }
 
-    private func refuseTaken(_ name: String) throws {
-        for project in try machine.containers.projects() {
-            let containers = try machine.containers.readableContainers(of: project).containers
+    private func checkName(_ name: String) throws {
+        for project in try host.containers.projects() {
+            let containers = try host.containers.readableContainers(of: project).containers
             guard containers.contains(where: { $0.record.name == name }) else { continue }
             throw OrchestratorError.nameTaken(name, project: project)
         }
@@ -99,7 +99,7 @@ extension ProjectChange {
         guard !isDryRun, !leftovers.isEmpty else { return }
         let client = SupervisorClient(
             project: project,
-            paths: machine.paths,
+            paths: host.paths,
             executable: executable
         )
         for container in leftovers {

@@ -30,28 +30,28 @@ extension ProjectChange {
         prepared: (@Sendable ([ExistingContainer]) async throws -> Void)? = nil
     ) async throws {
         try await whileLocked {
-            try machine.containers.collectGarbage(of: project.name)
-            let desire = Desire(
+            try host.containers.collectGarbage(of: project.name)
+            let desired = DesiredState(
                 project: project,
                 order: try ServiceGraph(project).order,
                 targets: Set(options.services),
                 images: images
             )
-            let snapshot = try machine.snapshot(of: project.name)
+            let snapshot = try host.snapshot(of: project.name)
             try await removeLeftovers(among: snapshot.containers)
             if options.planning.starts {
-                try PortCheck(project: project, paths: machine.paths).refuseTakenPorts()
+                try PortCheck(project: project, paths: host.paths).checkPorts()
             }
-            let plan = try await plan(desire.desiredProject, from: snapshot, options)
+            let plan = try await plan(desired.desiredProject, from: snapshot, options)
             let carryOut: @Sendable (Plan) async throws -> Void = { plan in
-                try await self.carryOut(plan, desire, snapshot, options)
+                try await self.carryOut(plan, desired, snapshot, options)
             }
             guard let prepared else {
                 return try await withLimit(options.waitLimit) { try await carryOut(plan) }
             }
             let (preparation, rest) = plan.divided()
             try await carryOut(preparation)
-            try await prepared(try machine.containers.containers(of: project.name))
+            try await prepared(try host.containers.containers(of: project.name))
             try await carryOut(rest)
         }
     }
@@ -81,19 +81,19 @@ extension ProjectChange {
 
     func carryOut(
         _ plan: Plan,
-        _ desire: Desire,
+        _ desired: DesiredState,
         _ snapshot: Snapshot,
         _ options: UpOptions
     ) async throws {
-        let networks = try desire.networkSpecifications()
+        let networks = try desired.networkSpecifications()
         let replaced = options.renewsAnonymousVolumes ? [] : snapshot.containers
-        let machine = machine
+        let host = host
         let creator = try await BackgroundThread.run {
-            try ContainerCreator(machine, desire, replaced: replaced)
+            try ContainerPreparation(host, desired, replaced: replaced)
         }
         try await carryOut(plan) { runner in
             runner.networks = networks
-            runner.volumes = desire.volumeRecords()
+            runner.volumes = desired.volumeRecords()
             runner.creator = creator
             runner.grace = options.grace
         }

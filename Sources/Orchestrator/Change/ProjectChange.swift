@@ -5,7 +5,7 @@ public import SystemPackage
 ///
 /// Commands that change the same project wait for one another; reading commands never do.
 public struct ProjectChange: Sendable {
-    public let machine: Machine
+    public let host: Host
     public let project: String
     let executable: FilePath
     let progress: ProgressSink
@@ -17,7 +17,7 @@ public struct ProjectChange: Sendable {
     let confirm: @Sendable (String) async throws -> Bool
 
     public init(
-        _ machine: Machine,
+        _ host: Host,
         project: String,
         executable: FilePath,
         progress: @escaping ProgressSink,
@@ -25,7 +25,7 @@ public struct ProjectChange: Sendable {
         isDryRun: Bool = false,
         confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false }
     ) {
-        self.machine = machine
+        self.host = host
         self.project = project
         self.executable = executable
         self.progress = progress
@@ -41,7 +41,7 @@ extension ProjectChange {
         _ body: () async throws -> Value
     ) async throws -> Value {
         let lock = try await ChangeLock.take(
-            machine.paths.project(project).changeLock,
+            host.paths.project(project).changeLock,
             of: project,
             progress: progress
         )
@@ -53,7 +53,7 @@ extension ProjectChange {
         } catch {
             outcome = .failure(error)
         }
-        try machine.tidy(project)
+        try host.tidy(project)
         lock.release()
         return try outcome.get()
     }
@@ -66,11 +66,11 @@ extension ProjectChange {
         guard !isDryRun else { return tell(plan) }
         let client = SupervisorClient(
             project: project,
-            paths: machine.paths,
+            paths: host.paths,
             executable: executable
         )
         var runner = PlanRunner(
-            machine: machine,
+            host: host,
             project: project,
             client: client,
             progress: progress

@@ -9,7 +9,7 @@ import SystemPackage
 ///
 /// The caller has one thread.
 public struct ContainerCommit: Sendable {
-    private let machine: Machine
+    private let host: Host
     public var author: String?
     /// What is written into the image's history.
     public var comment: String?
@@ -17,12 +17,12 @@ public struct ContainerCommit: Sendable {
     public var pauses: Bool
 
     public init(
-        _ machine: Machine,
+        _ host: Host,
         author: String? = nil,
         comment: String? = nil,
         pauses: Bool = true
     ) {
-        self.machine = machine
+        self.host = host
         self.author = author
         self.comment = comment
         self.pauses = pauses
@@ -35,10 +35,10 @@ public struct ContainerCommit: Sendable {
         adjust: (inout ImageConfiguration.Config) throws -> Void
     ) throws -> Image {
         let record = container.record
-        let files = machine.paths.project(record.project).container(record.id)
+        let files = host.paths.project(record.project).container(record.id)
         let bundle = try Bundle(reading: files.directory)
-        let hold = try machine.images.hold()
-        guard let base = try machine.images.image(id: record.imageID) else {
+        let hold = try host.images.hold()
+        guard let base = try host.images.image(id: record.imageID) else {
             throw OrchestratorError.imageGone(record.image, container: record.name)
         }
         var configuration = base.configuration
@@ -58,11 +58,11 @@ public struct ContainerCommit: Sendable {
                 emptyLayer: layer == nil
             )
         )
-        let image = try machine.images.makeImage(
+        let image = try host.images.makeImage(
             configuration: configuration,
             layers: base.layers + (layer.map { [$0] } ?? [])
         )
-        if let reference { try machine.images.tag(image, as: reference) }
+        if let reference { try host.images.tag(image, as: reference) }
         _ = consume hold
         return image
     }
@@ -79,7 +79,7 @@ public struct ContainerCommit: Sendable {
         let entries = try FileSystem.entries(of: files.upper).map { FilePath($0) }
         if entries.allSatisfy(stubs.contains) { return nil }
         var outcome: Result<Layer, ImageStoreError>?
-        let (store, upper) = (machine.images, files.upper)
+        let (store, upper) = (host.images, files.upper)
         try ArchivePipe.run(
             write: { (writer) throws(CopyError) in
                 try CopyError.wrappingArchive({ () throws(ArchiveError) in

@@ -15,7 +15,7 @@ public struct ImageSupply: Sendable {
     /// When registries are asked.
     public enum Pulling: Sendable, Equatable {
         /// Each service's own `pull_policy`.
-        case asTheFileSays
+        case perService
         case always
         case whenMissing
         case never
@@ -27,20 +27,20 @@ public struct ImageSupply: Sendable {
     /// one that is not needed is left out.
     public typealias Pull = @Sendable ([ImageOrder]) async throws -> [ImageOrder: Image]
 
-    private let machine: Machine
+    private let host: Host
     private let project: Project
     private let builder: ImageBuilder
     private let pull: Pull
     public var building = Building.whenMissing
-    public var pulling = Pulling.asTheFileSays
+    public var pulling = Pulling.perService
 
     public init(
-        _ machine: Machine,
+        _ host: Host,
         _ project: Project,
         builder: ImageBuilder,
         pull: @escaping Pull
     ) {
-        self.machine = machine
+        self.host = host
         self.project = project
         self.builder = builder
         self.pull = pull
@@ -54,7 +54,7 @@ extension ImageSupply {
         progress: @escaping @Sendable (BuildEvent) -> Void
     ) async throws -> [String: ServiceImage] {
         let wanted = services.compactMap { project.services[$0] }.filter { $0.provider == nil }
-        var images = try await find(wanted.filter { !isBuiltAnyway($0) })
+        var images = try await find(wanted.filter { !mustBuild($0) })
         let toBuild = wanted.filter { images[$0.name] == nil }
         for service in toBuild where !canBuild(service) {
             throw OrchestratorError.imageMissing(
@@ -90,7 +90,7 @@ extension ImageSupply {
         try ImageReference(project.imageName(of: service))
     }
 
-    private func isBuiltAnyway(_ service: Service) -> Bool {
+    private func mustBuild(_ service: Service) -> Bool {
         service.build != nil && (building == .always || service.pullPolicy == .build)
     }
 
@@ -104,7 +104,7 @@ extension ImageSupply {
         var orders: [String: ImageOrder] = [:]
         for service in services {
             let reference = try reference(of: service)
-            images[service.name] = try machine.images.image(reference)
+            images[service.name] = try host.images.image(reference)
             guard service.image != nil,
                 wantsPull(service, isPresent: images[service.name] != nil)
             else { continue }
@@ -155,7 +155,7 @@ extension ImageSupply {
         case .always: return true
         case .never: return false
         case .whenMissing: return !isPresent
-        case .asTheFileSays: break
+        case .perService: break
         }
         return switch service.pullPolicy {
         case .always: true

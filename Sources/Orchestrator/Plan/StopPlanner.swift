@@ -5,14 +5,14 @@
 public enum StopPlanner {
     /// Stops dependents before what they depend on.
     ///
-    /// Those that are just being started do not say so yet; to meet them, `whateverTheyDo` asks
+    /// Those that are just being started do not say so yet; to meet them, `includingStarting` asks
     /// all to stop.
     public static func stop(
         _ containers: [ExistingContainer],
-        whateverTheyDo: Bool = false
+        includingStarting: Bool = false
     ) -> Plan {
         var plan = Plan()
-        planStops(containers.filter { whateverTheyDo || $0.needsStop }, into: &plan)
+        planStops(containers.filter { includingStarting || $0.needsStop }, into: &plan)
         return plan
     }
 

@@ -75,16 +75,16 @@ public final class ChangeFeed: Sendable {
 
     private func gather(_ watcher: TreeWatcher, _ rules: WatchRules) throws(SystemCallError) {
         let clock = ContinuousClock()
-        var settling = Settling()
+        var debouncer = Debouncer()
         while true {
-            let timeout = settling.deadline.map { max(.zero, $0 - clock.now) }
+            let timeout = debouncer.deadline.map { max(.zero, $0 - clock.now) }
             let ready = try Readiness.wait(
                 for: [watcher.descriptor, wakeUp.descriptor.number],
                 timeout: timeout
             )
             if ready.contains(1) { return }
-            settling.add(try watcher.changes().filter(rules.concern), at: clock.now)
-            guard let batch = settling.take(at: clock.now) else { continue }
+            debouncer.add(try watcher.changes().filter(rules.concern), at: clock.now)
+            guard let batch = debouncer.take(at: clock.now) else { continue }
             state.withLock { $0.paths.formUnion(batch) }
             teller.yield()
         }

@@ -5,7 +5,7 @@ import YAML
 
 extension Service {
     /// Throws when a rule asks for what this service has not got.
-    func refuseImpossible(_ rule: WatchRule, _ index: Int) throws(OrchestratorError) {
+    func check(_ rule: WatchRule, _ index: Int) throws(OrchestratorError) {
         let place = place(of: "develop", "watch", String(index))
         if rule.action == .rebuild, build == nil {
             throw .unsupported(

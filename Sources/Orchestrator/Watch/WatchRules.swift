@@ -20,7 +20,7 @@ public struct WatchRules: Sendable {
         for service in services {
             let ignored = try service.build.map { try Self.ignored(by: $0, readText) } ?? []
             for (index, rule) in (service.develop?.watch ?? []).enumerated() {
-                try service.refuseImpossible(rule, index)
+                try service.check(rule, index)
                 try add(rule, index, of: service, ignored)
             }
         }

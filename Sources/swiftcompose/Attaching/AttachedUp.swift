@@ -183,7 +183,7 @@ struct AttachedUp: Sendable {
                 _ = try await change.kill(.init(), with: .kill)
             } else {
                 // An interrupt may come while some are just being started.
-                try await change.stop(.init(), grace: options.grace, whateverTheyDo: true)
+                try await change.stop(.init(), grace: options.grace, includingStarting: true)
             }
         }
         return kills ? nil : .stopped

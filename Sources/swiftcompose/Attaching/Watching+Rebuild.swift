@@ -9,23 +9,23 @@ extension Watching {
     /// Builds the images of services and replaces their containers; what they depend on stays.
     func rebuild(_ services: [String]) async throws {
         tell("Rebuilding service(s) \(services.quoted) after changes were detected...")
-        let machine = try Machine(session.paths)
+        let host = try Host(session.paths)
         let part = replaced(with: services)
         var images: [String: ServiceImage]
         do {
-            images = try await supply(services, of: part, machine, building: .always)
+            images = try await supply(services, of: part, host, building: .always)
         } catch  where !Task.isCancelled {
             throw WatchingError.build("\(error)")
         }
         tell("service(s) \(services.quoted) successfully built")
         let others = part.serviceNames.filter { !services.contains($0) }
         do {
-            images.merge(try await supply(others, of: part, machine, building: .whenMissing)) { $1 }
+            images.merge(try await supply(others, of: part, host, building: .whenMissing)) { $1 }
             try await replace(services, of: part, images)
         } catch  where !Task.isCancelled {
             throw WatchingError.replacement("\(error)")
         }
-        if prunes { try await prune(machine) }
+        if prunes { try await prune(host) }
     }
 
     /// The project with nothing but these services and those that are restarted with them.
@@ -48,14 +48,14 @@ extension Watching {
     private func supply(
         _ services: [String],
         of part: Project,
-        _ machine: Machine,
+        _ host: Host,
         building: ImageSupply.Building
     ) async throws -> [String: ServiceImage] {
         var supply = ImageSupply(
-            machine,
+            host,
             part,
-            builder: session.imageBuilder(machine),
-            pull: session.pull(machine, isQuiet: true)
+            builder: session.imageBuilder(host),
+            pull: session.pull(host, isQuiet: true)
         )
         supply.building = building
         let display = BuildDisplay(session, isQuiet: hidesBuild, write: tell)
@@ -76,9 +76,9 @@ extension Watching {
     }
 
     /// Removes this project's images that have lost their name and that nothing was made from.
-    private func prune(_ machine: Machine) async throws {
-        let (store, name) = (machine.images, project.name)
-        let inUse = try machine.contentInUse { session.warn("\($0)") }
+    private func prune(_ host: Host) async throws {
+        let (store, name) = (host.images, project.name)
+        let inUse = try host.contentInUse { session.warn("\($0)") }
         // While another build goes on nothing is removed; the next rebuild sees to it.
         _ = try await BackgroundThread.run {
             try store.collectGarbage(inUse: inUse) { image in

@@ -55,29 +55,29 @@ struct Build: ComposeCommand {
         }
         if ignored.attests { session.warn("no attestations are made") }
         for service in wanted { adjust(&project, service.name) }
-        let machine = try Machine(session.paths)
+        let host = try Host(session.paths)
         let supply = ImageSupply(
-            machine,
+            host,
             project,
-            builder: session.imageBuilder(machine),
-            pull: session.pull(machine)
+            builder: session.imageBuilder(host),
+            pull: session.pull(host)
         )
         let isQuiet = quiet || ["quiet", "none"].contains(ignored.progress)
         let display = BuildDisplay(session, isQuiet: isQuiet)
         _ = try await supply.build(wanted.compactMap { project.services[$0.name] }, display.sink)
-        if push { try await self.push(wanted, machine, session) }
+        if push { try await self.push(wanted, host, session) }
         return 0
     }
 
     /// Pushes each image under all names that the file gives it; the first failure is told.
-    private func push(_ built: [Service], _ machine: Machine, _ session: Session) async throws {
+    private func push(_ built: [Service], _ host: Host, _ session: Session) async throws {
         let names = built.flatMap { service in
             [service.image].compactMap(\.self) + (service.build?.tags ?? [])
         }
         let references = try Set(names).sorted().map { try ImageReference($0) }
         let failure = try await session.showingProgress("Pushing", isQuiet: quiet) { sink in
             await session.transfers.run(references) { reference in
-                try await session.send(reference, from: machine.images, telling: sink)
+                try await session.send(reference, from: host.images, telling: sink)
             }.firstFailure
         }
         if let failure { throw failure }

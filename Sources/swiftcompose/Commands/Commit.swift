@@ -43,7 +43,7 @@ struct Commit: SynchronousCommand {
         let reference = try name.map { try ImageReference($0) }
         let container = try session.containers(of: service, index: index)[0]
         let commit = ContainerCommit(
-            try Machine(session.paths),
+            try Host(session.paths),
             author: author,
             comment: message,
             pauses: pause

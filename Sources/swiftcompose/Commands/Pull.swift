@@ -46,7 +46,7 @@ struct Pull: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         try session.demandPrivilege()
         let project = try session.loadProject(services: services)
-        let machine = try Machine(session.paths)
+        let host = try Host(session.paths)
         let wanted = project.services(named: services, andOthers: includeDeps).filter { service in
             service.image != nil && !(ignoreBuildable && service.build != nil)
         }
@@ -54,7 +54,7 @@ struct Pull: ComposeCommand {
             var platforms: [ImageReference: Platform] = [:]
             for service in wanted {
                 let reference = try ImageReference(project.imageName(of: service))
-                let isPresent = try machine.images.image(reference) != nil
+                let isPresent = try host.images.image(reference) != nil
                 if let reason = reasonToSkip(service, isPresent: isPresent) {
                     let object = "Image \(reference.familiar)"
                     sink(ProgressEvent(object, "Skipped", .done, detail: reason))
@@ -68,7 +68,7 @@ struct Pull: ComposeCommand {
                 _ = try await session.fetch(
                     reference,
                     for: platform,
-                    into: machine.images,
+                    into: host.images,
                     telling: sink
                 )
             }.firstFailure

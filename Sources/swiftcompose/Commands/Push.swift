@@ -26,7 +26,7 @@ struct Push: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         try session.demandPrivilege()
         let project = try session.loadProject(services: services)
-        let machine = try Machine(session.paths)
+        let host = try Host(session.paths)
         let wanted = project.services(named: services, andOthers: includeDeps)
             .filter { $0.build != nil }
         let failure = try await session.showingProgress("Pushing", isQuiet: quiet) { sink in
@@ -41,7 +41,7 @@ struct Push: ComposeCommand {
             }
             let sorted = references.sorted { $0.description < $1.description }
             return await session.transfers.run(sorted) { reference in
-                try await session.send(reference, from: machine.images, telling: sink)
+                try await session.send(reference, from: host.images, telling: sink)
             }.firstFailure
         }
         guard let failure, !ignorePushFailures else { return 0 }

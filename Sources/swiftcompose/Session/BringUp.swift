@@ -40,7 +40,7 @@ struct BringUp: Sendable {
 
     /// Each service's image: found, pulled or built, once it is clear that all else can be done.
     func images(for options: ProjectChange.UpOptions) async throws -> [String: ServiceImage] {
-        session.tell(try project.review())
+        session.tell(try project.validate())
         return try await ImageSupplier(session: session, project: project, options: images)
             .supply(project.serviceNames)
     }

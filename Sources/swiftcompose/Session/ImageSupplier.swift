@@ -10,17 +10,17 @@ struct ImageSupplier: Sendable {
 
     func supply(_ services: [String]) async throws -> [String: ServiceImage] {
         try session.demandPrivilege()
-        let machine = try Machine(session.paths)
+        let host = try Host(session.paths)
         var supply = ImageSupply(
-            machine,
+            host,
             project,
-            builder: session.imageBuilder(machine),
-            pull: session.pull(machine, isQuiet: options.quietPull)
+            builder: session.imageBuilder(host),
+            pull: session.pull(host, isQuiet: options.quietPull)
         )
         supply.building = options.build ? .always : options.noBuild ? .never : .whenMissing
         supply.pulling =
             switch options.pull {
-            case .policy, .build: .asTheFileSays
+            case .policy, .build: .perService
             case .always: .always
             case .missing: .whenMissing
             case .never: .never

@@ -6,9 +6,9 @@ import SystemPackage
 
 extension Session {
     /// The builder of this machine; its RUN steps are started through our own program.
-    func imageBuilder(_ machine: Machine) -> ImageBuilder {
+    func imageBuilder(_ host: Host) -> ImageBuilder {
         ImageBuilder(
-            store: machine.images,
+            store: host.images,
             data: paths.data,
             runner: StepRunner(
                 executable: executable,
@@ -17,7 +17,7 @@ extension Session {
                 secretsDirectory: paths.run.appending("secrets")
             ),
             pull: { reference, platform in
-                try await fetch(reference, for: platform, into: machine.images) { _ in }
+                try await fetch(reference, for: platform, into: host.images) { _ in }
             },
             fetch: { url, file in
                 try await Download(environment: environment).fetch(url, to: file)

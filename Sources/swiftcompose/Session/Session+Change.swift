@@ -22,11 +22,11 @@ extension Session {
         _ body: (ProjectChange) async throws -> Result
     ) async throws -> Result {
         try demandPrivilege()
-        let machine = try Machine(paths)
+        let host = try Host(paths)
         return try await showingProgress(title, isQuiet: isQuiet) { sink in
             try await body(
                 ProjectChange(
-                    machine,
+                    host,
                     project: project,
                     executable: executable,
                     progress: sink,
@@ -43,7 +43,7 @@ extension Session {
     /// Returns when no other command is changing `project`.
     func waitForChanges(of project: String) async throws {
         let change = ProjectChange(
-            try Machine(paths),
+            try Host(paths),
             project: project,
             executable: executable,
             progress: { _ in }

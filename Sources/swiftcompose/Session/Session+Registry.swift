@@ -17,14 +17,14 @@ extension Session {
     var transfers: Transfers { Transfers(limit: parallelLimit ?? 4) }
 
     /// Fetches images from registries, side by side.
-    func pull(_ machine: Machine, isQuiet: Bool = false) -> ImageSupply.Pull {
+    func pull(_ host: Host, isQuiet: Bool = false) -> ImageSupply.Pull {
         { orders in
             try await showingProgress("Pulling", isQuiet: isQuiet) { sink in
                 let outcomes = await transfers.run(orders, isNeeded: \.isNeeded) { order in
                     try await fetch(
                         order.reference,
                         for: order.platform,
-                        into: machine.images,
+                        into: host.images,
                         telling: sink
                     )
                 }

@@ -121,7 +121,7 @@ struct ImageBuild: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let request = try request(in: session)
-        let builder = session.imageBuilder(try Machine(session.paths))
+        let builder = session.imageBuilder(try Host(session.paths))
         let display = BuildDisplay(session, isQuiet: quiet)
         let images: [Image]
         do {

@@ -16,9 +16,9 @@ struct ImagePrune: ComposeCommand {
     var force = false
 
     func run(in session: Session) async throws -> Int32 {
-        let machine = try Machine(session.paths)
-        let (store, all) = (machine.images, all)
-        let inUse = try machine.contentInUse { session.warn("\($0)") }
+        let host = try Host(session.paths)
+        let (store, all) = (host.images, all)
+        let inUse = try host.contentInUse { session.warn("\($0)") }
         let report = try await BackgroundThread.run {
             if all {
                 for tagged in try store.images() where !inUse.images.contains(tagged.image.id) {

@@ -1,5 +1,5 @@
 /// Whether a container has got where somebody waits for it to be.
-enum WaitVerdict: Equatable {
+enum WaitStatus: Equatable {
     case waiting
     case reached
     /// It cannot get there any more; the text says why.
@@ -17,7 +17,7 @@ enum WaitVerdict: Equatable {
         }
     }
 
-    private static func healthy(_ container: ExistingContainer) -> WaitVerdict {
+    private static func healthy(_ container: ExistingContainer) -> WaitStatus {
         let name = container.record.name
         guard container.record.healthProbe != nil else {
             return .failed("container \(name) has no healthcheck configured")
@@ -30,12 +30,12 @@ enum WaitVerdict: Equatable {
         }
     }
 
-    private static func running(_ container: ExistingContainer) -> WaitVerdict {
+    private static func running(_ container: ExistingContainer) -> WaitStatus {
         if let ended = ended(container) { return ended }
         return container.state.status == .running ? .reached : .waiting
     }
 
-    private static func completed(_ container: ExistingContainer) -> WaitVerdict {
+    private static func completed(_ container: ExistingContainer) -> WaitStatus {
         guard container.hasEnded else { return .waiting }
         let (service, code) = (container.record.service, container.state.exitCode)
         if code == 0 { return .reached }
@@ -45,7 +45,7 @@ enum WaitVerdict: Equatable {
         )
     }
 
-    private static func ended(_ container: ExistingContainer) -> WaitVerdict? {
+    private static func ended(_ container: ExistingContainer) -> WaitStatus? {
         guard container.hasEnded else { return nil }
         let code = container.state.exitCode.map(String.init) ?? "status unknown"
         return .failed("container \(container.record.name) exited (\(code))")

@@ -2,19 +2,19 @@ import ComposeFile
 import Linux
 import SystemPackage
 
-extension ServiceReview {
-    func refuseLimits() throws {
-        try refuseMemory()
+extension ServiceValidator {
+    func checkLimits() throws {
+        try checkMemory()
         if service.cpuRealtimeRuntime ?? 0 != 0 || service.cpuRealtimePeriod ?? 0 != 0,
-            !facts.hasRealtimeLimits
+            !capabilities.hasRealtimeLimits
         {
             try refuse(
                 service.cpuRealtimeRuntime ?? 0 != 0 ? "cpu_rt_runtime" : "cpu_rt_period",
                 because: "this kernel has no realtime limits for control groups"
             )
         }
-        try refuseProcessors()
-        try refuseBlockDevices()
+        try checkProcessors()
+        try checkBlockDevices()
         if let swappiness = service.memorySwappiness, !(-1...100).contains(swappiness) {
             try refuse("mem_swappiness", because: "\(swappiness) is not from 0 to 100")
         }
@@ -32,9 +32,9 @@ extension ServiceReview {
         }
     }
 
-    private func refuseProcessors() throws {
+    private func checkProcessors() throws {
         guard let set = service.cpuset, !set.isEmpty else { return }
-        let (wanted, known) = (ProcessorSet(set)?.numbers, facts.processors.numbers)
+        let (wanted, known) = (ProcessorSet(set)?.numbers, capabilities.processors.numbers)
         if let wanted, known.isEmpty || wanted.isSubset(of: known) { return }
         try refuse(
             "cpuset",
@@ -42,7 +42,7 @@ extension ServiceReview {
         )
     }
 
-    private func refuseBlockDevices() throws {
+    private func checkBlockDevices() throws {
         guard let limits = service.blockIO else { return }
         let devices: [(key: String, paths: [String])] = [
             ("weight_device", limits.deviceWeights.map(\.path)),
@@ -66,7 +66,7 @@ extension ServiceReview {
         }
     }
 
-    private func refuseMemory() throws {
+    private func checkMemory() throws {
         let least: Int64 = 6 << 20
         let limit = (service.memoryLimit ?? service.deploy?.limits?.memory)?.bytes ?? 0
         let reservation =

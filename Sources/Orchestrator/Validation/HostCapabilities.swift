@@ -3,7 +3,7 @@ import Linux
 import SystemPackage
 
 /// What this kernel can do that others cannot, as far as a service may ask for it.
-struct MachineFacts: Equatable {
+struct HostCapabilities: Equatable {
     /// Controllers in version 1 trees, which have more knobs.
     var hasVersion1Controllers = false
     /// Realtime bandwidth of control groups.
@@ -18,10 +18,10 @@ struct MachineFacts: Equatable {
     var processors = ProcessorSet()
 
     /// Asks the kernel.
-    static func ofThisMachine() throws -> MachineFacts {
+    static func current() throws -> HostCapabilities {
         let hierarchy = try CgroupHierarchy.discover()
         let isVersion1 = hierarchy.version != .v2
-        return MachineFacts(
+        return HostCapabilities(
             hasVersion1Controllers: isVersion1,
             hasRealtimeLimits: isVersion1 && hierarchy.has("cpu", "cpu.rt_runtime_us"),
             hasSwapLimits: !isVersion1 || hierarchy.has("memory", "memory.memsw.limit_in_bytes"),

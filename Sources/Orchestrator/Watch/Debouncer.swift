@@ -3,7 +3,7 @@ import SystemPackage
 /// Gathers changed paths until nothing has changed for a moment: a pure decision.
 ///
 /// Editors write a file in several steps, and tools many files at once; half of it is of no use.
-struct Settling {
+struct Debouncer {
     /// A batch is closed when nothing has changed for so long: long enough for the steps of one
     /// save, which follow each other within a few milliseconds, and too short to be noticed.
     static let pause = Duration.milliseconds(80)
@@ -30,7 +30,7 @@ struct Settling {
     /// The batch if it is to be taken by now.
     mutating func take(at now: ContinuousClock.Instant) -> Set<FilePath>? {
         guard let deadline, deadline <= now else { return nil }
-        defer { self = Settling() }
+        defer { self = Debouncer() }
         return paths
     }
 }

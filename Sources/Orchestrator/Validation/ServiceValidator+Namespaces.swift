@@ -1,7 +1,7 @@
 import ComposeFile
 
-extension ServiceReview {
-    func refuseNamespaces() throws {
+extension ServiceValidator {
+    func checkNamespaces() throws {
         try check(service.pid, "pid", words: ["", "host"])
         try check(service.ipc, "ipc", words: ["", "host", "none", "private", "shareable"])
         try check(service.uts, "uts", words: ["", "host"])
@@ -27,7 +27,7 @@ extension ServiceReview {
                 because: "'uts: host' leaves the host its name; drop one of both"
             )
         }
-        try refuseNetworkOfOthers()
+        try checkNetworkOfOthers()
     }
 
     private func check(_ mode: NamespaceMode?, _ key: String, words: [String]) throws {
@@ -47,7 +47,7 @@ extension ServiceReview {
     }
 
     /// Who lives in another container's network namespace has its name, addresses and ports.
-    private func refuseNetworkOfOthers() throws {
+    private func checkNetworkOfOthers() throws {
         let owner: String
         switch service.networkMode {
         case .service(let name)?, .container(let name)?: owner = name

@@ -2,11 +2,11 @@ import ComposeFile
 import Linux
 import SystemPackage
 
-extension ServiceReview {
-    func refuseFiles() throws {
+extension ServiceValidator {
+    func checkFiles() throws {
         for (index, reference) in service.configs.enumerated() {
             guard let config = project.configs[reference.source] else { continue }
-            try refuseCluster(
+            try checkCluster(
                 "configs",
                 index,
                 isExternal: config.external,
@@ -15,7 +15,7 @@ extension ServiceReview {
         }
         for (index, reference) in service.secrets.enumerated() {
             guard let secret = project.secrets[reference.source] else { continue }
-            try refuseCluster(
+            try checkCluster(
                 "secrets",
                 index,
                 isExternal: secret.external,
@@ -32,12 +32,12 @@ extension ServiceReview {
                     known: ["local"]
                 )
             }
-            if volume.kind == .bind { try refusePropagation(volume, String(index)) }
+            if volume.kind == .bind { try checkPropagation(volume, String(index)) }
         }
-        try refuseLogging()
+        try checkLogging()
     }
 
-    private func refuseCluster(
+    private func checkCluster(
         _ kind: String,
         _ index: Int,
         isExternal: Bool,
@@ -62,7 +62,7 @@ extension ServiceReview {
     }
 
     /// Mounts travel to and from the host only where the host shares the mount they are on.
-    private func refusePropagation(_ volume: ServiceVolume, _ index: String) throws {
+    private func checkPropagation(_ volume: ServiceVolume, _ index: String) throws {
         guard let word = volume.bind?.propagation, let source = volume.source else { return }
         let known = ["private", "rprivate", "shared", "rshared", "slave", "rslave"]
         guard known.contains(word) else {
@@ -86,7 +86,7 @@ extension ServiceReview {
         )
     }
 
-    private func refuseLogging() throws {
+    private func checkLogging() throws {
         guard let logging = service.logging, logging.driver != "none" else { return }
         if let text = logging.options["max-file"], (Int(text) ?? 0) < 1 {
             throw OrchestratorError.invalidValue(

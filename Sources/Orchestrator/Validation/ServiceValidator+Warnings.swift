@@ -1,12 +1,12 @@
 import ComposeFile
 
-extension ServiceReview {
+extension ServiceValidator {
     /// What is taken and does nothing here, one sentence each.
-    func notices() -> [ComposeWarning] {
-        limitNotices + platformNotices + loggingNotices + protectionNotices + clusterNotices
+    func warnings() -> [ComposeWarning] {
+        limitWarnings + platformWarnings + loggingWarnings + protectionWarnings + clusterWarnings
     }
 
-    private func notice(_ path: String..., text: String) -> ComposeWarning {
+    private func warning(_ path: String..., text: String) -> ComposeWarning {
         let place = place(path)
         return ComposeWarning(
             "services.\(place.service).\(place.attribute): \(text)",
@@ -14,26 +14,26 @@ extension ServiceReview {
         )
     }
 
-    private var limitNotices: [ComposeWarning] {
-        var notices: [ComposeWarning] = []
-        if !facts.hasVersion1Controllers {
+    private var limitWarnings: [ComposeWarning] {
+        var warnings: [ComposeWarning] = []
+        if !capabilities.hasVersion1Controllers {
             if service.disablesOOMKill {
-                notices.append(
-                    notice(
+                warnings.append(
+                    warning(
                         "oom_kill_disable",
                         text: "version 2 of control groups has no such switch"
                     )
                 )
             }
             if service.memorySwappiness ?? -1 >= 0 {
-                notices.append(
-                    notice("mem_swappiness", text: "version 2 of control groups has no such knob")
+                warnings.append(
+                    warning("mem_swappiness", text: "version 2 of control groups has no such knob")
                 )
             }
         }
-        if service.memorySwapLimit?.bytes ?? 0 > 0, !facts.hasSwapLimits {
-            notices.append(
-                notice(
+        if service.memorySwapLimit?.bytes ?? 0 > 0, !capabilities.hasSwapLimits {
+            warnings.append(
+                warning(
                     "memswap_limit",
                     text: "this kernel does not count swap; memory is limited alone"
                 )
@@ -41,33 +41,33 @@ extension ServiceReview {
         }
         let hasWeights =
             service.blockIO?.weight != nil || service.blockIO?.deviceWeights.isEmpty == false
-        if hasWeights, !facts.hasBlockWeights {
-            notices.append(notice("blkio_config", text: "this kernel has no weights of devices"))
+        if hasWeights, !capabilities.hasBlockWeights {
+            warnings.append(warning("blkio_config", text: "this kernel has no weights of devices"))
         }
-        return notices
+        return warnings
     }
 
-    private var platformNotices: [ComposeWarning] {
+    private var platformWarnings: [ComposeWarning] {
         let given: [(key: String, isGiven: Bool)] = [
             ("cpu_count", service.cpuCount ?? 0 != 0),
             ("cpu_percent", service.cpuPercent ?? 0 != 0),
             ("credential_spec", service.credentialSpec != nil),
         ]
-        var notices = given.filter(\.isGiven).map { notice($0.key, text: "is for Windows only") }
+        var warnings = given.filter(\.isGiven).map { warning($0.key, text: "is for Windows only") }
         if service.networkMode == .host, !service.ports.isEmpty {
-            notices.append(
-                notice("ports", text: "published ports are discarded with the host's network")
+            warnings.append(
+                warning("ports", text: "published ports are discarded with the host's network")
             )
         }
-        return notices
+        return warnings
     }
 
-    private var loggingNotices: [ComposeWarning] {
+    private var loggingWarnings: [ComposeWarning] {
         guard let logging = service.logging else { return [] }
         let driver = logging.driver ?? "json-file"
         guard ["", "json-file", "local", "none"].contains(driver) else {
             return [
-                notice(
+                warning(
                     "logging",
                     "driver",
                     text: "'\(driver)' is not here; output goes to files, which 'logs' shows"
@@ -75,22 +75,22 @@ extension ServiceReview {
             ]
         }
         return logging.options.keys.sorted().filter { !["max-size", "max-file"].contains($0) }
-            .map { notice("logging", "options", $0, text: "has no effect on the files kept here") }
+            .map { warning("logging", "options", $0, text: "has no effect on the files kept here") }
     }
 
-    private var protectionNotices: [ComposeWarning] {
-        guard facts.hasSELinux else { return [] }
-        var notices: [ComposeWarning] = []
+    private var protectionWarnings: [ComposeWarning] {
+        guard capabilities.hasSELinux else { return [] }
+        var warnings: [ComposeWarning] = []
         for (index, text) in service.securityOptions.enumerated() {
             if case .label(let word)? = SecurityOption(text), word != "disable" {
-                notices.append(
-                    notice("security_opt", String(index), text: "SELinux labels are not set here")
+                warnings.append(
+                    warning("security_opt", String(index), text: "SELinux labels are not set here")
                 )
             }
         }
         for (index, volume) in service.volumes.enumerated() where volume.bind?.selinux != nil {
-            notices.append(
-                notice(
+            warnings.append(
+                warning(
                     "volumes",
                     String(index),
                     text: "'\(volume.source ?? "")' is not labelled for SELinux; "
@@ -98,11 +98,11 @@ extension ServiceReview {
                 )
             )
         }
-        return notices
+        return warnings
     }
 
     /// All words for a cluster in one sentence.
-    private var clusterNotices: [ComposeWarning] {
+    private var clusterWarnings: [ComposeWarning] {
         guard let deploy = service.deploy else { return [] }
         let given: [(key: String, isGiven: Bool)] = [
             ("mode", deploy.mode.map { !["", "replicated"].contains($0) } ?? false),
@@ -120,7 +120,7 @@ extension ServiceReview {
         let keys = given.filter(\.isGiven).map(\.key)
         guard !keys.isEmpty else { return [] }
         return [
-            notice(
+            warning(
                 "deploy",
                 text: "of no effect on one machine: \(keys.joined(separator: ", "))"
             )

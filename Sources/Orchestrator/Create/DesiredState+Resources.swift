@@ -2,7 +2,7 @@ import ComposeFile
 import ContainerNetwork
 import DNS
 
-extension Desire {
+extension DesiredState {
     /// What each network of the project is to be, by full name.
     func networkSpecifications() throws -> [String: NetworkSpecification] {
         var specifications: [String: NetworkSpecification] = [:]

@@ -2,8 +2,8 @@ import ComposeFile
 import ContainerRuntime
 import SystemPackage
 
-extension ServiceReview {
-    func refuseProtection() throws {
+extension ServiceValidator {
+    func checkProtection() throws {
         try tryRuntime()
         for (index, text) in service.securityOptions.enumerated() {
             guard let option = SecurityOption(text) else {
@@ -19,7 +19,7 @@ extension ServiceReview {
             }
             guard case .appArmor(let profile) = option else { continue }
             let isAlways = ["unconfined", AppArmor.standardProfile, ""].contains(profile)
-            if !facts.hasAppArmor, !isAlways {
+            if !capabilities.hasAppArmor, !isAlways {
                 try refuse(
                     "security_opt",
                     String(index),
@@ -31,7 +31,7 @@ extension ServiceReview {
     }
 }
 
-extension ServiceReview {
+extension ServiceValidator {
     /// Has the runtime read what it alone understands.
     private func tryRuntime() throws {
         var trial = DefaultSpecification(arguments: ["true"], cgroupPath: "/")

@@ -6,22 +6,22 @@ import OCI
 import SystemPackage
 
 /// Makes the containers of a plan: their directories, volumes and files, nothing that runs.
-struct ContainerCreator: Sendable {
-    let machine: Machine
-    let desire: Desire
+struct ContainerPreparation: Sendable {
+    let host: Host
+    let desired: DesiredState
     /// Containers whose anonymous volumes are carried over, should they be replaced.
     let replaced: [ExistingContainer]
     /// The unpacked layers of each image, topmost first.
     private let layers: [Digest: [String]]
 
     /// Unpacks the images whose layers are not unpacked yet.
-    init(_ machine: Machine, _ desire: Desire, replaced: [ExistingContainer]) throws {
-        self.machine = machine
-        self.desire = desire
+    init(_ host: Host, _ desired: DesiredState, replaced: [ExistingContainer]) throws {
+        self.host = host
+        self.desired = desired
         self.replaced = replaced
-        let images = Dictionary(desire.images.values.map { ($0.image.id, $0.image) }) { $1 }
+        let images = Dictionary(desired.images.values.map { ($0.image.id, $0.image) }) { $1 }
         layers = try images.mapValues { image in
-            try machine.images.lowerDirectories(of: image).map(\.string)
+            try host.images.lowerDirectories(of: image).map(\.string)
         }
     }
 
@@ -30,7 +30,7 @@ struct ContainerCreator: Sendable {
     /// Nothing is flushed to disk: that is for whoever made the last one of a plan.
     func create(_ new: Plan.NewContainer) throws {
         let design = try design(new)
-        let files = machine.paths.project(design.project.name).container(design.id)
+        let files = host.paths.project(design.project.name).container(design.id)
         let mounts = try design.mountDesign(context(for: new, files))
         try make(mounts, of: design, in: files)
         try Bundle(
@@ -42,11 +42,11 @@ struct ContainerCreator: Sendable {
     }
 
     private func design(_ new: Plan.NewContainer) throws -> ContainerDesign {
-        guard let service = desire.project.services[new.service],
-            let image = desire.images[new.service]
+        guard let service = desired.project.services[new.service],
+            let image = desired.images[new.service]
         else { preconditionFailure("the plan makes a container of unknown \(new.service)") }
         return ContainerDesign(
-            project: desire.project,
+            project: desired.project,
             service: service,
             configuration: image.image.configuration,
             imageID: image.image.id,
@@ -54,9 +54,9 @@ struct ContainerCreator: Sendable {
             id: new.container.id,
             name: new.container.name,
             number: new.number,
-            configHash: desire.project.configHash(of: service),
+            configHash: desired.project.configHash(of: service),
             lowerDirectories: layers[image.image.id] ?? [],
-            oneOff: new.isOneOff ? desire.oneOff : nil
+            oneOff: new.isOneOff ? desired.oneOff : nil
         )
     }
 
@@ -64,14 +64,14 @@ struct ContainerCreator: Sendable {
         let old = replaced.first { $0.id == new.replaces }
         let inherited = old?.record.volumes.filter(\.isAnonymous) ?? []
         return MountContext(
-            volumeContent: { machine.volumes.content(of: $0).string },
-            volumeOptions: { try machine.volumes.volume($0)?.options ?? [:] },
+            volumeContent: { host.volumes.content(of: $0).string },
+            volumeOptions: { try host.volumes.volume($0)?.options ?? [:] },
             fileDirectory: files.files.string,
             inheritedVolumes: Dictionary(inherited.map { ($0.target, $0.name) }) { $1 },
             mountsOfContainer: { try mounts(ofContainer: $0) },
             layersOfImage: { name in
-                try machine.images.image(try ImageReference(name)).map { image in
-                    try machine.images.lowerDirectories(of: image).map(\.string)
+                try host.images.image(try ImageReference(name)).map { image in
+                    try host.images.lowerDirectories(of: image).map(\.string)
                 }
             },
             makeVolumeName: Identifier.make
@@ -81,21 +81,21 @@ struct ContainerCreator: Sendable {
     /// By name or id, in this project before all others; the newest when there are two. Its own
     /// files, configs and secrets, are for nobody else.
     private func mounts(ofContainer name: String) throws -> [RuntimeSpecification.Mount]? {
-        let own = desire.project.name
-        for project in [own] + (try machine.containers.projects().filter { $0 != own }) {
+        let own = desired.project.name
+        for project in [own] + (try host.containers.projects().filter { $0 != own }) {
             // A project being removed has nothing to offer.
-            let containers = (try? machine.containers.containers(of: project)) ?? []
+            let containers = (try? host.containers.containers(of: project)) ?? []
             let found = containers.filter { $0.record.name == name || $0.id.hasPrefix(name) }
                 .max { $0.record.created < $1.record.created }
             guard let found else { continue }
-            let files = machine.paths.project(project).container(found.id).files.string + "/"
+            let files = host.paths.project(project).container(found.id).files.string + "/"
             return found.record.mounts.filter { $0.source?.hasPrefix(files) != true }
         }
         return nil
     }
 }
 
-extension ContainerCreator {
+extension ContainerPreparation {
     /// Makes what has to be there before the container can start.
     private func make(
         _ mounts: MountDesign,
@@ -122,10 +122,10 @@ extension ContainerCreator {
         for (name, labels) in mounts.newVolumes {
             var labels = labels
             labels[ComposeLabel.project] = design.project.name
-            try machine.volumes.create(VolumeRecord(name: name, labels: labels))
+            try host.volumes.create(VolumeRecord(name: name, labels: labels))
         }
         for name in mounts.undeclaredVolumes {
-            try machine.volumes.create(VolumeRecord(name: name))
+            try host.volumes.create(VolumeRecord(name: name))
         }
         for fill in mounts.fills { try self.fill(fill, design) }
         for file in mounts.files { try write(file, design, in: files) }
@@ -133,7 +133,7 @@ extension ContainerCreator {
 
     private func fill(_ fill: MountDesign.Fill, _ design: ContainerDesign) throws {
         let image = ImageContent(lowerDirectories: design.lowerDirectories.map { FilePath($0) })
-        try machine.volumes.fill(fill.volume) { try image.copy(fill.target, into: $0) }
+        try host.volumes.fill(fill.volume) { try image.copy(fill.target, into: $0) }
     }
 
     private func write(

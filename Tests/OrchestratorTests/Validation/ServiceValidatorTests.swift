@@ -4,7 +4,7 @@ import Testing
 @testable import Orchestrator
 
 /// What is asked for and cannot be, and what is taken and does nothing.
-struct ServiceReviewTests {
+struct ServiceValidatorTests {
     @Test(arguments: [
         ("runtime: kata", "compose.yaml:4:5", "kata"),
         ("isolation: hyperv", "compose.yaml:4:5", "Windows"),
@@ -72,7 +72,7 @@ struct ServiceReviewTests {
         words: String
     ) throws {
         let error = #expect(throws: OrchestratorError.self, "\(attributes)") {
-            try review(attributes).refuseWhatCannotBe()
+            try validator(attributes).validate()
         }
         let text = error?.description ?? ""
         #expect(text.hasPrefix("\(place): services.web."), "\(text)")
@@ -81,7 +81,7 @@ struct ServiceReviewTests {
 
     @Test func `a volume's foreign driver is refused by name`() throws {
         let error = #expect(throws: OrchestratorError.self) {
-            try review("volumes: ['far:/data']").refuseWhatCannotBe()
+            try validator("volumes: ['far:/data']").validate()
         }
         #expect(error?.description.contains("volumes.far.driver: there is no driver 'nfs'") == true)
     }
@@ -102,16 +102,16 @@ struct ServiceReviewTests {
         ("deploy: {endpoint_mode: vip}", "endpoint_mode"),
     ])
     func `what means nothing here is said`(attributes: String, words: String) throws {
-        let review = try review(attributes)
-        try review.refuseWhatCannotBe()
-        let notices = review.notices()
-        #expect(notices.count == 1, "\(notices)")
-        #expect(notices.first?.message.contains(words) == true, "\(notices)")
-        #expect(notices.first?.location != nil)
+        let validator = try validator(attributes)
+        try validator.validate()
+        let warnings = validator.warnings()
+        #expect(warnings.count == 1, "\(warnings)")
+        #expect(warnings.first?.message.contains(words) == true, "\(warnings)")
+        #expect(warnings.first?.location != nil)
     }
 
     @Test func `a service that asks for what there is gets no word`() throws {
-        let review = try review(
+        let validator = try validator(
             """
             runtime: runc
                 isolation: default
@@ -125,8 +125,8 @@ struct ServiceReviewTests {
                 devices: ['/dev/null:/dev/x:r']
             """
         )
-        try review.refuseWhatCannotBe()
-        #expect(review.notices().isEmpty)
+        try validator.validate()
+        #expect(validator.warnings().isEmpty)
     }
 
     @Test(arguments: [
@@ -151,7 +151,7 @@ struct ServiceReviewTests {
     }
 
     /// A machine with nothing to offer.
-    private func review(_ attributes: String) throws -> ServiceReview {
+    private func validator(_ attributes: String) throws -> ServiceValidator {
         let text = """
             services:
               web:
@@ -186,12 +186,12 @@ struct ServiceReviewTests {
         )
         var warnings: [ComposeWarning] = []
         let project = try Project(loading: options, files: files, warnings: &warnings)
-        var facts = MachineFacts(hasSwapLimits: false, hasBlockWeights: false)
-        facts.processors = try #require(ProcessorSet("0-1"))
-        return ServiceReview(
+        var capabilities = HostCapabilities(hasSwapLimits: false, hasBlockWeights: false)
+        capabilities.processors = try #require(ProcessorSet("0-1"))
+        return ServiceValidator(
             service: try #require(project.services["web"]),
             project: project,
-            facts: facts
+            capabilities: capabilities
         )
     }
 }

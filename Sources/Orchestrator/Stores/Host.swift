@@ -6,7 +6,7 @@ import OCI
 import SystemPackage
 
 /// What this machine holds: images, networks, volumes and containers.
-public struct Machine: Sendable {
+public struct Host: Sendable {
     public let paths: DataPaths
     public let images: ImageStore
     public let networks: NetworkStore
@@ -43,7 +43,7 @@ public struct Machine: Sendable {
     }
 }
 
-extension Machine {
+extension Host {
     /// What containers and the build cache need of the store: images, and snapshots to mount.
     ///
     /// `tell` gets what is wrong with containers that cannot be read; their snapshots stay too.
@@ -77,7 +77,7 @@ extension Machine {
     }
 }
 
-extension Machine {
+extension Host {
     /// Removes what commands that died have left of `project`, and its directories where nothing
     /// was made.
     func tidy(_ project: String) throws {

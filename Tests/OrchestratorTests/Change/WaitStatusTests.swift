@@ -3,7 +3,7 @@ import Testing
 
 @testable import Orchestrator
 
-struct WaitVerdictTests {
+struct WaitStatusTests {
     @Test func `an unhealthy container fails whoever waits, with the probe's last words`() {
         var container = probed(.unhealthy)
         container.state.probes = [
@@ -15,7 +15,7 @@ struct WaitVerdictTests {
             )
         ]
         #expect(
-            WaitVerdict(container, waitingFor: .healthy)
+            WaitStatus(container, waitingFor: .healthy)
                 == .failed(
                     "container demo-db-1 is unhealthy (last probe: exit 1: connection refused)"
                 )
@@ -23,20 +23,20 @@ struct WaitVerdictTests {
     }
 
     @Test(arguments: [
-        (ContainerState.Health.starting, WaitVerdict.waiting), (.healthy, .reached),
+        (ContainerState.Health.starting, WaitStatus.waiting), (.healthy, .reached),
     ])
-    func `health decides`(health: ContainerState.Health, verdict: WaitVerdict) {
-        #expect(WaitVerdict(probed(health), waitingFor: .healthy) == verdict)
-        #expect(WaitVerdict(probed(health), waitingFor: .ready) == verdict)
+    func `health decides`(health: ContainerState.Health, verdict: WaitStatus) {
+        #expect(WaitStatus(probed(health), waitingFor: .healthy) == verdict)
+        #expect(WaitStatus(probed(health), waitingFor: .ready) == verdict)
     }
 
     @Test func `a one-shot service has to end with 0`() {
         var container = Fixture.container("job", status: .exited)
         container.state.exitCode = 0
-        #expect(WaitVerdict(container, waitingFor: .completed) == .reached)
+        #expect(WaitStatus(container, waitingFor: .completed) == .reached)
         container.state.exitCode = 3
         #expect(
-            WaitVerdict(container, waitingFor: .completed)
+            WaitStatus(container, waitingFor: .completed)
                 == .failed("service \"job\" didn't complete successfully: exit 3")
         )
     }
@@ -45,7 +45,7 @@ struct WaitVerdictTests {
         var container = Fixture.container("web", status: .exited)
         container.state.exitCode = 1
         #expect(
-            WaitVerdict(container, waitingFor: .ready)
+            WaitStatus(container, waitingFor: .ready)
                 == .failed("container demo-web-1 exited (1)")
         )
     }

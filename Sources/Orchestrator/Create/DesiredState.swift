@@ -5,7 +5,7 @@ public import ImageStore
 import OCI
 
 /// What a project's networks and volumes are to be, and how services reduce to what planning needs.
-struct Desire {
+struct DesiredState {
     let project: Project
     /// Services to bring up, dependencies before dependents.
     let order: [String]

@@ -4,18 +4,18 @@ import ComposeFile
 ///
 /// Nothing is passed over in silence: what cannot be done is refused, and what means nothing here
 /// is said once.
-struct ServiceReview {
+struct ServiceValidator {
     let service: Service
     let project: Project
-    let facts: MachineFacts
+    let capabilities: HostCapabilities
 
     /// Throws for the first attribute that cannot be carried out.
-    func refuseWhatCannotBe() throws {
-        try refuseForeignFeatures()
-        try refuseNamespaces()
-        try refuseLimits()
-        try refuseFiles()
-        try refuseProtection()
+    func validate() throws {
+        try checkForeignFeatures()
+        try checkNamespaces()
+        try checkLimits()
+        try checkFiles()
+        try checkProtection()
     }
 
     func refuse(_ path: String..., because reason: String) throws -> Never {
@@ -31,7 +31,7 @@ struct ServiceReview {
         )
     }
 
-    private func refuseForeignFeatures() throws {
+    private func checkForeignFeatures() throws {
         if let runtime = service.runtime, !["runc", "swiftcompose"].contains(runtime) {
             try refuse(
                 "runtime",
@@ -77,7 +77,7 @@ struct ServiceReview {
         {
             try refuse("working_dir", because: "'\(directory)' is no absolute path")
         }
-        try refuseDevices()
+        try checkDevices()
         if let option = service.storageOptions.keys.min() {
             try refuse(
                 "storage_opt",
@@ -88,7 +88,7 @@ struct ServiceReview {
         }
     }
 
-    private func refuseDevices() throws {
+    private func checkDevices() throws {
         let reason =
             "devices cannot be asked for by what they do, since no driver for graphics "
             + "processors was found on this machine; name the nodes in 'devices'"

@@ -8,14 +8,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     ],
     targets: [
-        // How long a container takes from start to exit, against the bare calls it is made of.
+        // Compares a container's time from start to exit with that of the bare system calls.
         .executableTarget(
             name: "ContainerStart",
             dependencies: [
                 .product(name: "ContainerRuntime", package: "swiftcompose"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            // As the program that starts containers is linked.
+            // Linked like the product.
             linkerSettings: [
                 .unsafeFlags(
                     [

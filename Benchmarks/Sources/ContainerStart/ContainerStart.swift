@@ -3,7 +3,7 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Measures start-to-exit of `true` in a container, as a ratio to the same by bare calls.
+/// Measures the time from start to exit of `true` in a container, as a ratio to bare system calls.
 ///
 /// As root, with busybox-static: `swift run -c release ContainerStart [ROUNDS]`.
 @main
@@ -12,10 +12,10 @@ enum ContainerStart {
         let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
         let scratch = try Scratch()
         defer { scratch.remove() }
-        // Once, as the supervisor of a project does.
+        // Discovered once, as by the supervisor of a project.
         let hierarchy = try CgroupHierarchy.discover()
         var (floors, containers): ([Duration], [Duration]) = ([], [])
-        // In turns, so that whatever else the machine does falls on both alike.
+        // Alternately, so that other load on the machine affects both alike.
         for round in 0..<rounds + 5 {
             let floor = try BareCalls.run(in: scratch)
             let container = try FullContainer.run(in: scratch, hierarchy, round: round)
@@ -31,11 +31,11 @@ enum ContainerStart {
 }
 
 extension [Duration] {
-    /// The middle one.
+    /// The upper median.
     var median: Duration { sorted()[count / 2] }
 }
 
-/// Directories and an image of nothing but busybox.
+/// A scratch directory with an image that contains only busybox.
 struct Scratch {
     let directory: FilePath
 
@@ -51,12 +51,12 @@ struct Scratch {
     }
 
     func remove() {
-        // A benchmark that fails has told why already.
+        // A failed benchmark has already reported its error.
         try? FileSystem.removeTree(directory)
     }
 }
 
-/// The floor: new namespaces, an overlay mount, a procfs, pivot_root, execve, wait.
+/// The lower bound: new namespaces, an overlay mount, a procfs, pivot_root, execve, wait.
 enum BareCalls {
     static func run(in scratch: Scratch) throws -> Duration {
         let clock = ContinuousClock()
@@ -88,7 +88,7 @@ enum BareCalls {
     }
 }
 
-/// A container as `docker run` would describe it, with all that protects it.
+/// A container with the defaults of `docker run`, including all its protection.
 enum FullContainer {
     static func run(
         in scratch: Scratch,
@@ -110,7 +110,7 @@ enum FullContainer {
         )
         let clock = ContinuousClock()
         let start = clock.now
-        // As the supervisor of a project does, but for what connects the container to others.
+        // As by the supervisor of a project, but without a network.
         let creation = try Container.begin(bundle, streams: .inherited, hierarchy: hierarchy)
         let process = try creation.letGo().finish()
         let status = try process.wait()

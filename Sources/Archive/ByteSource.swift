@@ -29,9 +29,9 @@ public struct ByteSource {
 
     /// What comes out of a pipe or file, closed when the source goes.
     public init(owning descriptor: consuming Descriptor, name: String) {
-        let holder = Holder(descriptor)
+        let shared = Shared(descriptor)
         self.init(name: name) { () throws(ArchiveError) in
-            try Self.read(holder.descriptor.number, name)
+            try Self.read(shared.value.number, name)
         }
     }
 
@@ -63,11 +63,6 @@ public struct ByteSource {
     /// Reads what is left and throws it away.
     public func drain() throws(ArchiveError) {
         while try !next().isEmpty {}
-    }
-
-    private final class Holder {
-        let descriptor: Descriptor
-        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
     }
 
     private static func read(_ number: Int32, _ name: String) throws(ArchiveError) -> [UInt8] {

@@ -2,18 +2,9 @@
 #include "clinux_net.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <time.h>
-
-int clinux_setns_network(int descriptor) {
-    return setns(descriptor, CLONE_NEWNET);
-}
-
-int clinux_unshare_network(void) {
-    return unshare(CLONE_NEWNET);
-}
 
 int clinux_accept(int socket) {
     return accept4(socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);

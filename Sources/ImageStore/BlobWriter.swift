@@ -14,7 +14,7 @@ public final class BlobWriter: Sendable {
 
     private let store: ImageStore
     private let path: FilePath
-    private let file: FileHolder
+    private let file: Shared<Descriptor>
     private let state = Mutex(State())
     /// What the blob must be; a longer one is refused at its first byte too many.
     private let expected: ContentDescriptor?
@@ -27,7 +27,7 @@ public final class BlobWriter: Sendable {
         self.expected = expected
         let path = store.scratchName(in: store.imagesScratch)
         self.path = path
-        file = FileHolder(
+        file = Shared(
             try wrapping(system: { () throws(SystemCallError) in
                 try Descriptor.open(path, [.writing, .creating, .exclusive], mode: 0o600)
             })
@@ -73,7 +73,7 @@ public final class BlobWriter: Sendable {
     private func append(_ bytes: [UInt8]) throws(ArchiveError) {
         do throws(SystemCallError) {
             try state.withLock { (state) throws(SystemCallError) in
-                try file.descriptor.write(bytes)
+                try file.value.write(bytes)
                 state.hash.update(bytes)
                 state.size += Int64(bytes.count)
             }
@@ -98,7 +98,7 @@ public final class BlobWriter: Sendable {
         if !FileSystem.exists(target) {
             let (file, path, directory) = (file, path, store.blobs)
             try wrapping(system: { () throws(SystemCallError) in
-                if synchronizing { try file.descriptor.synchronize() }
+                if synchronizing { try file.value.synchronize() }
                 try FileSystem.rename(path, to: target)
                 if synchronizing { try FileSystem.synchronize(directory: directory) }
             })
@@ -123,10 +123,5 @@ public final class BlobWriter: Sendable {
             )
             throw ImageStoreError(problem, in: "blob")
         }
-    }
-
-    private final class FileHolder: Sendable {
-        let descriptor: Descriptor
-        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
     }
 }

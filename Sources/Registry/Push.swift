@@ -169,38 +169,33 @@ struct Push: Sendable {
 private struct FilePieces: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
-    private let file: File
+    private let file: Shared<Descriptor>
     private let progress: @Sendable (Int64) -> Void
 
     init(_ path: FilePath, progress: @escaping @Sendable (Int64) -> Void) throws {
-        file = File(try Descriptor.open(path))
+        file = Shared(try Descriptor.open(path))
         self.progress = progress
     }
 
     func makeAsyncIterator() -> Iterator { Iterator(file: file, progress: progress) }
 
     struct Iterator: AsyncIteratorProtocol {
-        fileprivate let file: File
+        fileprivate let file: Shared<Descriptor>
         fileprivate let progress: @Sendable (Int64) -> Void
         private var count: Int64 = 0
 
-        fileprivate init(file: File, progress: @escaping @Sendable (Int64) -> Void) {
+        fileprivate init(file: Shared<Descriptor>, progress: @escaping @Sendable (Int64) -> Void) {
             self.file = file
             self.progress = progress
         }
 
         mutating func next() async throws -> ByteBuffer? {
             let file = file
-            let piece = try await BackgroundThread.run { try file.descriptor.read(upTo: 1 << 20) }
+            let piece = try await BackgroundThread.run { try file.value.read(upTo: 1 << 20) }
             guard !piece.isEmpty else { return nil }
             count += Int64(piece.count)
             progress(count)
             return ByteBuffer(bytes: piece)
         }
-    }
-
-    fileprivate final class File: Sendable {
-        let descriptor: Descriptor
-        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
     }
 }

@@ -99,7 +99,7 @@ struct RunningTests {
             guard try Machine.tellsEndsOfStrangers() else { return }
             var status: Linux.ExitStatus?
             for _ in 0..<2_000 where status == nil {
-                status = process.exitStatusOfStranger()
+                status = process.exitStatusOfNonChild()
                 Pause.briefly()
             }
             #expect(status == .signalled(.kill))

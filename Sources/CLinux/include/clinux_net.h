@@ -1,5 +1,5 @@
 #pragma once
-// Sockets, namespaces and rtnetlink: macros and calls that Swift cannot import as they are.
+// Sockets and rtnetlink: macros and calls that Swift cannot import as they are.
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/netfilter/nf_tables.h>
@@ -11,8 +11,6 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-int clinux_setns_network(int descriptor);
-int clinux_unshare_network(void);
 /// Accepts a connection; the new socket closes on exec and never waits.
 int clinux_accept(int socket);
 /// Moves at most `count` bytes between a pipe and a socket without copying or waiting;

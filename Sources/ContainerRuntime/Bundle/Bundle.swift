@@ -31,11 +31,9 @@ public struct Bundle: Sendable, Equatable {
 
     /// Writes `config.json`, making the directory when missing; it is not flushed to disk.
     public func write() throws(RuntimeError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         let bytes: [UInt8]
         do {
-            bytes = try Array(encoder.encode(specification))
+            bytes = try CanonicalJSON.encode(specification, indented: true)
         } catch {
             throw .unreadableBundle(directory, "\(error)")
         }

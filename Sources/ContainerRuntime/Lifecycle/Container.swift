@@ -135,18 +135,16 @@ enum ProcessNamespace {
         _ target: borrowing Descriptor,
         _ body: () throws(SystemCallError) -> ProcessHandle
     ) throws(RuntimeError) -> ProcessHandle {
-        let own = try attempt(.namespaces) { () throws(SystemCallError) in
-            try Descriptor.open("/proc/self/ns/pid")
+        let clone = try attempt(.namespaces) { () throws(SystemCallError) in
+            try Namespaces.pid.visiting(target) { () throws(SystemCallError) in
+                // The clone's own error belongs to another stage than the visit's.
+                Result { () throws(SystemCallError) in try body() }
+            }
         }
-        try attempt(.namespaces) { () throws(SystemCallError) in try Namespaces.pid.join(target) }
-        let process: ProcessHandle
-        do {
-            process = try attempt(.clone, nil, body)
+        do throws(SystemCallError) {
+            return try clone.get()
         } catch {
-            try attempt(.namespaces) { () throws(SystemCallError) in try Namespaces.pid.join(own) }
-            throw error
+            throw .refused(.clone, error)
         }
-        try attempt(.namespaces) { () throws(SystemCallError) in try Namespaces.pid.join(own) }
-        return process
     }
 }

@@ -254,7 +254,7 @@ struct Launch {
     static func candidates(_ name: String, _ environment: [String]) -> [String] {
         if name.contains("/") { return [name] }
         let variable = environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5)
-        let path = variable ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        let path = variable ?? ImageConfiguration.Config.defaultPath[...]
         return path.split(separator: ":").map { "\($0)/\(name)" }
     }
 }

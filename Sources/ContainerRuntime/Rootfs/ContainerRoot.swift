@@ -26,13 +26,10 @@ public enum ContainerRoot {
         of process: borrowing ProcessHandle
     ) throws(RuntimeError) -> ConfinedDirectory {
         try attempt(.namespaces, "process \(process.pid)") { () throws(SystemCallError) in
-            let own = try Descriptor.open("/proc/self/ns/mnt")
-            try Namespaces.mount.join(process)
-            let view = Result { () throws(SystemCallError) in
-                try DetachedMount(copying: "/", recursively: false)
+            try Namespaces.mount.visiting(process) { () throws(SystemCallError) in
+                let view = try DetachedMount(copying: "/", recursively: false)
+                return ConfinedDirectory(view.takeDescriptor())
             }
-            try Namespaces.mount.join(own)
-            return ConfinedDirectory(try view.get().descriptor.duplicate())
         }
     }
 

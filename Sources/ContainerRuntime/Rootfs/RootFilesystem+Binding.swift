@@ -48,9 +48,8 @@ extension RootFilesystem {
     ) throws(RuntimeError) -> BindSource {
         try attempt(.mounts, "\(foreign.path) of process \(foreign.pid)") {
             () throws(SystemCallError) in
-            let own = try Descriptor.open("/proc/self/ns/mnt")
-            try Namespaces.mount.join(.open(FilePath("/proc/\(foreign.pid)/ns/mnt")))
-            let source = Result { () throws(SystemCallError) in
+            let namespace = try Descriptor.open(FilePath("/proc/\(foreign.pid)/ns/mnt"))
+            return try Namespaces.mount.visiting(namespace) { () throws(SystemCallError) in
                 let isDirectory = try FileSystem.status(of: foreign.path).kind == .directory
                 return BindSource(
                     try DetachedMount(
@@ -60,8 +59,6 @@ extension RootFilesystem {
                     isDirectory: isDirectory
                 )
             }
-            try Namespaces.mount.join(own)
-            return try source.get()
         }
     }
 

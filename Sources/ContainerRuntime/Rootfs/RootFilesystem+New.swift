@@ -78,17 +78,7 @@ extension RootFilesystem {
         _ body: () throws(SystemCallError) -> DetachedMount
     ) throws(SystemCallError) -> DetachedMount {
         guard let network, !Self.isLocal(type) else { return try body() }
-        let own = try Descriptor.open("/proc/self/ns/net")
-        try Namespaces.network.join(.open(network))
-        let mount: DetachedMount
-        do {
-            mount = try body()
-        } catch {
-            try Namespaces.network.join(own)
-            throw error
-        }
-        try Namespaces.network.join(own)
-        return mount
+        return try Namespaces.network.visiting(.open(network), body)
     }
 
     /// Whether a file system of this type needs no other machine; `sysfs` shows what its namespace

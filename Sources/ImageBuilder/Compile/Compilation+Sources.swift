@@ -71,8 +71,7 @@ extension Compilation {
 
     private func scratch(_ platform: Platform) -> StageState {
         var state = StageState(platform: platform)
-        let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        state.setEnvironment("PATH", to: path)
+        state.setEnvironment("PATH", to: ImageConfiguration.Config.defaultPath)
         return state
     }
 

@@ -20,9 +20,9 @@ extension StepMounts {
     private func takeCache(
         _ name: String,
         _ sharing: MountOptions.Sharing
-    ) throws(BuildError) -> (FilePath, CacheLock?) {
+    ) throws(BuildError) -> (FilePath, Shared<FileLock>?) {
         let (caches, cancellation) = (job.caches, job.cancellation)
-        return try wrapping { () throws(SystemCallError) -> (FilePath, CacheLock?) in
+        return try wrapping { () throws(SystemCallError) -> (FilePath, Shared<FileLock>?) in
             try FileSystem.makeDirectories(caches, mode: 0o711)
             let path = caches.appending(name)
             if sharing == .shared { return (path, nil) }
@@ -30,7 +30,7 @@ extension StepMounts {
             while !cancellation.isCancelled {
                 let place = number == 0 ? path : caches.appending("\(name)-\(number)")
                 if let lock = try FileLock.tryTaking(FilePath(place.string + ".lock")) {
-                    return (place, CacheLock(lock))
+                    return (place, Shared(lock))
                 }
                 if sharing == .private {
                     number += 1

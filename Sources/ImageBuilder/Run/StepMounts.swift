@@ -10,14 +10,9 @@ struct StepMounts {
     var mounts: [RuntimeSpecification.Mount] = []
     /// Further environment: secrets and the agent's socket.
     var environment: [String] = []
-    var locks: [CacheLock] = []
+    /// Caches held for this step.
+    var locks: [Shared<FileLock>] = []
     var secretFiles: [FilePath] = []
-
-    /// Holds a cache for one step.
-    final class CacheLock {
-        private let lock: FileLock
-        init(_ lock: consuming FileLock) { self.lock = lock }
-    }
 
     init(directory: FilePath, job: RunJob) {
         self.directory = directory

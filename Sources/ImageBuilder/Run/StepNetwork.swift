@@ -24,7 +24,7 @@ final class StepNetwork {
     init(directory: FilePath, id: String) throws(BuildError) {
         store = NetworkStore(directory: directory)
         do throws(SystemCallError) {
-            namespace = try Self.makeNamespace()
+            namespace = try NetworkNamespace.make()
         } catch {
             throw BuildError(.system(error))
         }
@@ -75,21 +75,6 @@ final class StepNetwork {
             )
         } catch .noSuchNetwork where attempts > 1 {
             return try attach(namespace, to: store, id, attempts: attempts - 1)
-        }
-    }
-
-    /// A new namespace, with this thread left where it was.
-    private static func makeNamespace() throws(SystemCallError) -> Descriptor {
-        let path: FilePath = "/proc/thread-self/ns/net"
-        let own = try Descriptor.open(path)
-        try Namespaces.network.unshare()
-        do {
-            let made = try Descriptor.open(path)
-            try Namespaces.network.join(own)
-            return made
-        } catch {
-            try Namespaces.network.join(own)
-            throw error
         }
     }
 }

@@ -11,8 +11,6 @@ struct StepSpecification {
     let network: StepNetwork?
     let directory: FilePath
 
-    private static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
     /// Where the step's processes are counted.
     static func cgroup(of directory: FilePath) -> String {
         "/swiftcompose/build-\(directory.lastComponent?.string ?? "")"
@@ -73,7 +71,7 @@ struct StepSpecification {
     private var environment: [String] {
         var lines = job.step.environment + job.step.proxies + mounts.environment
         if !lines.contains(where: { $0.hasPrefix("PATH=") }) {
-            lines.insert("PATH=" + Self.searchPath, at: 0)
+            lines.insert("PATH=" + ImageConfiguration.Config.defaultPath, at: 0)
         }
         if !lines.contains(where: { $0.hasPrefix("HOME=") }) {
             lines.append("HOME=\(identity.home)")

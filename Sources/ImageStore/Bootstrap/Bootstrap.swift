@@ -91,9 +91,7 @@ public struct Bootstrap: Sendable {
 
     private func configuration(for distribution: Distribution) -> ImageConfiguration {
         var configuration = ImageConfiguration(created: Timestamp(seconds: midnight))
-        configuration.config.env = [
-            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        ]
+        configuration.config.env = ["PATH=\(ImageConfiguration.Config.defaultPath)"]
         configuration.config.cmd = [distribution.family == .debian ? "bash" : "/bin/bash"]
         configuration.history = [
             History(

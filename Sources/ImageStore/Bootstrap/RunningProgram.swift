@@ -94,19 +94,15 @@ private final class LastWords: Sendable {
     func last() -> [String] { lines.withLock { $0 } }
 
     private func read() {
-        var rest: [UInt8] = []
+        var buffer = LineBuffer()
         // What cannot be read is missing from a message, and harms nothing else.
         while let piece = try? descriptor.read(), !piece.isEmpty {
-            rest += piece
-            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                keep(rest[..<end])
-                rest.removeSubrange(...end)
-            }
+            for line in buffer.add(piece) { keep(line) }
         }
-        if !rest.isEmpty { keep(rest[...]) }
+        if let rest = buffer.takeRest() { keep(rest) }
     }
 
-    private func keep(_ bytes: ArraySlice<UInt8>) {
+    private func keep(_ bytes: [UInt8]) {
         let line = String(decoding: bytes, as: UTF8.self)
         lines.withLock { lines in
             lines.append(line)

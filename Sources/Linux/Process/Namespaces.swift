@@ -1,5 +1,5 @@
 import CLinux
-import Glibc
+import SystemPackage
 
 /// Kinds of namespaces. Source: namespaces(7), clone(2).
 public struct Namespaces: OptionSet, Sendable, Hashable {
@@ -36,6 +36,56 @@ public struct Namespaces: OptionSet, Sendable, Hashable {
         try systemCall("setns", "namespaces \(self) of process \(process.pid)") {
             clinux_setns(number, Int32(truncatingIfNeeded: rawValue))
         }
+    }
+
+    /// The calling thread's own namespace of this one kind.
+    public func current() throws(SystemCallError) -> Descriptor {
+        try Descriptor.open(FilePath("/proc/thread-self/ns/\(self)"))
+    }
+}
+
+/// Temporary visits.
+extension Namespaces {
+    /// Runs `body` with the calling thread in the namespace of this one kind that `target` has
+    /// open, then returns the thread to its own.
+    ///
+    /// Only this thread moves, so `body` must not wait for another one. A visit to a `pid`
+    /// namespace affects only the children made meanwhile; a visit to a `mount` namespace requires
+    /// a single-threaded process and resets its working directory.
+    public func visiting<Result: ~Copyable>(
+        _ target: borrowing Descriptor,
+        _ body: () throws(SystemCallError) -> Result
+    ) throws(SystemCallError) -> Result {
+        let own = try current()
+        try join(target)
+        defer { rejoin(own) }
+        return try body()
+    }
+
+    /// As above, in the namespace of `process`; Linux 5.8.
+    public func visiting<Result: ~Copyable>(
+        _ process: borrowing ProcessHandle,
+        _ body: () throws(SystemCallError) -> Result
+    ) throws(SystemCallError) -> Result {
+        let own = try current()
+        try join(process)
+        defer { rejoin(own) }
+        return try body()
+    }
+
+    /// Opens a new namespace of this one kind; the calling thread stays in its own.
+    public func make() throws(SystemCallError) -> Descriptor {
+        let own = try current()
+        try unshare()
+        defer { rejoin(own) }
+        return try current()
+    }
+
+    /// Returning to a namespace that we left and hold open cannot fail; continuing in another one
+    /// would change the wrong network or mounts.
+    private func rejoin(_ own: borrowing Descriptor) {
+        let result = clinux_setns(own.number, Int32(truncatingIfNeeded: rawValue))
+        precondition(result == 0, "cannot return to the thread's own namespace")
     }
 }
 

@@ -19,7 +19,7 @@ extension ProcessHandle {
     /// The exit status of an ended process that someone else reaped; nil when the kernel keeps none.
     ///
     /// Source: `PIDFD_GET_INFO` with `PIDFD_INFO_EXIT`; Linux 6.15, nil on anything older.
-    public borrowing func exitStatusOfStranger() -> ExitStatus? {
+    public borrowing func exitStatusOfNonChild() -> ExitStatus? {
         var waitStatus: Int32 = 0
         guard unsafe clinux_pidfd_exit_status(descriptor.number, &waitStatus) == 0 else {
             return nil
@@ -32,10 +32,10 @@ extension ProcessHandle {
     ///
     /// Everybody is told between its end and its parent's look at it, if `startTime` is known, and
     /// by newer kernels afterwards too.
-    public borrowing func exitStatusOfStranger(startTime: UInt64?) -> ExitStatus? {
+    public borrowing func exitStatusOfNonChild(startTime: UInt64?) -> ExitStatus? {
         let early: ExitStatus? =
             if let startTime { ProcessTable.exitStatus(of: pid, startTime: startTime) } else { nil }
-        return early ?? exitStatusOfStranger()
+        return early ?? exitStatusOfNonChild()
     }
 
     /// True until the process has ended, whoever its parent is.

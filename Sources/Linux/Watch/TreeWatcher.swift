@@ -54,7 +54,7 @@ public final class TreeWatcher {
     /// The paths that changed, came or went since the last call; with a directory that came or
     /// went, everything in it.
     public func changes() throws(SystemCallError) -> Set<FilePath> {
-        let news = try TreeNews(watcher.events())
+        let news = try EventDeduplicator(watcher.events())
         for place in news.places {
             guard let directory = paths[place.watch] else { continue }
             try look(at: place.name, in: directory, hasNewContent: news.rewritten.contains(place))

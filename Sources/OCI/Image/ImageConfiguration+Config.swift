@@ -27,6 +27,10 @@ extension ImageConfiguration {
         public var argsEscaped = false
 
         public init() {}
+
+        /// The `PATH` of a container whose image sets none, as with Docker.
+        public static let defaultPath =
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     }
 }
 

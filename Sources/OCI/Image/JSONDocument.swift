@@ -25,10 +25,8 @@ extension JSONDocument {
 
     /// The document's bytes: the same value always gives the same bytes, hence the same digest.
     public func json() throws(OCIError) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            return try Array(encoder.encode(self))
+            return try CanonicalJSON.encode(self)
         } catch {
             throw OCIError(.document(kind: Self.kind, fault: "\(error)"), in: "")
         }

@@ -146,7 +146,7 @@ public final class ExecCall {
         let start = try? ProcessTable.startTime(of: pid)
         do throws(SystemCallError) {
             try loop.watch(pidfd) { [unowned self] _ in
-                let status = process?.exitStatusOfStranger(startTime: start)
+                let status = process?.exitStatusOfNonChild(startTime: start)
                 end(status.map { .ended(code: $0.code) } ?? .unknown)
             }
         } catch {

@@ -10,9 +10,7 @@ extension ContainerDesign {
 
     /// The image's variables, then the service's; PATH and TERM where neither gives them.
     var environment: [String] {
-        var values: [String: String] = [
-            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        ]
+        var values: [String: String] = ["PATH": ImageConfiguration.Config.defaultPath]
         var order = ["PATH"]
         func set(_ name: String, _ value: String) {
             if values.updateValue(value, forKey: name) == nil { order.append(name) }

@@ -1,13 +1,12 @@
 import FoundationEssentials
 import Linux
+import OCI
 import SystemPackage
 
 /// Values kept as JSON files that are never seen half written.
 enum JSONFile {
     static func write(_ value: some Encodable, to path: FilePath, flushing: Bool = true) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(Array(try encoder.encode(value)), to: path, flushing: flushing)
+        try AtomicFile.write(try CanonicalJSON.encode(value), to: path, flushing: flushing)
     }
 
     static func read<Value: Decodable>(_ type: Value.Type, from path: FilePath) throws -> Value {

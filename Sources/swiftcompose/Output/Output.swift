@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Linux
+import OCI
 
 /// Writing to the standard streams.
 enum Output {
@@ -10,11 +10,15 @@ enum Output {
 /// Values as JSON text.
 enum JSONText {
     /// One line, keys sorted.
-    static func line(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    static func line(_ value: some Encodable) -> String { text(value, indented: false) }
+
+    /// Several lines, keys sorted.
+    static func indented(_ value: some Encodable) -> String { text(value, indented: true) }
+
+    private static func text(_ value: some Encodable, indented: Bool) -> String {
         do {
-            return String(decoding: try encoder.encode(value), as: UTF8.self)
+            let bytes = try CanonicalJSON.encode(value, indented: indented)
+            return String(decoding: bytes, as: UTF8.self)
         } catch {
             preconditionFailure("a value of this program cannot be written as JSON: \(error)")
         }

@@ -130,7 +130,7 @@ final class ContainerRun {
             // A process that was taken over is not our child; the kernel may still tell.
             guard error.reason == .noChildProcess else { throw error }
             if process.isRunning() { return .none }
-            let status = process.exitStatusOfStranger(startTime: startTime)
+            let status = process.exitStatusOfNonChild(startTime: startTime)
             return status.map { .known($0.code) } ?? .unknown
         }
     }

@@ -10,7 +10,7 @@ final class ExecSession {
     private var socket: MessageSocket?
     private var request = ExecRequest(service: "", command: [])
     /// The caller's, until the new process has them.
-    private var streams: [HeldDescriptor] = []
+    private var streams: [Shared<Descriptor>] = []
     private var process: ProcessHandle?
     /// The connection's descriptor, while it is open.
     private let number: Int32
@@ -58,7 +58,7 @@ final class ExecSession {
     /// They are closed with what holds them, so that nobody but the process has them.
     private func takeStreams() -> StandardStreams {
         guard streams.count == 3 else { return .null }
-        let numbers = streams.map { $0.descriptor.number }
+        let numbers = streams.map { $0.value.number }
         return StandardStreams(
             input: .foreign(numbers[0]),
             output: .foreign(numbers[1]),
@@ -103,7 +103,7 @@ final class ExecSession {
         case ExecRequest.Part.end where process == nil: onRequest(request)
         case ExecRequest.Part.stream where streams.count < 3:
             guard let file = message.takeFile() else { return false }
-            streams.append(HeldDescriptor(file))
+            streams.append(Shared(file))
         default: return request.take(message.bytes)
         }
         return true

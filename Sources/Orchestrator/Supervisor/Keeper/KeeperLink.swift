@@ -7,13 +7,8 @@ import SystemPackage
 final class KeeperLink {
     /// What an earlier supervisor left of a container.
     private struct Remains {
-        var console: Box?
-        var process: Box?
-    }
-
-    private final class Box {
-        var descriptor: Descriptor?
-        init(_ descriptor: consuming Descriptor) { self.descriptor = consume descriptor }
+        let console = DescriptorList()
+        let process = DescriptorList()
     }
 
     private let files: ProjectPaths
@@ -58,13 +53,13 @@ final class KeeperLink {
 
     /// The near side of a container's terminal as an earlier supervisor left it, once.
     func takeConsole(of container: String) -> Descriptor? {
-        remains[container]?.console?.descriptor.take()
+        remains[container]?.console.takeFirst()
     }
 
     /// How a container's first process ended while nobody watched, where the kernel tells.
     func exitStatus(of container: String, pid: Int32) -> ExitStatus? {
-        guard let pidfd = remains[container]?.process?.descriptor.take() else { return nil }
-        return ProcessHandle(pid: pid, owning: pidfd).exitStatusOfStranger()
+        guard let pidfd = remains[container]?.process.takeFirst() else { return nil }
+        return ProcessHandle(pid: pid, owning: pidfd).exitStatusOfNonChild()
     }
 
     /// Whether the keeper has a container's descriptors from an earlier supervisor.
@@ -102,12 +97,12 @@ final class KeeperLink {
 
     private func take(_ message: inout MessageSocket.Message) {
         let container = String(decoding: message.bytes.dropFirst(), as: UTF8.self)
-        var known = remains[container] ?? Remains()
+        let known = remains[container] ?? Remains()
         if let file = message.takeFile() {
             if message.bytes.first == Keeper.Word.console {
-                known.console = Box(file)
+                known.console.append(file)
             } else {
-                known.process = Box(file)
+                known.process.append(file)
             }
         }
         remains[container] = known

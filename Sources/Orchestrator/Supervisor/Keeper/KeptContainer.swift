@@ -5,15 +5,15 @@ import SystemPackage
 final class KeptContainer {
     private static let batch = 262_144
 
-    private var fifos: [HeldDescriptor] = []
-    private var console: HeldDescriptor?
+    private var fifos: [Shared<Descriptor>] = []
+    private var console: Shared<Descriptor>?
     private(set) var process: KeptProcess?
 
     func add(_ descriptor: consuming Descriptor, _ word: UInt8) {
         switch word {
-        case Keeper.Word.console: console = HeldDescriptor(descriptor)
+        case Keeper.Word.console: console = Shared(descriptor)
         case Keeper.Word.process: process = KeptProcess(descriptor)
-        default: fifos.append(HeldDescriptor(descriptor))
+        default: fifos.append(Shared(descriptor))
         }
     }
 
@@ -21,7 +21,7 @@ final class KeptContainer {
     func tell(_ id: String, _ connection: borrowing MessageSocket) throws(SystemCallError) {
         try connection.send([Keeper.Word.known] + id.utf8)
         if let console {
-            try connection.send([Keeper.Word.console] + id.utf8, with: console.descriptor)
+            try connection.send([Keeper.Word.console] + id.utf8, with: console.value)
         }
         if let process {
             try connection.send([Keeper.Word.process] + id.utf8, file: process.number)
@@ -37,7 +37,7 @@ final class KeptContainer {
         for (stream, pipe) in zip(LogStream.allCases, try ContainerLog.pipes(paths, spool)) {
             while try pipe.fill(upTo: Self.batch) {}
             guard stream == .output, let console else { continue }
-            while try take(console.descriptor, into: pipe) {
+            while try take(console.value, into: pipe) {
                 while try pipe.fill(upTo: Self.batch) {}
             }
         }
@@ -75,7 +75,7 @@ final class KeptProcess {
 
     var hasEnded: Bool { !handle.isRunning() }
 
-    func exitStatus() -> ExitStatus? { handle.exitStatusOfStranger(startTime: startTime) }
+    func exitStatus() -> ExitStatus? { handle.exitStatusOfNonChild(startTime: startTime) }
 }
 
 /// How a run ended that no supervisor saw, as the keeper writes it down beside the run's output.

@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// Events without those that say again where to look.
-struct TreeNews {
+struct EventDeduplicator {
     struct Place: Hashable {
         let watch: FileWatcher.Watch
         let name: FilePath.Component

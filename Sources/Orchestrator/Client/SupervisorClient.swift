@@ -66,23 +66,23 @@ public actor SupervisorClient {
     ) async throws(SupervisorError) -> AsyncStream<ContainerEvent> {
         let start = since ?? .now
         let first = try await subscription(since: start)
-        let living = LivingContainers(of: launch.project, launch.paths)
+        let running = RunningContainers(of: launch.project, launch.paths)
         let (stream, continuation) = AsyncStream<ContainerEvent>.makeStream()
         // Ends with its stream, or when `close()` ends the connection.
         let forwarding = Task {
-            var (events, last, living) = (first, start, living)
+            var (events, last, running) = (first, start, running)
             while true {
                 for await event in events {
                     continuation.yield(event)
                     last = max(last, event.time)
-                    living.hear(event)
+                    running.apply(event)
                 }
                 guard !isClosed, !Task.isCancelled else { break }
                 do throws(SupervisorError) {
                     events = try await subscription(since: last)
-                    for event in living.untoldEnds(since: last) {
+                    for event in running.missedExits(since: last) {
                         continuation.yield(event)
-                        living.hear(event)
+                        running.apply(event)
                     }
                 } catch {
                     // Whoever waits for events learns by their end that nobody watches any more.

@@ -47,7 +47,7 @@ struct SupervisorLaunch: Sendable {
         let answer = try reach { () throws(SystemCallError) in try start() }
         // Killed before it could say anything, which may not befall the next one.
         if answer.isEmpty { return nil }
-        if answer != SuperviseCommand.readiness {
+        if answer != SupervisorProgram.readyMessage {
             throw SupervisorError(.didNotStart(answer), project: project)
         }
         return try reach { () throws(SystemCallError) in try connectIfRunning() }
@@ -65,7 +65,7 @@ struct SupervisorLaunch: Sendable {
         // Its end is told by the pipe; as a child that ended it costs nothing until we end too.
         _ = try ProgramLaunch.start(
             executable,
-            arguments: [SuperviseCommand.name, project, paths.data.string, paths.run.string],
+            arguments: [SupervisorProgram.command, project, paths.data.string, paths.run.string],
             descriptors: [null.number, log.number, log.number, pipe.writeEnd.number],
             inNewSession: true
         )

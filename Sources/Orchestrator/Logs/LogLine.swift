@@ -20,6 +20,17 @@ public struct LogSource: Hashable, Sendable {
     }
 }
 
+extension ProjectPaths {
+    /// The log of a container, which is in its spool where its output is not kept.
+    public func output(of record: ContainerRecord) -> LogSource {
+        let isKept = record.logging != .none
+        return LogSource(
+            container: record.id,
+            log: isKept ? container(record.id).log : Self.passingLog(spool(record.id))
+        )
+    }
+}
+
 /// Which lines are wanted.
 public struct LogOptions: Equatable, Sendable {
     /// At most so many lines of each container, the last ones; nil for all.

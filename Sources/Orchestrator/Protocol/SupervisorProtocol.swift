@@ -33,6 +33,16 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
     }
 }
 
+/// The reason why a supervisor did not carry out a request.
+struct RequestFailure: Error {
+    var reason: String
+    /// That of a start that failed: 125, 126 or 127.
+    var exitCode: Int32?
+}
+
+/// Answers one request.
+typealias RequestReply = (Result<Void, RequestFailure>) -> Void
+
 /// What a supervisor says; one JSON line each.
 public enum SupervisorMessage: Codable, Sendable, Equatable {
     /// The first message: requests are heeded from now on.

@@ -71,15 +71,6 @@ public struct ProjectPaths: Sendable, Equatable {
     /// The log of a container whose output is not kept, from its spool.
     static func passingLog(_ spool: FilePath) -> FilePath { FilePath("\(spool.string).log") }
 
-    /// Where to read what a container says, whether it is kept or not.
-    public func output(of record: ContainerRecord) -> LogSource {
-        let isKept = record.logging != .none
-        return LogSource(
-            container: record.id,
-            log: isKept ? container(record.id).log : Self.passingLog(spool(record.id))
-        )
-    }
-
     public func container(_ id: String) -> ContainerPaths {
         ContainerPaths(directory: containers.appending(id))
     }

@@ -1,6 +1,5 @@
 import ContainerRuntime
 import Linux
-import OCI
 import SystemPackage
 
 /// The hidden command that a supervisor is started with: `supervise PROJECT DATA RUN`.
@@ -8,11 +7,7 @@ import SystemPackage
 /// A program of one thread, not of the asynchronous world: it clones itself into containers and
 /// visits their namespaces.
 public enum SuperviseCommand {
-    /// The command's name.
-    public static let name = "supervise"
-    /// What it says when it listens.
-    static let readiness = "ready"
-    /// Where it says so.
+    /// Where the starter is told that it listens.
     private static let readinessDescriptor: Int32 = 3
 
     /// Starts over from a file that no image can write, then runs until no container is left to
@@ -30,7 +25,7 @@ public enum SuperviseCommand {
             return 0
         } catch {
             starter.tell("\(error)")
-            StandardStream.error.write(Array("\(Timestamp.now.nineDigits) \(error)\n".utf8))
+            SupervisorLog.write("\(error)")
             return 1
         }
     }
@@ -48,7 +43,7 @@ public enum SuperviseCommand {
         defer { release(lock) }
         let limits = try OpenFileLimit.raise()
         let supervisor = try Supervisor(project: project, paths: paths, openFiles: limits)
-        starter.tell(readiness)
+        starter.tell(SupervisorProgram.readyMessage)
         try supervisor.run()
     }
 

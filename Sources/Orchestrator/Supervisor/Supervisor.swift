@@ -4,51 +4,36 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Watches over the containers of one project: starts and ends them, keeps their logs, probes
-/// their health, restarts them, and tells what happens.
+/// Supervises the containers of one project: starts and stops them, keeps their logs, probes their
+/// health, restarts them, and publishes events.
 ///
-/// One thread does everything, so that it may clone containers and visit their namespaces. It
-/// may be killed at any moment: whatever the next supervisor must know is on disk by then.
+/// A single thread does everything, so that it may clone containers and enter their namespaces. It
+/// may be killed at any moment: everything that its successor must know is on disk by then.
 final class Supervisor {
-    /// How long it waits for whoever started it.
+    /// How long it waits for the command that started it to connect.
     private static let patience = Duration.seconds(10)
 
-    let project: String
-    let paths: DataPaths
-    let files: ProjectPaths
-    let loop: EventLoop
-    let keeper: KeeperLink
-    let cgroups: CgroupHierarchy
-    let networks: NetworkStore
-    let forwarder: PortForwarder
-    private(set) lazy var nameServer = NameServer(loop: loop) { [unowned self] lookup, container in
-        answer(lookup, for: container)
-    }
-    /// Open files that containers may have, as the system had it before this program took more.
-    let openFiles: OpenFileLimit
+    let environment: SupervisorEnvironment
+    let containers: SupervisedContainers
     private let server: ControlServer
     private let execServer: ExecServer
-    private let journal: EventJournal
-    /// It has taken over everything, and may end when nothing is left.
-    private(set) var isReady = false
-    private var lastEvent = Timestamp(seconds: 0)
-    private(set) var containers: [String: SupervisedContainer] = [:]
 
-    /// Listens, then takes over what a dead supervisor left behind.
+    /// Listens, then takes over the containers of a dead supervisor.
     init(project: String, paths: DataPaths, openFiles: OpenFileLimit) throws {
-        self.project = project
-        self.paths = paths
-        self.openFiles = openFiles
-        files = paths.project(project)
-        loop = try EventLoop()
-        // As early as can be: the keeper is a copy of us and keeps what our memory is now.
-        keeper = KeeperLink(files, loop: loop, note: Self.write)
-        cgroups = try CgroupHierarchy.discover()
-        networks = NetworkStore(directory: paths.networks)
-        forwarder = PortForwarder(loop: loop)
-        journal = EventJournal(files)
-        server = try ControlServer(files.socket, loop: loop)
-        execServer = try ExecServer(files.execSocket, loop: loop)
+        environment = try SupervisorEnvironment(
+            project: project,
+            paths: paths,
+            openFiles: openFiles
+        )
+        containers = SupervisedContainers(environment)
+        server = try ControlServer(environment.files.socket, loop: environment.loop)
+        execServer = try ExecServer(environment.files.execSocket, loop: environment.loop)
+        connect()
+        containers.takeOver()
+    }
+
+    /// Connects the rooms of the supervisor with each other.
+    private func connect() {
         execServer.onQuiet = { [unowned self] in endIfIdle() }
         execServer.onRequest = { [unowned self] request, session in exec(request, for: session) }
         server.onQuiet = { [unowned self] in endIfIdle() }
@@ -56,86 +41,48 @@ final class Supervisor {
         server.onRequest = { [unowned self] action, connection, reply in
             take(action, from: connection, reply: reply)
         }
-        keeper.onRenewal = { [unowned self] in
-            for container in containers.values { container.run?.haveKept() }
-        }
-        takeOver()
+        containers.onInactive = { [unowned self] in endIfIdle() }
+        environment.keeper.onRenewal = { [unowned self] in containers.registerWithKeeper() }
+        environment.events.onEvent = { [unowned self] event in server.publish(event) }
+        environment.network.answer = { [unowned self] in containers.answer($0, for: $1) }
     }
 
-    /// Returns when nothing is left to watch, or when a signal asks for it.
+    /// Returns when nothing is left to supervise, or on SIGTERM or SIGINT.
     func run() throws {
+        let loop = environment.loop
         let signals = try SignalReader([.terminate, .interrupt, .hangUp, .pipe])
-        try loop.watch(signals.descriptor.number) { [unowned self] _ in
+        try loop.watch(signals.descriptor.number) { _ in
             while let signal = signals.next() {
-                // Containers go on without us, until the next command starts our successor.
+                // Containers keep running until the next command starts a successor.
                 if signal == .terminate || signal == .interrupt { loop.stop() }
             }
         }
-        isReady = true
         loop.after(Self.patience) { [unowned self] in endIfIdle() }
         try loop.run()
     }
 
-    /// Ends when no container runs or waits, and nobody is connected.
-    func endIfIdle() {
-        guard isReady else { return }
-        if !server.hasConnections {
-            for container in containers.values { container.removeIfForgotten() }
-        }
-        containers = containers.filter { $0.value.isActive || $0.value.awaitsRemoval }
-        guard containers.isEmpty, execServer.isQuiet, server.closeIfQuiet() else { return }
+    /// Ends when no container runs or waits and no command is connected.
+    private func endIfIdle() {
+        guard containers.hasTakenOver else { return }
+        if !server.hasConnections { containers.removeForgotten() }
+        guard containers.dropInactive(), execServer.isQuiet, server.closeIfQuiet() else { return }
         execServer.close()
-        loop.stop()
+        environment.loop.stop()
     }
 
-    /// Nobody reads the logs any more of what this connection has started.
+    /// Removes the `run --rm` containers of a closed connection: its command was the reader of
+    /// their logs.
     private func release(_ connection: ControlConnection) {
-        for container in containers.values where container.holder == ObjectIdentifier(connection) {
+        for container in containers.all where container.holder == ObjectIdentifier(connection) {
             container.holder = nil
             container.removeIfForgotten()
         }
     }
 
-    /// Tells everyone what happened to a container; its state is on disk by now.
-    func tell(_ kind: ContainerEvent.Kind, of record: ContainerRecord) {
-        // Later than the last one, so that the time alone says what somebody has seen.
-        lastEvent = max(.now, Timestamp(sinceEpoch: lastEvent.sinceEpoch + 1))
-        let event = ContainerEvent(
-            container: record.id,
-            name: record.name,
-            service: record.service,
-            time: lastEvent,
-            kind: kind
-        )
-        do {
-            try journal.append(event)
-        } catch {
-            note("events are not kept: \(error)")
-        }
-        server.publish(event)
-    }
-
-    /// Writes a line about ourselves to the supervisor's log.
-    func note(_ words: String) { Self.write(words) }
-
-    private static func write(_ words: String) {
-        StandardStream.error.write(Array("\(Timestamp.now.nineDigits) \(words)\n".utf8))
-    }
-
-    /// Finds a container by id, or by a name that it has in this project.
-    func container(_ idOrName: String) -> SupervisedContainer? {
-        if let known = containers[idOrName] { return known }
-        guard let found = try? SupervisedContainer(idOrName, in: self) else {
-            return containers.values.first { $0.record.name == idOrName }
-        }
-        containers[idOrName] = found
-        return found
-    }
-
     private func take(
         _ action: SupervisorRequest.Action,
         from connection: ControlConnection,
-        reply: @escaping ControlServer.Reply
+        reply: @escaping RequestReply
     ) {
         switch action {
         case .subscribe(let since):
@@ -152,8 +99,8 @@ final class Supervisor {
         case .pause(let id): with(id, reply) { $0.pause(reply) }
         case .resume(let id): with(id, reply) { $0.resume(reply) }
         case .remove(let id):
-            guard let container = container(id) else { return reply(.success(())) }
-            whenLaunched(container) { container.remove(reply) }
+            guard let container = containers.find(id) else { return reply(.success(())) }
+            container.whenStarted { container.remove(reply) }
         case .resize(let id, let rows, let columns):
             with(id, reply) { $0.resize(to: .init(rows: rows, columns: columns), reply) }
         }
@@ -161,46 +108,23 @@ final class Supervisor {
 
     private func with(
         _ id: String,
-        _ reply: ControlServer.Reply,
+        _ reply: RequestReply,
         _ body: @escaping (SupervisedContainer) -> Void
     ) {
-        guard let container = container(id) else {
-            let reason = "no such container: \(id); it may have been removed meanwhile"
-            return reply(.failure(ControlServer.Refusal(reason: reason)))
+        guard let container = containers.find(id) else {
+            let reason = "no such container: \(id); another command may have removed it"
+            return reply(.failure(RequestFailure(reason: reason)))
         }
-        whenLaunched(container) { body(container) }
-    }
-
-    /// Does something with a container at once, or when its start, under way, is through.
-    private func whenLaunched(_ container: SupervisedContainer, _ body: @escaping () -> Void) {
-        if container.launch == nil { body() } else { container.afterLaunch.append(body) }
+        container.whenStarted { body(container) }
     }
 
     private func replay(_ since: Timestamp, to connection: ControlConnection) {
         do {
-            for event in try journal.read(since: since) { connection.send(.event(event)) }
-        } catch {
-            note("past events cannot be read: \(error)")
-        }
-    }
-
-    private func takeOver() {
-        do {
-            guard FileSystem.exists(files.containers) else { return }
-            for id in try FileSystem.entries(of: files.containers) where !id.hasPrefix(".") {
-                do {
-                    let container = try SupervisedContainer(id, in: self)
-                    container.takeOver()
-                    if container.isActive || container.awaitsRemoval { containers[id] = container }
-                } catch {
-                    // Half created: whoever was creating it begins anew.
-                    note("container \(id) is passed over: \(error)")
-                }
+            for event in try environment.events.events(since: since) {
+                connection.send(.event(event))
             }
-            keeper.dropAll(but: containers.values.filter { $0.run != nil }.map(\.id))
-            for container in containers.values { container.takeOverNetwork() }
         } catch {
-            note("containers cannot be listed: \(error)")
+            environment.log("cannot read past events: \(error)")
         }
     }
 }

@@ -37,7 +37,7 @@ extension ContainerRun {
     }
 
     /// Kills what hooks and probes of a supervisor that died are still doing.
-    func endCommands(note: (String) -> Void) {
+    func endCommands() {
         do throws(RuntimeError) {
             for group in try cgroup.children()
             where group.path.split(separator: "/").last?.hasPrefix(Self.groupPrefix) == true {
@@ -45,7 +45,7 @@ extension ContainerRun {
                 commandGroups.append(group)
             }
         } catch {
-            note("hooks and probes that were left behind cannot be ended: \(error)")
+            environment.log("hooks and probes that were left behind cannot be ended: \(error)")
         }
         commandCount = commandGroups.count
     }

@@ -21,7 +21,7 @@ final class ContainerRun {
     let specification: RuntimeSpecification
     var health: HealthMonitor?
     /// It has ended, and how is not known yet.
-    var isEndingUnseen = false
+    var isAwaitingExitStatus = false
     /// How long a line without its end waits for it.
     private static let lineEndPatience = Duration.milliseconds(10)
     /// For each stream, while a line waits for its end.
@@ -30,84 +30,88 @@ final class ContainerRun {
     var commandGroups: [Cgroup] = []
     var commandCount = 0
     private let terminal: ContainerTerminal?
-    private let keeper: KeeperLink
+    let environment: SupervisorEnvironment
     private let spool: FilePath
     /// Of the process, when it is not our child.
     private let startTime: UInt64?
 
     /// A run whose process has just become the container's program.
-    init(_ process: consuming ProcessHandle, _ parts: ContainerLaunch.Parts) {
+    init(
+        _ process: consuming ProcessHandle,
+        _ parts: ContainerStartup.Parts,
+        _ environment: SupervisorEnvironment
+    ) {
         self.process = process
         startTime = nil
-        keeper = parts.network.supervisor.keeper
+        self.environment = environment
         (log, network, spool) = (parts.log, parts.network, parts.spool)
         (specification, cgroup, terminal) = (parts.specification, parts.cgroup, parts.terminal)
     }
 
-    /// Says what befalls its output.
-    func tellOfOutput(_ note: @escaping (String) -> Void) {
+    /// Writes errors of the container's log to the supervisor's.
+    func reportLogErrors() {
         let name = network.record.name
-        log.onTrouble = { note("\(name): \($0)") }
+        log.onTrouble = { [environment] in environment.log("\(name): \($0)") }
     }
 
     /// A run that a dead supervisor began; nil when its process is gone.
     init?(takingOver container: SupervisedContainer) throws {
-        let (supervisor, state) = (container.supervisor, container.state)
+        let (environment, state) = (container.environment, container.state)
         guard let pid = state.pid, let start = state.processStart,
             let process = try ProcessHandle.reopening(pid: pid, startTime: start)
         else { return nil }
         self.process = process
         startTime = start
-        keeper = supervisor.keeper
-        spool = supervisor.files.spool(container.id)
+        self.environment = environment
+        spool = environment.files.spool(container.id)
         specification = try container.files.specification()
-        cgroup = Cgroup(specification, container.id, supervisor.cgroups)
+        cgroup = Cgroup(specification, container.id, environment.cgroups)
         let paths = container.files.paths
         log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
-        network = RunNetwork(container.record, in: supervisor)
-        if let console = keeper.takeConsole(of: container.id) {
+        network = RunNetwork(container.record, environment.network)
+        if let console = environment.keeper.takeConsole(of: container.id) {
             let keepsInput = container.record.keepsInputOpen
             terminal = try ContainerTerminal(
                 console,
                 input: keepsInput ? paths.standardInput : nil,
-                loop: supervisor.loop
+                loop: environment.loop
             )
         } else {
             terminal = nil
         }
-        if !keeper.knows(container.id) { haveKept() }
+        if !environment.keeper.knows(container.id) { registerWithKeeper() }
     }
 
     /// Has everything kept that must outlive this supervisor.
-    func haveKept() {
+    func registerWithKeeper() {
         let id = network.record.id
-        keeper.keep(id, fifos: log.descriptors, console: terminal?.number)
-        keeper.keep(id, process: process.descriptor.number)
+        environment.keeper.keep(id, fifos: log.descriptors, console: terminal?.number)
+        environment.keeper.keep(id, process: process.descriptor.number)
     }
 
     /// Writes down the last words of a run whose process is gone, and removes what it left.
-    static func putAway(_ container: SupervisedContainer) throws {
-        let supervisor = container.supervisor
-        let spool = supervisor.files.spool(container.id)
+    static func cleanUpAfterExit(of container: SupervisedContainer) throws {
+        let environment = container.environment
+        let spool = environment.files.spool(container.id)
         let log = try ContainerLog(
             container.files.paths,
             spool: spool,
             rule: container.record.logging
         )
-        if let console = supervisor.keeper.takeConsole(of: container.id) {
-            let terminal = try ContainerTerminal(console, input: nil, loop: supervisor.loop)
+        if let console = environment.keeper.takeConsole(of: container.id) {
+            let terminal = try ContainerTerminal(console, input: nil, loop: environment.loop)
             terminal.end(log) { container.attempt { try log.pump(.output) } }
         }
         try log.finish()
-        supervisor.keeper.drop(container.id)
+        environment.keeper.drop(container.id)
         if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
         let cgroup = try group(of: container)
         try cgroup.killAll()
         try cgroup.remove()
         cgroup.removeCommonParent()
-        let network = RunNetwork(container.record, in: supervisor)
+        let network = RunNetwork(container.record, environment.network)
         try network.findEndpoints()
-        network.release(note: supervisor.note)
+        network.release()
     }
 
     /// Whether the kernel killed something for want of memory in a run that is not put away yet.
@@ -118,7 +122,7 @@ final class ContainerRun {
 
     private static func group(of container: SupervisedContainer) throws -> Cgroup {
         let specification = try container.files.specification()
-        return Cgroup(specification, container.id, container.supervisor.cgroups)
+        return Cgroup(specification, container.id, container.environment.cgroups)
     }
 
     /// Whether the process has ended, and how.
@@ -136,11 +140,11 @@ final class ContainerRun {
     }
 
     /// Kills every process of the container.
-    func killAll(note: (String) -> Void) {
+    func killAll() {
         do throws(RuntimeError) {
             try cgroup.killAll()
         } catch {
-            note("processes of a container cannot be killed by their group: \(error)")
+            environment.log("processes of a container cannot be killed by their group: \(error)")
         }
         // The first process takes the others along where they share its namespace.
         try? process.send(.kill)
@@ -159,9 +163,9 @@ final class ContainerRun {
     }
 
     /// Carries what the terminal shows into the log, at once: lines or not, somebody types there.
-    func watchTerminal(note: @escaping (String) -> Void) throws(SystemCallError) {
+    func watchTerminal() throws(SystemCallError) {
         try terminal?.begin(log) { [unowned self] in
-            attempt(note) {
+            attempt {
                 try log.pump(.output)
                 try log.flush(.output)
             }
@@ -183,39 +187,39 @@ final class ContainerRun {
 
     private func waitForEnd(of stream: LogStream, from start: Int64) {
         guard lineTimers[stream.rawValue] == nil else { return }
-        let loop = network.supervisor.loop
+        let loop = environment.loop
         lineTimers[stream.rawValue] = loop.after(Self.lineEndPatience) { [unowned self] in
             lineTimers[stream.rawValue] = nil
             switch log.unfinishedLine(stream) {
             case nil: return
-            case start: attempt(network.supervisor.note) { try log.flush(stream) }
+            case start: attempt { try log.flush(stream) }
             case .some(let next): waitForEnd(of: stream, from: next)
             }
         }
     }
 
     /// Gives back what the run had, after its last words have been written down.
-    func release(note: (String) -> Void) {
-        let loop = network.supervisor.loop
+    func release() {
+        let loop = environment.loop
         loop.unwatch(process.descriptor.number)
         for stream in LogStream.allCases { loop.unwatch(log.descriptor(stream)) }
         for timer in lineTimers { timer.map(loop.cancel) }
         health?.stop()
-        terminal?.end(log) { attempt(note) { try log.pump(.output) } }
-        attempt(note) {
+        terminal?.end(log) { attempt { try log.pump(.output) } }
+        attempt {
             // Where the container shares the host's processes some may be left.
             try cgroup.killAll()
             try log.finish()
-            keeper.drop(network.record.id)
+            environment.keeper.drop(network.record.id)
             if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
         }
-        network.release(note: note)
-        attempt(note) { try cgroup.remove() }
+        network.release()
+        attempt { try cgroup.remove() }
         cgroup.removeCommonParent()
     }
 
-    private func attempt(_ note: (String) -> Void, _ body: () throws -> Void) {
-        do { try body() } catch { note("\(network.record.name): \(error)") }
+    private func attempt(_ body: () throws -> Void) {
+        do { try body() } catch { environment.log("\(network.record.name): \(error)") }
     }
 }
 

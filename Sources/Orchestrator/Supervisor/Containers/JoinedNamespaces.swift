@@ -8,14 +8,14 @@ struct JoinedNamespaces {
     private var hostname: String?
 
     /// Finds the processes to join; throws when one of the containers does not run.
-    init(_ record: ContainerRecord, in supervisor: Supervisor) throws(ControlServer.Refusal) {
+    init(_ record: ContainerRecord, among containers: SupervisedContainers) throws(RequestFailure) {
         var wanted = record.joins
         if case .container(let other) = record.network { wanted["network"] = other }
         for (name, other) in wanted {
             guard let type = RuntimeSpecification.Namespace.Kind(rawValue: name) else { continue }
             let file = Self.files[name] ?? name
-            if type == .network { hostname = supervisor.hostname(of: other) }
-            paths[type] = "/proc/\(try Self.pid(of: other, in: supervisor))/ns/\(file)"
+            if type == .network { hostname = containers.hostname(of: other) }
+            paths[type] = "/proc/\(try Self.pid(of: other, among: containers))/ns/\(file)"
         }
     }
 
@@ -34,10 +34,10 @@ struct JoinedNamespaces {
 
     private static func pid(
         of container: String,
-        in supervisor: Supervisor
-    ) throws(ControlServer.Refusal) -> Int32 {
-        if let pid = supervisor.runningPID(of: container) { return pid }
-        throw ControlServer.Refusal(
+        among containers: SupervisedContainers
+    ) throws(RequestFailure) -> Int32 {
+        if let pid = containers.runningPID(of: container) { return pid }
+        throw RequestFailure(
             reason: "container \(container), whose namespace is to be shared, does not run; "
                 + "start it first",
             exitCode: 125

@@ -33,11 +33,4 @@ struct StateFiles {
         try Descriptor.open(temporary, [.writing, .creating, .truncating]).write(bytes)
         try FileSystem.rename(temporary, to: paths.state)
     }
-
-    /// Changes what a file that is mounted into the container says.
-    static func rewrite(_ path: FilePath, _ text: String) throws(SystemCallError) {
-        // The file itself is mounted, so a new one in its place would not be seen.
-        let file = try Descriptor.open(path, [.writing, .creating, .truncating])
-        try file.write(Array(text.utf8))
-    }
 }

@@ -5,12 +5,12 @@ import OCI
 extension SupervisedContainer {
     /// Waits for the end of a run, and carries its output into the log.
     func watch(_ run: ContainerRun) throws(SystemCallError) {
-        let loop = supervisor.loop
+        let loop = environment.loop
         try loop.watch(run.process.descriptor.number) { [unowned self, unowned run] _ in
             runEnded(run)
         }
-        run.tellOfOutput(supervisor.note)
-        try run.watchTerminal(note: supervisor.note)
+        run.reportLogErrors()
+        try run.watchTerminal()
         for stream in LogStream.allCases {
             try loop.watch(run.log.descriptor(stream)) { [unowned self, unowned run] _ in
                 pump(stream, of: run)
@@ -22,8 +22,8 @@ extension SupervisedContainer {
         do throws(SystemCallError) {
             try run.pump(stream)
         } catch {
-            supervisor.note("output of \(record.name) is not kept any more: \(error)")
-            supervisor.loop.unwatch(run.log.descriptor(stream))
+            environment.log("output of \(record.name) is not kept any more: \(error)")
+            environment.loop.unwatch(run.log.descriptor(stream))
         }
     }
 
@@ -36,7 +36,7 @@ extension SupervisedContainer {
             case .unknown: try waitForExitCode(of: run)
             }
         } catch {
-            supervisor.note("how \(record.name) ended cannot be learnt: \(error)")
+            environment.log("how \(record.name) ended cannot be learnt: \(error)")
             end(run, exitCode: nil)
         }
     }
@@ -44,10 +44,10 @@ extension SupervisedContainer {
     /// The kernel tells a stranger how a process ended only once its parent has looked, and says
     /// so by a hang-up, for which no interest need be shown; older ones say nothing.
     private func waitForExitCode(of run: ContainerRun) throws(SystemCallError) {
-        guard !run.isEndingUnseen else { return }
-        run.isEndingUnseen = true
-        try supervisor.loop.change(run.process.descriptor.number, to: [])
-        supervisor.loop.after(.seconds(1)) { [weak self, weak run] in
+        guard !run.isAwaitingExitStatus else { return }
+        run.isAwaitingExitStatus = true
+        try environment.loop.change(run.process.descriptor.number, to: [])
+        environment.loop.after(.seconds(1)) { [weak self, weak run] in
             guard let self, let run, self.run === run else { return }
             end(run, exitCode: nil)
         }
@@ -59,7 +59,7 @@ extension SupervisedContainer {
         run.health?.stop()
         stopping?.runEnded()
         let outOfMemory = run.cgroup.hasKilledForMemory
-        run.release(note: supervisor.note)
+        run.release()
         self.run = nil
         finishRun(exitCode: exitCode, outOfMemory: outOfMemory)
     }
@@ -82,14 +82,14 @@ extension SupervisedContainer {
             state.status = .restarting
             state.restartDelay = delay
             // Before the event, because who hears it may ask for a start.
-            restartTimer = supervisor.loop.after(delay) { [unowned self] in restart() }
+            restartTimer = environment.loop.after(delay) { [unowned self] in restart() }
         }
         save()
-        if outOfMemory { tell(.outOfMemory) }
-        tell(.died(exitCode: exitCode, restartsIn: decision.delay))
+        if outOfMemory { emit(.outOfMemory) }
+        emit(.died(exitCode: exitCode, restartsIn: decision.delay))
         removeIfForgotten()
         answerAfterEnd(exitCode: exitCode)
-        supervisor.endIfIdle()
+        siblings.onInactive()
     }
 
     /// Tells those who waited for the end, or for a start that the end prevented.
@@ -101,11 +101,11 @@ extension SupervisedContainer {
                 "container \(record.name) ended with status \(code) before its hooks were done"
             let replies = startReplies
             startReplies = []
-            for reply in replies { refuse(reply, reason, exitCode: 125) }
+            for reply in replies { reject(reply, reason, exitCode: 125) }
         }
         if let stopping {
             self.stopping = nil
-            tell(.stopped)
+            emit(.stopped)
             for reply in stopping.replies { reply(.success(())) }
         }
         let starts = startsAfterStop

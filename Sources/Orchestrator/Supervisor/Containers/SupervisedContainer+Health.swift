@@ -8,7 +8,7 @@ extension SupervisedContainer {
             run.health
             ?? HealthMonitor(
                 rule,
-                loop: supervisor.loop,
+                loop: environment.loop,
                 probe: { [unowned self] in runCommand($0, finish: $1) },
                 take: { [unowned self] in takeProbe($0, rule) }
             )
@@ -22,7 +22,7 @@ extension SupervisedContainer {
     ) -> Duration {
         let hasChanged = HealthDecision.take(result, into: &state, rule: rule)
         save()
-        tell(
+        emit(
             .probed(
                 number: state.failingStreak,
                 of: rule.retries,
@@ -30,7 +30,7 @@ extension SupervisedContainer {
                 output: result.output
             )
         )
-        if hasChanged, let health = state.health { tell(.health(health)) }
+        if hasChanged, let health = state.health { emit(.health(health)) }
         return HealthDecision.interval(state, rule: rule, now: .now)
     }
 }

@@ -9,7 +9,7 @@ extension SupervisedContainer {
 
     /// Deletes it, unless who started it is still there and may be reading its log.
     func removeIfForgotten() {
-        guard awaitsRemoval, holder == nil, supervisor.isReady else { return }
+        guard awaitsRemoval, holder == nil, siblings.hasTakenOver else { return }
         remove()
     }
 
@@ -23,14 +23,14 @@ extension SupervisedContainer {
     private func remove() {
         isRemoved = true
         do {
-            let volumes = VolumeStore(directory: supervisor.paths.volumes)
+            let volumes = VolumeStore(directory: environment.paths.volumes)
             for volume in record.volumes where volume.isAnonymous {
                 try volumes.remove(volume.name)
             }
-            try ContainerStore(supervisor.paths).remove(id, of: supervisor.project)
-            tell(.removed)
+            try ContainerStore(environment.paths).remove(id, of: environment.project)
+            emit(.removed)
         } catch {
-            supervisor.note("\(record.name) is not removed: \(error)")
+            environment.log("\(record.name) is not removed: \(error)")
         }
     }
 }

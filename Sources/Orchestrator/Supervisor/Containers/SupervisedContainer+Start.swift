@@ -21,14 +21,14 @@ extension SupervisedContainer {
         state.restartCount += 1
         begin { [unowned self] result in
             if case .failure(let refusal) = result {
-                supervisor.note("\(record.name) is not restarted: \(refusal.reason)")
-                supervisor.endIfIdle()
+                environment.log("\(record.name) is not restarted: \(refusal.reason)")
+                siblings.onInactive()
             }
         }
     }
 
     func cancelRestart() {
-        if let restartTimer { supervisor.loop.cancel(restartTimer) }
+        if let restartTimer { environment.loop.cancel(restartTimer) }
         restartTimer = nil
     }
 
@@ -37,7 +37,7 @@ extension SupervisedContainer {
             record = try files.record()
             state.beginRun(hasHealthProbe: record.healthProbe != nil)
             if !record.postStart.isEmpty { state.hasStartHooksLeft = true }
-            launch = try ContainerLaunch(of: self) { [unowned self] result in
+            launch = try ContainerStartup(of: self) { [unowned self] result in
                 launch = nil
                 finishLaunch(result, reply)
                 let waiting = afterLaunch
@@ -55,7 +55,7 @@ extension SupervisedContainer {
             self.run = run
             state.status = .running
             save()
-            tell(.started)
+            emit(.started)
             try watch(run)
         } catch {
             return fail(error, reply)
@@ -69,16 +69,16 @@ extension SupervisedContainer {
         if let run {
             // It runs, but nobody could watch it.
             self.run = nil
-            run.release(note: supervisor.note)
+            run.release()
         }
         // The first fault is the one to tell; what stays is put away with the container.
-        try? FileSystem.removeTree(supervisor.files.spool(id))
+        try? FileSystem.removeTree(environment.files.spool(id))
         state.endRun(exitCode: exitCode)
         state.failure = reason
         save()
-        tell(.startFailed(reason))
+        emit(.startFailed(reason))
         removeIfForgotten()
-        refuse(reply, reason, exitCode: exitCode)
+        reject(reply, reason, exitCode: exitCode)
     }
 
     /// A supervisor that dies leaves hooks that were not done to the next, which begins anew.
@@ -108,15 +108,15 @@ extension SupervisedContainer {
         let reason = "container \(record.name) could not be started: \(failure)"
         state.failure = reason
         save()
-        tell(.startFailed(reason))
+        emit(.startFailed(reason))
         stop(grace: nil) { [unowned self] _ in
-            for reply in replies { refuse(reply, reason, exitCode: 125) }
+            for reply in replies { reject(reply, reason, exitCode: 125) }
         }
     }
 
     /// A taken port is told with the project and service that has it, if it is one of ours.
     private func explain(_ error: any Error) -> String {
-        PortConflict(error).map { $0.description(in: supervisor.paths) } ?? "\(error)"
+        PortConflict(error).map { $0.description(in: environment.paths) } ?? "\(error)"
     }
 }
 

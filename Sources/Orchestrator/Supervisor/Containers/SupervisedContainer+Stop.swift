@@ -9,13 +9,13 @@ extension SupervisedContainer {
         guard let run else { return stopWaiting(reply) }
         state.wasStoppedByHand = true
         save()
-        let sequence = StopSequence(loop: supervisor.loop)
+        let sequence = StopSequence(loop: environment.loop)
         sequence.add(reply)
         stopping = sequence
         let patience = grace ?? record.stopGrace
         sequence.begin(
             hooks(record.preStop) { [unowned self, unowned run] failure in
-                if let failure { supervisor.note("\(record.name): pre_stop: \(failure)") }
+                if let failure { environment.log("\(record.name): pre_stop: \(failure)") }
                 ask(run, patience: patience)
             }
         )
@@ -37,7 +37,7 @@ extension SupervisedContainer {
     }
 
     private func end(_ run: ContainerRun) {
-        run.killAll(note: supervisor.note)
+        run.killAll()
         stopping?.wait(StopSequence.lastPatience) { [unowned self, unowned run] in giveUp(run) }
     }
 
@@ -47,10 +47,10 @@ extension SupervisedContainer {
         let reason =
             "container \(record.name) does not end: the kernel has not let go of it "
             + "\(StopSequence.lastPatience.inWords) after SIGKILL\(left.isEmpty ? "" : ": \(left)")"
-        supervisor.note(reason)
+        environment.log(reason)
         let waiting = (stopping?.replies ?? []) + startsAfterStop
         (stopping, startsAfterStop) = (nil, [])
-        for reply in waiting { refuse(reply, reason) }
+        for reply in waiting { reject(reply, reason) }
     }
 
     /// One that waits for its restart, or does not run, ends where it is.
@@ -60,25 +60,25 @@ extension SupervisedContainer {
             state.status = .exited
             state.wasStoppedByHand = true
             save()
-            tell(.stopped)
+            emit(.stopped)
         }
         reply(.success(()))
-        supervisor.endIfIdle()
+        siblings.onInactive()
     }
 
     /// Sends a signal to its first process.
     func kill(_ signal: Signal, _ reply: Reply) {
         guard let run else {
             if restartTimer != nil { return stopWaiting(reply) }
-            return refuse(reply, "container \(record.name) is not running")
+            return reject(reply, "container \(record.name) is not running")
         }
         // What a command ends is not for the restart rule to bring back.
         if signal == .kill || signal == record.stopSignal {
             state.wasStoppedByHand = true
             save()
         }
-        tell(.killed(signal))
-        if signal == .kill { run.killAll(note: supervisor.note) } else { send(signal, to: run) }
+        emit(.killed(signal))
+        if signal == .kill { run.killAll() } else { send(signal, to: run) }
         reply(.success(()))
     }
 
@@ -94,33 +94,33 @@ extension SupervisedContainer {
     }
 
     func pause(_ reply: Reply) {
-        guard let run else { return refuse(reply, "container \(record.name) is not running") }
+        guard let run else { return reject(reply, "container \(record.name) is not running") }
         if state.status == .paused { return reply(.success(())) }
         do {
             run.health?.stop()
             try run.cgroup.freeze()
             state.status = .paused
             save()
-            tell(.paused)
+            emit(.paused)
             reply(.success(()))
         } catch {
             beginHealthChecks()
-            refuse(reply, "container \(record.name) cannot be paused: \(error)")
+            reject(reply, "container \(record.name) cannot be paused: \(error)")
         }
     }
 
     func resume(_ reply: Reply) {
-        guard let run else { return refuse(reply, "container \(record.name) is not running") }
+        guard let run else { return reject(reply, "container \(record.name) is not running") }
         guard state.status == .paused else { return reply(.success(())) }
         do {
             try run.cgroup.thaw()
             state.status = .running
             save()
-            tell(.resumed)
+            emit(.resumed)
             beginHealthChecks()
             reply(.success(()))
         } catch {
-            refuse(reply, "container \(record.name) cannot be resumed: \(error)")
+            reject(reply, "container \(record.name) cannot be resumed: \(error)")
         }
     }
 }

@@ -7,7 +7,7 @@ extension SupervisedContainer {
     /// Goes on where a dead supervisor stopped, as the state on disk tells.
     func takeOver() {
         if state.pid != nil { return takeOverProcess() }
-        if FileSystem.exists(supervisor.files.spool(id)) { putAway() }
+        if FileSystem.exists(environment.files.spool(id)) { cleanUp() }
         if state.status == .restarting {
             let due = (state.restartDelay ?? .zero) - (state.finishedAt.map { .now - $0 } ?? .zero)
             awaitRestart(max(.zero, due))
@@ -23,12 +23,12 @@ extension SupervisedContainer {
         do {
             try run.network.takeOver(pid: run.process.pid, ports: state.ports)
         } catch {
-            supervisor.note("\(record.name) is not connected as it was: \(error)")
+            environment.log("\(record.name) is not connected as it was: \(error)")
         }
     }
 
     private func awaitRestart(_ delay: Duration) {
-        restartTimer = supervisor.loop.after(delay) { [unowned self] in restart() }
+        restartTimer = environment.loop.after(delay) { [unowned self] in restart() }
     }
 
     private func takeOverProcess() {
@@ -37,7 +37,7 @@ extension SupervisedContainer {
                 return endedMeanwhile()
             }
             self.run = run
-            run.endCommands(note: supervisor.note)
+            run.endCommands()
             guard state.status != .created || !CreatedContainer.isWaiting(pid: run.process.pid)
             else {
                 return undo(run)
@@ -51,14 +51,14 @@ extension SupervisedContainer {
                 beginHealthChecks()
             }
         } catch {
-            supervisor.note("\(record.name) cannot be taken over: \(error)")
+            environment.log("\(record.name) cannot be taken over: \(error)")
         }
     }
 
     /// It never became the container's program, and never will.
     private func undo(_ run: ContainerRun) {
-        run.killAll(note: supervisor.note)
-        run.release(note: supervisor.note)
+        run.killAll()
+        run.release()
         self.run = nil
         state.endRun(exitCode: nil)
         // A start that a command asked for is asked for again; a restart is ours to repeat.
@@ -72,19 +72,19 @@ extension SupervisedContainer {
     /// It ended while nobody watched: what it left is put away, then its rule decides.
     private func endedMeanwhile() {
         let exitCode =
-            supervisor.keeper.exitStatus(of: id, pid: state.pid ?? 0)?.code
-            ?? UnseenEnd.exitCode(in: supervisor.files.spool(id))
+            environment.keeper.exitStatus(of: id, pid: state.pid ?? 0)?.code
+            ?? RecordedExitStatus.exitCode(in: environment.files.spool(id))
         // Its control group goes with the rest.
         let outOfMemory = ContainerRun.wasOutOfMemory(self)
-        putAway()
+        cleanUp()
         finishRun(exitCode: exitCode, outOfMemory: outOfMemory)
     }
 
-    private func putAway() {
+    private func cleanUp() {
         do {
-            try ContainerRun.putAway(self)
+            try ContainerRun.cleanUpAfterExit(of: self)
         } catch {
-            supervisor.note("\(record.name): not everything could be put away: \(error)")
+            environment.log("\(record.name): not everything could be put away: \(error)")
         }
     }
 }

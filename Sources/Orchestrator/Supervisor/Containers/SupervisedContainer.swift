@@ -6,16 +6,17 @@ import SystemPackage
 
 /// One container in the care of its supervisor, whether it runs or not.
 final class SupervisedContainer {
-    typealias Reply = ControlServer.Reply
+    typealias Reply = RequestReply
 
     let id: String
     let files: StateFiles
-    unowned let supervisor: Supervisor
+    unowned let siblings: SupervisedContainers
+    let environment: SupervisorEnvironment
     var record: ContainerRecord
     var state: ContainerState
 
     /// It is being started, and what is asked of it meanwhile waits until it is.
-    var launch: ContainerLaunch?
+    var launch: ContainerStartup?
     var afterLaunch: [() -> Void] = []
     /// Its present run; nil when it does not run.
     var run: ContainerRun?
@@ -36,10 +37,11 @@ final class SupervisedContainer {
     var isRemoved = false
 
     /// Reads what is on disk; throws when there is no such container.
-    init(_ id: String, in supervisor: Supervisor) throws {
+    init(_ id: String, among siblings: SupervisedContainers) throws {
         self.id = id
-        self.supervisor = supervisor
-        files = StateFiles(paths: supervisor.files.container(id))
+        self.siblings = siblings
+        environment = siblings.environment
+        files = StateFiles(paths: environment.files.container(id))
         record = try files.record()
         state = files.state() ?? ContainerState(status: .created)
     }
@@ -57,7 +59,7 @@ final class SupervisedContainer {
         do {
             try files.write(state)
         } catch {
-            supervisor.note("state of \(record.name) cannot be written: \(error)")
+            environment.log("state of \(record.name) cannot be written: \(error)")
         }
     }
 
@@ -66,23 +68,28 @@ final class SupervisedContainer {
         terminalSize = size
         do throws(SystemCallError) {
             if let run, try !run.resize(to: size) {
-                return refuse(reply, "container \(record.name) has no terminal")
+                return reject(reply, "container \(record.name) has no terminal")
             }
             reply(.success(()))
         } catch {
-            refuse(reply, "the terminal of \(record.name) takes no size: \(error)")
+            reject(reply, "the terminal of \(record.name) takes no size: \(error)")
         }
+    }
+
+    /// Calls `body` at once, or when the start under way has completed.
+    func whenStarted(_ body: @escaping () -> Void) {
+        if launch == nil { body() } else { afterLaunch.append(body) }
     }
 
     /// Does something that may fail without anybody waiting for it.
     func attempt(_ body: () throws -> Void) {
-        do { try body() } catch { supervisor.note("\(record.name): \(error)") }
+        do { try body() } catch { environment.log("\(record.name): \(error)") }
     }
 
-    func tell(_ kind: ContainerEvent.Kind) { supervisor.tell(kind, of: record) }
+    func emit(_ kind: ContainerEvent.Kind) { environment.events.publish(kind, of: record) }
 
-    func refuse(_ reply: Reply, _ reason: String, exitCode: Int32? = nil) {
-        reply(.failure(ControlServer.Refusal(reason: reason, exitCode: exitCode)))
+    func reject(_ reply: Reply, _ reason: String, exitCode: Int32? = nil) {
+        reply(.failure(RequestFailure(reason: reason, exitCode: exitCode)))
     }
 
     /// Hooks that run in the container and whose output is told.
@@ -90,7 +97,7 @@ final class SupervisedContainer {
         HookRun(
             commands,
             run: runCommand,
-            show: { [unowned self] in tell(.hookOutput($0)) },
+            show: { [unowned self] in emit(.hookOutput($0)) },
             finish: finish
         )
     }
@@ -105,7 +112,7 @@ final class SupervisedContainer {
             return nil
         }
         do {
-            return try run.start(request, loop: supervisor.loop, finish: finish)
+            return try run.start(request, loop: environment.loop, finish: finish)
         } catch {
             finish(.notStarted("\(error)"))
             return nil

@@ -36,7 +36,7 @@ final class ControlConnection {
         }
     }
 
-    func answer(_ request: Int, _ result: Result<Void, ControlServer.Refusal>) {
+    func answer(_ request: Int, _ result: Result<Void, RequestFailure>) {
         switch result {
         case .success: send(.done(number: request))
         case .failure(let refusal):

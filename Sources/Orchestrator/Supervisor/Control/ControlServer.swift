@@ -3,21 +3,12 @@ import SystemPackage
 
 /// The socket over which commands speak to the supervisor.
 final class ControlServer {
-    /// Answers one request.
-    typealias Reply = (Result<Void, Refusal>) -> Void
-
-    /// Why a request was not carried out.
-    struct Refusal: Error {
-        var reason: String
-        var exitCode: Int32?
-    }
-
     private let loop: EventLoop
     private let socket: Descriptor
     private let name: SocketName
     private var connections: [Int32: ControlConnection] = [:]
     /// Carries out a request.
-    var onRequest: (SupervisorRequest.Action, ControlConnection, @escaping Reply) -> Void = {
+    var onRequest: (SupervisorRequest.Action, ControlConnection, @escaping RequestReply) -> Void = {
         _,
         _,
         _ in

@@ -38,7 +38,7 @@ final class ExecSession {
     }
 
     /// Says no, and ends.
-    func refuse(_ answer: ExecAnswer) {
+    func reject(_ answer: ExecAnswer) {
         tell(answer.message)
         finish()
     }

@@ -50,7 +50,7 @@ final class Keeper {
         do throws(SystemCallError) {
             try CurrentProcess.startSession()
             try CurrentProcess.setName("keeper")
-            CurrentProcess.renameCommand(from: SuperviseCommand.name, to: "keep")
+            CurrentProcess.renameCommand(from: SupervisorProgram.command, to: "keep")
             // Nothing of the supervisor's is held but what it hands over.
             try CurrentProcess.closeDescriptors(except: [listener])
             for stream in Int32(1)...2 { try CurrentProcess.useAsStream(0, stream) }

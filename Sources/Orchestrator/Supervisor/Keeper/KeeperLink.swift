@@ -13,7 +13,6 @@ final class KeeperLink {
 
     private let files: ProjectPaths
     private let loop: EventLoop
-    private let note: (String) -> Void
     private var connection: MessageSocket?
     /// Nil for one that an earlier supervisor started.
     private var process: ProcessHandle?
@@ -22,10 +21,9 @@ final class KeeperLink {
     var onRenewal: () -> Void = {}
 
     /// Finds the project's keeper, or starts one.
-    init(_ files: ProjectPaths, loop: EventLoop, note: @escaping (String) -> Void) {
+    init(_ files: ProjectPaths, loop: EventLoop) {
         self.files = files
         self.loop = loop
-        self.note = note
         open()
     }
 
@@ -131,7 +129,9 @@ final class KeeperLink {
         do throws(SystemCallError) {
             try body()
         } catch {
-            note("nobody keeps terminals and output while no supervisor lives: \(error)")
+            SupervisorLog.write(
+                "keeper unavailable: terminals and output are lost if the supervisor dies: \(error)"
+            )
             // One that was killed is told by the end of its connection.
             if error.reason != .brokenPipe { forget() }
         }

@@ -33,7 +33,7 @@ final class KeptContainer {
         let (paths, spool) = (files.container(id), files.spool(id))
         // Put away or removed by somebody who had no connection with us.
         guard FileSystem.exists(paths.record), FileSystem.exists(spool) else { return }
-        if let status = process?.exitStatus() { try UnseenEnd.write(status, in: spool) }
+        if let status = process?.exitStatus() { try RecordedExitStatus.write(status, in: spool) }
         for (stream, pipe) in zip(LogStream.allCases, try ContainerLog.pipes(paths, spool)) {
             while try pipe.fill(upTo: Self.batch) {}
             guard stream == .output, let console else { continue }
@@ -79,7 +79,7 @@ final class KeptProcess {
 }
 
 /// How a run ended that no supervisor saw, as the keeper writes it down beside the run's output.
-enum UnseenEnd {
+enum RecordedExitStatus {
     private static func path(_ spool: FilePath) -> FilePath { spool.appending("end") }
 
     static func write(_ status: ExitStatus, in spool: FilePath) throws(SystemCallError) {

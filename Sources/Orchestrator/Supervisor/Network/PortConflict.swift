@@ -42,7 +42,7 @@ struct PortConflict {
             return nil
         }
         let words = text.split(separator: "\0").map(String.init)
-        guard words.count == 5, words[1] == SuperviseCommand.name else { return nil }
+        guard words.count == 5, words[1] == SupervisorProgram.command else { return nil }
         return words[2]
     }
 

@@ -8,7 +8,7 @@ extension EndpointSpecification {
         _ attachment: NetworkAttachment,
         container: String,
         isDefaultRoute: Bool
-    ) throws(ControlServer.Refusal) {
+    ) throws(RequestFailure) {
         self.init(
             containerID: container,
             ipv4: try Self.address(attachment.ipv4Address, attachment),
@@ -23,10 +23,10 @@ extension EndpointSpecification {
     private static func address(
         _ text: String?,
         _ attachment: NetworkAttachment
-    ) throws(ControlServer.Refusal) -> IPAddress? {
+    ) throws(RequestFailure) -> IPAddress? {
         guard let text else { return nil }
         guard let address = IPAddress(text) else {
-            throw ControlServer.Refusal(
+            throw RequestFailure(
                 reason: "network \(attachment.network): '\(text)' is no address"
             )
         }
@@ -35,10 +35,10 @@ extension EndpointSpecification {
 
     private static func hardwareAddress(
         _ attachment: NetworkAttachment
-    ) throws(ControlServer.Refusal) -> HardwareAddress? {
+    ) throws(RequestFailure) -> HardwareAddress? {
         guard let text = attachment.macAddress else { return nil }
         guard let address = HardwareAddress(text) else {
-            throw ControlServer.Refusal(
+            throw RequestFailure(
                 reason: "network \(attachment.network): '\(text)' is no MAC address"
             )
         }
@@ -47,11 +47,11 @@ extension EndpointSpecification {
 }
 
 extension PortRequest {
-    init(_ port: PublishedPort) throws(ControlServer.Refusal) {
+    init(_ port: PublishedPort) throws(RequestFailure) {
         guard let transport = TransportProtocol(rawValue: port.transport),
             port.hostAddress.isEmpty || IPAddress(port.hostAddress) != nil
         else {
-            throw ControlServer.Refusal(
+            throw RequestFailure(
                 reason: "port \(port.hostAddress):\(port.containerPort)/\(port.transport): "
                     + "expected an address and tcp, udp or sctp"
             )

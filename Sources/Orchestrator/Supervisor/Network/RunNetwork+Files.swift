@@ -9,18 +9,20 @@ extension RunNetwork {
     func prepareFiles(_ paths: ContainerPaths) throws(SystemCallError) {
         for path in [paths.hosts, paths.hostname, paths.resolvConf]
         where !FileSystem.exists(path) {
-            try StateFiles.rewrite(path, "")
+            try rewrite(path, "")
         }
     }
 
-    /// Writes what is known once the container is connected.
-    func writeFiles(_ paths: ContainerPaths) throws {
-        if case .container(let other) = record.network {
-            return try copyFiles(of: other, to: paths)
+    /// Writes what is known once the container is connected, or copies the files of the container
+    /// whose network it shares.
+    func writeFiles(_ paths: ContainerPaths, sharing lender: ContainerPaths?) throws {
+        if case .container = record.network {
+            if let lender { try copyFiles(from: lender, to: paths) }
+            return
         }
-        try StateFiles.rewrite(paths.hostname, ContainerFiles.hostname(hostname))
-        try StateFiles.rewrite(paths.hosts, try hosts())
-        try StateFiles.rewrite(paths.resolvConf, resolver.text)
+        try rewrite(paths.hostname, ContainerFiles.hostname(hostname))
+        try rewrite(paths.hosts, try hosts())
+        try rewrite(paths.resolvConf, resolver.text)
     }
 
     private var hostname: String { record.names.hostname ?? String(record.id.prefix(12)) }
@@ -70,13 +72,19 @@ extension RunNetwork {
         )
     }
 
-    private func copyFiles(of other: String, to paths: ContainerPaths) throws {
-        guard let source = supervisor.paths(of: other) else { return }
+    private func copyFiles(from source: ContainerPaths, to paths: ContainerPaths) throws {
         for (from, to) in [
             (source.hosts, paths.hosts), (source.hostname, paths.hostname),
             (source.resolvConf, paths.resolvConf),
         ] where FileSystem.exists(from) {
-            try StateFiles.rewrite(to, try FileSystem.readText(from))
+            try rewrite(to, try FileSystem.readText(from))
         }
+    }
+
+    /// Replaces the content of a file that is mounted into the container: a new file in its place
+    /// would not be seen there.
+    private func rewrite(_ path: FilePath, _ text: String) throws(SystemCallError) {
+        let file = try Descriptor.open(path, [.writing, .creating, .truncating])
+        try file.write(Array(text.utf8))
     }
 }

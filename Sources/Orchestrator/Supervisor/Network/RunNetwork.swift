@@ -8,13 +8,13 @@ import SystemPackage
 /// that tell it names.
 final class RunNetwork {
     let record: ContainerRecord
-    unowned let supervisor: Supervisor
+    private let services: NetworkServices
     private(set) var endpoints: [Endpoint] = []
     private var ports: [PortMapping] = []
 
-    init(_ record: ContainerRecord, in supervisor: Supervisor) {
+    init(_ record: ContainerRecord, _ services: NetworkServices) {
         self.record = record
-        self.supervisor = supervisor
+        self.services = services
     }
 
     private var attachments: [NetworkAttachment] {
@@ -40,7 +40,7 @@ final class RunNetwork {
                 isDefaultRoute: attachment.network == defaultNetwork
             )
             endpoints.append(
-                try supervisor.networks.attach(
+                try services.store.attach(
                     attachment.network,
                     to: namespace,
                     endpoint: specification
@@ -63,23 +63,23 @@ final class RunNetwork {
     /// Finds what a dead supervisor had connected, as far as it is still there.
     func findEndpoints() throws(NetworkError) {
         for attachment in attachments
-        where try supervisor.networks.network(attachment.network) != nil {
-            endpoints += try supervisor.networks.endpoints(of: attachment.network)
+        where try services.store.network(attachment.network) != nil {
+            endpoints += try services.store.endpoints(of: attachment.network)
                 .filter { $0.containerID == record.id }
         }
     }
 
     /// Takes everything back, once the container has ended or never begun; its interfaces go with
     /// its network namespace.
-    func release(note: (String) -> Void) {
-        supervisor.nameServer.stop(serving: record.id)
-        for mapping in ports { supervisor.forwarder.release(mapping) }
+    func release() {
+        services.nameServer.stop(serving: record.id)
+        for mapping in ports { services.forwarder.release(mapping) }
         ports = []
         for endpoint in endpoints {
             do {
-                try supervisor.networks.abandon(endpoint)
+                try services.store.abandon(endpoint)
             } catch {
-                note("\(record.name): \(error)")
+                SupervisorLog.write("\(record.name): \(error)")
             }
         }
         endpoints = []
@@ -100,8 +100,8 @@ final class RunNetwork {
 
     private func serveNames(_ namespace: borrowing Descriptor) throws {
         guard !endpoints.isEmpty else { return }
-        let networks = try endpoints.compactMap { try supervisor.networks.network($0.network) }
-        try supervisor.nameServer.serve(
+        let networks = try endpoints.compactMap { try services.store.network($0.network) }
+        try services.nameServer.serve(
             record.id,
             in: namespace,
             upstreams: record.names.servers.compactMap { IPAddress($0) },
@@ -112,10 +112,10 @@ final class RunNetwork {
     private func reserve(_ requests: [PortRequest]) throws(NetworkError) {
         guard let endpoint = primary, let address = endpoint.addresses.first else { return }
         for request in requests {
-            let mapping = try supervisor.forwarder.reserve(request)
+            let mapping = try services.forwarder.reserve(request)
             ports.append(mapping)
-            try supervisor.forwarder.forward(mapping, to: address)
+            try services.forwarder.forward(mapping, to: address)
         }
-        if !ports.isEmpty { try supervisor.networks.publish(ports, to: endpoint) }
+        if !ports.isEmpty { try services.store.publish(ports, to: endpoint) }
     }
 }

@@ -9,11 +9,11 @@ final class StopSequence {
     private var hooks: HookRun?
     private var timer: EventLoop.Timer?
     /// Who waits for the end.
-    private(set) var replies: [ControlServer.Reply] = []
+    private(set) var replies: [RequestReply] = []
 
     init(loop: EventLoop) { self.loop = loop }
 
-    func add(_ reply: @escaping ControlServer.Reply) { replies.append(reply) }
+    func add(_ reply: @escaping RequestReply) { replies.append(reply) }
 
     /// Runs the hooks, then goes on; hooks that fail stop nobody from stopping.
     func begin(_ hooks: HookRun) {

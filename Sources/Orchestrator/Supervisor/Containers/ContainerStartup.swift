@@ -7,7 +7,7 @@ import SystemPackage
 ///
 /// Nothing here waits: while the container's process mounts and limits itself, the supervisor
 /// begins with the next one, connects others, and serves those that run.
-final class ContainerLaunch {
+final class ContainerStartup {
     /// What a run keeps of its launch.
     struct Parts {
         let log: ContainerLog
@@ -20,7 +20,7 @@ final class ContainerLaunch {
     }
 
     private unowned let container: SupervisedContainer
-    private let supervisor: Supervisor
+    private let environment: SupervisorEnvironment
     private var parts: Parts
     /// How it is connected, as far as it is yet.
     var network: RunNetwork { parts.network }
@@ -35,36 +35,36 @@ final class ContainerLaunch {
     ) throws {
         self.container = container
         self.finish = finish
-        supervisor = container.supervisor
+        environment = container.environment
         let paths = container.files.paths
-        let spool = supervisor.files.spool(container.id)
+        let spool = environment.files.spool(container.id)
         let log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
         let specification = try container.specificationForStart()
         parts = Parts(
             log: log,
-            network: RunNetwork(container.record, in: supervisor),
+            network: RunNetwork(container.record, environment.network),
             specification: specification,
             spool: spool,
-            cgroup: Cgroup(specification, container.id, supervisor.cgroups)
+            cgroup: Cgroup(specification, container.id, environment.cgroups)
         )
         try parts.network.prepareFiles(paths)
         let creation = try Container.begin(
             Bundle(directory: paths.directory, specification: specification),
             streams: try container.streams(),
-            hierarchy: supervisor.cgroups
+            hierarchy: environment.cgroups
         )
         let descriptor = creation.descriptor
         self.creation = consume creation
-        try supervisor.loop.watch(descriptor) { [unowned self] _ in attempt(goOn) }
+        try environment.loop.watch(descriptor) { [unowned self] _ in attempt(advance) }
     }
 
     /// Connects the process once it is in its namespaces, while it sets itself up; one with a
     /// terminal later, since that must be known before it is let go.
-    private func goOn() throws {
+    private func advance() throws {
         let progress = try creation?.progress()
         if parts.specification.process?.terminal == true && progress != .isSetUp { return }
         guard var creation = creation.take() else { return }
-        supervisor.loop.unwatch(creation.descriptor)
+        environment.loop.unwatch(creation.descriptor)
         guard progress == .isSetUp else {
             try connect(creation.pid, creation.networkNamespace())
             return try follow(creation.letGo())
@@ -78,7 +78,7 @@ final class ContainerLaunch {
     private func take(_ console: consuming Descriptor?) throws {
         guard let console else { return }
         let input = container.record.keepsInputOpen ? container.files.paths.standardInput : nil
-        parts.terminal = try ContainerTerminal(console, input: input, loop: supervisor.loop)
+        parts.terminal = try ContainerTerminal(console, input: input, loop: environment.loop)
     }
 
     /// Gives a process all that it needs from outside.
@@ -88,13 +88,13 @@ final class ContainerLaunch {
     private func connect(_ pid: Int32, _ namespace: borrowing Descriptor) throws {
         let paths = container.files.paths
         try parts.network.attach(namespace)
-        try parts.network.writeFiles(paths)
+        try parts.network.writeFiles(paths, sharing: container.networkLender)
         parts.network.describe(in: &container.state)
         container.state.pid = pid
         container.state.processStart = try ProcessTable.startTime(of: pid)
         container.state.startedAt = .now
         container.save()
-        supervisor.keeper.keep(
+        environment.keeper.keep(
             container.id,
             fifos: parts.log.descriptors,
             console: parts.terminal?.number
@@ -104,10 +104,10 @@ final class ContainerLaunch {
     private func follow(_ start: consuming ContainerStart) throws {
         let descriptor = start.descriptor
         self.start = consume start
-        try supervisor.loop.watch(descriptor) { [unowned self] _ in
+        try environment.loop.watch(descriptor) { [unowned self] _ in
             attempt { () throws in
                 guard try self.start?.isDone() != false else { return }
-                supervisor.loop.unwatch(descriptor)
+                environment.loop.unwatch(descriptor)
                 try run()
             }
         }
@@ -116,8 +116,8 @@ final class ContainerLaunch {
     /// The process is the container's program.
     private func run() throws {
         guard let process = try start.take()?.finish() else { return }
-        supervisor.keeper.keep(container.id, process: process.descriptor.number)
-        finish(.success(ContainerRun(process, parts)))
+        environment.keeper.keep(container.id, process: process.descriptor.number)
+        finish(.success(ContainerRun(process, parts, environment)))
     }
 
     private func attempt(_ step: () throws -> Void) {
@@ -132,12 +132,12 @@ final class ContainerLaunch {
     /// Ends the process, if there is one, and takes everything back.
     private func release() {
         for watched in [creation?.descriptor, start?.descriptor] {
-            if let watched { supervisor.loop.unwatch(watched) }
+            if let watched { environment.loop.unwatch(watched) }
         }
         creation = nil
         start = nil
-        parts.network.release(note: supervisor.note)
-        supervisor.keeper.drop(container.id)
+        parts.network.release()
+        environment.keeper.drop(container.id)
     }
 }
 
@@ -145,12 +145,18 @@ extension SupervisedContainer {
     /// What is on disk, with what only the moment of the start can tell.
     fileprivate func specificationForStart() throws -> RuntimeSpecification {
         var specification = try files.specification()
-        try JoinedNamespaces(record, in: supervisor).apply(to: &specification)
-        supervisor.limitOpenFiles(&specification)
+        try JoinedNamespaces(record, among: siblings).apply(to: &specification)
+        environment.openFiles.apply(to: &specification)
         specification.process?.consoleSize = terminalSize.map {
             .init(height: $0.rows, width: $0.columns)
         }
         return specification
+    }
+
+    /// The files of the container whose network this one shares.
+    fileprivate var networkLender: ContainerPaths? {
+        guard case .container(let lender) = record.network else { return nil }
+        return siblings.paths(of: lender)
     }
 
     fileprivate func streams() throws(SystemCallError) -> StandardStreams {

@@ -4,7 +4,7 @@ import OCI
 ///
 /// A supervisor that is killed may not have told of an end any more, and what it has told is gone
 /// with a project that was removed; then the files tell.
-struct LivingContainers {
+struct RunningContainers {
     private let paths: DataPaths
     private let project: String
     /// By the container's id, the names that events give it.
@@ -21,21 +21,21 @@ struct LivingContainers {
         }
     }
 
-    mutating func hear(_ event: ContainerEvent) {
+    mutating func apply(_ event: ContainerEvent) {
         if event.kind == .started {
             names[event.container] = (event.name, event.service)
-        } else if event.tellsEnd {
+        } else if event.isExit {
             names[event.container] = nil
         }
     }
 
     /// Ends of which no event tells, neither heard nor among those since a time that are kept.
-    func untoldEnds(since last: Timestamp) -> [ContainerEvent] {
+    func missedExits(since last: Timestamp) -> [ContainerEvent] {
         let ends = names.keys.compactMap(end)
         guard !ends.isEmpty else { return [] }
         // Without a journal nothing is kept.
         let told = (try? EventJournal(paths.project(project)).read(since: last)) ?? []
-        let known = Set(told.filter(\.tellsEnd).map(\.container))
+        let known = Set(told.filter(\.isExit).map(\.container))
         return ends.filter { !known.contains($0.container) }
     }
 
@@ -61,7 +61,7 @@ struct LivingContainers {
 }
 
 extension ContainerEvent {
-    fileprivate var tellsEnd: Bool {
+    fileprivate var isExit: Bool {
         switch kind {
         case .died(_, nil), .startFailed, .stopped, .removed: true
         default: false

@@ -1,57 +1,54 @@
 import ContainerNetwork
 import Linux
-import OCI
-import SystemPackage
 
-// What a container's run needs to know of the world around it.
-extension Supervisor {
-    /// Gives a container the limit that the system has, not the higher one we took.
-    func limitOpenFiles(_ specification: inout RuntimeSpecification) {
-        let limits = specification.process?.rlimits ?? []
-        guard !limits.contains(where: { $0.type == "RLIMIT_NOFILE" }) else { return }
-        specification.process?.rlimits =
-            limits + [.init(type: "RLIMIT_NOFILE", soft: openFiles.soft, hard: openFiles.hard)]
-    }
-
+// Containers of this and of other projects, as those of this project see them.
+extension SupervisedContainers {
     /// The first process of a running container of any project, by id or name.
     func runningPID(of idOrName: String) -> Int32? {
-        if let run = container(idOrName)?.run { return run.process.pid }
-        return other(where: { $0.record.id == idOrName || $0.record.name == idOrName })?.state.pid
+        if let run = find(idOrName)?.run { return run.process.pid }
+        return containerInOtherProject(where: {
+            $0.record.id == idOrName || $0.record.name == idOrName
+        })?.state.pid
     }
 
     /// What a container of any project calls itself.
     func hostname(of idOrName: String) -> String? {
         let record =
-            container(idOrName)?.record
-            ?? other(where: { $0.record.id == idOrName || $0.record.name == idOrName })?.record
+            find(idOrName)?.record
+            ?? containerInOtherProject(where: {
+                $0.record.id == idOrName || $0.record.name == idOrName
+            })?.record
         return record.map { $0.names.hostname ?? String($0.id.prefix(12)) }
     }
 
     /// The files of a container of any project, by id or name.
     func paths(of idOrName: String) -> ContainerPaths? {
-        if let known = container(idOrName) { return known.files.paths }
-        let found = other(where: { $0.record.id == idOrName || $0.record.name == idOrName })
-        return found.map { paths.project($0.record.project).container($0.record.id) }
+        if let known = find(idOrName) { return known.files.paths }
+        let found = containerInOtherProject(where: {
+            $0.record.id == idOrName || $0.record.name == idOrName
+        })
+        return found.map { environment.paths.project($0.record.project).container($0.record.id) }
     }
 
     /// A container of another project that runs.
-    func other(where isWanted: (ExistingContainer) -> Bool) -> ExistingContainer? {
-        let store = ContainerStore(paths)
+    func containerInOtherProject(where isWanted: (ExistingContainer) -> Bool) -> ExistingContainer?
+    {
+        let store = ContainerStore(environment.paths)
         do {
-            for name in try store.projects() where name != project {
+            for name in try store.projects() where name != environment.project {
                 // A project being removed has nothing to offer.
                 let others = try? store.readableContainers(of: name)
                 if let found = others?.containers.first(where: isWanted) { return found }
             }
         } catch {
-            note("other projects cannot be listed: \(error)")
+            environment.log("other projects cannot be listed: \(error)")
         }
         return nil
     }
 
     /// What a container asks its name server; nil for what is none of ours.
     func answer(_ lookup: NameLookup, for container: String) -> NameAnswer? {
-        guard let asking = containers[container], let own = asking.network else { return nil }
+        guard let asking = byID[container], let own = asking.network else { return nil }
         var links: [String: String] = [:]
         if case .attached(let attachments) = asking.record.network {
             for attachment in attachments { links.merge(attachment.links) { first, _ in first } }
@@ -64,29 +61,29 @@ extension Supervisor {
     func members(of network: String) -> [NameZone.Member] {
         var known: Set<String> = []
         var members: [NameZone.Member] = []
-        for container in containers.values {
+        for container in all {
             for endpoint in container.network?.endpoints ?? [] where endpoint.network == network {
                 known.insert(container.id)
                 members.append(.init(container.record, endpoint))
             }
         }
-        return members + strangers(on: network, besides: known)
+        return members + foreignMembers(of: network, besides: known)
     }
 
     /// Containers of other projects, on a network that projects share.
-    private func strangers(
-        on network: String,
+    private func foreignMembers(
+        of network: String,
         besides known: Set<String>
     ) -> [NameZone.Member] {
         do {
-            return try networks.endpoints(of: network)
+            return try environment.network.store.endpoints(of: network)
                 .filter { !known.contains($0.containerID) }
                 .compactMap { endpoint in
-                    other { $0.record.id == endpoint.containerID }
+                    containerInOtherProject { $0.record.id == endpoint.containerID }
                         .map { NameZone.Member($0.record, endpoint) }
                 }
         } catch {
-            note("network \(network) cannot be looked at: \(error)")
+            environment.log("network \(network) cannot be looked at: \(error)")
             return []
         }
     }

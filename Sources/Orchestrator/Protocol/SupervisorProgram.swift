@@ -1,0 +1,7 @@
+/// The words that a supervisor's process and its starter agree on.
+enum SupervisorProgram {
+    /// The hidden command: `swiftcompose supervise PROJECT DATA RUN`.
+    static let command = "supervise"
+    /// Written to the starter's pipe once the supervisor listens.
+    static let readyMessage = "ready"
+}

@@ -1,0 +1,44 @@
+import ContainerRuntime
+import Linux
+import OCI
+
+extension ContainerRun {
+    /// Starts a command as the container's own process was, but for what the request says, and
+    /// does not wait until it runs.
+    func begin(
+        _ request: ExecRequest,
+        _ streams: StandardStreams,
+        reportingTo socket: Int32
+    ) throws(RuntimeError) -> StartedProcess {
+        var environment = request.environment
+        if request.hasTerminal, specification.process?.env?.names("TERM") != true {
+            environment.insert("TERM=xterm", at: 0)
+        }
+        var process = process(
+            CommandRun.Request(
+                command: request.command,
+                workingDirectory: request.workingDirectory,
+                environment: environment,
+                isPrivileged: request.isPrivileged
+            )
+        )
+        process.terminal = request.hasTerminal ? true : nil
+        process.consoleSize = request.terminalSize.map { .init(height: $0.rows, width: $0.columns) }
+        return try Exec.begin(
+            Exec.Request(
+                process,
+                seccomp: request.isPrivileged ? nil : specification.linux?.seccomp,
+                user: request.user ?? specification.extensions.user,
+                streams: streams
+            ),
+            in: self.process,
+            hierarchy: cgroup.hierarchy,
+            reportingTo: socket
+        )
+    }
+}
+
+extension [String] {
+    /// Whether one of these `NAME=value` entries has this name.
+    fileprivate func names(_ name: String) -> Bool { contains { $0.hasPrefix("\(name)=") } }
+}

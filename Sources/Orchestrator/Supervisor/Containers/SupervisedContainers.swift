@@ -1,0 +1,68 @@
+import ContainerNetwork
+import ContainerRuntime
+import Linux
+import OCI
+import SystemPackage
+
+/// The containers of one project that its supervisor has in its care.
+final class SupervisedContainers {
+    let environment: SupervisorEnvironment
+    private(set) var byID: [String: SupervisedContainer] = [:]
+    /// Everything that an earlier supervisor left has been taken over.
+    private(set) var hasTakenOver = false
+    /// Called when a container has become inactive.
+    var onInactive: () -> Void = {}
+
+    init(_ environment: SupervisorEnvironment) { self.environment = environment }
+
+    var all: some Collection<SupervisedContainer> { byID.values }
+
+    /// Finds a container by id, or by its name in this project.
+    func find(_ idOrName: String) -> SupervisedContainer? {
+        if let known = byID[idOrName] { return known }
+        guard let found = try? SupervisedContainer(idOrName, among: self) else {
+            return all.first { $0.record.name == idOrName }
+        }
+        byID[idOrName] = found
+        return found
+    }
+
+    /// Takes over the containers that an earlier supervisor left running or waiting.
+    func takeOver() {
+        defer { hasTakenOver = true }
+        let files = environment.files
+        do {
+            guard FileSystem.exists(files.containers) else { return }
+            for id in try FileSystem.entries(of: files.containers) where !id.hasPrefix(".") {
+                do {
+                    let container = try SupervisedContainer(id, among: self)
+                    container.takeOver()
+                    if container.isActive || container.awaitsRemoval { byID[id] = container }
+                } catch {
+                    // Half created; the command that creates it starts over.
+                    environment.log("container \(id) is skipped: \(error)")
+                }
+            }
+            environment.keeper.dropAll(but: all.filter { $0.run != nil }.map(\.id))
+            for container in all { container.takeOverNetwork() }
+        } catch {
+            environment.log("cannot list containers: \(error)")
+        }
+    }
+
+    /// Registers everything that must outlive this supervisor with a new keeper.
+    func registerWithKeeper() {
+        for container in all { container.run?.registerWithKeeper() }
+    }
+
+    /// Removes the containers of `run --rm` whose starters are gone.
+    func removeForgotten() {
+        for container in all { container.removeIfForgotten() }
+    }
+
+    /// Forgets containers with nothing left to do; false when others remain.
+    func dropInactive() -> Bool {
+        byID = byID.filter { $0.value.isActive || $0.value.awaitsRemoval }
+        return byID.isEmpty
+    }
+}

@@ -1,0 +1,36 @@
+import Linux
+import OCI
+
+/// Stamps the project's events, keeps them in its journal and hands them to subscribers.
+final class EventPublisher {
+    private let journal: EventJournal
+    private var lastTime = Timestamp(seconds: 0)
+    /// Receives each event after it has been journalled.
+    var onEvent: (ContainerEvent) -> Void = { _ in }
+
+    init(_ journal: EventJournal) { self.journal = journal }
+
+    /// Publishes an event of a container whose state is on disk by now.
+    func publish(_ kind: ContainerEvent.Kind, of record: ContainerRecord) {
+        // Strictly increasing, so that a time alone says which events a subscriber has received.
+        lastTime = max(.now, Timestamp(sinceEpoch: lastTime.sinceEpoch + 1))
+        let event = ContainerEvent(
+            container: record.id,
+            name: record.name,
+            service: record.service,
+            time: lastTime,
+            kind: kind
+        )
+        do {
+            try journal.append(event)
+        } catch {
+            SupervisorLog.write("cannot journal events: \(error)")
+        }
+        onEvent(event)
+    }
+
+    /// The journalled events later than `time`.
+    func events(since time: Timestamp) throws(SystemCallError) -> [ContainerEvent] {
+        try journal.read(since: time)
+    }
+}

@@ -1,0 +1,45 @@
+import ContainerRuntime
+import Linux
+import OCI
+
+extension Supervisor {
+    /// Runs a command in one of its containers, or tells why not.
+    func exec(_ request: ExecRequest, for session: ExecSession) {
+        guard let container = runningContainer(of: request.service, index: request.index),
+            let run = container.run
+        else { return session.reject(.absent) }
+        // What enters a frozen control group is frozen itself.
+        if container.state.status == .paused {
+            return session.reject(.paused(container: container.record.name))
+        }
+        publishEvents(of: session, in: container.record, request.command.joined(separator: " "))
+        session.run { (streams, socket) throws(RuntimeError) in
+            try run.begin(request, streams, reportingTo: socket)
+        }
+    }
+
+    /// The container may be gone before the command has ended.
+    private func publishEvents(
+        of session: ExecSession,
+        in record: ContainerRecord,
+        _ command: String
+    ) {
+        let id = Identifier.make()
+        session.onStart = { [unowned self] in
+            environment.events.publish(.execCreated(id: id, command: command), of: record)
+            environment.events.publish(.execStarted(id: id, command: command), of: record)
+        }
+        session.onExit = { [unowned self] in
+            environment.events.publish(.execDied(id: id, exitCode: $0), of: record)
+        }
+    }
+
+    /// Replica `index` or the first of all.
+    private func runningContainer(of service: String, index: Int) -> SupervisedContainer? {
+        let running = containers.all.filter { container in
+            container.run != nil && container.record.service == service
+                && (index <= 0 || container.record.number == index)
+        }
+        return running.min { $0.record.isPreferred(to: $1.record) }
+    }
+}

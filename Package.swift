@@ -47,8 +47,8 @@ let package = Package(
             name: "swiftcompose",
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Dockerfile",
-                "ImageBuilder", "ImageStore", "Linux", "OCI", "Orchestrator", "Registry", "YAML",
-                system,
+                "ImageBuilder", "ImageStore", "Linux", "OCI", "Orchestrator", "Registry",
+                "TaskGraph", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
@@ -60,7 +60,8 @@ let package = Package(
             name: "Orchestrator",
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS",
-                "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "OCI", "YAML", crypto, system,
+                "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "OCI", "TaskGraph", "YAML",
+                crypto, system,
             ],
             swiftSettings: house
         ),
@@ -90,7 +91,7 @@ let package = Package(
             name: "ImageBuilder",
             dependencies: [
                 "Archive", "ContainerNetwork", "ContainerRuntime", "DNS", "Dockerfile",
-                "ImageStore", "Linux", "OCI", crypto, system,
+                "ImageStore", "Linux", "OCI", "TaskGraph", crypto, system,
             ],
             swiftSettings: house
         ),
@@ -122,6 +123,8 @@ let package = Package(
         .target(name: "OCI", swiftSettings: house),
         // DNS messages.
         .target(name: "DNS", swiftSettings: house),
+        // Bounded concurrent execution of a dependency graph.
+        .target(name: "TaskGraph", swiftSettings: house),
 
         // Ground: C and the only Swift that talks to it.
         // Tar archives by libarchive, confined to a root directory.
@@ -160,6 +163,7 @@ let package = Package(
         .testTarget(name: "DockerfileTests", dependencies: ["Dockerfile"], swiftSettings: house),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: house),
         .testTarget(name: "DNSTests", dependencies: ["DNS"], swiftSettings: house),
+        .testTarget(name: "TaskGraphTests", dependencies: ["TaskGraph"], swiftSettings: house),
         .testTarget(
             name: "ComposeFileTests",
             dependencies: ["ComposeFile", "Linux", "YAML", system],
@@ -199,7 +203,7 @@ let package = Package(
             name: "OrchestratorTests",
             dependencies: [
                 "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS", "Linux", "OCI",
-                "Orchestrator", "swiftcompose", system,
+                "Orchestrator", "TaskGraph", "swiftcompose", system,
             ],
             swiftSettings: house
         ),

@@ -16,7 +16,7 @@ public struct ImageBuilder: Sendable {
     let store: ImageStore
     private let cache: FilePath
     private let work: FilePath
-    private let runner: StepRunner
+    private let environment: StepEnvironment
     let pull: Pull?
     private let fetch: Fetch?
 
@@ -24,14 +24,14 @@ public struct ImageBuilder: Sendable {
     public init(
         store: ImageStore,
         data: FilePath,
-        runner: StepRunner,
+        environment: StepEnvironment,
         pull: Pull? = nil,
         fetch: Fetch? = nil
     ) {
         self.store = store
         cache = data.appending("cache")
         work = data.appending("build")
-        self.runner = runner
+        self.environment = environment
         self.pull = pull
         self.fetch = fetch
     }
@@ -60,7 +60,7 @@ public struct ImageBuilder: Sendable {
     }
 
     private func open() async throws(BuildError) -> BuildSession {
-        let (store, cache, work, networks) = (store, cache, work, runner.networks)
+        let (store, cache, work, networks) = (store, cache, work, environment.networks)
         return try await onThread { () throws(BuildError) in
             try BuildSession(store: store, cache: cache, work: work, networks: networks)
         }
@@ -90,7 +90,7 @@ public struct ImageBuilder: Sendable {
             states.append(try await compilation.result(of: index))
         }
         let solver = Solver(
-            executor: session.executor(store: store, runner: runner, report: progress),
+            executor: session.executor(store: store, environment: environment, report: progress),
             cancellation: session.cancellation,
             report: progress,
             width: 8

@@ -148,7 +148,10 @@ struct ImageBuilderTests {
         ImageBuilder(
             store: try store(scratch),
             data: scratch.appending("data"),
-            runner: StepRunner(executable: "/nonexistent", networks: scratch.appending("networks")),
+            environment: StepEnvironment(
+                executable: "/nonexistent",
+                networks: scratch.appending("networks")
+            ),
             fetch: { url, file in
                 struct NothingThere: Error, CustomStringConvertible {
                     var description: String { "nothing is there" }

@@ -1,4 +1,5 @@
 import Synchronization
+import TaskGraph
 import Testing
 
 @testable import swiftcompose
@@ -23,7 +24,7 @@ struct TransfersTests {
             return item * 2
         }
         #expect(most.withLock(\.self) <= limit)
-        let results = outcomes.sorted { $0.position < $1.position }.map { try? $0.result.get() }
+        let results = outcomes.sorted { $0.node < $1.node }.map { try? $0.result.get() }
         #expect(results == (0..<20).map { $0 * 2 })
     }
 
@@ -44,7 +45,7 @@ struct TransfersTests {
             for await _ in never {}
             try Task.checkCancellation()
         }
-        #expect(outcomes.map(\.position) == [1, 0])
+        #expect(outcomes.map(\.node) == [1, 0])
         #expect(outcomes.first?.failure as? Broken == Broken(item: 1))
         #expect(outcomes.last?.failure is CancellationError)
     }

@@ -19,7 +19,7 @@ struct RunJob {
     let inputs: [Input]
     /// Where cache mounts are kept.
     let caches: FilePath
-    let runner: StepRunner
+    let environment: StepEnvironment
     let cancellation: Cancellation
     let output: (String, Duration) -> Void
 
@@ -73,14 +73,14 @@ struct RunJob {
 
     private func makeNetwork(_ directory: FilePath) throws(BuildError) -> StepNetwork {
         let id = "build-\(directory.lastComponent?.string ?? "")"
-        return try StepNetwork(directory: runner.networks, id: id)
+        return try StepNetwork(directory: environment.networks, id: id)
     }
 
     private func run(_ directory: FilePath) throws(BuildError) {
         var log = StepLog(output: output)
         let status = try wrapping { () throws(SystemCallError) in
             try StepProcess(
-                runner: runner,
+                environment: environment,
                 bundle: directory,
                 cgroup: StepSpecification.cgroup(of: directory),
                 cancellation: cancellation

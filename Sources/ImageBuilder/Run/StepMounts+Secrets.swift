@@ -25,7 +25,7 @@ extension StepMounts {
             environment.append("\(name)=\(String(decoding: bytes, as: UTF8.self))")
             if options.target == nil { return }
         }
-        let folder = job.runner.secretsDirectory ?? directory
+        let folder = job.environment.secretsDirectory ?? directory
         let unique = "\(directory.lastComponent?.string ?? "")-secret-\(index)"
         let path = folder.appending(unique)
         try wrapping { () throws(SystemCallError) in

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Our own program running one bundle, from its start to its end.
 struct StepProcess {
-    let runner: StepRunner
+    let environment: StepEnvironment
     let bundle: FilePath
     /// The control group that the container is in.
     let cgroup: String
@@ -15,9 +15,9 @@ struct StepProcess {
         let pipe = try Pipe()
         let input = try Descriptor.open("/dev/null")
         let process = try ChildProgram.start(
-            runner.executable,
+            environment.executable,
             arguments: ["runtime", "run", bundle.string],
-            environment: runner.environment,
+            environment: environment.variables,
             input: input,
             output: pipe.writeEnd,
             error: pipe.writeEnd

@@ -73,7 +73,7 @@ final class BuildSession: Sendable {
 
     func executor(
         store: ImageStore,
-        runner: StepRunner,
+        environment: StepEnvironment,
         report: @escaping @Sendable (BuildEvent) -> Void
     ) -> StepExecutor {
         StepExecutor(
@@ -82,7 +82,7 @@ final class BuildSession: Sendable {
             workspace: workspace,
             digests: snapshots,
             cancellation: cancellation,
-            runner: runner,
+            environment: environment,
             report: report
         )
     }

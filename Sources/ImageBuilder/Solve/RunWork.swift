@@ -35,7 +35,7 @@ extension StepExecutor {
             lower: lower,
             inputs: inputs,
             caches: cache.directory.removingLastComponent().appending("mounts"),
-            runner: runner,
+            environment: environment,
             cancellation: cancellation,
             output: { line, time in report(.output(vertex.id, line: line, after: time)) }
         )

@@ -1,5 +1,6 @@
 import ImageStore
 import Linux
+import TaskGraph
 
 /// Runs the steps of a graph, each as soon as its inputs are there.
 struct Solver: Sendable {
@@ -9,24 +10,20 @@ struct Solver: Sendable {
     /// How many steps run at once.
     let width: Int
 
-    /// The results of all `vertices`, inputs first, by id.
+    /// Executes `vertices`, of which each comes after its inputs, and returns the results by id.
     func solve(_ vertices: [Vertex]) async throws(BuildError) -> [Int: StepResult] {
-        let cancellation = cancellation
+        let ids = vertices.map(\.id)
+        let nodes = Dictionary(uniqueKeysWithValues: zip(ids, vertices.indices))
+        let graph = TaskGraph(
+            dependencies: vertices.map { $0.inputs.compactMap { nodes[$0.id] } }
+        )
         do {
-            return try await withTaskCancellationHandler {
-                try await withThrowingTaskGroup(of: (Int, StepResult).self) { group in
-                    do {
-                        return try await drive(vertices, &group)
-                    } catch {
-                        // The threads of other steps see it and end; the group waits for them.
-                        cancellation.cancel()
-                        group.cancelAll()
-                        throw error
-                    }
-                }
-            } onCancel: {
-                cancellation.cancel()
+            let results = try await graph.run(limit: width, onFailure: .cancelRunning) {
+                node,
+                inputs in
+                try await run(vertices[node], inputs)
             }
+            return Dictionary(uniqueKeysWithValues: zip(ids, results))
         } catch let error as BuildError {
             throw error
         } catch {
@@ -34,45 +31,17 @@ struct Solver: Sendable {
         }
     }
 
-    private func drive(
-        _ vertices: [Vertex],
-        _ group: inout ThrowingTaskGroup<(Int, StepResult), any Error>
-    ) async throws -> [Int: StepResult] {
-        var results: [Int: StepResult] = [:]
-        var waiting = vertices
-        var running = 0
-        while results.count < vertices.count {
-            var index = 0
-            while index < waiting.count, running < width {
-                let vertex = waiting[index]
-                guard vertex.inputs.allSatisfy({ results[$0.id] != nil }) else {
-                    index += 1
-                    continue
-                }
-                waiting.remove(at: index)
-                running += 1
-                let inputs = vertex.inputs.compactMap { results[$0.id] }
-                group.addTask { (vertex.id, try await run(vertex, inputs)) }
-            }
-            guard let (id, result) = try await group.next() else { break }
-            results[id] = result
-            running -= 1
-        }
-        return results
-    }
-
     /// Runs one step on a thread of its own.
     private func run(_ vertex: Vertex, _ inputs: [StepResult]) async throws -> StepResult {
-        let (executor, report) = (executor, report)
+        let (executor, cancellation, report) = (executor, cancellation, report)
         report(.started(vertex.id, name: vertex.name))
         let start = ContinuousClock.now
-        let outcome = try await BackgroundThread.run {
-            () -> Result<StepExecutor.Outcome, BuildError> in
-            do throws(BuildError) {
-                return .success(try executor.execute(vertex, inputs))
-            } catch {
-                return .failure(error)
+        let outcome = try await withTaskCancellationHandler {
+            try await BackgroundThread.run { () -> Result<StepExecutor.Outcome, BuildError> in
+                Result { () throws(BuildError) in try executor.execute(vertex, inputs) }
             }
+        } onCancel: {
+            cancellation.cancel()
         }
         switch outcome {
         case .success(.cached(let result)):

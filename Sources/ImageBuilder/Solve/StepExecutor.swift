@@ -15,7 +15,7 @@ struct StepExecutor: Sendable {
     let workspace: Workspace
     let digests: DigestCache
     let cancellation: Cancellation
-    let runner: StepRunner
+    let environment: StepEnvironment
     let report: @Sendable (BuildEvent) -> Void
 
     /// Does the step of `vertex` on the results of its inputs: the parent's first.

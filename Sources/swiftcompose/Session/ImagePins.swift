@@ -1,6 +1,7 @@
 import ComposeFile
 import OCI
 import Registry
+import TaskGraph
 import YAML
 
 /// The images of services with the digests that their registries have for them now.
@@ -33,7 +34,7 @@ struct ImagePins {
         }
         // In the order in which they came, so that the first fault is told and none that it caused.
         for outcome in outcomes {
-            pinned[sorted[outcome.position].image] = try outcome.result.get()
+            pinned[sorted[outcome.node].image] = try outcome.result.get()
         }
     }
 

@@ -10,10 +10,10 @@ extension Session {
         ImageBuilder(
             store: host.images,
             data: paths.data,
-            runner: StepRunner(
+            environment: StepEnvironment(
                 executable: executable,
                 networks: paths.networks,
-                environment: environment.map { "\($0.key)=\($0.value)" },
+                variables: environment.map { "\($0.key)=\($0.value)" },
                 secretsDirectory: paths.run.appending("secrets")
             ),
             pull: { reference, platform in

@@ -2,6 +2,7 @@ import ImageStore
 import OCI
 import Orchestrator
 import Registry
+import TaskGraph
 
 extension Session {
     /// The registries, asked with the user's logins and proxies.
@@ -30,7 +31,7 @@ extension Session {
                 }
                 var images: [ImageOrder: Image] = [:]
                 for outcome in outcomes {
-                    let order = orders[outcome.position]
+                    let order = orders[outcome.node]
                     switch outcome.result {
                     case .success(let image): images[order] = image
                     case .failure(let error) where order.isNeeded:

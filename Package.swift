@@ -27,7 +27,7 @@ let package = Package(
     name: "swiftcompose",
     products: [
         .executable(name: "swiftcompose", targets: ["swiftcompose"]),
-        .library(name: "ComposeFile", targets: ["ComposeFile", "YAML"]),
+        .library(name: "ComposeFile", targets: ["ComposeFile", "Notation", "YAML"]),
         .library(
             name: "ContainerRuntime",
             targets: ["ContainerRuntime", "ContainerNetwork", "Linux", "OCI"]
@@ -47,8 +47,8 @@ let package = Package(
             name: "swiftcompose",
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Dockerfile",
-                "ImageBuilder", "ImageStore", "Linux", "OCI", "Orchestrator", "Registry",
-                "TaskGraph", "YAML", system,
+                "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI", "Orchestrator",
+                "Registry", "TaskGraph", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
@@ -60,8 +60,8 @@ let package = Package(
             name: "Orchestrator",
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS",
-                "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "OCI", "TaskGraph", "YAML",
-                crypto, system,
+                "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI",
+                "TaskGraph", "YAML", crypto, system,
             ],
             swiftSettings: house
         ),
@@ -114,13 +114,15 @@ let package = Package(
         // The Compose Specification as a typed model, and its loader.
         .target(
             name: "ComposeFile",
-            dependencies: ["YAML", crypto],
+            dependencies: ["Notation", "YAML", crypto],
             swiftSettings: house
         ),
         // Dockerfile text to instructions with positions.
-        .target(name: "Dockerfile", swiftSettings: house),
+        .target(name: "Dockerfile", dependencies: ["Notation"], swiftSettings: house),
         // OCI image and runtime specifications as values.
         .target(name: "OCI", swiftSettings: house),
+        // Durations, byte counts and names as Compose files, Dockerfiles and options write them.
+        .target(name: "Notation", swiftSettings: house),
         // DNS messages.
         .target(name: "DNS", swiftSettings: house),
         // Bounded concurrent execution of a dependency graph.
@@ -162,11 +164,12 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: house),
         .testTarget(name: "DockerfileTests", dependencies: ["Dockerfile"], swiftSettings: house),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: house),
+        .testTarget(name: "NotationTests", dependencies: ["Notation"], swiftSettings: house),
         .testTarget(name: "DNSTests", dependencies: ["DNS"], swiftSettings: house),
         .testTarget(name: "TaskGraphTests", dependencies: ["TaskGraph"], swiftSettings: house),
         .testTarget(
             name: "ComposeFileTests",
-            dependencies: ["ComposeFile", "Linux", "YAML", system],
+            dependencies: ["ComposeFile", "Linux", "Notation", "YAML", system],
             swiftSettings: house
         ),
         .testTarget(

@@ -1,3 +1,5 @@
+import Notation
+
 /// A Dockerfile as values: directives, what stands before the first FROM, and the stages.
 ///
 /// Source: the Dockerfile reference; where that is silent, BuildKit's behaviour.
@@ -81,7 +83,7 @@ extension Instruction {
         var statement = statement
         let word = statement.keyword.string
         guard let keyword = Keyword(rawValue: word.uppercased()) else {
-            let near = suggestion(for: word, among: Keyword.allCases.map(\.rawValue))
+            let near = Spelling.nearest(to: word, among: Keyword.allCases.map(\.rawValue))
             throw DockerfileError(
                 .unknownInstruction(word, suggestion: near),
                 at: statement.position

@@ -1,3 +1,5 @@
+import Notation
+
 extension DockerfileError.Problem {
     /// What is wrong and how to mend it, without the place.
     public var text: String {
@@ -46,9 +48,10 @@ extension DockerfileError.Problem {
     private var flagText: String? {
         switch self {
         case .unknownInstruction(let name, let suggestion):
-            "unknown instruction: \(name)" + Self.hint(suggestion)
+            "unknown instruction: \(name)" + Spelling.hint(suggestion)
         case .unknownFlag(let flag, let instruction, let suggestion):
-            "unknown flag of \(instruction): --\(flag)" + Self.hint(suggestion.map { "--\($0)" })
+            "unknown flag of \(instruction): --\(flag)"
+                + Spelling.hint(suggestion.map { "--\($0)" })
         case .flagWithoutValue(let flag):
             "missing a value on flag --\(flag); write --\(flag)=VALUE"
         case .repeatedFlag(let flag):
@@ -56,7 +59,7 @@ extension DockerfileError.Problem {
         case .badFlagValue(let flag, let value, let needed):
             "invalid \(flag) '\(value)': write \(needed)"
         case .unknownMountKey(let key, let suggestion):
-            "unexpected key '\(key)' in --mount" + Self.hint(suggestion)
+            "unexpected key '\(key)' in --mount" + Spelling.hint(suggestion)
         case .badMount(let what):
             "--mount: \(what)"
         case .badDirective(let name, let value, let needed):
@@ -90,9 +93,5 @@ extension DockerfileError.Problem {
                 + findings.map { "\($0)" }.joined(separator: "; ")
         default: "\(self)"
         }
-    }
-
-    private static func hint(_ suggestion: String?) -> String {
-        suggestion.map { "; did you mean \($0)?" } ?? ""
     }
 }

@@ -1,3 +1,4 @@
+import Notation
 import YAML
 
 extension Fields {
@@ -83,7 +84,7 @@ extension Fields {
         let value: ByteCount? =
             switch node.content {
             case .integer(let value): ByteCount(Int64(value))
-            case .string(let text): ByteCountText.value(of: text)
+            case .string(let text): ByteCount(parsing: text)
             default: nil
             }
         guard let value else {
@@ -95,7 +96,11 @@ extension Fields {
     /// A duration.
     func duration(_ key: String) throws(ComposeError) -> Duration? {
         guard let node = self[key] else { return nil }
-        guard let value = node.plainText.flatMap(DurationText.value) else {
+        guard
+            let value = node.plainText.flatMap({
+                GoDuration.duration(of: $0, units: .withDaysAndWeeks)
+            })
+        else {
             throw invalid(key, "duration", "use numbers with units, as '1m30s' or '500ms'")
         }
         return value

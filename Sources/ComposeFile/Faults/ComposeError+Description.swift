@@ -1,3 +1,5 @@
+import Notation
+
 extension ComposeError.Problem: CustomStringConvertible {
     public var description: String {
         switch self {
@@ -84,7 +86,7 @@ extension ComposeError.Problem: CustomStringConvertible {
             drop one of these dependencies
             """
         case .noSuchService(let name, let known):
-            "no such service: \(name)\(hint(for: name, among: known))"
+            "no such service: \(name)\(Spelling.hint(for: name, among: known))"
         case .loading(let problem):
             problem.description
         }
@@ -97,15 +99,8 @@ extension ComposeError.Problem {
     }
 
     private func advice(for word: String, among known: [String]) -> String {
-        if let nearest = Spelling.nearest(to: word, among: known) {
-            "; did you mean '\(nearest)'?"
-        } else {
-            "; known here: \(known.sorted().joined(separator: ", "))"
-        }
-    }
-
-    private func hint(for word: String, among known: [String]) -> String {
-        Spelling.nearest(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        let hint = Spelling.hint(for: word, among: known)
+        return hint.isEmpty ? "; known here: \(known.sorted().joined(separator: ", "))" : hint
     }
 
     private func quoted(_ words: [String], _ last: String) -> String {

@@ -1,3 +1,4 @@
+import Notation
 import YAML
 
 extension LoadingProblem: CustomStringConvertible {
@@ -65,9 +66,10 @@ extension LoadingProblem: CustomStringConvertible {
     )
         -> String
     {
-        let hint =
-            Spelling.nearest(to: base, among: known).map { "; did you mean '\($0)'?" }
-            ?? (known.isEmpty ? "" : "; it has: \(known.sorted().joined(separator: ", "))")
+        var hint = Spelling.hint(for: base, among: known)
+        if hint.isEmpty, !known.isEmpty {
+            hint = "; it has: \(known.sorted().joined(separator: ", "))"
+        }
         return "cannot extend service '\(service)': service '\(base)' not found in \(file)\(hint)"
     }
 }

@@ -1,3 +1,5 @@
+public import Notation
+
 /// Limits of block devices.
 ///
 /// Source: Compose Specification, services, `blkio_config`.

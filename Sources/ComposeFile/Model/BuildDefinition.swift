@@ -1,3 +1,5 @@
+public import Notation
+
 /// How a service's image is built.
 ///
 /// Source: Compose Build Specification.

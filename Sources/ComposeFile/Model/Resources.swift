@@ -1,3 +1,5 @@
+public import Notation
+
 /// Limits or reservations of one container.
 public struct Resources: Sendable, Equatable {
     /// The number of CPUs, fractions allowed.

@@ -1,3 +1,5 @@
+public import Notation
+
 /// What the file asks to run under one name.
 ///
 /// Source: Compose Specification, services. An optional is nil where the file says nothing; what

@@ -1,3 +1,5 @@
+public import Notation
+
 extension ServiceVolume {
     /// Options of a bind mount.
     public struct BindOptions: Sendable, Equatable {

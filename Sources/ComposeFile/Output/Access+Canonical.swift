@@ -1,3 +1,5 @@
+import Notation
+
 extension Port: CanonicallyPrinted {
     func canonical(_ form: Canonical.Form) -> Value {
         var output = Canonical(form)

@@ -1,3 +1,5 @@
+import Notation
+
 /// Makes the printed form of one mapping, key by key; silent values leave no key.
 ///
 /// The order of keys is that of docker compose's own, on which `config --hash` depends.
@@ -56,7 +58,7 @@ struct Canonical {
     }
 
     mutating func duration(_ key: String, _ duration: Duration?) {
-        set(key, duration.map { .string(DurationText.text(of: $0)) })
+        set(key, duration.map { .string(GoDuration.text(of: $0)) })
     }
 
     mutating func strings(_ key: String, _ strings: [String]) {

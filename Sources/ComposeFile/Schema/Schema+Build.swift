@@ -1,3 +1,5 @@
+import Notation
+
 extension Schema {
     static let build = Shape.either([
         .string,
@@ -84,6 +86,6 @@ extension Schema {
     /// Whether a text is a pull policy.
     static func isPullPolicy(_ text: String) -> Bool {
         guard case .every(let age)? = PullPolicy(text) else { return PullPolicy(text) != nil }
-        return DurationText.value(of: age) != nil
+        return GoDuration.duration(of: age, units: .withDaysAndWeeks) != nil
     }
 }

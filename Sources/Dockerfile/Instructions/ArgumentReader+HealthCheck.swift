@@ -1,3 +1,5 @@
+import Notation
+
 extension ArgumentReader {
     func healthCheck() throws(DockerfileError) -> HealthCheck {
         let kind = rest.prefix { !$0.isBlank }
@@ -50,12 +52,13 @@ extension ArgumentReader {
     }
 
     private func nanoseconds(_ flag: Flag) throws(DockerfileError) -> Int64 {
-        guard let value = GoDuration(flag.value)?.nanoseconds,
-            value == 0 || value >= 1_000_000
+        guard let value = GoDuration.duration(of: flag.value),
+            value == .zero || value >= .milliseconds(1)
         else {
             throw bad(flag, "a duration such as 1m30s, not less than 1ms")
         }
-        return value
+        let (seconds, attoseconds) = value.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 
     private func bad(_ flag: Flag, _ needed: String) -> DockerfileError {

@@ -1,3 +1,5 @@
+import Notation
+
 /// One `--name=value` between an instruction and its arguments.
 public struct Flag: Sendable, Equatable {
     /// Without the dashes.
@@ -69,7 +71,7 @@ extension Statement {
         let name = String(parts.first ?? "")
         let kinds = keyword.flagKinds
         guard let kind = kinds[name] else {
-            let near = suggestion(for: name, among: kinds.keys.sorted())
+            let near = Spelling.nearest(to: name, among: kinds.keys.sorted())
             throw DockerfileError(
                 .unknownFlag(name, instruction: keyword.rawValue, suggestion: near),
                 at: position

@@ -1,3 +1,5 @@
+import Notation
+
 /// One `RUN --mount=…`.
 public struct MountOptions: Sendable, Equatable {
     /// What is mounted.
@@ -51,7 +53,7 @@ extension MountOptions {
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let key = parts[0].scalarsTrimmed.lowercased()
             guard let spelling = Self.keys[key] else {
-                let near = suggestion(for: key, among: Self.keys.keys.sorted())
+                let near = Spelling.nearest(to: key, among: Self.keys.keys.sorted())
                 throw DockerfileError(.unknownMountKey(key, suggestion: near), at: position)
             }
             if spelling == "from", parts.count == 2, parts[1].contains("$") {
@@ -127,8 +129,8 @@ extension MountOptions {
             }
             self.mode = mode
         case "size":
-            guard let size = Self.bytes(value) else { throw problem("bytes, or 64m, 1g") }
-            self.size = size
+            guard let count = ByteCount(parsing: value) else { throw problem("bytes, or 64m, 1g") }
+            size = UInt64(clamping: count.bytes)
         default:
             guard let number = UInt32(value) else { throw problem("a number") }
             if key == "uid" { uid = number } else { gid = number }
@@ -160,23 +162,6 @@ extension MountOptions {
         case "false", "0": false
         default: nil
         }
-    }
-
-    /// `10`, `64k`, `64m`, `64mb`, `1GiB`: powers of 1024.
-    static func bytes(_ text: String) -> UInt64? {
-        var rest = text.lowercased().scalarSlice
-        let digits = rest.prefix(while: \.isASCIIDigit)
-        rest = rest[digits.endIndex...]
-        guard let number = UInt64(digits.string) else { return nil }
-        let shifts: [String: UInt64] = ["": 0, "b": 0, "k": 10, "m": 20, "g": 30, "t": 40]
-        var unit = rest.string
-        for ending in ["ib", "b"] where unit.count > 1 && unit.hasSuffix(ending) {
-            unit.removeLast(ending.count)
-            break
-        }
-        guard let shift = shifts[unit] else { return nil }
-        let (product, overflows) = number.multipliedReportingOverflow(by: 1 << shift)
-        return overflows ? nil : product
     }
 
     /// Cuts at commas outside double quotes, which vanish. Source: RFC 4180.

@@ -1,4 +1,5 @@
 import ComposeFile
+import Notation
 import OCI
 
 extension ContainerDesign {

@@ -1,5 +1,6 @@
 import ComposeFile
 import Linux
+import Notation
 import OCI
 import SystemPackage
 

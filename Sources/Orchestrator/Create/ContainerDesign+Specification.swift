@@ -1,5 +1,6 @@
 import ComposeFile
 import ContainerRuntime
+import Notation
 import OCI
 import SystemPackage
 

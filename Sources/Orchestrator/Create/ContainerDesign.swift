@@ -1,5 +1,6 @@
 import ComposeFile
 import Linux
+import Notation
 import OCI
 
 /// One container of a service, thought through before anything is made.

@@ -1,6 +1,7 @@
 import ComposeFile
 import ImageBuilder
 import Linux
+import Notation
 import OCI
 import SystemPackage
 

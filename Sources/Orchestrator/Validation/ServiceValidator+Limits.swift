@@ -1,5 +1,6 @@
 import ComposeFile
 import Linux
+import Notation
 import SystemPackage
 
 extension ServiceValidator {

@@ -1,4 +1,5 @@
 import ComposeFile
+import Notation
 
 extension ServiceValidator {
     /// What is taken and does nothing here, one sentence each.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ComposeFile
+import Notation
 import Synchronization
 
 /// The root command as its help shows it: global options, then a command.

@@ -1,3 +1,5 @@
+import Notation
+
 /// What a command refuses before it begins.
 enum CommandError: Error, Equatable {
     case noSuchCommand(String, meant: String?)
@@ -23,7 +25,7 @@ extension CommandError: CustomStringConvertible {
     var description: String {
         switch self {
         case .noSuchCommand(let name, let meant):
-            "unknown command '\(name)'" + (meant.map { "; did you mean '\($0)'?" } ?? ";")
+            "unknown command '\(name)'" + (meant == nil ? ";" : Spelling.hint(meant))
                 + " 'swiftcompose --help' lists all of them"
         case .noSuchService(let name, let known):
             "no such service: \(name)"

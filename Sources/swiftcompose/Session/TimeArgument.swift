@@ -1,4 +1,5 @@
 import ArgumentParser
+import Notation
 import OCI
 import Orchestrator
 
@@ -12,7 +13,7 @@ enum TimeArgument {
         if let utc = try? Timestamp(text + "Z") { return utc }
         if let day = try? Timestamp(text + "T00:00:00Z") { return day }
         if let seconds = unixSeconds(text) { return seconds }
-        return age(text).map { now.moved(by: .zero - $0) }
+        return GoDuration.duration(of: text).map { now.moved(by: .zero - $0) }
     }
 
     /// The moment that an option names; throws when it names none.
@@ -32,26 +33,6 @@ enum TimeArgument {
         guard let fraction = Int32(digits), fraction >= 0 else { return nil }
         let scale = (digits.count..<9).reduce(Int32(1)) { scale, _ in scale * 10 }
         return Timestamp(seconds: seconds, nanoseconds: fraction * scale)
-    }
-
-    private static let units: [(String, Duration)] = [
-        ("ms", .milliseconds(1)), ("h", .seconds(3600)), ("m", .seconds(60)), ("s", .seconds(1)),
-    ]
-
-    /// `1h30m`, `90s`, `500ms`.
-    private static func age(_ text: String) -> Duration? {
-        var rest = text[...]
-        var sum = Duration.zero
-        guard !rest.isEmpty else { return nil }
-        while !rest.isEmpty {
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            rest = rest.dropFirst(digits.count)
-            guard let count = Int(digits), let unit = units.first(where: { rest.hasPrefix($0.0) })
-            else { return nil }
-            rest = rest.dropFirst(unit.0.count)
-            sum += unit.1 * count
-        }
-        return sum
     }
 }
 

@@ -74,17 +74,4 @@ struct SchemaTests {
     func `every accepted section is accepted`(text: String) throws {
         try Schema.validate(try node(text))
     }
-
-    @Test(arguments: [
-        ("imge", "image"), ("prots", "ports"), ("enviroment", "environment"), ("tyt", "tty"),
-    ])
-    func `slips of the keyboard are understood`(word: String, meant: String) {
-        #expect(
-            Spelling.nearest(to: word, among: ["image", "ports", "environment", "tty"]) == meant
-        )
-    }
-
-    @Test func `a word that is nothing like the known ones is not guessed`() {
-        #expect(Spelling.nearest(to: "banana", among: ["image", "ports"]) == nil)
-    }
 }

@@ -3,49 +3,6 @@ import Testing
 @testable import ComposeFile
 
 struct TextTests {
-    @Test(
-        arguments: [
-            ("0", .zero), ("90s", .seconds(90)), ("1m30s", .seconds(90)),
-            ("500ms", .milliseconds(500)), ("1.5s", .milliseconds(1500)), ("2us", .microseconds(2)),
-            ("2µs", .microseconds(2)), ("1d", .seconds(86_400)), ("1w", .seconds(604_800)),
-            ("-1s", .seconds(-1)), ("+1s", .seconds(1)), (".5s", .milliseconds(500)),
-            ("1h1m1s1ms1us1ns", .nanoseconds(3_661_001_001_001)),
-        ] as [(String, Duration)]
-    )
-    func `a duration is read in every unit`(text: String, expected: Duration) {
-        #expect(DurationText.value(of: text) == expected)
-    }
-
-    @Test(arguments: ["", "-", "10", "s", "1x", ".s", "1s ", "1 s", "1..5s", "9999999999999w"])
-    func `what is no duration is refused`(text: String) {
-        #expect(DurationText.value(of: text) == nil)
-    }
-
-    @Test(
-        arguments: [
-            ("0s", .zero), ("1m30s", .seconds(90)), ("1h0m0s", .seconds(3600)),
-            ("10.5s", .milliseconds(10_500)), ("2µs", .microseconds(2)),
-            ("100ns", .nanoseconds(100)),
-            ("1.5ms", .microseconds(1500)), ("-3s", .seconds(-3)), ("36h0m0s", .seconds(129_600)),
-        ] as [(String, Duration)]
-    )
-    func `a duration is printed as Go prints it`(text: String, duration: Duration) {
-        #expect(DurationText.text(of: duration) == text)
-    }
-
-    @Test(arguments: [
-        ("512", 512), ("1k", 1024), ("64m", 67_108_864), ("1.5gb", 1_610_612_736),
-        ("2KiB", 2048), ("10 MB", 10_485_760), ("3b", 3), ("1T", 1_099_511_627_776), (".5k", 512),
-    ])
-    func `a size is read in powers of 1024`(text: String, bytes: Int64) {
-        #expect(ByteCount(parsing: text) == ByteCount(bytes))
-    }
-
-    @Test(arguments: ["", "m", "-1", "1x", "1kbb", "1bk", "1e3", "nan", "1 k b", "99999999p"])
-    func `what is no size is refused`(text: String) {
-        #expect(ByteCount(parsing: text) == nil)
-    }
-
     @Test(arguments: [
         ("a b  c", ["a", "b", "c"]), ("", []), ("  ", []),
         (#"sh -c "a && b""#, ["sh", "-c", "a && b"]),

@@ -1,5 +1,6 @@
 import ContainerRuntime
 import Linux
+import Notation
 import OCI
 
 extension SupervisedContainer {
@@ -46,7 +47,8 @@ extension SupervisedContainer {
         let left = run.remaining.joined(separator: ", ")
         let reason =
             "container \(record.name) does not end: the kernel has not let go of it "
-            + "\(StopSequence.lastPatience.inWords) after SIGKILL\(left.isEmpty ? "" : ": \(left)")"
+            + "\(GoDuration.text(of: StopSequence.lastPatience)) after SIGKILL"
+            + (left.isEmpty ? "" : ": \(left)")
         environment.log(reason)
         let waiting = (stopping?.replies ?? []) + startsAfterStop
         (stopping, startsAfterStop) = (nil, [])

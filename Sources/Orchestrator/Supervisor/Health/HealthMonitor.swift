@@ -1,4 +1,5 @@
 import Linux
+import Notation
 import OCI
 
 /// Probes one running container's health, again and again.
@@ -63,7 +64,8 @@ final class HealthMonitor {
             switch outcome {
             case .ended(let status, let output):
                 (status.code, String(decoding: output, as: UTF8.self))
-            case .timedOut: (-1, "Health check exceeded timeout (\(rule.timeout.inWords))")
+            case .timedOut:
+                (-1, "Health check exceeded timeout (\(GoDuration.text(of: rule.timeout)))")
             case .notStarted(let reason): (-1, reason)
             }
         return ContainerState.ProbeResult(
@@ -72,17 +74,5 @@ final class HealthMonitor {
             exitCode: exitCode,
             output: output
         )
-    }
-}
-
-extension Duration {
-    /// Such as `1m30s` or `1.5s`.
-    var inWords: String {
-        let (seconds, attoseconds) = components
-        let milliseconds = attoseconds / 1_000_000_000_000_000
-        if seconds < 1 { return "\(milliseconds)ms" }
-        let fraction = milliseconds == 0 ? "" : ".\(milliseconds + 1000)".replacing(".1", with: ".")
-        let minutes = seconds / 60
-        return (minutes > 0 ? "\(minutes)m" : "") + "\(seconds % 60)\(fraction)s"
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ImageBuilder
 import Linux
+import Notation
 import OCI
 import SystemPackage
 
@@ -81,10 +82,10 @@ extension ImageBuild {
             request.extraHosts.append((name: String(text[..<sign]), address: address))
         }
         if let sharedMemory {
-            guard let size = ByteCountText(sharedMemory) else {
+            guard let size = ByteCount(parsing: sharedMemory) else {
                 throw ValidationError("--shm-size \(sharedMemory): write bytes, 64m or 1g")
             }
-            request.sharedMemory = size.bytes
+            request.sharedMemory = UInt64(clamping: size.bytes)
         }
         for text in limits {
             let (name, value) = Self.pair(text)
@@ -102,20 +103,5 @@ extension ImageBuild {
     private static func pair(_ text: String) -> (String, String?) {
         guard let sign = text.firstIndex(of: "=") else { return (text, nil) }
         return (String(text[..<sign]), String(text[text.index(after: sign)...]))
-    }
-}
-
-/// A size as options write it: `10`, `64k`, `64m`, `1g`.
-struct ByteCountText {
-    let bytes: UInt64
-
-    init?(_ text: String) {
-        let digits = text.prefix(while: \.isNumber)
-        let shifts: [String: UInt64] = ["": 0, "b": 0, "k": 10, "m": 20, "g": 30]
-        guard let number = UInt64(digits),
-            let shift = shifts[text.dropFirst(digits.count).lowercased()],
-            number < 1 << 30
-        else { return nil }
-        bytes = number << shift
     }
 }

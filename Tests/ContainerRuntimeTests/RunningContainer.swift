@@ -65,15 +65,15 @@ struct RunningContainer: ~Copyable {
         var process = try fixture.specification.specification().process
         process?.args = arguments
         process?.terminal = terminal ? true : nil
-        let order = ExecOrder(
+        let specification = ExecSpecification(
             pid: pid,
             startTime: try ProcessTable.startTime(of: pid),
             process: try #require(process),
             seccomp: try fixture.specification.specification().linux?.seccomp,
             user: user
         )
-        let file = fixture.directory.appending("order.json")
-        try order.write(to: file)
+        let file = fixture.directory.appending("exec.json")
+        try specification.write(to: file)
         return try ContainerFixture.run(["runtime", "exec", file.string], in: fixture.directory)
     }
 

@@ -12,26 +12,15 @@ public enum Container {
         public init(endsWithParent: Bool = false) { self.endsWithParent = endsWithParent }
     }
 
-    /// Makes a process in the container's namespaces that waits, fully set up, for `start`.
+    /// Clones the process of a container, which sets itself up while the caller continues.
     ///
-    /// The caller has one thread: the process is a copy of it that goes on without execve. Its
-    /// terminal, if the specification wants one, is in the result.
+    /// The caller has one thread: the process is a copy of it that continues without execve.
     public static func create(
         _ bundle: Bundle,
         streams: StandardStreams = .null,
         hierarchy: CgroupHierarchy? = nil,
         options: Options = Options()
-    ) throws(RuntimeError) -> CreatedContainer {
-        try begin(bundle, streams: streams, hierarchy: hierarchy, options: options).finish()
-    }
-
-    /// As `create`, but does not wait until the process has set itself up.
-    public static func begin(
-        _ bundle: Bundle,
-        streams: StandardStreams = .null,
-        hierarchy: CgroupHierarchy? = nil,
-        options: Options = Options()
-    ) throws(RuntimeError) -> ContainerCreation {
+    ) throws(RuntimeError) -> PendingContainer {
         let threads = try attempt(.clone) { () throws(SystemCallError) in
             try Clone.threadCount()
         }
@@ -77,7 +66,7 @@ public enum Container {
         _ streams: StandardStreams,
         _ cgroup: Cgroup,
         _ options: Options
-    ) throws(RuntimeError) -> ContainerCreation {
+    ) throws(RuntimeError) -> PendingContainer {
         let (ours, theirs) = try attempt(.clone) { () throws(SystemCallError) in
             try MessageSocket.pair()
         }
@@ -90,11 +79,13 @@ public enum Container {
             options: options
         )
         let groupAttributes = child.groupAttributes
-        return try ContainerCreation(
-            UnstartedProcess(try start(linux, cgroup, child), socket: socket, cgroup: cgroup),
-            linux,
-            groupAttributes: groupAttributes
+        let container = PendingContainer(
+            try start(linux, cgroup, child),
+            socket: socket,
+            cgroup: cgroup
         )
+        try container.prepare(linux, groupAttributes: groupAttributes)
+        return container
     }
 
     /// Clones into a new process namespace, or into the one to be joined, which is the caller's for

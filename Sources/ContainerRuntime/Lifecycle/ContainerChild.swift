@@ -26,7 +26,7 @@ final class ContainerChild {
     /// Those that it makes for itself.
     private let namespaces: Namespaces
     private let files: RootFilesystem
-    private var launch: Launch
+    private var setup: ProcessSetup
     private let streams: StandardStreams
     private let cgroup: Cgroup
     private let socket: MessageSocket
@@ -53,7 +53,7 @@ final class ContainerChild {
             hierarchy: cgroup.hierarchy,
             network: FilePath("/proc/\(CurrentProcess.pid)/ns/net")
         )
-        launch = try Launch(
+        setup = try ProcessSetup(
             process: specification.process ?? .init(args: []),
             extensions: files.extensions,
             logsRefusedCalls: linux.seccomp?.flags?.contains("SECCOMP_FILTER_FLAG_LOG") == true
@@ -92,7 +92,7 @@ final class ContainerChild {
                 try CurrentProcess.setParentDeathSignal(.kill)
             }
         }
-        try launch.becomeProgram(identity)
+        try setup.becomeProgram(identity)
     }
 
     /// Keeps nothing of the parent but the socket and the streams.
@@ -100,7 +100,7 @@ final class ContainerChild {
         try attempt(.clone) { () throws(SystemCallError) in
             // Whoever shares a namespace that we join must not read the parent's memory in us.
             try CurrentProcess.setDumpable(false)
-            try CurrentProcess.setName(CreatedContainer.waitingName)
+            try CurrentProcess.setName(PendingContainer.processName)
             try CurrentProcess.startSession()
         }
         if options.endsWithParent {
@@ -153,7 +153,7 @@ final class ContainerChild {
             CurrentProcess.end(125)
         }
         if message.bytes.count > 2 {
-            launch.filter = SeccompFilter(program: Array(message.bytes.dropFirst(2)))
+            setup.filter = SeccompFilter(program: Array(message.bytes.dropFirst(2)))
         }
         files.groupViews = message.files
         for _ in 0..<(message.bytes.dropFirst().first ?? 0) {
@@ -183,14 +183,14 @@ final class ContainerChild {
     }
 
     /// Everything that depends on the user, up to the message that the container is created.
-    private func prepare(_ streams: OpenStreams) throws(RuntimeError) -> Launch.Identity {
+    private func prepare(_ streams: OpenStreams) throws(RuntimeError) -> ProcessSetup.Identity {
         let hasTerminal = specification.process?.terminal == true
         let identity = try files.withRoot { (root) throws(RuntimeError) in
-            let identity = try launch.identity(in: root)
-            try launch.enterWorkingDirectory(root)
+            let identity = try setup.identity(in: root)
+            try setup.enterWorkingDirectory(root)
             return identity
         }
-        try launch.setLimits()
+        try setup.setLimits()
         if hasTerminal {
             let console = try makeConsole(for: identity)
             try makeReadOnly()
@@ -216,7 +216,8 @@ final class ContainerChild {
         if specification.root?.readonly == true { try files.makeRootReadOnly() }
     }
 
-    private func makeConsole(for identity: Launch.Identity) throws(RuntimeError) -> Descriptor {
+    private func makeConsole(for identity: ProcessSetup.Identity) throws(RuntimeError) -> Descriptor
+    {
         try files.withRoot { (root) throws(RuntimeError) in
             try attempt(.terminal) { () throws(SystemCallError) in
                 try Console.make(

@@ -144,7 +144,7 @@ public struct StartedProcess: ~Copyable {
 /// The new process of an exec, from clone to execve.
 final class ExecChild {
     private let request: Exec.Request
-    private let launch: Launch
+    private let setup: ProcessSetup
     /// Entered one after the other; the last is the innermost.
     private let cgroups: [Cgroup]
     /// The number of a `MessageSocket`, which the parent owns.
@@ -157,7 +157,7 @@ final class ExecChild {
         socket: Int32
     ) throws(RuntimeError) {
         self.request = request
-        launch = try Launch(
+        setup = try ProcessSetup(
             process: request.process,
             extensions: RuntimeExtensions(user: request.user),
             filter: filter
@@ -189,16 +189,16 @@ final class ExecChild {
                 try .open("/", [.pathOnly, .directory])
             }
         )
-        let identity = try launch.identity(in: root)
-        try launch.enterWorkingDirectory(root, makingIt: false)
-        try launch.setLimits()
+        let identity = try setup.identity(in: root)
+        try setup.enterWorkingDirectory(root, makingIt: false)
+        try setup.setLimits()
         try connect(streams, root, identity)
         if request.endsWithParent {
             try attempt(.clone) { () throws(SystemCallError) in
                 try CurrentProcess.setParentDeathSignal(.kill)
             }
         }
-        try launch.becomeProgram(identity)
+        try setup.becomeProgram(identity)
     }
 
     private func leaveParent(keeping container: Int32) throws(RuntimeError) -> OpenStreams {
@@ -225,7 +225,7 @@ final class ExecChild {
     private func connect(
         _ streams: OpenStreams,
         _ root: borrowing ConfinedDirectory,
-        _ identity: Launch.Identity
+        _ identity: ProcessSetup.Identity
     ) throws(RuntimeError) {
         guard request.process.terminal == true else {
             return try streams.place(for: identity.user, group: identity.group, in: root)

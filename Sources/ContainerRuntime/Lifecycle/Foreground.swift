@@ -6,24 +6,21 @@ import SystemPackage
 public enum Foreground {
     /// Creates and starts the bundle's container, passes signals on, and waits for its end.
     ///
-    /// `connect` is called between creation and start with the network namespace. The container
-    /// ends with the caller unless `options` say otherwise; its control group is removed.
+    /// The container is killed when the caller exits unless `options` say otherwise; its control
+    /// group is removed.
     public static func run(
         _ bundle: Bundle,
         streams: StandardStreams = .inherited,
-        options: Container.Options = .init(endsWithParent: true),
-        connect: (borrowing Descriptor) throws(RuntimeError) -> Void = { _ in }
+        options: Container.Options = .init(endsWithParent: true)
     ) throws(RuntimeError) -> ExitStatus {
         // Blocked from before the clone on, so that none is lost; the program gets none of it.
         let (loop, signals) = try attempt(.wait) { () throws(SystemCallError) in
             (try EventLoop(), try SignalReader(forwarded))
         }
-        var created = try Container.create(bundle, streams: streams, options: options)
-        let namespace = try created.networkNamespace()
-        try connect(namespace)
-        let cgroup = created.cgroup
-        let console = created.takeConsole()
-        let process = try created.start()
+        var container = try Container.create(bundle, streams: streams, options: options)
+        let cgroup = container.cgroup
+        let console = try container.takeConsole()
+        let process = try container.start()
         let status = try wait(for: process, console, signals, loop)
         try cgroup.killAll()
         try cgroup.remove()

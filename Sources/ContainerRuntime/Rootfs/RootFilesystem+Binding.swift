@@ -20,7 +20,7 @@ extension RootFilesystem {
         _ options: MountOptions
     ) throws(RuntimeError) -> BindSource {
         let path = bundle.directory.pushing(FilePath(mount.source ?? ""))
-        if let foreign = ForeignPath(path) { return try bindSource(foreign, options) }
+        if let foreign = ProcessRootPath(path) { return try bindSource(foreign, options) }
         let part = options.subpath.map { ", part \($0)," } ?? ""
         return try attempt(.mounts, "\(path)\(part) for \(mount.destination)") {
             () throws(SystemCallError) in
@@ -43,7 +43,7 @@ extension RootFilesystem {
     /// A tree of another container, taken from within its mount namespace: the kernel copies none
     /// across the border.
     private func bindSource(
-        _ foreign: ForeignPath,
+        _ foreign: ProcessRootPath,
         _ options: MountOptions
     ) throws(RuntimeError) -> BindSource {
         try attempt(.mounts, "\(foreign.path) of process \(foreign.pid)") {

@@ -4,7 +4,7 @@ import OCI
 import SystemPackage
 
 /// The embedded runtime on its own, hidden from help: `runtime run [OPTIONS] BUNDLE` and
-/// `runtime exec ORDER`.
+/// `runtime exec FILE`.
 ///
 /// Read by hand: it must decide and clone before anything has started a second thread.
 struct RuntimeCommand {
@@ -20,7 +20,7 @@ struct RuntimeCommand {
             switch arguments.first {
             case "run": return try RuntimeCommand(arguments.dropFirst()).run()
             case "exec" where arguments.count == 2:
-                return try Foreground.exec(ExecOrder(reading: FilePath(arguments[1]))).code
+                return try Foreground.exec(ExecSpecification(reading: FilePath(arguments[1]))).code
             default: throw RuntimeCommandError.usage
             }
         } catch let error as RuntimeError {
@@ -76,7 +76,7 @@ enum RuntimeCommandError: Error, CustomStringConvertible {
         """
         usage: swiftcompose runtime run [--network-namespace PATH] [--output FIFO] [--error FIFO]
                             [--outlive-parent] BUNDLE
-               swiftcompose runtime exec ORDER
+               swiftcompose runtime exec FILE
         """
     }
 }

@@ -24,8 +24,7 @@ final class ContainerStartup {
     private var parts: Parts
     /// How it is connected, as far as it is yet.
     var network: RunNetwork { parts.network }
-    private var creation: ContainerCreation?
-    private var start: ContainerStart?
+    private var pending: PendingContainer?
     private let finish: (Result<ContainerRun, any Error>) -> Void
 
     /// Makes the process; `finish` is called later, by the loop, unless this throws.
@@ -48,44 +47,44 @@ final class ContainerStartup {
             cgroup: Cgroup(specification, container.id, environment.cgroups)
         )
         try parts.network.prepareFiles(paths)
-        let creation = try Container.begin(
+        let pending = try Container.create(
             Bundle(directory: paths.directory, specification: specification),
             streams: try container.streams(),
             hierarchy: environment.cgroups
         )
-        let descriptor = creation.descriptor
-        self.creation = consume creation
+        let descriptor = pending.descriptor
+        self.pending = consume pending
         try environment.loop.watch(descriptor) { [unowned self] _ in attempt(advance) }
     }
 
     /// Connects the process once it is in its namespaces, while it sets itself up; one with a
-    /// terminal later, since that must be known before it is let go.
+    /// terminal later, since the terminal must be registered before the process is released.
     private func advance() throws {
-        let progress = try creation?.progress()
-        if parts.specification.process?.terminal == true && progress != .isSetUp { return }
-        guard var creation = creation.take() else { return }
-        environment.loop.unwatch(creation.descriptor)
-        guard progress == .isSetUp else {
-            try connect(creation.pid, creation.networkNamespace())
-            return try follow(creation.letGo())
+        let hasTerminal = parts.specification.process?.terminal == true
+        switch try pending?.advance() {
+        case .inNamespaces where !hasTerminal: try connect()
+        case .created where hasTerminal:
+            try takeConsole()
+            try connect()
+        case .started: try run()
+        case .cloned, .inNamespaces, .created, nil: break
         }
-        var created = try creation.finish()
-        try take(created.takeConsole())
-        try connect(created.pid, created.networkNamespace())
-        try follow(created.letGo())
     }
 
-    private func take(_ console: consuming Descriptor?) throws {
-        guard let console else { return }
+    private func takeConsole() throws {
+        guard let console = try pending?.takeConsole() else { return }
         let input = container.record.keepsInputOpen ? container.files.paths.standardInput : nil
         parts.terminal = try ContainerTerminal(console, input: input, loop: environment.loop)
     }
 
-    /// Gives a process all that it needs from outside.
+    /// Connects the process to its networks, records it and releases it.
     ///
-    /// The state on disk names the process before it may become the container's program, so that
-    /// no program ever runs that nobody knows of.
-    private func connect(_ pid: Int32, _ namespace: borrowing Descriptor) throws {
+    /// The state on disk names the process before it may execute the container's program, so that
+    /// every program that runs is recorded.
+    private func connect() throws {
+        guard let namespace = try pending?.networkNamespace(), let pid = pending?.pid else {
+            return
+        }
         let paths = container.files.paths
         try parts.network.attach(namespace)
         try parts.network.writeFiles(paths, sharing: container.networkLender)
@@ -99,23 +98,13 @@ final class ContainerStartup {
             fifos: parts.log.descriptors,
             console: parts.terminal?.number
         )
+        try pending?.release()
     }
 
-    private func follow(_ start: consuming ContainerStart) throws {
-        let descriptor = start.descriptor
-        self.start = consume start
-        try environment.loop.watch(descriptor) { [unowned self] _ in
-            attempt { () throws in
-                guard try self.start?.isDone() != false else { return }
-                environment.loop.unwatch(descriptor)
-                try run()
-            }
-        }
-    }
-
-    /// The process is the container's program.
+    /// Hands over the process, which executes the container's program.
     private func run() throws {
-        guard let process = try start.take()?.finish() else { return }
+        stopWatching()
+        guard let process = try pending.take()?.start() else { return }
         environment.keeper.keep(container.id, process: process.descriptor.number)
         finish(.success(ContainerRun(process, parts, environment)))
     }
@@ -129,13 +118,14 @@ final class ContainerStartup {
         }
     }
 
-    /// Ends the process, if there is one, and takes everything back.
+    private func stopWatching() {
+        if let descriptor = pending?.descriptor { environment.loop.unwatch(descriptor) }
+    }
+
+    /// Kills the process, if there is one, and releases all that was taken for it.
     private func release() {
-        for watched in [creation?.descriptor, start?.descriptor] {
-            if let watched { environment.loop.unwatch(watched) }
-        }
-        creation = nil
-        start = nil
+        stopWatching()
+        pending = nil
         parts.network.release()
         environment.keeper.drop(container.id)
     }

@@ -38,7 +38,7 @@ extension SupervisedContainer {
             }
             self.run = run
             run.endCommands()
-            guard state.status != .created || !CreatedContainer.isWaiting(pid: run.process.pid)
+            guard state.status != .created || !PendingContainer.isPending(pid: run.process.pid)
             else {
                 return undo(run)
             }

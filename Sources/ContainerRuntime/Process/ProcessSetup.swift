@@ -6,7 +6,7 @@ import SystemPackage
 ///
 /// Runs inside the container's namespaces and root, in a process of one thread. Made before that
 /// process is: a copy pays for every page that it changes and for every type it meets first.
-struct Launch {
+struct ProcessSetup {
     let process: RuntimeSpecification.Process
     let extensions: RuntimeExtensions
     /// nil for no filter.

@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// A path like `/proc/PID/root/dev/shm`: a place in another process's mount namespace.
-struct ForeignPath: Equatable {
+struct ProcessRootPath: Equatable {
     var pid: Int32
     /// As that process sees it.
     var path: FilePath

@@ -3,11 +3,13 @@ public import Linux
 public import OCI
 public import SystemPackage
 
-/// An exec as a file, from a program with many threads to one that has but one.
-public struct ExecOrder: Codable, Sendable, Equatable {
+/// A process to start in a running container, as a file.
+///
+/// A program with several threads hands it to `runtime exec`, which has one.
+public struct ExecSpecification: Codable, Sendable, Equatable {
     /// Any process of the container.
     public var pid: Int32
-    /// When that process started, so that no stranger with its pid is taken for it.
+    /// When that process started, which tells it from a later process with the same pid.
     public var startTime: UInt64
     public var process: RuntimeSpecification.Process
     /// The container's filter; nil for none.
@@ -29,25 +31,33 @@ public struct ExecOrder: Codable, Sendable, Equatable {
         self.user = user
     }
 
-    /// Reads an order that `write` wrote.
+    /// Reads a file that `write` wrote.
     public init(reading path: FilePath) throws(RuntimeError) {
         let bytes = try attempt(.readBundle) { () throws(SystemCallError) in
             try FileSystem.read(path)
         }
         do {
-            self = try JSONDecoder().decode(ExecOrder.self, from: Data(bytes))
+            self = try JSONDecoder().decode(ExecSpecification.self, from: Data(bytes))
         } catch {
-            throw .invalid(field: "exec", value: path.string, expected: "an order (\(error))")
+            throw .invalid(
+                field: "exec",
+                value: path.string,
+                expected: "a process to start (\(error))"
+            )
         }
     }
 
-    /// Writes the order for its owner's eyes only: it carries an environment.
+    /// Writes the file with mode 0600, because an environment may hold secrets.
     public func write(to path: FilePath) throws(RuntimeError) {
         let bytes: [UInt8]
         do {
             bytes = try Array(JSONEncoder().encode(self))
         } catch {
-            throw .invalid(field: "exec", value: "\(pid)", expected: "an order (\(error))")
+            throw .invalid(
+                field: "exec",
+                value: "\(pid)",
+                expected: "a process to start (\(error))"
+            )
         }
         try attempt(.readBundle) { () throws(SystemCallError) in
             try AtomicFile.write(bytes, to: path, mode: 0o600)
@@ -56,19 +66,19 @@ public struct ExecOrder: Codable, Sendable, Equatable {
 }
 
 extension Foreground {
-    /// Carries out an order with the caller's streams, and waits for the process's end.
-    public static func exec(_ order: ExecOrder) throws(RuntimeError) -> ExitStatus {
+    /// Starts the process with the caller's streams, and waits until it exits.
+    public static func exec(_ exec: ExecSpecification) throws(RuntimeError) -> ExitStatus {
         let (loop, signals) = try attempt(.wait) { () throws(SystemCallError) in
             (try EventLoop(), try SignalReader(forwarded))
         }
         let container = try attempt(.namespaces) { () throws(SystemCallError) in
-            try ProcessHandle.reopening(pid: order.pid, startTime: order.startTime)
+            try ProcessHandle.reopening(pid: exec.pid, startTime: exec.startTime)
         }
         guard let container else { throw .ended(.namespaces) }
         let request = Exec.Request(
-            order.process,
-            seccomp: order.seccomp,
-            user: order.user,
+            exec.process,
+            seccomp: exec.seccomp,
+            user: exec.user,
             streams: .inherited,
             endsWithParent: true
         )

@@ -3,7 +3,7 @@ import Linux
 public import OCI
 public import SystemPackage
 
-/// A container's directory: its `config.json` and whatever that names beside it.
+/// A container's directory, with its `config.json` and the files that this refers to.
 ///
 /// Source: OCI Runtime Specification, `bundle.md`.
 public struct Bundle: Sendable, Equatable {
@@ -19,9 +19,7 @@ public struct Bundle: Sendable, Equatable {
     public init(reading directory: FilePath) throws(RuntimeError) {
         self.directory = directory
         let path = directory.appending("config.json")
-        let bytes = try attempt(.readBundle) { () throws(SystemCallError) in
-            try FileSystem.read(path)
-        }
+        let bytes = try RuntimeError.during(.readBundle, FileSystem.read(path))
         do {
             specification = try JSONDecoder().decode(RuntimeSpecification.self, from: Data(bytes))
         } catch {
@@ -29,7 +27,7 @@ public struct Bundle: Sendable, Equatable {
         }
     }
 
-    /// Writes `config.json`, making the directory when missing; it is not flushed to disk.
+    /// Writes `config.json`, creating the directory when missing; the file is not flushed to disk.
     public func write() throws(RuntimeError) {
         let bytes: [UInt8]
         do {
@@ -37,14 +35,16 @@ public struct Bundle: Sendable, Equatable {
         } catch {
             throw .unreadableBundle(directory, "\(error)")
         }
-        try attempt(.readBundle) { () throws(SystemCallError) in
+        do {
             try FileSystem.makeDirectories(directory)
             let path = directory.appending("config.json")
             try AtomicFile.write(bytes, to: path, mode: 0o600, flushing: false)
+        } catch {
+            throw .refused(.readBundle, error)
         }
     }
 
-    /// The directory that becomes the container's root, absolute.
+    /// The absolute path of the directory that becomes the container's root.
     var rootPath: FilePath {
         directory.pushing(FilePath(specification.root?.path ?? "rootfs"))
     }

@@ -1,23 +1,27 @@
 import Linux
 import OCI
 
-/// The options of one mount, sorted by who understands them. Source: mount(8), `config.md`.
+/// The options of one mount, sorted by interpreter: this runtime, mount(2) or the file system.
+///
+/// Source: mount(8); OCI Runtime Specification, `config.md`, mounts.
 struct MountOptions: Equatable {
     var isBind = false
     var isRecursiveBind = false
     var set: MountAttributes = []
     var clear: MountAttributes = []
-    /// Applied to everything below a recursive bind mount too.
+    /// Applied to the mounts below a recursive bind mount too.
     var recursiveSet: MountAttributes = []
     var recursiveClear: MountAttributes = []
     var propagation: MountPropagation?
     var isPropagationRecursive = false
-    /// What inside the source that is mounted in its place.
+    /// The path inside the source that is mounted instead of the whole source.
     var subpath: String?
-    /// What is left belongs to the file system.
+    /// The remaining options, which the file system interprets.
     var fileSystem: [MountSetting] = []
 
-    /// Names a place inside a bind mount's source or an overlay; only this runtime knows it.
+    /// The key of an option for a path inside a bind mount's source or an overlay.
+    ///
+    /// An extension of this runtime.
     static let subpathKey = "io.swiftcompose.subpath"
 
     init(_ options: [String]) {

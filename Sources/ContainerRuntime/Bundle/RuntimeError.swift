@@ -1,27 +1,27 @@
 public import Linux
 public import SystemPackage
 
-/// Why a container or a process in one could not be made or run.
+/// An error in creating or running a container or a process in one.
 public enum RuntimeError: Error, Sendable, Equatable {
-    /// What was being done.
+    /// The operation that failed, as a message names it.
     public enum Step: String, Sendable, CaseIterable {
         case readBundle = "reading the bundle"
         case readProfile = "reading the seccomp profile"
         case cgroup = "setting up the control group"
-        case clone = "making the process"
+        case clone = "creating the process"
         case namespaces = "joining namespaces"
         case streams = "opening the standard streams"
         case rootfs = "mounting the root file system"
         case mounts = "mounting"
-        case devices = "making device nodes"
+        case devices = "creating device nodes"
         case pivot = "changing the root directory"
         case protection = "protecting kernel files"
         case kernelParameters = "setting kernel parameters"
-        case names = "naming the host"
+        case names = "setting the host name"
         case network = "bringing the loopback interface up"
         case limits = "setting resource limits"
-        case terminal = "making the terminal"
-        case user = "becoming the user"
+        case terminal = "creating the terminal"
+        case user = "switching to the user"
         case capabilities = "setting capabilities"
         case seccomp = "installing the system call filter"
         case workingDirectory = "changing the working directory"
@@ -31,9 +31,9 @@ public enum RuntimeError: Error, Sendable, Equatable {
 
     /// The kernel refused a step.
     case refused(Step, SystemCallError)
-    /// A field of the specification has a value that cannot be used.
+    /// A field of the specification has an unusable value.
     case invalid(field: String, value: String, expected: String)
-    /// This file of a control group, which a limit needs, is not there.
+    /// A limit needs this file of a control group, which does not exist.
     case controllerMissing(FilePath)
     /// The image has no such user.
     case userNotFound(String)
@@ -41,15 +41,15 @@ public enum RuntimeError: Error, Sendable, Equatable {
     case groupNotFound(String)
     /// The bundle in this directory cannot be read.
     case unreadableBundle(FilePath, String)
-    /// The caller has several threads, so a copy of it could hang.
+    /// The caller has several threads, so a copy of it could deadlock.
     case severalThreads(Int)
-    /// The process ended before it could do what was asked.
+    /// The process exited during this step without reporting a reason.
     case ended(Step)
 }
 
 extension RuntimeError {
-    /// What a shell would report: 127 for a program that is missing, 126 for one that cannot be
-    /// run, 125 for everything else.
+    /// The exit status that a shell would report: 127 for a program that is missing, 126 for one
+    /// that cannot be executed, 125 for everything else.
     public var exitCode: Int32 {
         guard case .refused(.execute, let error) = self else { return 125 }
         return error.reason == .noSuchFileOrDirectory ? 127 : 126
@@ -62,45 +62,45 @@ extension RuntimeError: CustomStringConvertible {
         case .refused(let step, let error):
             "\(step.rawValue): \(error)" + Self.advice(step, error.reason)
         case .invalid(let field, let value, let expected):
-            "\(field): '\(value)' cannot be used; expected \(expected)"
+            "\(field): invalid value '\(value)'; expected \(expected)"
         case .controllerMissing(let file):
-            "\(file): this limit's controller is not handed down to the group; where processes live "
-                + "in the group above, as in a container, move them into one of their own first"
+            "\(file): the controller of this limit is not enabled for the group; if the parent "
+                + "group contains processes, as inside a container, first move them to a group of their own"
         case .userNotFound(let name):
-            "user '\(name)' is not in the image's /etc/passwd; use a numeric id or add the user "
-                + "to the image"
+            "unable to find user '\(name)' in the image's /etc/passwd; use a numeric id or add the "
+                + "user to the image"
         case .groupNotFound(let name):
-            "group '\(name)' is not in the image's /etc/group; use a numeric id or add the group "
-                + "to the image"
+            "unable to find group '\(name)' in the image's /etc/group; use a numeric id or add the "
+                + "group to the image"
         case .unreadableBundle(let directory, let why):
             "\(directory)/config.json: \(why)"
         case .severalThreads(let count):
-            "a container is made by a process of one thread, and this one has \(count); "
+            "creating a container requires a process with one thread, and this one has \(count); "
                 + "run 'swiftcompose runtime run' instead"
         case .ended(let step):
-            "the process ended while \(step.rawValue); the kernel's log may say why"
+            "the process exited while \(step.rawValue); see the kernel log for the reason"
         }
     }
 
     private static func advice(_ step: Step, _ reason: Errno) -> String {
         switch (step, reason) {
         case (.execute, .noSuchFileOrDirectory):
-            "; neither the path nor $PATH leads to it inside the container, or the interpreter "
-                + "that it names is missing there"
+            "; the program is neither at this path nor in $PATH inside the container, or its "
+                + "interpreter is missing there"
         case (.execute, .permissionDenied):
-            "; it must be a file that the container's user may execute"
+            "; the program must be a file that the container's user may execute"
         case (.execute, .execFormatError):
-            "; it is no program for this machine: a script needs a first line like #!/bin/sh, "
+            "; the program is not for this machine: a script needs a first line such as #!/bin/sh, "
                 + "and an image must be for this architecture"
         case (.clone, .notPermitted), (.rootfs, .notPermitted), (.mounts, .notPermitted):
-            "; run as root, outside of a container or in a privileged one"
+            "; run as root, outside a container or in a privileged one"
         default: ""
         }
     }
 }
 
 extension RuntimeError {
-    /// The error as a message between the two sides of a clone.
+    /// The error as a message from the new process to its parent.
     var encoded: [UInt8] {
         let fields: [String] =
             switch self {
@@ -121,7 +121,7 @@ extension RuntimeError {
         return Array(fields.joined(separator: "\0").utf8.prefix(32_768))
     }
 
-    /// Reads what `encoded` wrote; nil when it is something else.
+    /// Decodes a message that `encoded` produced; nil for anything else.
     init?(decoding message: [UInt8]) {
         let text = String(decoding: message, as: UTF8.self)
         let fields = text.split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
@@ -148,19 +148,41 @@ extension RuntimeError {
     }
 }
 
-/// Calls `body`, and says of what the kernel refuses which step it belongs to.
-///
-/// `subject` replaces what the call knows of its object: a descriptor's number helps nobody.
-func attempt<Result: ~Copyable>(
-    _ step: RuntimeError.Step,
-    _ subject: @autoclosure () -> String? = nil,
-    _ body: () throws(SystemCallError) -> Result
-) throws(RuntimeError) -> Result {
-    do {
-        return try body()
-    } catch {
-        guard let subject = subject() else { throw .refused(step, error) }
-        let told = SystemCallError(call: error.call, subject: subject, reason: error.reason)
-        throw .refused(step, told)
+extension RuntimeError {
+    /// Makes one system call or a function of several, adding the step to an error of the kernel.
+    ///
+    /// An autoclosure, since the compiler infers the thrown type of an expression and not that of
+    /// a closure. A block of statements is a function, or a `do` whose `catch` adds the step.
+    @discardableResult
+    static func during<Result: ~Copyable>(
+        _ step: Step,
+        _ call: @autoclosure () throws(SystemCallError) -> Result
+    ) throws(RuntimeError) -> Result {
+        do {
+            return try call()
+        } catch {
+            throw .refused(step, error)
+        }
+    }
+
+    /// The same, and replaces the subject that the call knows, such as a descriptor's number.
+    @discardableResult
+    static func during<Result: ~Copyable>(
+        _ step: Step,
+        _ subject: @autoclosure () -> String,
+        _ call: @autoclosure () throws(SystemCallError) -> Result
+    ) throws(RuntimeError) -> Result {
+        do {
+            return try call()
+        } catch {
+            throw .refused(step, error.replacingSubject(with: subject()))
+        }
+    }
+}
+
+extension SystemCallError {
+    /// Returns the error with a subject that says more than the one the call knows.
+    func replacingSubject(with subject: String) -> SystemCallError {
+        SystemCallError(call: call, subject: subject, reason: reason)
     }
 }

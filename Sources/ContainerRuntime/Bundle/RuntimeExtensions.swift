@@ -1,15 +1,15 @@
 public import OCI
 public import SystemPackage
 
-/// What a bundle says to this runtime alone, in annotations that others pass over.
+/// The settings of a bundle that only this runtime knows, in annotations that others ignore.
 public struct RuntimeExtensions: Sendable, Equatable {
-    /// The overlay mount that makes the root file system.
+    /// The overlay mount of the root file system.
     public struct Overlay: Sendable, Equatable {
-        /// Topmost first.
+        /// The read-only layers, topmost first.
         public var lower: [FilePath]
-        /// Takes what the container writes; nil for a root that nobody writes.
+        /// The layer that the container writes to; nil for a read-only root.
         public var upper: FilePath?
-        /// An empty directory beside `upper`.
+        /// An empty directory on the same file system as `upper`.
         public var work: FilePath?
 
         public init(lower: [FilePath], upper: FilePath? = nil, work: FilePath? = nil) {
@@ -19,13 +19,13 @@ public struct RuntimeExtensions: Sendable, Equatable {
         }
     }
 
-    /// Mounted on the bundle's root path inside the container's mount namespace only.
+    /// Mounted on the bundle's root path, in the container's mount namespace only.
     public var overlay: Overlay?
-    /// `user[:group]` by name or number, looked up in the mounted root; replaces the ids given.
+    /// `user[:group]` by name or number, looked up in the mounted root; replaces numeric ids.
     public var user: String?
-    /// Further groups by name or number.
+    /// Supplementary groups by name or number.
     public var groups: [String]
-    /// Puts a small init process before the program: it passes signals on and reaps orphans.
+    /// Runs the program below a small init process that forwards signals and reaps orphans.
     public var usesInit: Bool
 
     public init(
@@ -42,15 +42,16 @@ public struct RuntimeExtensions: Sendable, Equatable {
 }
 
 extension RuntimeExtensions {
-    /// The option of a bind or overlay mount that shows only the directory at `path` inside its
-    /// source; no link leads out of the source. Others pass it over.
+    /// Returns the option that mounts only `path` inside the source of a bind or overlay mount.
+    ///
+    /// No link leads out of the source. Other runtimes ignore the option.
     public static func subpathOption(_ path: String) -> String {
         "\(MountOptions.subpathKey)=\(path)"
     }
 }
 
 extension RuntimeSpecification {
-    /// The annotations that begin with `io.swiftcompose.`, as values.
+    /// The values of the annotations whose keys begin with `io.swiftcompose.`.
     public var extensions: RuntimeExtensions {
         get { RuntimeExtensions(annotations ?? [:]) }
         set {

@@ -1,14 +1,12 @@
 import Linux
 import SystemPackage
 
-// Watching and steering a running container.
+// Inspecting and controlling a running container.
 extension Cgroup {
-    /// The processes in the group and in those that the container made below it.
+    /// The pids of the processes in the group and in its descendants, sorted.
     public func processes() throws(RuntimeError) -> [Int32] {
         guard let directory = directory(hierarchy.version == .v1 ? "pids" : "") else { return [] }
-        return try attempt(.cgroup) { () throws(SystemCallError) in
-            try Self.processes(in: directory).sorted()
-        }
+        return try RuntimeError.during(.cgroup, Self.processes(in: directory).sorted())
     }
 
     private static func processes(in directory: FilePath) throws(SystemCallError) -> [Int32] {
@@ -36,7 +34,7 @@ extension Cgroup {
         {
             return []
         }
-        // Files of a group have a dot in their names or are these; the rest may be groups.
+        // The other entries whose names have no dot may be groups.
         let paths = names.filter { !["tasks", "notify_on_release", "release_agent"].contains($0) }
             .map { directory.appending($0) }
         var groups: [FilePath] = []
@@ -50,85 +48,92 @@ extension Cgroup {
         return groups
     }
 
-    /// Stops every process until `thaw`; waits at most a second until all have stopped.
+    /// Freezes every process until `thaw`; waits at most a second until all are frozen.
     public func freeze() throws(RuntimeError) { try setFrozen(true) }
 
     public func thaw() throws(RuntimeError) { try setFrozen(false) }
 
     private func setFrozen(_ frozen: Bool) throws(RuntimeError) {
         if let directory = directory("") {
-            try attempt(.cgroup) { () throws(SystemCallError) in
-                try FileSystem.write(frozen ? "1" : "0", into: directory.appending("cgroup.freeze"))
-                try Self.await(directory.appending("cgroup.events"), "frozen \(frozen ? 1 : 0)")
-            }
+            let digit = frozen ? "1" : "0"
+            try RuntimeError.during(
+                .cgroup,
+                Self.write(
+                    digit,
+                    into: directory.appending("cgroup.freeze"),
+                    awaiting: "frozen \(digit)",
+                    in: directory.appending("cgroup.events")
+                )
+            )
         } else if let directory = directory("freezer") {
-            try attempt(.cgroup) { () throws(SystemCallError) in
-                let file = directory.appending("freezer.state")
-                let state = frozen ? "FROZEN" : "THAWED"
-                try FileSystem.write(state, into: file)
-                try Self.await(file, state)
-            }
+            let file = directory.appending("freezer.state")
+            let state = frozen ? "FROZEN" : "THAWED"
+            try RuntimeError.during(
+                .cgroup,
+                Self.write(state, into: file, awaiting: state, in: file)
+            )
         }
     }
 
-    private static func await(_ file: FilePath, _ words: String) throws(SystemCallError) {
+    private static func write(
+        _ value: String,
+        into control: FilePath,
+        awaiting line: String,
+        in status: FilePath
+    ) throws(SystemCallError) {
+        try FileSystem.write(value, into: control)
         for _ in 0..<200 {
-            let text = try FileSystem.readText(file)
-            if text.split(separator: "\n").contains(Substring(words)) { return }
+            let text = try FileSystem.readText(status)
+            if text.split(separator: "\n").contains(Substring(line)) { return }
             Pause.briefly()
         }
-        throw SystemCallError(call: "read", subject: file.string, reason: .timedOut)
+        throw SystemCallError(call: "read", subject: status.string, reason: .timedOut)
     }
 
-    /// Kills every process in the group, also frozen ones and those born meanwhile.
+    /// Kills every process in the group, including frozen ones and those forked concurrently.
     public func killAll() throws(RuntimeError) {
         if let directory = directory("") {
             let file = directory.appending("cgroup.kill")
             if FileSystem.exists(file) {
-                return try attempt(.cgroup) { () throws(SystemCallError) in
-                    try FileSystem.write("1", into: file)
-                }
+                return try RuntimeError.during(.cgroup, FileSystem.write("1", into: file))
             }
         }
         for _ in 0..<200 {
             let left = try processes()
             if left.isEmpty { return }
             for pid in left {
-                // One that has ended already is what we want.
+                // An error means that it has exited already.
                 if let process = try? ProcessHandle(pid: pid) { try? process.send(.kill) }
             }
-            // A frozen process dies only once it runs again.
+            // On version 1 a frozen process dies only after it is thawed.
             try thaw()
             Pause.briefly()
         }
     }
 
-    /// How often the kernel killed a process of the group because its memory ran out.
+    /// The number of processes of the group that the kernel's OOM killer has killed.
     public func outOfMemoryKills() throws(RuntimeError) -> UInt64 {
         guard let directory = directory("memory") else { return 0 }
         let file = hierarchy.version == .v2 ? "memory.events" : "memory.oom_control"
-        return try attempt(.cgroup) { () throws(SystemCallError) in
-            CgroupText.number(
-                "oom_kill",
-                in: try FileSystem.readText(directory.appending(file))
-            ) ?? 0
-        }
+        let text = try RuntimeError.during(
+            .cgroup,
+            FileSystem.readText(directory.appending(file))
+        )
+        return CgroupText.number("oom_kill", in: text) ?? 0
     }
 
-    /// Removes the group and those below it from every tree; one that is gone is fine.
+    /// Removes the group and its descendants from every tree, where they exist.
     ///
-    /// Throws `EBUSY` while processes are left in it.
+    /// Throws `EBUSY` while the group contains processes.
     public func remove() throws(RuntimeError) {
         for tree in hierarchy.trees {
-            try attempt(.cgroup) { () throws(SystemCallError) in
-                try Self.remove(directory(tree))
-            }
+            try RuntimeError.during(.cgroup, Self.remove(directory(tree)))
         }
     }
 
-    /// Removes the common parent of all containers unless it holds another one.
+    /// Removes the common parent of all containers unless it contains another group.
     ///
-    /// Whoever makes a group below it at this moment makes it again.
+    /// A concurrent creation of a group below it creates it again.
     public func removeCommonParent() {
         guard path.hasPrefix(Self.commonParent + "/") else { return }
         removeParent()
@@ -137,31 +142,32 @@ extension Cgroup {
     func removeParent() {
         let parent = Cgroup(FilePath(path).removingLastComponent().string, in: hierarchy)
         for tree in hierarchy.trees {
-            // It may hold others, or be gone already.
+            // It may contain others, or have been removed already.
             try? FileSystem.removeDirectory(parent.directory(tree))
         }
     }
 
-    /// Hands the processes left in the group to the one above it, and removes it; true when it
-    /// went.
+    /// Moves the remaining processes of the group to its parent and removes it.
+    ///
+    /// Returns whether the group was removed.
     public func dissolve() throws(RuntimeError) -> Bool {
         if let directory = directory(hierarchy.version == .v1 ? "pids" : "") {
             let above = directory.removingLastComponent().appending("cgroup.procs")
             for pid in try processes() {
-                try attempt(.cgroup) { () throws(SystemCallError) in
-                    do throws(SystemCallError) {
-                        try FileSystem.write("\(pid)", into: above)
-                    } catch  where error.reason == .noSuchProcess {
-                        // It has ended meanwhile.
-                        return
-                    }
+                do throws(SystemCallError) {
+                    try FileSystem.write("\(pid)", into: above)
+                } catch {
+                    // The process may have exited since it was listed.
+                    guard error.reason == .noSuchProcess else { throw .refused(.cgroup, error) }
                 }
             }
         }
         return try removeIfEmpty()
     }
 
-    /// Removes a group that has none below it, unless a process is left in it; true when it went.
+    /// Removes a group without descendants unless it contains a process.
+    ///
+    /// Returns whether the group was removed.
     public func removeIfEmpty() throws(RuntimeError) -> Bool {
         for tree in hierarchy.trees where FileSystem.exists(directory(tree)) {
             do throws(SystemCallError) {
@@ -175,12 +181,12 @@ extension Cgroup {
         return true
     }
 
-    /// The groups directly below this one.
+    /// The direct children of this group.
     public func children() throws(RuntimeError) -> [Cgroup] {
         guard let directory = directory(hierarchy.version == .v1 ? "pids" : "") else { return [] }
-        return try attempt(.cgroup) { () throws(SystemCallError) in
-            try Self.children(of: directory).compactMap { $0.lastComponent?.string }
-        }.map { Cgroup("\(path)/\($0)", in: hierarchy) }
+        return try RuntimeError.during(.cgroup, Self.children(of: directory))
+            .compactMap { $0.lastComponent?.string }
+            .map { Cgroup("\(path)/\($0)", in: hierarchy) }
     }
 
     private static func remove(_ directory: FilePath) throws(SystemCallError) {
@@ -193,7 +199,7 @@ extension Cgroup {
                 return
             } catch  where error.reason == .resourceBusy {
                 for child in try children(of: directory) { try remove(child) }
-                // A process that has just been reaped leaves its group a moment later.
+                // A process leaves its group a moment after it has been reaped.
                 if attempt == 100 { throw error }
                 if attempt > 0 { Pause.briefly() }
             }

@@ -2,35 +2,37 @@ import Linux
 import OCI
 import SystemPackage
 
-// What a container with a namespace of its own sees of its version 1 groups.
+// The version 1 groups as a container with a cgroup namespace of its own sees them.
 extension Cgroup {
-    /// The trees that it sees, in the order in which they are mounted.
-    func shownTrees(for resources: RuntimeSpecification.Resources?) -> [CgroupHierarchy.Tree] {
+    /// The visible trees, in the order in which they are mounted.
+    func visibleTrees(for resources: RuntimeSpecification.Resources?) -> [CgroupHierarchy.Tree] {
         trees(for: resources) + hierarchy.trees.filter(\.isUnified)
     }
 
-    /// The directory for the trees, and this group's part of each, all mounted nowhere yet.
+    /// Creates detached mounts: a directory for the trees, then this group's part of each tree.
     ///
-    /// For the parent of the container's process, which has nothing to do while that mounts the
-    /// rest. In the namespace whose root is this group a tree that is mounted anew looks the same.
+    /// The parent of the container's process calls this while the process mounts the rest. A bind
+    /// of the group looks the same as a new mount in the namespace whose root is this group.
     func views(
         for resources: RuntimeSpecification.Resources?,
         _ attributes: MountAttributes
     ) throws(RuntimeError) -> DescriptorList {
-        let trees = shownTrees(for: resources)
+        let trees = visibleTrees(for: resources)
         let views = DescriptorList()
-        try attempt(.cgroup) { () throws(SystemCallError) in
+        do {
             views.append(try Self.directory(of: trees).takeDescriptor())
             for tree in trees {
                 let view = try DetachedMount(copying: directory(tree), recursively: false)
                 try view.change(set: attributes, propagation: .private)
                 views.append(view.takeDescriptor())
             }
+        } catch {
+            throw .refused(.cgroup, error)
         }
         return views
     }
 
-    /// A directory in memory with a place for each tree, and links for controllers that share one.
+    /// Creates a tmpfs with a directory for each tree, and links for controllers that share one.
     static func directory(
         of trees: [CgroupHierarchy.Tree]
     ) throws(SystemCallError) -> DetachedMount {
@@ -53,13 +55,13 @@ extension Cgroup {
 }
 
 extension CgroupHierarchy.Tree {
-    /// What the tree is called below `/sys/fs/cgroup`.
+    /// The name of the tree below `/sys/fs/cgroup`.
     var name: String {
         if isUnified { return "unified" }
         return mountPoint.lastComponent?.string ?? controllers.joined(separator: ",")
     }
 
-    /// The tree once more, as it is in the namespace of the caller.
+    /// Mounts the tree again, with the root that the caller's cgroup namespace gives it.
     func mounted(_ attributes: MountAttributes) throws(SystemCallError) -> DetachedMount {
         var settings = controllers.map { controller in
             let words = controller.split(separator: "=").map(String.init)

@@ -2,26 +2,27 @@ import Linux
 public import OCI
 import SystemPackage
 
-/// The control group of one container: the same path in every tree it needs.
+/// The control group of one container: the same path in every tree that it needs.
 public struct Cgroup: Sendable, Equatable {
     public let hierarchy: CgroupHierarchy
-    /// Below the root of each tree, like `/swiftcompose/0123`.
+    /// The path below the root of each tree, such as `/swiftcompose/0123`.
     public let path: String
 
-    /// The group that holds all containers which ask for no other.
+    /// The parent group of all containers that specify no other.
     public static let commonParent = "/swiftcompose"
 
-    /// Names the group at `path`, whether it exists or not.
+    /// Refers to the group at `path`, whether it exists or not.
     public init(_ path: String, in hierarchy: CgroupHierarchy) {
         self.path = path
         self.hierarchy = hierarchy
     }
 
-    /// Finds the group that process `pid` is in.
+    /// Finds the group of process `pid`.
     public init(of pid: Int32, in hierarchy: CgroupHierarchy) throws(RuntimeError) {
-        let text = try attempt(.cgroup) { () throws(SystemCallError) in
-            try FileSystem.readText(FilePath("/proc/\(pid)/cgroup"))
-        }
+        let text = try RuntimeError.during(
+            .cgroup,
+            FileSystem.readText(FilePath("/proc/\(pid)/cgroup"))
+        )
         let wanted = hierarchy.version == .v2 ? "" : "memory"
         let line = text.split(separator: "\n").first { line in
             let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
@@ -33,7 +34,7 @@ public struct Cgroup: Sendable, Equatable {
         self.init(path.map(String.init) ?? "/", in: hierarchy)
     }
 
-    /// The directory in the tree of a version 1 controller, or in the version 2 tree.
+    /// The group's directory in the tree of a version 1 controller; "" is the version 2 tree.
     func directory(_ controller: String) -> FilePath? {
         let tree =
             hierarchy.version == .v2 || controller.isEmpty
@@ -45,7 +46,7 @@ public struct Cgroup: Sendable, Equatable {
         tree.mountPoint.appending(FilePath(path).lexicallyNormalized().components)
     }
 
-    /// The version 1 trees that a container with these limits has a group in.
+    /// The version 1 trees in which a container with these limits has a group.
     func trees(for resources: RuntimeSpecification.Resources?) -> [CgroupHierarchy.Tree] {
         var wanted: Set<String> = [
             "memory", "pids", "devices", "cpu", "cpuacct", "blkio", "name=systemd",
@@ -56,21 +57,21 @@ public struct Cgroup: Sendable, Equatable {
     }
 }
 
-// Making it.
+// Creation and limits.
 extension Cgroup {
-    /// Makes the group in the version 2 tree, with its limits where that tree has controllers.
+    /// Creates the group in the version 2 tree, with its limits where that tree has controllers.
     ///
-    /// A process can be born in it, which is the one cheap way in.
+    /// clone3(2) can create a process in it, which is the only cheap way to enter it.
     func createUnified(_ resources: RuntimeSpecification.Resources?) throws(RuntimeError) {
         guard let tree = hierarchy.unified else { return }
         let directory = directory(tree)
-        try attempt(.cgroup) { () throws(SystemCallError) in try Self.make(directory) }
+        try RuntimeError.during(.cgroup, Self.make(directory))
         guard hierarchy.version == .v2 else { return }
         try limitUnified(resources ?? .init(), from: tree.mountPoint, to: directory)
         try restrictDevices(directory, DeviceRules.complete(resources?.devices))
     }
 
-    /// Hands controllers down from the root of the version 2 tree, and sets the group's limits.
+    /// Enables controllers from the root of the version 2 tree down and sets the group's limits.
     func limitUnified(
         _ resources: RuntimeSpecification.Resources,
         from root: FilePath,
@@ -80,14 +81,14 @@ extension Cgroup {
         try apply(CgroupSettings(v2: resources))
     }
 
-    /// Makes a group's directory; another program may meanwhile remove the parent, empty until
-    /// then, at any moment.
+    /// Creates a group's directory, although another program may remove the empty parent at any
+    /// moment.
     private static func make(_ directory: FilePath) throws(SystemCallError) {
         for _ in 0..<1_000 {
             do throws(SystemCallError) {
                 return try FileSystem.makeDirectories(directory)
             } catch {
-                // ENODEV is said of a parent that is being removed.
+                // The kernel returns ENODEV for a parent that is being removed.
                 guard
                     [.noSuchFileOrDirectory, .operationNotSupportedByDevice]
                         .contains(error.reason)
@@ -97,11 +98,11 @@ extension Cgroup {
         try FileSystem.makeDirectories(directory)
     }
 
-    /// Makes the groups in the version 1 trees and sets their limits.
+    /// Creates the groups in the version 1 trees and sets their limits.
     func createV1(_ resources: RuntimeSpecification.Resources?) throws(RuntimeError) {
         for tree in trees(for: resources) {
             let directory = directory(tree)
-            try attempt(.cgroup) { () throws(SystemCallError) in try Self.make(directory) }
+            try RuntimeError.during(.cgroup, Self.make(directory))
             if tree.controllers.contains("cpuset") {
                 try inheritCPUs(from: tree.mountPoint, to: directory)
             }
@@ -114,27 +115,27 @@ extension Cgroup {
         try restrictDevicesV1(DeviceRules.complete(resources?.devices))
     }
 
-    /// The last match decides, so the rules are written in their order, one at a time.
+    /// Writes the rules in order, one at a time, because the last match decides.
     private func restrictDevicesV1(
         _ rules: [RuntimeSpecification.DeviceRule]
     ) throws(RuntimeError) {
         guard let directory = directory("devices") else { return }
-        try attempt(.cgroup) { () throws(SystemCallError) in
+        do {
             let allow = try Descriptor.open(directory.appending("devices.allow"), .writing)
             let deny = try Descriptor.open(directory.appending("devices.deny"), .writing)
             for rule in rules {
                 let line = Array(DeviceRules.line(rule).utf8)
                 if rule.allow { try allow.write(line) } else { try deny.write(line) }
             }
+        } catch {
+            throw .refused(.cgroup, error)
         }
     }
 
-    /// Makes a group without limits of its own, in the tree that shows who is in it.
+    /// Creates a group without limits of its own, in the tree that lists its processes.
     func createPlain() throws(RuntimeError) {
         guard let directory = directory(hierarchy.version == .v1 ? "pids" : "") else { return }
-        try attempt(.cgroup) { () throws(SystemCallError) in
-            try FileSystem.makeDirectories(directory)
-        }
+        try RuntimeError.during(.cgroup, FileSystem.makeDirectories(directory))
     }
 
     /// Changes the limits of a running container.
@@ -143,19 +144,20 @@ extension Cgroup {
         try apply(isV2 ? CgroupSettings(v2: resources) : CgroupSettings(v1: resources))
     }
 
-    /// Opens the files by which a process moves itself into the version 1 groups, by writing 0.
+    /// Opens the files through which a process moves itself into the version 1 groups by writing 0.
     ///
-    /// It must do so itself: "0" in `tasks` moves a process of one thread without the kernel's
-    /// global lock, for which it would wait until every processor has passed a quiet point: 15 ms
-    /// against 10 µs. Whoever opens the files spares it the way there.
+    /// Writing "0" to `tasks` moves a process of one thread without taking the kernel's global
+    /// lock, which waits for an RCU grace period on every processor: 15 ms instead of 10 µs. The
+    /// parent opens the files, so that the process does not look up the paths.
     func openTasks(
         _ resources: RuntimeSpecification.Resources?
     ) throws(RuntimeError) -> DescriptorList {
         let files = DescriptorList()
         for tree in trees(for: resources) {
-            try attempt(.cgroup) { () throws(SystemCallError) in
+            try RuntimeError.during(
+                .cgroup,
                 files.append(try .open(directory(tree).appending("tasks"), .writing))
-            }
+            )
         }
         return files
     }
@@ -165,9 +167,7 @@ extension Cgroup {
         for tree in hierarchy.trees where !tree.isUnified {
             let tasks = directory(tree).appending("tasks")
             guard FileSystem.exists(tasks) else { continue }
-            try attempt(.cgroup) { () throws(SystemCallError) in
-                try FileSystem.write("0", into: tasks)
-            }
+            try RuntimeError.during(.cgroup, FileSystem.write("0", into: tasks))
         }
     }
 
@@ -185,16 +185,19 @@ extension Cgroup {
                 if setting.isOptional { continue }
                 throw .controllerMissing(file)
             }
-            try attempt(.cgroup, "\(file) = \(setting.value)") { () throws(SystemCallError) in
-                try FileSystem.write(setting.value, into: file)
-            }
+            try RuntimeError.during(
+                .cgroup,
+                "\(file) = \(setting.value)",
+                FileSystem.write(setting.value, into: file)
+            )
         }
     }
 
-    /// Hands every controller down, from the root of the tree to the group's parent.
+    /// Enables every controller from the root of the tree down to the group's parent.
     ///
-    /// A group with processes of its own, such as the root that a container sees, hands none down
-    /// (`EBUSY`): its children are then made without, and only limits are refused.
+    /// In a group that contains processes, such as the root that a container sees, the kernel
+    /// refuses this (`EBUSY`). The group is then created without controllers, and only setting a
+    /// limit fails.
     private func enableControllers(
         from root: FilePath,
         to directory: FilePath
@@ -207,18 +210,20 @@ extension Cgroup {
             current = current.removingLastComponent()
         }
         for parent in parents.reversed() {
-            try attempt(.cgroup) { () throws(SystemCallError) in
-                let available = try FileSystem.readText(parent.appending("cgroup.controllers"))
-                let control = parent.appending("cgroup.subtree_control")
-                let enabled = Set(try FileSystem.readText(control).split { " \n".contains($0) })
-                for name in available.split(whereSeparator: { " \n".contains($0) })
-                where Self.controllers.contains(String(name)) && !enabled.contains(name) {
-                    do throws(SystemCallError) {
-                        try FileSystem.write("+\(name)", into: control)
-                    } catch {
-                        guard error.reason == .resourceBusy else { throw error }
-                    }
-                }
+            try RuntimeError.during(.cgroup, Self.enableControllers(in: parent))
+        }
+    }
+
+    private static func enableControllers(in group: FilePath) throws(SystemCallError) {
+        let available = try FileSystem.readText(group.appending("cgroup.controllers"))
+        let control = group.appending("cgroup.subtree_control")
+        let enabled = Set(try FileSystem.readText(control).split { " \n".contains($0) })
+        for name in available.split(whereSeparator: { " \n".contains($0) })
+        where controllers.contains(String(name)) && !enabled.contains(name) {
+            do throws(SystemCallError) {
+                try FileSystem.write("+\(name)", into: control)
+            } catch {
+                guard error.reason == .resourceBusy else { throw error }
             }
         }
     }
@@ -229,12 +234,13 @@ extension Cgroup {
         _ directory: FilePath,
         _ rules: [RuntimeSpecification.DeviceRule]
     ) throws(RuntimeError) {
-        try attempt(.cgroup) { () throws(SystemCallError) in
-            try DeviceFilter.attach(DeviceProgram(rules).instructions, to: directory)
-        }
+        try RuntimeError.during(
+            .cgroup,
+            DeviceFilter.attach(DeviceProgram(rules).instructions, to: directory)
+        )
     }
 
-    /// A new group has no realtime of its own, and gives none to those below it.
+    /// Gives the ancestors realtime bandwidth, of which a new group has none to pass on.
     private func inheritRealtime(
         from root: FilePath,
         to directory: FilePath
@@ -245,17 +251,19 @@ extension Cgroup {
             ancestors.append(current)
             current = current.removingLastComponent()
         }
-        for group in ancestors.reversed() {
-            try attempt(.cgroup) { () throws(SystemCallError) in
+        do {
+            for group in ancestors.reversed() {
                 for file in ["cpu.rt_period_us", "cpu.rt_runtime_us"] {
                     let value = try FileSystem.readText(root.appending(file))
                     try FileSystem.write(value, into: group.appending(file))
                 }
             }
+        } catch {
+            throw .refused(.cgroup, error)
         }
     }
 
-    /// A new cpuset group is empty, and no process may enter it until it is filled.
+    /// Fills a new cpuset group, which no process may enter while it is empty.
     private func inheritCPUs(from root: FilePath, to directory: FilePath) throws(RuntimeError) {
         var lineage: [FilePath] = []
         var current = directory
@@ -263,8 +271,8 @@ extension Cgroup {
             lineage.append(current)
             current = current.removingLastComponent()
         }
-        for file in ["cpuset.cpus", "cpuset.mems"] {
-            try attempt(.cgroup) { () throws(SystemCallError) in
+        do {
+            for file in ["cpuset.cpus", "cpuset.mems"] {
                 var value = try FileSystem.readText(root.appending(file))
                 for group in lineage.reversed() {
                     let own = try FileSystem.readText(group.appending(file))
@@ -275,6 +283,8 @@ extension Cgroup {
                     }
                 }
             }
+        } catch {
+            throw .refused(.cgroup, error)
         }
     }
 }

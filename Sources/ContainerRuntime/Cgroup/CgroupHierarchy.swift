@@ -1,11 +1,11 @@
 public import Linux
 public import SystemPackage
 
-/// The control group trees of this machine, found at run time. Source: cgroups(7).
+/// The mounted control group trees of this machine. Source: cgroups(7).
 public struct CgroupHierarchy: Sendable, Equatable {
     public enum Version: Sendable {
         case v1
-        /// Controllers in version 1 trees, and a version 2 tree without any.
+        /// Controllers in version 1 trees and a version 2 tree without controllers.
         case hybrid
         case v2
     }
@@ -13,7 +13,7 @@ public struct CgroupHierarchy: Sendable, Equatable {
     /// One mounted tree.
     public struct Tree: Sendable, Equatable {
         public var mountPoint: FilePath
-        /// Of a version 1 tree; `name=systemd` is one without a controller.
+        /// The controllers of a version 1 tree; `name=systemd` names a tree without a controller.
         public var controllers: [String]
         public var isUnified: Bool
     }
@@ -22,10 +22,10 @@ public struct CgroupHierarchy: Sendable, Equatable {
 
     /// Reads `/proc/self/mountinfo`.
     public static func discover() throws(RuntimeError) -> CgroupHierarchy {
-        CgroupHierarchy(try attempt(.cgroup) { () throws(SystemCallError) in try Mount.table() })
+        CgroupHierarchy(try RuntimeError.during(.cgroup, Mount.table()))
     }
 
-    /// Picks the control group mounts from a mount table.
+    /// Selects the control group mounts of a mount table.
     public init(_ table: [Mount.Entry]) {
         var seen: Set<[String]> = []
         trees = table.compactMap { entry in

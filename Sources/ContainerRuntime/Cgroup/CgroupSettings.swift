@@ -1,13 +1,13 @@
 import OCI
 
-/// What limits come to in control group files: a pure translation.
+/// The values of control group files that implement a set of limits.
 struct CgroupSettings: Equatable {
     struct Setting: Equatable {
-        /// The version 1 controller; empty in the version 2 tree.
+        /// The version 1 controller; empty for the version 2 tree.
         var controller: String
         var file: String
         var value: String
-        /// The kernel may be built without it, and the container can live without it.
+        /// Ignored where the kernel was built without the file.
         var isOptional = false
     }
 
@@ -39,7 +39,7 @@ extension CgroupSettings {
 
     private mutating func add(v1 memory: RuntimeSpecification.Memory) {
         set("memory", "memory.limit_in_bytes", memory.limit.map { "\($0)" })
-        // Missing when the kernel does not account for swap.
+        // The file is missing when the kernel does not account for swap.
         set(
             "memory",
             "memory.memsw.limit_in_bytes",
@@ -62,7 +62,7 @@ extension CgroupSettings {
     }
 
     private mutating func add(v1 blockIO: RuntimeSpecification.BlockIO) {
-        // Only some I/O schedulers know weights.
+        // Only some I/O schedulers have weights.
         set("blkio", "blkio.bfq.weight", blockIO.weight.map { "\($0)" }, optional: true)
         for device in blockIO.weightDevice ?? [] {
             set(
@@ -109,7 +109,7 @@ extension CgroupSettings {
         set("", "memory.max", limit)
         set("", "memory.low", memory.reservation.map { $0 < 0 ? "max" : "\($0)" })
         guard let swap = memory.swap else { return }
-        // Version 2 counts swap alone; the specification counts memory and swap together.
+        // Version 2 limits swap alone; the specification limits the sum of memory and swap.
         let alone = swap < 0 ? "max" : "\(max(0, swap - max(0, memory.limit ?? 0)))"
         set("", "memory.swap.max", alone, optional: true)
     }
@@ -124,30 +124,24 @@ extension CgroupSettings {
         set("", "cpuset.mems", cpu.mems)
     }
 
-    /// 2…262144 shares as a weight of 1…10000; nil for 0, which means the default.
+    /// Converts 2…262144 shares to a weight of 1…10000; nil for 0, which means the default.
     static func weight(shares: UInt64) -> UInt64? {
         guard shares > 0 else { return nil }
         let shares = min(max(shares, 2), 262_144)
         return 1 + (shares - 2) * 9_999 / 262_142
     }
 
-    /// 10…1000 as a weight of 1…10000.
-    static func weight(blockIO weight: UInt16) -> Int {
-        1 + (Int(min(max(weight, 10), 1_000)) - 10) * 9_999 / 990
-    }
-
-    /// A block I/O weight of 10…1000 as one of 1…10000; nil for 0, which means the default.
+    /// Converts a block I/O weight of 10…1000 to one of 1…10000; nil for 0, the default.
     static func ioWeight(_ weight: UInt16) -> UInt64? {
         guard weight > 0 else { return nil }
         return 1 + (UInt64(min(max(weight, 10), 1_000)) - 10) * 9_999 / 990
     }
 
     private mutating func add(v2 blockIO: RuntimeSpecification.BlockIO) {
-        // Either, both or none, as the kernel was built.
-        // One scheduler has weights of its own; without it the kernel's cost model takes others.
+        // The BFQ scheduler has weights of its own, the kernel's cost model (io.weight) others. A
+        // kernel may have either, both or neither.
         set("", "io.bfq.weight", blockIO.weight.map { "\($0)" }, optional: true)
         set("", "io.weight", blockIO.weight.flatMap(Self.ioWeight).map { "\($0)" }, optional: true)
-        set("", "io.weight", blockIO.weight.map { "\(Self.weight(blockIO: $0))" }, optional: true)
         for device in blockIO.weightDevice ?? [] {
             set(
                 "",

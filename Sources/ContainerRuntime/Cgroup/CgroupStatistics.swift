@@ -1,13 +1,13 @@
 import Linux
 import SystemPackage
 
-/// What the processes of a control group use.
+/// The resource usage of the processes in a control group.
 public struct CgroupStatistics: Sendable, Equatable {
-    /// Processor time used since the group was made.
+    /// Processor time used since the group was created.
     public var processorTime: Duration
-    /// In bytes, without file contents that the kernel could drop at once.
+    /// In bytes, without inactive page cache, which the kernel can drop at once.
     public var memory: UInt64
-    /// In bytes; nil when there is no limit.
+    /// In bytes; nil without a limit.
     public var memoryLimit: UInt64?
     public var processes: UInt64
     /// Bytes read from and written to block devices.
@@ -16,17 +16,15 @@ public struct CgroupStatistics: Sendable, Equatable {
 }
 
 extension Cgroup {
-    /// Reads the group's counters; throws `ENOENT` once the group is gone.
+    /// Reads the group's counters; throws `ENOENT` after the group has been removed.
     public func statistics() throws(RuntimeError) -> CgroupStatistics {
-        try attempt(.cgroup) { () throws(SystemCallError) in
-            hierarchy.version == .v2 ? try statisticsV2() : try statisticsV1()
-        }
+        try RuntimeError.during(.cgroup, hierarchy.version == .v2 ? statisticsV2() : statisticsV1())
     }
 
     private func statisticsV1() throws(SystemCallError) -> CgroupStatistics {
         let memory = try text("memory", "memory.stat") ?? ""
         let used = try number("memory", "memory.usage_in_bytes") ?? 0
-        // Which of the two is recursive differs between kernels; the other one is empty.
+        // Which of the kernel's two files is recursive depends on its version; the other is empty.
         let blocks = try text("blkio", "blkio.throttle.io_service_bytes_recursive") ?? ""
         let (read, written) = CgroupText.blocksV1(blocks)
         return CgroupStatistics(
@@ -61,7 +59,7 @@ extension Cgroup {
         )
     }
 
-    /// Nil when the kernel has no such file.
+    /// Reads a file of the group; nil when the kernel does not provide it.
     private func text(_ controller: String, _ file: String) throws(SystemCallError) -> String? {
         guard let directory = directory(controller) else { return nil }
         let path = directory.appending(file)
@@ -74,11 +72,11 @@ extension Cgroup {
     }
 }
 
-/// What the kernel writes into the files of control groups.
+/// Parsers for the contents of control group files.
 ///
 /// Source: kernel, `admin-guide/cgroup-v1` and `admin-guide/cgroup-v2.rst`.
 enum CgroupText {
-    /// The number after `key` in lines of "key number".
+    /// Returns the number after `key` in lines of the form "key number".
     static func number(_ key: String, in text: String) -> UInt64? {
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
@@ -87,18 +85,18 @@ enum CgroupText {
         return nil
     }
 
-    /// What is used, without what could be dropped at once.
+    /// Subtracts the inactive page cache from the memory used.
     static func memory(_ used: UInt64, idle: UInt64?) -> UInt64 {
         let idle = idle ?? 0
         return used > idle ? used - idle : 0
     }
 
-    /// A limit in bytes; nil for none, which version 1 tells by the largest number of pages.
+    /// Parses a limit in bytes; nil for none, which version 1 writes as a very large number.
     static func limit(_ text: String?) -> UInt64? {
         text.flatMap { UInt64($0.filter { $0 != "\n" }) }.flatMap { $0 >= 1 << 62 ? nil : $0 }
     }
 
-    /// Sums over all devices, from lines of "8:0 Read 4096".
+    /// Sums the bytes of all devices, from lines such as "8:0 Read 4096".
     static func blocksV1(_ text: String) -> (read: UInt64, written: UInt64) {
         var sums: [Substring: UInt64] = [:]
         for line in text.split(separator: "\n") {
@@ -109,7 +107,7 @@ enum CgroupText {
         return (sums["Read"] ?? 0, sums["Write"] ?? 0)
     }
 
-    /// Sums over all devices, from lines of "8:0 rbytes=4096 wbytes=0 rios=1 …".
+    /// Sums the bytes of all devices, from lines such as "8:0 rbytes=4096 wbytes=0 rios=1 …".
     static func blocksV2(_ text: String) -> (read: UInt64, written: UInt64) {
         var sums: [Substring: UInt64] = [:]
         for word in text.split(whereSeparator: { " \n".contains($0) }) {

@@ -1,16 +1,18 @@
 import OCI
 
-/// The devices that a container may use, in the order of the rules: the last match decides.
+/// The device rules of a container, of which the last match decides.
 enum DeviceRules {
     typealias Rule = RuntimeSpecification.DeviceRule
 
-    /// The specification's rules, nothing when it has none, and then what every container has.
+    /// The specification's rules, or denial of everything without any, followed by the default
+    /// devices of every container.
     static func complete(_ rules: [Rule]?) -> [Rule] {
         (rules ?? [Rule(allow: false)]) + always
     }
 
-    /// Null, zero, full, random, urandom, tty, console, ptmx and the terminals of devpts; any
-    /// node may be made, which is no leave to open it.
+    /// Access to null, zero, full, random, urandom, tty, console, ptmx and the terminals of devpts.
+    ///
+    /// Any node may be created, which does not permit opening it.
     private static let always: [Rule] =
         [
             Rule(allow: true, type: "c", access: "m"), Rule(allow: true, type: "b", access: "m"),
@@ -19,7 +21,7 @@ enum DeviceRules {
             Rule(allow: true, type: "c", major: major, minor: minor, access: "rwm")
         } + [Rule(allow: true, type: "c", major: 136, access: "rwm")]
 
-    /// A line for `devices.allow` or `devices.deny`. Source: `cgroup-v1/devices.rst`.
+    /// The text of a rule for `devices.allow` or `devices.deny`. Source: `cgroup-v1/devices.rst`.
     static func line(_ rule: Rule) -> String {
         let type = rule.type ?? "a"
         if type == "a" && rule.major == nil && rule.minor == nil { return "a" }
@@ -33,7 +35,7 @@ enum DeviceRules {
     }
 }
 
-/// A BPF program that answers with 1 for a device access that the rules allow.
+/// A BPF program that returns 1 for a device access that the rules allow, and 0 otherwise.
 ///
 /// Source: kernel, `include/uapi/linux/bpf.h`, `bpf_cgroup_dev_ctx`.
 struct DeviceProgram: Equatable {
@@ -45,8 +47,8 @@ struct DeviceProgram: Equatable {
             Self.load(2, offset: 0), Self.move(3, from: 2), Self.shiftRight(3, by: 16),
             Self.and(2, 0xFFFF), Self.load(4, offset: 4), Self.load(5, offset: 8),
         ]
-        // The last match decides, so the last rule is asked first. What follows a rule that
-        // matches everything is never reached, and the kernel refuses a program with such a part.
+        // The last match decides, so the rules are tested in reverse order. The kernel rejects a
+        // program with unreachable instructions, so it ends at a rule that matches everything.
         for rule in rules.reversed() {
             append(rule)
             if Self.tests(rule).isEmpty { return }
@@ -57,7 +59,7 @@ struct DeviceProgram: Equatable {
     private mutating func append(_ rule: RuntimeSpecification.DeviceRule) {
         let tests = Self.tests(rule)
         instructions += tests.enumerated().map { index, test in
-            // Over the rest of the tests, and over the answer, which takes two instructions.
+            // Jumps over the remaining tests and the two instructions of the result.
             test.isJump ? test.word | UInt64(tests.count - index - 1 + 2) << 16 : test.word
         }
         instructions += [Self.move(0, value: rule.allow ? 1 : 0), Self.exit]
@@ -65,7 +67,7 @@ struct DeviceProgram: Equatable {
 
     private struct Test {
         var word: UInt64
-        /// Jumps on when the rule does not match; the distance is filled in later.
+        /// Whether the instruction jumps when the rule does not match; its distance is set later.
         var isJump: Bool
     }
 
@@ -80,7 +82,8 @@ struct DeviceProgram: Equatable {
         if access != 7 {
             tests.append(Test(word: move(1, from: 3), isJump: false))
             tests.append(Test(word: and(1, Int32(access)), isJump: false))
-            // Allowed is only what asks for nothing more; refused is what asks for any of it.
+            // An allow rule matches only if it covers all requested access, a deny rule if it
+            // covers any of it.
             let jump = rule.allow ? jumpUnlessSame(1, 3) : jumpIfEqual(1, 0)
             tests.append(Test(word: jump, isJump: true))
         }

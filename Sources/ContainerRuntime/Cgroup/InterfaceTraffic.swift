@@ -1,16 +1,16 @@
 import Linux
 import SystemPackage
 
-/// Bytes that went through a network namespace's interfaces, the loopback one left out.
+/// The bytes that the interfaces of a network namespace have transferred, without loopback.
 public struct InterfaceTraffic: Sendable, Equatable {
     public var received: UInt64
     public var sent: UInt64
 
-    /// Reads what the interfaces that process `pid` sees have counted.
+    /// Reads the counters of the interfaces in the network namespace of process `pid`.
     public init(seenBy pid: Int32) throws(RuntimeError) {
         let path = FilePath("/proc/\(pid)/net/dev")
         self.init(
-            try attempt(.network) { () throws(SystemCallError) in try FileSystem.readText(path) }
+            try RuntimeError.during(.network, FileSystem.readText(path))
         )
     }
 

@@ -1,9 +1,9 @@
 public import OCI
 
-/// The system calls that containers may make unless told otherwise.
+/// The default system call filter of containers.
 ///
-/// The effect is that of Docker's default profile: what needs no capability and has no history of
-/// leading out of a container is allowed, and a capability brings the calls that it is for.
+/// It has the effect of Docker's default profile: calls that need no capability and have no history
+/// of container escapes are allowed, and each capability allows the calls that it exists for.
 public enum DefaultSeccomp {
     typealias Rule = RuntimeSpecification.Seccomp.Rule
     typealias Condition = RuntimeSpecification.Seccomp.Condition
@@ -22,10 +22,10 @@ public enum DefaultSeccomp {
         return profile
     }
 
-    /// Calls that are decided by their arguments.
+    /// Calls that are allowed depending on their arguments.
     ///
-    /// AF_ALG (38) opens the kernel's ciphers, which have led to root more than once, and AF_VSOCK
-    /// (40) reaches the host of a virtual machine past every network namespace.
+    /// AF_ALG (38) exposes the kernel's crypto API, which had several privilege escalations, and
+    /// AF_VSOCK (40) reaches the host of a virtual machine from every network namespace.
     private static let guarded: [Rule] =
         [
             Rule(["socket"], action: .allow, args: [Condition(0, .less, 38)]),
@@ -36,8 +36,8 @@ public enum DefaultSeccomp {
             Rule(["personality"], action: .allow, args: [Condition(0, .equal, persona)])
         }
 
-    /// New namespaces are for administrators: plain clone only without their flags, and clone3,
-    /// whose flags a filter cannot see, as if the kernel were too old, so that clone is used.
+    /// Prevents new namespaces: clone(2) is allowed without their flags, and clone3, whose flags a
+    /// filter cannot read, fails with ENOSYS, so that the C library falls back to clone.
     private static let withoutAdministration: [Rule] = [
         Rule(["clone"], action: .allow, args: [Condition(0, .maskedEqual, 0x7E02_0000, 0)]),
         Rule(["clone3"], action: .errno, errnoRet: 38),

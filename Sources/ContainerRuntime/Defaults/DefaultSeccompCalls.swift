@@ -1,4 +1,4 @@
-/// The calls that every container may make, whatever their arguments, by what they are about.
+/// The system calls that are allowed in every container with any arguments, by subject.
 enum DefaultSeccompCalls {
     static let all = [
         files, attributes, descriptors, waiting, memory, processes, identity, time, signals,
@@ -40,8 +40,8 @@ enum DefaultSeccompCalls {
 
     private static let processes = """
         execve execveat exit exit_group fork futex futex_requeue futex_wait futex_waitv futex_wake \
-        get_robust_list get_thread_area getcpu getpgid getpgrp getpid getppid getpriority getrlimit \
-        getrusage getsid gettid pause pidfd_open pidfd_send_signal prctl prlimit64 \
+        get_robust_list get_thread_area getcpu getpgid getpgrp getpid getppid getpriority \
+        getrlimit getrusage getsid gettid pause pidfd_open pidfd_send_signal prctl prlimit64 \
         process_vm_readv process_vm_writev ptrace restart_syscall rseq set_robust_list \
         set_thread_area set_tid_address setpgid setpriority setrlimit setsid sysinfo times uname \
         uretprobe vfork wait4 waitid waitpid
@@ -84,7 +84,7 @@ enum DefaultSeccompCalls {
         seccomp
         """
 
-    /// What only 32-bit programs call: the same with wider numbers or times.
+    /// Variants with wider numbers or times, which exist on 32-bit architectures only.
     private static let narrow = """
         _llseek _newselect chown32 clock_adjtime64 clock_getres_time64 clock_gettime64 \
         clock_nanosleep_time64 fadvise64_64 fchown32 fcntl64 fstat64 fstatat64 fstatfs64 \

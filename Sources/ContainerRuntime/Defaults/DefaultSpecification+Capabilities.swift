@@ -1,17 +1,17 @@
 import Linux
 
 extension DefaultSpecification {
-    /// What a container has unless told otherwise: Docker's fourteen.
+    /// Docker's fourteen default capabilities.
     static let standardCapabilities = [
         "CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
         "CAP_MKNOD", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID",
         "CAP_SETPCAP", "CAP_SETUID", "CAP_SYS_CHROOT",
     ]
 
-    /// The capabilities of the container, by name, sorted by number.
+    /// Returns the names of the container's capabilities, sorted by number.
     ///
-    /// `ALL` among the added ones means all but those dropped by name, `ALL` among the dropped ones
-    /// only those added by name; of a name in both lists the addition counts.
+    /// Adding `ALL` grants all except those dropped by name; dropping `ALL` leaves those added by
+    /// name; a name in both lists is granted.
     func capabilities() throws(RuntimeError) -> [String] {
         let added = try known(addedCapabilities, field: "cap_add")
         let dropped = try known(droppedCapabilities, field: "cap_drop")

@@ -3,13 +3,13 @@ import OCI
 public import SystemPackage
 
 extension DefaultSpecification {
-    /// A device of the host that the container gets.
+    /// A host device to pass to the container.
     public struct DeviceRequest: Sendable, Equatable {
         /// A device node, or a directory with device nodes.
         public var source: FilePath
-        /// Where the container finds it; nil for the same place.
+        /// The path in the container; nil for the same path.
         public var target: String?
-        /// Of `r`, `w` and `m`.
+        /// A combination of `r`, `w` and `m`.
         public var permissions: String
 
         public init(source: FilePath, target: String? = nil, permissions: String = "rwm") {
@@ -24,7 +24,7 @@ extension DefaultSpecification {
         var permissions: String
     }
 
-    /// The nodes asked for, and of a privileged container all of the host's.
+    /// Returns the requested device nodes, and for a privileged container all of the host's.
     func allDevices() throws(RuntimeError) -> [FoundDevice] {
         var found: [FoundDevice] = []
         if isPrivileged {
@@ -48,7 +48,7 @@ extension DefaultSpecification {
         return found
     }
 
-    /// Parts of `/dev` that every container has its own of.
+    /// Parts of `/dev` of which every container has its own.
     private static let ownTrees: Set<FilePath> = [
         "/dev/pts", "/dev/shm", "/dev/mqueue", "/dev/fd", "/dev/console", "/dev/ptmx",
         "/dev/.lxc", "/dev/.lxd-mounts",
@@ -61,9 +61,10 @@ extension DefaultSpecification {
         skipping skipped: Set<FilePath> = []
     ) throws(RuntimeError) -> [FoundDevice] {
         if skipped.contains(path) { return [] }
-        let status = try attempt(.devices) { () throws(SystemCallError) in
-            try FileSystem.status(of: path, followingLink: skipped.isEmpty)
-        }
+        let status = try RuntimeError.during(
+            .devices,
+            FileSystem.status(of: path, followingLink: skipped.isEmpty)
+        )
         switch status.kind {
         case .characterDevice, .blockDevice:
             let node = RuntimeSpecification.Device(
@@ -77,12 +78,11 @@ extension DefaultSpecification {
             )
             return [FoundDevice(node: node, permissions: permissions)]
         case .directory:
-            let names = try attempt(.devices) { () throws(SystemCallError) in
-                try FileSystem.entries(of: path)
-            }
+            let names = try RuntimeError.during(.devices, FileSystem.entries(of: path))
             var found: [FoundDevice] = []
             for name in names {
-                // A name below may be no device, or be gone meanwhile; only the root must be one.
+                // An entry may be another kind of file or have been removed; only the root must
+                // be a device.
                 found +=
                     (try? nodes(
                         at: path.appending(name),
@@ -102,7 +102,8 @@ extension DefaultSpecification {
         }
     }
 
-    /// Nothing first, then what was asked for; everything for a privileged container.
+    /// Returns rules that deny everything and then allow the given devices; for a privileged
+    /// container, one that allows everything.
     func rules(
         for devices: [FoundDevice]
     ) throws(RuntimeError) -> [RuntimeSpecification.DeviceRule] {
@@ -121,13 +122,13 @@ extension DefaultSpecification {
         return rules
     }
 
-    /// Reads `c 1:3 mr`, `a *:* rwm`.
+    /// Parses a rule such as `c 1:3 mr` or `a *:* rwm`.
     static func rule(_ text: String) throws(RuntimeError) -> RuntimeSpecification.DeviceRule {
         let words = text.split(separator: " ")
         let fault = RuntimeError.invalid(
             field: "device_cgroup_rules",
             value: text,
-            expected: "type, numbers and permissions, like 'c 1:3 mr' or 'b 8:* rwm'"
+            expected: "type, numbers and permissions, such as 'c 1:3 mr' or 'b 8:* rwm'"
         )
         guard words.count == 3, ["a", "b", "c"].contains(words[0]),
             Set(words[2]).isSubset(of: Set("rwm"))

@@ -5,7 +5,7 @@ import SystemPackage
 extension DefaultSpecification {
     typealias Mount = RuntimeSpecification.Mount
 
-    /// What tells of the host or of other containers.
+    /// Kernel files that disclose information about the host or other containers.
     static let maskedPaths = alwaysMasked + thermalPaths
 
     private static let alwaysMasked = [
@@ -14,10 +14,10 @@ extension DefaultSpecification {
         "/proc/timer_stats", "/sys/devices/virtual/powercap", "/sys/firmware",
     ]
 
-    /// Counts by which a program can watch what others compute, where the processors have them.
+    /// Counters that a program could use as a side channel, on processors that have them.
     private static var thermalPaths: [String] {
         let directory = FilePath("/sys/devices/system/cpu")
-        // Without the directory there is nothing to hide.
+        // Without the directory there is nothing to mask.
         let names = (try? FileSystem.entries(of: directory)) ?? []
         return names.filter { $0.hasPrefix("cpu") && $0.dropFirst(3).allSatisfy(\.isNumber) }
             .map { directory.appending($0).appending("thermal_throttle") }
@@ -25,15 +25,15 @@ extension DefaultSpecification {
             .map(\.string).sorted()
     }
 
-    /// What changes the host.
+    /// Kernel files through which the host could be changed.
     static let readOnlyPaths = [
         "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger",
     ]
 
-    /// What every container has and what this one was given.
+    /// Returns the standard mounts and those of this container.
     ///
-    /// As under Docker, a mount that was given replaces the standard one at its place, and whoever
-    /// brings a `/dev` brings all that is in it but the shared memory.
+    /// As in Docker, a given mount replaces the standard one at its destination, and a given `/dev`
+    /// replaces everything below it except the shared memory.
     func allMounts() -> [Mount] {
         let places = mounts.map { FilePath($0.destination).lexicallyNormalized().string }
         var standard = standardMounts().filter { !places.contains($0.destination) }
@@ -45,7 +45,7 @@ extension DefaultSpecification {
         return standard + given
     }
 
-    /// The file systems that every container has.
+    /// The file systems of every container.
     private func standardMounts() -> [Mount] {
         let plain = ["nosuid", "noexec", "nodev"]
         let kernel = isPrivileged ? plain : plain + ["ro"]
@@ -72,7 +72,7 @@ extension DefaultSpecification {
         return mounts
     }
 
-    /// Message queues and shared memory go with the namespace for communication.
+    /// Message queues and shared memory, which depend on the IPC namespace.
     private func communicationMounts(_ plain: [String]) -> [Mount] {
         let queue = Mount(
             destination: "/dev/mqueue",
@@ -107,9 +107,10 @@ extension DefaultSpecification {
         }
     }
 
-    /// The shared memory of the process whose namespace is at `path`, like `/proc/PID/ns/ipc`.
+    /// Returns a mount of the shared memory of the process whose IPC namespace is at `path`, for
+    /// example `/proc/PID/ns/ipc`.
     static func sharedMemory(ofOwner path: String) -> Mount {
-        // It is where that process's root is.
+        // The mount is found through that process's root.
         let owner = path.split(separator: "/").dropLast(2).joined(separator: "/")
         return Mount(
             destination: "/dev/shm",
@@ -119,13 +120,15 @@ extension DefaultSpecification {
         )
     }
 
-    /// Ordinary users may bind low ports and ping.
+    /// Parameters that let unprivileged users bind low ports and ping.
     static let networkSysctls = [
         "net.ipv4.ip_unprivileged_port_start": "0",
         "net.ipv4.ping_group_range": "0 2147483647",
     ]
 
-    /// Docker's own, the asked ones over them; checked against the namespaces they belong to.
+    /// Returns Docker's default parameters overridden by the given ones.
+    ///
+    /// Throws for a parameter that does not belong to a namespace of the container.
     func allSysctls() throws(RuntimeError) -> [String: String]? {
         var all: [String: String] = [:]
         if networkNamespace == .new { all = Self.networkSysctls }

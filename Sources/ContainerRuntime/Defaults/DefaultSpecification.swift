@@ -1,16 +1,16 @@
 public import OCI
 
-/// What a container is to be like, in the terms of `docker run`; silent fields are its defaults.
+/// The settings of a container in the terms of `docker run`, with its defaults.
 public struct DefaultSpecification: Sendable {
-    /// Where one of the container's namespaces comes from.
+    /// The origin of one of the container's namespaces.
     public enum NamespaceChoice: Sendable, Equatable {
         case new
         case host
-        /// The existing one at this path, like `/proc/PID/ns/net`.
+        /// The existing namespace at this path, such as `/proc/PID/ns/net`.
         case path(String)
     }
 
-    /// Which system calls are refused.
+    /// The system call filter.
     public enum SeccompChoice: Sendable {
         case builtIn
         case unconfined
@@ -23,15 +23,15 @@ public struct DefaultSpecification: Sendable {
     public var workingDirectory = "/"
     public var hasTerminal = false
     public var consoleSize: RuntimeSpecification.ConsoleSize?
-    /// `user[:group]`, looked up in the image; nil is root.
+    /// `user[:group]`, looked up in the image; nil for root.
     public var user: String?
-    /// Further groups, by name or number.
+    /// Supplementary groups by name or number.
     public var groups: [String] = []
     public var usesInit = false
     public var resourceLimits: [RuntimeSpecification.ResourceLimit] = []
     public var outOfMemoryAdjustment: Int?
 
-    // What it may.
+    // Privileges.
     public var isPrivileged = false
     /// Names with or without `CAP_`, or `ALL`.
     public var addedCapabilities: [String] = []
@@ -39,34 +39,34 @@ public struct DefaultSpecification: Sendable {
     public var noNewPrivileges = false
     public var seccomp = SeccompChoice.builtIn
     public var appArmorProfile: String?
-    /// Leaves out masked and read-only kernel files: `systempaths=unconfined`.
+    /// Omits masked and read-only kernel files: `systempaths=unconfined`.
     public var hasUnconfinedSystemPaths = false
     public var devices: [DeviceRequest] = []
-    /// Further device rules, like `c 1:3 mr`.
+    /// Additional device rules such as `c 1:3 mr`.
     public var deviceRules: [String] = []
 
-    // What it sees.
+    // The host name and file systems.
     public var hostName: String?
     public var domainName: String?
     public var hasReadOnlyRoot = false
     public var overlay: RuntimeExtensions.Overlay?
-    /// In bytes, of the tmpfs at `/dev/shm`.
+    /// The size of the tmpfs at `/dev/shm` in bytes.
     public var sharedMemorySize: Int64 = 64 << 20
-    /// Leaves `/dev/shm` out: `ipc: none`.
+    /// Omits `/dev/shm`: `ipc: none`.
     public var hasNoSharedMemory = false
-    /// Mounts beside those every container has, parents before children.
+    /// Mounts in addition to the standard ones, parents before children.
     public var mounts: [RuntimeSpecification.Mount] = []
     public var sysctls: [String: String] = [:]
 
-    // Where it lives.
+    // Namespaces and limits.
     public var pidNamespace = NamespaceChoice.new
     public var networkNamespace = NamespaceChoice.new
     public var ipcNamespace = NamespaceChoice.new
     public var utsNamespace = NamespaceChoice.new
     public var cgroupNamespace = NamespaceChoice.new
-    /// Below the root of every control group tree.
+    /// The path below the root of every control group tree.
     public var cgroupPath: String
-    /// Limits; its device rules are made here and need not be given.
+    /// Resource limits; the device rules are derived from the other settings.
     public var resources = RuntimeSpecification.Resources()
 
     public init(arguments: [String], cgroupPath: String) {
@@ -76,7 +76,7 @@ public struct DefaultSpecification: Sendable {
 }
 
 extension DefaultSpecification {
-    /// The whole as an OCI specification; the root is `rootfs` in the bundle.
+    /// Returns the OCI specification, with the root file system at `rootfs` in the bundle.
     public func specification() throws(RuntimeError) -> RuntimeSpecification {
         let capabilities = try capabilities()
         let devices = try allDevices()
@@ -105,7 +105,7 @@ extension DefaultSpecification {
             overlay: overlay,
             user: user,
             groups: groups,
-            // Who shares the processes of others has their init.
+            // A container that joins a PID namespace uses the init of that namespace.
             usesInit: usesInit && pidNamespace == .new
         )
         return specification

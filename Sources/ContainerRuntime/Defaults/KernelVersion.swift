@@ -1,9 +1,9 @@
-/// The first two numbers of a kernel's version.
+/// The major and minor version of a kernel.
 struct KernelVersion: Comparable {
     var major: Int
     var minor: Int
 
-    /// Reads `4.8`, `6.18.44-generic`; nil for anything else.
+    /// Parses `4.8` or `6.18.44-generic`; nil for anything else.
     init?(_ text: String) {
         let numbers = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
         guard numbers.count > 1, let major = Int(numbers[0]),

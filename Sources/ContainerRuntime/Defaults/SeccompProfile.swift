@@ -3,9 +3,9 @@ import Linux
 public import OCI
 public import SystemPackage
 
-/// A system call profile from a file, in the form that Docker and Podman read.
+/// A seccomp profile in the format of Docker and Podman.
 ///
-/// It is the OCI form, and rules may depend on capabilities and machines as well.
+/// The format extends that of OCI: rules may depend on capabilities, architectures and kernels.
 public struct SeccompProfile: Sendable {
     private struct File: Decodable {
         var defaultAction: RuntimeSpecification.Seccomp.Action
@@ -41,19 +41,17 @@ public struct SeccompProfile: Sendable {
 
     /// Reads the profile at `path`.
     public init(reading path: FilePath) throws(RuntimeError) {
-        let bytes = try attempt(.readProfile) { () throws(SystemCallError) in
-            try FileSystem.read(path)
-        }
+        let bytes = try RuntimeError.during(.readProfile, FileSystem.read(path))
         try self.init(parsing: bytes, from: path.string)
     }
 
-    /// Reads the text of a profile; `name` is for messages.
+    /// Parses a profile; `name` identifies it in error messages.
     public init(parsing text: [UInt8], from name: String) throws(RuntimeError) {
         func refuse(_ reason: String) -> RuntimeError {
             .invalid(
                 field: "seccomp profile",
                 value: name,
-                expected: "a profile in Docker's form: \(reason)"
+                expected: "a profile in Docker's format: \(reason)"
             )
         }
         do {
@@ -83,7 +81,7 @@ public struct SeccompProfile: Sendable {
         return place.isEmpty ? problem : "\(place): \(problem)"
     }
 
-    /// What is well-formed and makes no sense.
+    /// Returns the first fault of a well-formed file that is not a valid profile.
     private static func fault(in file: File) -> String? {
         if file.archMap?.isEmpty == false, file.architectures?.isEmpty == false {
             return "only one of archMap and architectures can be given"
@@ -94,13 +92,13 @@ public struct SeccompProfile: Sendable {
             }
             for text in [rule.includes?.minKernel, rule.excludes?.minKernel].compactMap(\.self)
             where KernelVersion(text) == nil {
-                return "syscalls[\(index)]: minKernel '\(text)' is no version such as 4.8"
+                return "syscalls[\(index)]: minKernel '\(text)' is not a version such as 4.8"
             }
         }
         return nil
     }
 
-    /// The rules for a process with these capabilities on this machine.
+    /// Returns the rules for a process with these capabilities on this machine and kernel.
     public func resolved(capabilities: [String]) -> RuntimeSpecification.Seccomp {
         let has = Set(capabilities)
         var profile = RuntimeSpecification.Seccomp(
@@ -122,7 +120,7 @@ public struct SeccompProfile: Sendable {
         return profile
     }
 
-    /// Whether a rule is for this process, machine and kernel.
+    /// Whether a rule applies to this process, architecture and kernel.
     private static func applies(_ rule: FileRule, _ has: Set<String>) -> Bool {
         if let caps = rule.includes?.caps, !has.isSuperset(of: caps) { return false }
         if let arches = rule.includes?.arches, !arches.isEmpty, !arches.contains(machine) {
@@ -140,7 +138,7 @@ public struct SeccompProfile: Sendable {
     }
 
     private static let running: KernelVersion = {
-        // A kernel that does not tell is taken for a new one, as it has all we need.
+        // A kernel that does not disclose its version is treated as a recent one.
         let release = try? FileSystem.readText("/proc/sys/kernel/osrelease")
         return release.flatMap(KernelVersion.init) ?? KernelVersion(major: .max, minor: 0)
     }()

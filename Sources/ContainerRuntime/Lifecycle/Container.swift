@@ -2,11 +2,11 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Makes containers from bundles, in the two steps of the OCI runtime specification.
+/// Creates containers from bundles, in the two steps of the OCI runtime specification.
 public enum Container {
-    /// What a caller may ask for beside the bundle.
+    /// Options that are not part of the bundle.
     public struct Options: Sendable, Equatable {
-        /// Kills the container when the calling thread ends; else it outlives its parent.
+        /// Kills the container when the calling thread exits; otherwise it outlives its parent.
         public var endsWithParent: Bool
 
         public init(endsWithParent: Bool = false) { self.endsWithParent = endsWithParent }
@@ -21,9 +21,7 @@ public enum Container {
         hierarchy: CgroupHierarchy? = nil,
         options: Options = Options()
     ) throws(RuntimeError) -> PendingContainer {
-        let threads = try attempt(.clone) { () throws(SystemCallError) in
-            try Clone.threadCount()
-        }
+        let threads = try RuntimeError.during(.clone, Clone.threadCount())
         guard threads == 1 else { throw .severalThreads(threads) }
         let hierarchy = if let hierarchy { hierarchy } else { try CgroupHierarchy.discover() }
         let linux = bundle.specification.linux ?? .init()
@@ -34,7 +32,7 @@ public enum Container {
         do {
             return try clone(bundle, linux, streams, cgroup, options)
         } catch {
-            // The first fault is the one to tell; an empty group costs nothing.
+            // The first error is reported; an empty group costs nothing.
             try? cgroup.remove()
             throw error
         }
@@ -46,7 +44,7 @@ public enum Container {
                 throw .invalid(
                     field: "linux.namespaces",
                     value: namespace.type.rawValue,
-                    expected: "no user or time namespace: this runtime makes none"
+                    expected: "no user or time namespace, which this runtime does not create"
                 )
             }
         }
@@ -67,9 +65,7 @@ public enum Container {
         _ cgroup: Cgroup,
         _ options: Options
     ) throws(RuntimeError) -> PendingContainer {
-        let (ours, theirs) = try attempt(.clone) { () throws(SystemCallError) in
-            try MessageSocket.pair()
-        }
+        let (ours, theirs) = try RuntimeError.during(.clone, MessageSocket.pair())
         let socket = MessageSocket(owning: Descriptor(owning: ours))
         let child = try ContainerChild(
             bundle,
@@ -88,8 +84,7 @@ public enum Container {
         return container
     }
 
-    /// Clones into a new process namespace, or into the one to be joined, which is the caller's for
-    /// its children as long as it takes.
+    /// Clones the process into a new PID namespace, or into the one to join.
     private static func start(
         _ linux: RuntimeSpecification.Linux,
         _ cgroup: Cgroup,
@@ -107,30 +102,31 @@ public enum Container {
     }
 }
 
-/// The process namespace that new children are born into.
+/// The PID namespace in which new children of this process are created.
 enum ProcessNamespace {
-    /// Calls `body` while children are born into the namespace at `path`.
+    /// Calls `body` while children are created in the namespace at `path`; nil for the caller's.
     static func within(
         _ path: String?,
         _ body: () throws(SystemCallError) -> ProcessHandle
     ) throws(RuntimeError) -> ProcessHandle {
-        guard let path else { return try attempt(.clone, nil, body) }
-        let target = try attempt(.namespaces) { () throws(SystemCallError) in
-            try Descriptor.open(FilePath(path))
-        }
+        guard let path else { return try RuntimeError.during(.clone, body()) }
+        let target = try RuntimeError.during(.namespaces, Descriptor.open(FilePath(path)))
         return try within(target, body)
     }
 
-    /// Calls `body` while children are born into the namespace that `target` has open.
+    /// Calls `body` while children are created in the namespace of `target`.
     static func within(
         _ target: borrowing Descriptor,
         _ body: () throws(SystemCallError) -> ProcessHandle
     ) throws(RuntimeError) -> ProcessHandle {
-        let clone = try attempt(.namespaces) { () throws(SystemCallError) in
-            try Namespaces.pid.visiting(target) { () throws(SystemCallError) in
-                // The clone's own error belongs to another stage than the visit's.
+        let clone: Result<ProcessHandle, SystemCallError>
+        do {
+            clone = try Namespaces.pid.visiting(target) { () throws(SystemCallError) in
+                // The clone's own error belongs to another step than the visit's.
                 Result { () throws(SystemCallError) in try body() }
             }
+        } catch {
+            throw .refused(.namespaces, error)
         }
         do throws(SystemCallError) {
             return try clone.get()

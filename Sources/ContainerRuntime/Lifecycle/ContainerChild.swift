@@ -4,26 +4,28 @@ import SystemPackage
 
 /// The messages between the two sides of a clone, by their first byte.
 enum ChildMessage {
-    /// Parent to child: the control group is there. A count follows and the system call filter;
-    /// as many files to write 0 to come along for the version 1 groups, and then their views.
+    /// Parent to child: the control group exists.
+    ///
+    /// The second byte is the number n of version 1 groups, the rest the system call filter. The
+    /// first n descriptors are `tasks` files, to which 0 is written; the others are group mounts.
     static let prepared = UInt8(ascii: "p")
-    /// Child to parent: the namespaces are what they are to be, but for the control groups'.
+    /// Child to parent: all namespaces except the cgroup namespace have been entered.
     static let separated = UInt8(ascii: "n")
-    /// Child to parent: everything is set up; a terminal comes along if there is one.
+    /// Child to parent: set-up is complete; the message carries the terminal if there is one.
     static let created = UInt8(ascii: "c")
-    /// Parent to child: become the program.
+    /// Parent to child: execute the program.
     static let start = UInt8(ascii: "s")
-    /// Child to parent: an encoded error follows, and the child ends.
+    /// Child to parent: an encoded error follows, and the child exits.
     static let failed = UInt8(ascii: "e")
 }
 
 /// The new process of a container, from clone to execve.
 ///
-/// Made by its parent, which works out what can be known before the clone.
+/// Created before the clone, in the parent, which prepares all that does not depend on the child.
 final class ContainerChild {
     private let specification: RuntimeSpecification
     private let linux: RuntimeSpecification.Linux
-    /// Those that it makes for itself.
+    /// The new namespaces that the process creates for itself.
     private let namespaces: Namespaces
     private let files: RootFilesystem
     private var setup: ProcessSetup
@@ -60,15 +62,15 @@ final class ContainerChild {
         )
     }
 
-    /// How the parent is to make the views of the control groups; nil when it need not.
+    /// The attributes of the group mounts that the parent makes; nil if it makes none.
     var groupAttributes: MountAttributes? { files.groupAttributes }
 
-    /// Does everything; on failure tells the parent and ends.
+    /// Becomes the container's program; on failure reports the error to the parent and exits.
     func run() -> Never {
         do throws(RuntimeError) {
             try becomeContainer()
         } catch {
-            // A parent that has gone is told nothing.
+            // The parent may have exited.
             try? socket.send([ChildMessage.failed] + error.encoded)
             CurrentProcess.end(125)
         }
@@ -87,68 +89,63 @@ final class ContainerChild {
         let identity = try prepare(streams)
         try waitForStart()
         if options.endsWithParent {
-            // Set again: the kernel forgets it when a process becomes another user.
-            try attempt(.clone) { () throws(SystemCallError) in
-                try CurrentProcess.setParentDeathSignal(.kill)
-            }
+            // Set again, because the kernel clears it when a process changes its user.
+            try RuntimeError.during(.clone, CurrentProcess.setParentDeathSignal(.kill))
         }
         try setup.becomeProgram(identity)
     }
 
-    /// Keeps nothing of the parent but the socket and the streams.
+    /// Drops everything inherited from the parent except the socket and the streams.
     private func leaveParent() throws(RuntimeError) -> OpenStreams {
-        try attempt(.clone) { () throws(SystemCallError) in
-            // Whoever shares a namespace that we join must not read the parent's memory in us.
+        do {
+            // Processes in the namespaces that this one joins must not read the parent's memory.
             try CurrentProcess.setDumpable(false)
             try CurrentProcess.setName(PendingContainer.processName)
             try CurrentProcess.startSession()
+        } catch {
+            throw .refused(.clone, error)
         }
         if options.endsWithParent {
-            try attempt(.clone) { () throws(SystemCallError) in
-                try CurrentProcess.setParentDeathSignal(.kill)
-            }
+            try RuntimeError.during(.clone, CurrentProcess.setParentDeathSignal(.kill))
         }
         if let adjustment = specification.process?.oomScoreAdj {
-            try attempt(.limits, "oom_score_adj \(adjustment)") { () throws(SystemCallError) in
-                try FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
-            }
+            try RuntimeError.during(
+                .limits,
+                "oom_score_adj \(adjustment)",
+                FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
+            )
         }
         try AppArmor.confine(to: specification.process?.apparmorProfile)
         let opened = try OpenStreams(streams)
         let kept = opened.numbers + [socket.descriptor.number, 0, 1, 2]
-        try attempt(.streams) { () throws(SystemCallError) in
-            try CurrentProcess.closeDescriptors(except: kept)
-        }
+        try RuntimeError.during(.streams, CurrentProcess.closeDescriptors(except: kept))
         CurrentProcess.setUmask(0)
         return opened
     }
 
-    /// All but the process namespace, which a process cannot change for itself, and that of the
-    /// control groups, whose root is where the process is then.
+    /// Enters all namespaces except that of PIDs, which a process cannot change for itself, and
+    /// that of control groups, whose root is the group in which the process then is.
     ///
-    /// A new network takes longer than all else of a clone, and the parent has others to start.
+    /// Creating a network namespace dominates clone(2); doing it here leaves the parent free.
     private func enterNamespaces() throws(RuntimeError) {
         try joinNamespaces()
-        try attempt(.namespaces) { () throws(SystemCallError) in try namespaces.unshare() }
-        try attempt(.clone) { () throws(SystemCallError) in
-            try socket.send([ChildMessage.separated])
-        }
+        try RuntimeError.during(.namespaces, namespaces.unshare())
+        try RuntimeError.during(.clone, socket.send([ChildMessage.separated]))
     }
 
     private func joinNamespaces() throws(RuntimeError) {
         for namespace in linux.namespaces ?? [] where namespace.type != .pid {
             guard let path = namespace.path, let kind = Namespaces(namespace.type) else { continue }
-            try attempt(.namespaces, path) { () throws(SystemCallError) in
-                try kind.join(.open(FilePath(path)))
-            }
+            try RuntimeError.during(.namespaces, path, kind.join(.open(FilePath(path))))
         }
     }
 
-    /// Waits until the parent has made the groups, goes there, and calls that the root.
+    /// Waits until the parent has created the groups, enters them, and makes them the root of the
+    /// cgroup namespace.
     private func enterCgroup() throws(RuntimeError) {
         guard !hasEnteredCgroup else { return }
         hasEnteredCgroup = true
-        let received = try attempt(.cgroup) { () throws(SystemCallError) in try socket.receive() }
+        let received = try RuntimeError.during(.cgroup, socket.receive())
         guard var message = received, message.bytes.first == ChildMessage.prepared else {
             CurrentProcess.end(125)
         }
@@ -158,31 +155,31 @@ final class ContainerChild {
         files.groupViews = message.files
         for _ in 0..<(message.bytes.dropFirst().first ?? 0) {
             guard let group = message.takeFile() else { break }
-            try attempt(.cgroup, "tasks of \(cgroup.path)") { () throws(SystemCallError) in
-                try group.write([UInt8(ascii: "0")])
-            }
+            try RuntimeError.during(
+                .cgroup,
+                "tasks of \(cgroup.path)",
+                group.write([UInt8(ascii: "0")])
+            )
         }
         if linux.namespaces?.contains(where: { $0.type == .cgroup && $0.path == nil }) == true {
-            try attempt(.namespaces) { () throws(SystemCallError) in
-                try Namespaces.cgroup.unshare()
-            }
+            try RuntimeError.during(.namespaces, Namespaces.cgroup.unshare())
         }
     }
 
     private func nameHost() throws(RuntimeError) {
         let namespaces = linux.namespaces ?? []
-        try attempt(.names) { () throws(SystemCallError) in
-            if let name = specification.hostname { try CurrentProcess.setHostName(name) }
-            if let name = specification.domainname { try CurrentProcess.setDomainName(name) }
+        if let name = specification.hostname {
+            try RuntimeError.during(.names, CurrentProcess.setHostName(name))
+        }
+        if let name = specification.domainname {
+            try RuntimeError.during(.names, CurrentProcess.setDomainName(name))
         }
         if namespaces.contains(where: { $0.type == .network && $0.path == nil }) {
-            try attempt(.network) { () throws(SystemCallError) in
-                try CurrentProcess.bringUp(interface: "lo")
-            }
+            try RuntimeError.during(.network, CurrentProcess.bringUp(interface: "lo"))
         }
     }
 
-    /// Everything that depends on the user, up to the message that the container is created.
+    /// Sets up everything that depends on the user, and reports that the container is created.
     private func prepare(_ streams: OpenStreams) throws(RuntimeError) -> ProcessSetup.Identity {
         let hasTerminal = specification.process?.terminal == true
         let identity = try files.withRoot { (root) throws(RuntimeError) in
@@ -194,23 +191,21 @@ final class ContainerChild {
         if hasTerminal {
             let console = try makeConsole(for: identity)
             try makeReadOnly()
-            try attempt(.clone) { () throws(SystemCallError) in
-                try socket.send([ChildMessage.created], with: console)
-            }
+            try RuntimeError.during(.clone, socket.send([ChildMessage.created], with: console))
         } else {
             try files.withRoot { (root) throws(RuntimeError) in
                 try streams.place(for: identity.user, group: identity.group, in: root)
             }
             try makeReadOnly()
-            try attempt(.clone) { () throws(SystemCallError) in
-                // Who has been let go already need not say that it could be.
-                if try !socket.hasMessage() { try socket.send([ChildMessage.created]) }
+            // A process that has been released already skips the message.
+            if try !RuntimeError.during(.clone, socket.hasMessage()) {
+                try RuntimeError.during(.clone, socket.send([ChildMessage.created]))
             }
         }
         return identity
     }
 
-    /// Last, because until now things had to be made there.
+    /// Makes paths read-only, which is last because the steps before create files there.
     private func makeReadOnly() throws(RuntimeError) {
         try files.makeReadOnly(linux.readonlyPaths ?? [])
         if specification.root?.readonly == true { try files.makeRootReadOnly() }
@@ -219,23 +214,24 @@ final class ContainerChild {
     private func makeConsole(for identity: ProcessSetup.Identity) throws(RuntimeError) -> Descriptor
     {
         try files.withRoot { (root) throws(RuntimeError) in
-            try attempt(.terminal) { () throws(SystemCallError) in
-                try Console.make(
+            try RuntimeError.during(
+                .terminal,
+                Console.make(
                     in: root,
                     size: specification.process?.consoleSize,
                     user: identity.user,
                     isContainerConsole: true
                 )
-            }
+            )
         }
     }
 
     private func waitForStart() throws(RuntimeError) {
-        let message = try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
-        // The parent has gone or does not want the container any more.
+        let message = try RuntimeError.during(.wait, socket.receive())
+        // The parent has exited or has dropped the container.
         guard let message, message.bytes == [ChildMessage.start] else { CurrentProcess.end(125) }
-        // The word may be old: whoever looks after the container must still be there.
-        let hasEnded = try attempt(.wait) { () throws(SystemCallError) in try socket.hasMessage() }
+        // The message may be old: the parent, which supervises the container, may have exited since.
+        let hasEnded = try RuntimeError.during(.wait, socket.hasMessage())
         if hasEnded { CurrentProcess.end(125) }
     }
 }

@@ -2,20 +2,20 @@ public import Linux
 public import OCI
 import SystemPackage
 
-/// Starts further processes in running containers.
+/// Starts additional processes in running containers.
 public enum Exec {
-    /// What runs, and how it is held in check: as a container's own process.
+    /// A process to start, confined in the same way as a container's own process.
     public struct Request: Sendable, Equatable {
         public var process: RuntimeSpecification.Process
-        /// The container's filter; nil for none.
+        /// The container's system call filter; nil for none.
         public var seccomp: RuntimeSpecification.Seccomp?
-        /// `user[:group]` by name or number, looked up in the container; replaces the ids given.
+        /// `user[:group]` by name or number, looked up in the container; replaces numeric ids.
         public var user: String?
         public var streams: StandardStreams
-        /// Kills the process when the calling thread ends.
+        /// Kills the process when the calling thread exits.
         public var endsWithParent: Bool
-        /// The name of a group below the container's, for the process and all that it starts, so
-        /// that they can be killed together; nil for the container's own.
+        /// The name of a control group below the container's, in which the process and its
+        /// descendants can be killed together; nil for the container's own group.
         public var group: String?
 
         public init(
@@ -37,16 +37,14 @@ public enum Exec {
 
     /// Starts a process in all namespaces and control groups of `container`, any process of it.
     ///
-    /// The caller has one thread and is the new process's parent. Returns once execve has
-    /// succeeded, and throws with its reason when it has not.
+    /// The caller has one thread and is the new process's parent. Returns when execve(2) has
+    /// succeeded; throws its reason when it has failed.
     public static func start(
         _ request: Request,
         in container: borrowing ProcessHandle,
         hierarchy: CgroupHierarchy? = nil
     ) throws(RuntimeError) -> StartedProcess {
-        let (ours, theirs) = try attempt(.clone) { () throws(SystemCallError) in
-            try MessageSocket.pair()
-        }
+        let (ours, theirs) = try RuntimeError.during(.clone, MessageSocket.pair())
         let socket = MessageSocket(owning: Descriptor(owning: ours))
         let far = Descriptor(owning: theirs)
         var started = try begin(
@@ -65,26 +63,24 @@ public enum Exec {
             }
             return started
         } catch {
-            // The child ends by itself after its report; the first fault is the one to tell.
+            // The child exits after its report; the first error is reported.
             _ = try? started.process.wait()
             try? started.group?.remove()
             throw error
         }
     }
 
-    /// The same without waiting for execve.
+    /// Starts a process without waiting for execve(2).
     ///
-    /// Whoever holds the other end of `socket`, the number of a `MessageSocket`, gets the new
-    /// process's `ExecReport`s; the process closes its copy by execve or with its end.
+    /// The peer of `socket`, the descriptor of a `MessageSocket`, receives the new process's
+    /// `ExecReport`s; the process closes its copy by execve or by exiting.
     public static func begin(
         _ request: Request,
         in container: borrowing ProcessHandle,
         hierarchy: CgroupHierarchy? = nil,
         reportingTo socket: Int32
     ) throws(RuntimeError) -> StartedProcess {
-        let threads = try attempt(.clone) { () throws(SystemCallError) in
-            try Clone.threadCount()
-        }
+        let threads = try RuntimeError.during(.clone, Clone.threadCount())
         guard threads == 1 else { throw .severalThreads(threads) }
         let hierarchy = if let hierarchy { hierarchy } else { try CgroupHierarchy.discover() }
         let cgroup = try Cgroup(of: container.pid, in: hierarchy)
@@ -100,7 +96,7 @@ public enum Exec {
         do throws(RuntimeError) {
             return StartedProcess(try clone(container, group ?? cgroup, child), group: group)
         } catch {
-            // The first fault is the one to tell; the group goes with the container.
+            // The first error is reported; the group is removed with the container.
             try? group?.remove()
             throw error
         }
@@ -122,10 +118,10 @@ public enum Exec {
     }
 }
 
-/// A process that is its program or about to become it, and its terminal if it has one.
+/// A process that executes its program or is about to, and its terminal if it has one.
 public struct StartedProcess: ~Copyable {
     public let process: ProcessHandle
-    /// The group of its own that it was started in.
+    /// The process's own control group, if one was requested.
     public let group: Cgroup?
     var console: Descriptor?
 
@@ -134,10 +130,10 @@ public struct StartedProcess: ~Copyable {
         self.group = group
     }
 
-    /// The terminal's near side, once; nil when the process has none.
+    /// Takes the primary side of the terminal; nil without one and on every further call.
     public mutating func takeConsole() -> Descriptor? { console.take() }
 
-    /// Gives up this value for the process.
+    /// Consumes this value and returns the process.
     public consuming func takeProcess() -> ProcessHandle { process }
 }
 
@@ -145,9 +141,9 @@ public struct StartedProcess: ~Copyable {
 final class ExecChild {
     private let request: Exec.Request
     private let setup: ProcessSetup
-    /// Entered one after the other; the last is the innermost.
+    /// The groups to enter in this order, the innermost last.
     private let cgroups: [Cgroup]
-    /// The number of a `MessageSocket`, which the parent owns.
+    /// The descriptor of a `MessageSocket`, which the parent owns.
     private let socket: Int32
 
     init(
@@ -166,12 +162,12 @@ final class ExecChild {
         self.socket = socket
     }
 
-    /// Does everything; on failure tells the parent and ends.
+    /// Becomes the program; on failure reports the error to the parent and exits.
     func run(in container: Int32, pid: Int32) -> Never {
         do throws(RuntimeError) {
             try becomeProgram(in: container, pid: pid)
         } catch {
-            // A parent that has gone is told nothing.
+            // The parent may have exited.
             try? MessageSocket.send(ExecReport.message(of: error), to: socket)
             CurrentProcess.end(125)
         }
@@ -180,44 +176,43 @@ final class ExecChild {
     private func becomeProgram(in container: Int32, pid: Int32) throws(RuntimeError) -> Never {
         let streams = try leaveParent(keeping: container)
         for cgroup in cgroups { try cgroup.enterExistingV1() }
-        try attempt(.namespaces) { () throws(SystemCallError) in
-            let namespaces: Namespaces = [.mount, .uts, .ipc, .network, .cgroup]
-            try namespaces.join(ProcessHandle(pid: pid, owning: .duplicating(container)))
-        }
+        let namespaces: Namespaces = [.mount, .uts, .ipc, .network, .cgroup]
+        try RuntimeError.during(
+            .namespaces,
+            namespaces.join(ProcessHandle(pid: pid, owning: .duplicating(container)))
+        )
         let root = ConfinedDirectory(
-            try attempt(.namespaces) { () throws(SystemCallError) in
-                try .open("/", [.pathOnly, .directory])
-            }
+            try RuntimeError.during(.namespaces, Descriptor.open("/", [.pathOnly, .directory]))
         )
         let identity = try setup.identity(in: root)
         try setup.enterWorkingDirectory(root, makingIt: false)
         try setup.setLimits()
         try connect(streams, root, identity)
         if request.endsWithParent {
-            try attempt(.clone) { () throws(SystemCallError) in
-                try CurrentProcess.setParentDeathSignal(.kill)
-            }
+            try RuntimeError.during(.clone, CurrentProcess.setParentDeathSignal(.kill))
         }
         try setup.becomeProgram(identity)
     }
 
     private func leaveParent(keeping container: Int32) throws(RuntimeError) -> OpenStreams {
-        try attempt(.clone) { () throws(SystemCallError) in
+        do {
             // The container's processes must not read our memory or reach our program.
             try CurrentProcess.setDumpable(false)
             try CurrentProcess.startSession()
+        } catch {
+            throw .refused(.clone, error)
         }
         if let adjustment = request.process.oomScoreAdj {
-            try attempt(.limits, "oom_score_adj \(adjustment)") { () throws(SystemCallError) in
-                try FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
-            }
+            try RuntimeError.during(
+                .limits,
+                "oom_score_adj \(adjustment)",
+                FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
+            )
         }
         try AppArmor.confine(to: request.process.apparmorProfile)
         let opened = try OpenStreams(request.streams)
         let kept = opened.numbers + [socket, container]
-        try attempt(.streams) { () throws(SystemCallError) in
-            try CurrentProcess.closeDescriptors(except: kept)
-        }
+        try RuntimeError.during(.streams, CurrentProcess.closeDescriptors(except: kept))
         CurrentProcess.setUmask(0)
         return opened
     }
@@ -230,7 +225,7 @@ final class ExecChild {
         guard request.process.terminal == true else {
             return try streams.place(for: identity.user, group: identity.group, in: root)
         }
-        try attempt(.terminal) { () throws(SystemCallError) in
+        do {
             let console = try Console.make(
                 in: root,
                 size: request.process.consoleSize,
@@ -238,6 +233,8 @@ final class ExecChild {
                 isContainerConsole: false
             )
             try MessageSocket.send([ChildMessage.created], file: console.number, to: socket)
+        } catch {
+            throw .refused(.terminal, error)
         }
     }
 }

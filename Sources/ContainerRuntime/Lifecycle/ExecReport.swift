@@ -1,13 +1,13 @@
 public import Linux
 
-/// What the new process of an exec tells before it has become its program.
+/// A message of an exec's new process before it executes its program.
 public enum ExecReport: ~Copyable {
-    /// The near side of its terminal.
+    /// The primary side of its terminal.
     case console(Descriptor)
-    /// Why it does not become its program; it ends.
+    /// The reason why it cannot execute its program; the process exits.
     case failed(RuntimeError)
 
-    /// Reads a message of the new process; nil when it comes from somebody else.
+    /// Decodes a message of the new process; nil for any other message.
     public init?(_ message: consuming MessageSocket.Message) {
         switch message.bytes.first {
         case ChildMessage.created:
@@ -20,16 +20,16 @@ public enum ExecReport: ~Copyable {
         }
     }
 
-    /// The message by which somebody else tells that a process does not become its program.
+    /// Encodes the failure of a process to execute its program, as its creator reports it.
     public static func message(of error: RuntimeError) -> [UInt8] {
         [ChildMessage.failed] + error.encoded
     }
 
-    /// Waits for the next one; nil once the program runs.
+    /// Waits for the next report; nil when the process executes its program.
     static func receive(
         from socket: borrowing MessageSocket
     ) throws(RuntimeError) -> ExecReport? {
-        let message = try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
+        let message = try RuntimeError.during(.wait, socket.receive())
         guard let message else { return nil }
         return ExecReport(message)
     }

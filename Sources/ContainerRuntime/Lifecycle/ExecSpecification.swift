@@ -12,7 +12,7 @@ public struct ExecSpecification: Codable, Sendable, Equatable {
     /// When that process started, which tells it from a later process with the same pid.
     public var startTime: UInt64
     public var process: RuntimeSpecification.Process
-    /// The container's filter; nil for none.
+    /// The container's system call filter; nil for none.
     public var seccomp: RuntimeSpecification.Seccomp?
     /// `user[:group]`, looked up in the container.
     public var user: String?
@@ -33,9 +33,7 @@ public struct ExecSpecification: Codable, Sendable, Equatable {
 
     /// Reads a file that `write` wrote.
     public init(reading path: FilePath) throws(RuntimeError) {
-        let bytes = try attempt(.readBundle) { () throws(SystemCallError) in
-            try FileSystem.read(path)
-        }
+        let bytes = try RuntimeError.during(.readBundle, FileSystem.read(path))
         do {
             self = try JSONDecoder().decode(ExecSpecification.self, from: Data(bytes))
         } catch {
@@ -59,21 +57,21 @@ public struct ExecSpecification: Codable, Sendable, Equatable {
                 expected: "a process to start (\(error))"
             )
         }
-        try attempt(.readBundle) { () throws(SystemCallError) in
-            try AtomicFile.write(bytes, to: path, mode: 0o600)
-        }
+        try RuntimeError.during(.readBundle, AtomicFile.write(bytes, to: path, mode: 0o600))
     }
 }
 
 extension Foreground {
     /// Starts the process with the caller's streams, and waits until it exits.
     public static func exec(_ exec: ExecSpecification) throws(RuntimeError) -> ExitStatus {
-        let (loop, signals) = try attempt(.wait) { () throws(SystemCallError) in
-            (try EventLoop(), try SignalReader(forwarded))
-        }
-        let container = try attempt(.namespaces) { () throws(SystemCallError) in
-            try ProcessHandle.reopening(pid: exec.pid, startTime: exec.startTime)
-        }
+        let (loop, signals) = try RuntimeError.during(
+            .wait,
+            (EventLoop(), SignalReader(forwarded))
+        )
+        let container = try RuntimeError.during(
+            .namespaces,
+            ProcessHandle.reopening(pid: exec.pid, startTime: exec.startTime)
+        )
         guard let container else { throw .ended(.namespaces) }
         let request = Exec.Request(
             exec.process,

@@ -2,9 +2,9 @@ public import Linux
 import OCI
 import SystemPackage
 
-/// Runs one container to its end, with the caller's streams, as `runc run` does.
+/// Runs a process with the caller's streams until it exits, as `runc run` and `runc exec` do.
 public enum Foreground {
-    /// Creates and starts the bundle's container, passes signals on, and waits for its end.
+    /// Creates and starts the bundle's container, forwards signals, and waits until it exits.
     ///
     /// The container is killed when the caller exits unless `options` say otherwise; its control
     /// group is removed.
@@ -13,10 +13,11 @@ public enum Foreground {
         streams: StandardStreams = .inherited,
         options: Container.Options = .init(endsWithParent: true)
     ) throws(RuntimeError) -> ExitStatus {
-        // Blocked from before the clone on, so that none is lost; the program gets none of it.
-        let (loop, signals) = try attempt(.wait) { () throws(SystemCallError) in
-            (try EventLoop(), try SignalReader(forwarded))
-        }
+        // Blocked before the clone, so that no signal is lost; the program's mask is reset.
+        let (loop, signals) = try RuntimeError.during(
+            .wait,
+            (EventLoop(), SignalReader(forwarded))
+        )
         var container = try Container.create(bundle, streams: streams, options: options)
         let cgroup = container.cgroup
         let console = try container.takeConsole()
@@ -27,13 +28,14 @@ public enum Foreground {
         return status
     }
 
-    /// What a user or a service manager may send on purpose, but for stopping us: whoever waits
-    /// for a stopped program would wait for ever.
+    /// The signals to forward: those that a user or a service manager sends on purpose.
+    ///
+    /// SIGTSTP is not forwarded, since waiting for a stopped program would never end.
     public static let forwarded: [Signal] = [
         .hangUp, .interrupt, .quit, .terminate, .windowChange, .user1, .user2, .goOn,
     ]
 
-    /// Relays signals and terminal until the process has ended.
+    /// Forwards signals and relays the terminal until the process exits.
     static func wait(
         for process: borrowing ProcessHandle,
         _ console: consuming Descriptor?,
@@ -43,35 +45,38 @@ public enum Foreground {
         let relay: TerminalRelay?
         if let console = consume console {
             let number = console.release()
-            relay = try attempt(.terminal) { () throws(SystemCallError) in
-                try TerminalRelay(Descriptor(owning: number), in: loop)
-            }
+            relay = try RuntimeError.during(
+                .terminal,
+                TerminalRelay(Descriptor(owning: number), in: loop)
+            )
         } else {
             relay = nil
         }
         defer { relay?.end() }
         let (pidfd, pid) = (process.descriptor.number, process.pid)
-        return try attempt(.wait) { () throws(SystemCallError) in
+        do {
             try loop.watch(pidfd) { _ in loop.stop() }
             try loop.watch(signals.descriptor.number) { _ in
-                while let signal = signals.next() { pass(signal, to: pidfd, pid, relay) }
+                while let signal = signals.next() { forward(signal, to: pidfd, pid, relay) }
             }
             try loop.run()
             return try process.wait()
+        } catch {
+            throw .refused(.wait, error)
         }
     }
 
-    /// Gives a signal to the process, or what it means to the terminal.
-    public static func pass(
+    /// Forwards a signal to the process, or applies its meaning to the terminal.
+    public static func forward(
         _ signal: Signal,
         to pidfd: Int32,
         _ pid: Int32,
         _ relay: TerminalRelay?
     ) {
-        // A process that has just ended takes no signal, and a terminal that has gone no size.
+        // Fails harmlessly for a process that has just exited or a terminal that is closed.
         switch (signal, relay) {
         case (.windowChange, let relay?): try? relay.resize()
-        case (.goOn, let relay?): try? relay.goOn()
+        case (.goOn, let relay?): try? relay.resume()
         case (.windowChange, nil): break
         default: try? ProcessHandle.send(signal, through: pidfd, pid: pid)
         }

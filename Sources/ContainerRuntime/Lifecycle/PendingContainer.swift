@@ -60,8 +60,7 @@ public struct PendingContainer: ~Copyable {
     @discardableResult
     public mutating func advance() throws(RuntimeError) -> State {
         let step: RuntimeError.Step = isReleased ? .execute : .clone
-        let received = try attempt(.wait) { () throws(SystemCallError) in try socket.receive() }
-        guard var message = received else {
+        guard var message = try RuntimeError.during(.wait, socket.receive()) else {
             // Only execve closes the connection of a released process without a message.
             guard isReleased else { throw .ended(step) }
             state = .started
@@ -82,9 +81,7 @@ public struct PendingContainer: ~Copyable {
     /// Opens the container's network namespace; waits until the process is in it.
     public mutating func networkNamespace() throws(RuntimeError) -> Descriptor {
         while state == .cloned { try advance() }
-        return try attempt(.network) { () throws(SystemCallError) in
-            try Descriptor.open(FilePath("/proc/\(pid)/ns/net"))
-        }
+        return try RuntimeError.during(.network, Descriptor.open(FilePath("/proc/\(pid)/ns/net")))
     }
 
     /// Takes the primary side of the container's terminal, waiting until the process is set up.

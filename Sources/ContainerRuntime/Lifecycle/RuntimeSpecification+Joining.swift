@@ -1,10 +1,11 @@
 public import OCI
 
 extension RuntimeSpecification {
-    /// Takes the namespace of this kind at `path`, like `/proc/PID/ns/net`, in place of its own.
+    /// Replaces the container's namespace of this kind by the one at `path`, such as
+    /// `/proc/PID/ns/net`.
     ///
-    /// What belongs to a namespace comes along: with that for communication the shared memory of
-    /// the process whose namespace it is.
+    /// Settings that belong to the namespace are adapted: with an IPC namespace, for example, its
+    /// owner's shared memory is mounted.
     public mutating func join(_ kind: Namespace.Kind, at path: String) {
         var namespaces = linux?.namespaces ?? []
         namespaces.removeAll { $0.type == kind }
@@ -18,7 +19,7 @@ extension RuntimeSpecification {
                 return isOwn ? DefaultSpecification.sharedMemory(ofOwner: path) : mount
             }
         case .network:
-            // Its owner has them already.
+            // The owner of the namespace has set them already.
             let sysctls = linux?.sysctl
             linux?.sysctl = sysctls?.filter { name, value in
                 DefaultSpecification.networkSysctls[name] != value

@@ -1,9 +1,9 @@
 import Linux
 import SystemPackage
 
-/// The profile that confines a program. Source: apparmor(7), aa_change_onexec(2).
+/// The AppArmor profile of a program. Source: apparmor(7), aa_change_onexec(2).
 public enum AppArmor {
-    /// Docker's own, which its engine loads into the kernel.
+    /// Docker's default profile, which its engine loads into the kernel.
     public static let standardProfile = "docker-default"
 
     /// Whether this kernel confines programs with AppArmor.
@@ -15,15 +15,15 @@ public enum AppArmor {
 
     /// Whether the kernel has a profile of this name.
     public static func isLoaded(_ profile: String) -> Bool {
-        // Whoever cannot read the list cannot use what is in it either.
+        // A process that cannot read the list cannot use the profiles either.
         let list = try? FileSystem.readText("/sys/kernel/security/apparmor/profiles")
         return list?.split(separator: "\n").contains { $0.hasPrefix(profile + " (") } == true
     }
 
-    /// Has the next execve change to `profile`; nothing without one.
+    /// Makes the next execve(2) change to `profile`; does nothing without one.
     ///
-    /// To be called while the host's procfs is in sight and before the process becomes another
-    /// user, after which the kernel takes no such wish from it.
+    /// Called while the host's procfs is mounted and before the process changes its user, after
+    /// which the kernel refuses the write.
     static func confine(to profile: String?) throws(RuntimeError) {
         guard let profile, profile != "unconfined" else { return }
         guard isEnabled else {
@@ -33,8 +33,10 @@ public enum AppArmor {
                 expected: "no profile: this kernel has no AppArmor"
             )
         }
-        try attempt(.protection, "AppArmor profile \(profile)") { () throws(SystemCallError) in
-            try FileSystem.write("exec \(profile)", into: "/proc/self/attr/apparmor/exec")
-        }
+        try RuntimeError.during(
+            .protection,
+            "AppArmor profile \(profile)",
+            FileSystem.write("exec \(profile)", into: "/proc/self/attr/apparmor/exec")
+        )
     }
 }

@@ -2,12 +2,11 @@ import Linux
 import OCI
 import SystemPackage
 
-/// A pseudoterminal of the container's own devpts.
+/// A pseudoterminal on the container's own devpts.
 enum Console {
-    /// Makes the terminal, gives it to the user, and makes it the process's standard streams.
+    /// Creates the terminal, owned by the user, and makes it the process's standard streams.
     ///
-    /// Returns the side that the other end reads and writes. The caller leads a session that has
-    /// no terminal yet.
+    /// Returns the primary side. The caller leads a session without a controlling terminal.
     static func make(
         in root: borrowing ConfinedDirectory,
         size: RuntimeSpecification.ConsoleSize?,
@@ -19,7 +18,7 @@ enum Console {
         let number = try Terminal.unlock(master: master)
         let path = "/dev/pts/\(number)"
         let slave = try root.openWithoutLinks(path, options)
-        // A volume that others write at the same time may put anything there.
+        // A volume that others write to concurrently may contain any file here.
         let status = try slave.status()
         guard status.kind == .characterDevice, (136...143).contains(status.node.major) else {
             throw SystemCallError(

@@ -2,10 +2,10 @@ import Linux
 import OCI
 import SystemPackage
 
-/// The last steps of a new process, from a full copy of ours to the program it is to be.
+/// The last steps of a new process, from a copy of this one to its program.
 ///
-/// Runs inside the container's namespaces and root, in a process of one thread. Made before that
-/// process is: a copy pays for every page that it changes and for every type it meets first.
+/// Runs inside the container's namespaces and root, in a process of one thread. Created before the
+/// clone, because the copy pays for every page that it changes and for the first use of every type.
 struct ProcessSetup {
     let process: RuntimeSpecification.Process
     let extensions: RuntimeExtensions
@@ -15,7 +15,7 @@ struct ProcessSetup {
     private let limits: [Limit]
     private let capabilities: Capabilities
     private let call: ProgramCall
-    /// Every place where the program may be.
+    /// The paths at which to look for the program.
     private let places: [String]
     private let hasHome: Bool
 
@@ -25,7 +25,7 @@ struct ProcessSetup {
         var hard: UInt64
     }
 
-    /// What is asked for, and may be more than there is.
+    /// The capabilities of the specification, which may exceed those of this machine.
     private struct Capabilities {
         var bounding: CapabilitySet
         var effective: CapabilitySet
@@ -35,7 +35,6 @@ struct ProcessSetup {
 
         init(_ names: RuntimeSpecification.Capabilities) {
             bounding = Self.set(names.bounding)
-            // Mostly the same.
             permitted =
                 names.permitted == names.bounding ? bounding : Self.set(names.permitted)
             effective =
@@ -76,7 +75,7 @@ struct ProcessSetup {
         hasHome = environment.contains { $0.hasPrefix("HOME=") }
     }
 
-    /// Who the process becomes; the image's own files have been asked.
+    /// The user and groups of the process, resolved with the image's files.
     struct Identity {
         var user: UInt32
         var group: UInt32
@@ -84,7 +83,7 @@ struct ProcessSetup {
         var home: String
     }
 
-    /// Looks the user up in the mounted root; who is not named is the image's root.
+    /// Looks up the user in the mounted root; root if the specification names none.
     func identity(in root: borrowing ConfinedDirectory) throws(RuntimeError) -> Identity {
         let database = UserDatabase(root: root)
         let given = process.user ?? RuntimeSpecification.User()
@@ -103,10 +102,10 @@ struct ProcessSetup {
         return Identity(user: given.uid, group: given.gid, groups: groups, home: home)
     }
 
-    /// Makes the working directory when the image lacks it, and goes there.
+    /// Changes to the working directory, creating it when missing unless `makingIt` is false.
     ///
-    /// The directory is reached through the confined root, so a descriptor that leaked from the
-    /// host could not serve as one.
+    /// The directory is opened through the confined root, so that a path such as
+    /// `/proc/self/fd/7` cannot lead to the host (CVE-2024-21626).
     func enterWorkingDirectory(
         _ root: borrowing ConfinedDirectory,
         makingIt: Bool = true
@@ -115,7 +114,7 @@ struct ProcessSetup {
         guard path.hasPrefix("/") else {
             throw .invalid(field: "process.cwd", value: path, expected: "an absolute path")
         }
-        try attempt(.workingDirectory, path) { () throws(SystemCallError) in
+        do throws(SystemCallError) {
             let directory =
                 makingIt ? try root.make(path, .directory) : try root.open(path)
             try CurrentProcess.changeDirectory(to: directory)
@@ -126,45 +125,39 @@ struct ProcessSetup {
                     reason: .noSuchFileOrDirectory
                 )
             }
+        } catch {
+            throw .refused(.workingDirectory, error.replacingSubject(with: path))
         }
     }
 
-    /// Sets the process's limits, while it still may.
+    /// Sets the resource limits, while the process has the capability to raise them.
     func setLimits() throws(RuntimeError) {
         for limit in limits {
-            try attempt(.limits) { () throws(SystemCallError) in
-                try limit.kind.set(soft: limit.soft, hard: limit.hard)
-            }
+            try RuntimeError.during(.limits, limit.kind.set(soft: limit.soft, hard: limit.hard))
         }
     }
 
-    /// Gives up what the process is not to have, and becomes the program.
+    /// Drops privileges and executes the program.
     ///
-    /// Returns only by throwing. Without `noNewPrivileges` the kernel takes a filter only from
-    /// someone with CAP_SYS_ADMIN, so it comes first; with it, it comes last, and so covers less
-    /// of our own work.
+    /// Returns only by throwing. Without `noNewPrivileges`, installing a filter needs CAP_SYS_ADMIN
+    /// and comes first; with it, the filter comes last and applies to fewer of this program's own
+    /// calls.
     func becomeProgram(_ identity: Identity) throws(RuntimeError) -> Never {
-        // Before the filter, which may not let us make it.
+        // Before the filter, which may not allow creating it.
         var initProgram: InitProgram?
         if extensions.usesInit {
-            initProgram = try attempt(.execute) { () throws(SystemCallError) in
-                try InitProgram()
-            }
+            initProgram = try RuntimeError.during(.execute, InitProgram())
         }
         CurrentProcess.setUmask(process.user?.umask ?? 0o022)
         let noNewPrivileges = process.noNewPrivileges == true
         if !noNewPrivileges { try installFilter() }
         try becomeUser(identity)
         if noNewPrivileges {
-            try attempt(.capabilities) { () throws(SystemCallError) in
-                try CurrentProcess.setNoNewPrivileges()
-            }
+            try RuntimeError.during(.capabilities, CurrentProcess.setNoNewPrivileges())
             try installFilter()
         }
         CurrentProcess.resetSignals()
-        try attempt(.execute) { () throws(SystemCallError) in
-            try CurrentProcess.closeOnExecution(from: 3)
-        }
+        try RuntimeError.during(.execute, CurrentProcess.closeOnExecution(from: 3))
         if let initProgram = initProgram.take() { try leave(initProgram) }
         if !hasHome { call.add(variable: "HOME=\(identity.home)") }
         throw execute()
@@ -172,55 +165,50 @@ struct ProcessSetup {
 
     private func installFilter() throws(RuntimeError) {
         guard let filter else { return }
-        try attempt(.seccomp) { () throws(SystemCallError) in
-            try filter.install(log: logsRefusedCalls)
-        }
+        try RuntimeError.during(.seccomp, filter.install(log: logsRefusedCalls))
     }
 
     private func becomeUser(_ identity: Identity) throws(RuntimeError) {
-        // What this machine cannot give is passed over, as runc does.
-        let available = try attempt(.capabilities) { () throws(SystemCallError) in
-            try CapabilitySet.permitted()
-        }
-        // A named user who turns out not to be root keeps what execve would leave him: nothing.
+        // Capabilities that this machine does not have are ignored, as in runc.
+        let available = try RuntimeError.during(.capabilities, CapabilitySet.permitted())
+        // A named user that is not root keeps no capabilities, as execve(2) would leave none.
         let isOrdinary = extensions.user != nil && identity.user != 0
         let most = isOrdinary ? CapabilitySet() : available
         let permitted = capabilities.permitted.intersection(most)
         let effective = capabilities.effective.intersection(most)
         let inheritable = capabilities.inheritable.intersection(available)
-        try attempt(.capabilities) { () throws(SystemCallError) in
-            try capabilities.bounding.limitBounding()
-            try CurrentProcess.keepCapabilities(true)
-        }
-        try attempt(.user) { () throws(SystemCallError) in
-            try CurrentProcess.setIdentity(
+        try RuntimeError.during(.capabilities, capabilities.bounding.limitBounding())
+        try RuntimeError.during(.capabilities, CurrentProcess.keepCapabilities(true))
+        try RuntimeError.during(
+            .user,
+            CurrentProcess.setIdentity(
                 user: identity.user,
                 group: identity.group,
                 groups: identity.groups
             )
-        }
-        try attempt(.capabilities) { () throws(SystemCallError) in
+        )
+        let ambient = capabilities.ambient.intersection(permitted).intersection(inheritable)
+        do {
             try CurrentProcess.keepCapabilities(false)
             try CapabilitySet.apply(
                 effective: effective,
                 permitted: permitted,
                 inheritable: inheritable
             )
-            try capabilities.ambient.intersection(permitted).intersection(inheritable)
-                .setAmbient()
+            try ambient.setAmbient()
+        } catch {
+            throw .refused(.capabilities, error)
         }
     }
 
-    /// Goes on as a child, and leaves the init program behind as PID 1.
+    /// Continues in a child and makes this process, PID 1, the init program.
     private func leave(_ initProgram: consuming InitProgram) throws(RuntimeError) {
-        let child = try attempt(.execute) { () throws(SystemCallError) in
-            try CurrentProcess.blockSignals()
-            return try CurrentProcess.fork()
-        }
+        try RuntimeError.during(.execute, CurrentProcess.blockSignals())
+        let child = try RuntimeError.during(.execute, CurrentProcess.fork())
         guard child == 0 else { throw .refused(.execute, initProgram.become(servantOf: child)) }
         CurrentProcess.resetSignals()
         do throws(SystemCallError) {
-            // The container's program must not find a PID 1 that is still a copy of us.
+            // The program must not see a PID 1 that is still a copy of this program.
             try initProgram.waitForDeparture()
             try CurrentProcess.takeForeground()
         } catch {
@@ -228,7 +216,7 @@ struct ProcessSetup {
         }
     }
 
-    /// Tries every place where the program may be, as execvp(3) does.
+    /// Executes the first candidate that can be executed, as execvp(3) does.
     private func execute() -> RuntimeError {
         guard let name = process.args?.first else {
             return .invalid(field: "process.args", value: "", expected: "a program")
@@ -250,7 +238,7 @@ struct ProcessSetup {
         return .refused(.execute, reason)
     }
 
-    /// The paths that a program's name may stand for.
+    /// Returns the paths at which to look for a program.
     static func candidates(_ name: String, _ environment: [String]) -> [String] {
         if name.contains("/") { return [name] }
         let variable = environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5)

@@ -1,19 +1,18 @@
 import Linux
 import SystemPackage
 
-/// Keeps our own program out of a hostile image's reach.
+/// Protects this program's executable from a hostile image.
 ///
-/// An image may name `/proc/self/exe` as its program: what execve then opens, and what the image
-/// can get hold of, is the file that we run from (CVE-2019-5736). So we run from a place that
-/// nobody can write: a detached overlay mount without an upper directory, or a sealed memfd.
+/// An image may name `/proc/self/exe` as its program: execve(2) then opens the file that this
+/// program runs from, and the image can reopen it (CVE-2019-5736). So this program runs from a file
+/// that no process can write: on a detached overlay mount without an upper directory, or in a
+/// sealed memfd.
 public enum ProtectedExecutable {
-    /// Returns at once when this program runs protected; else becomes itself again, protected.
+    /// Returns if this program runs protected; otherwise executes it again, protected.
     ///
-    /// To be called with one thread, before anything else; `arguments` are the program's own.
+    /// Called before anything else, with one thread; `arguments` are the program's own.
     public static func ensure(_ arguments: [String]) throws(RuntimeError) {
-        let isProtected = try attempt(.execute) { () throws(SystemCallError) in
-            try OwnExecutable.isProtected()
-        }
+        let isProtected = try RuntimeError.during(.execute, OwnExecutable.isProtected())
         if isProtected { return }
         throw .refused(.execute, reexecute(arguments))
     }

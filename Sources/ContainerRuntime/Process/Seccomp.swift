@@ -14,14 +14,16 @@ extension SeccompFilter {
             }
         }
         let architectures = seccomp.architectures ?? []
-        self = try attempt(.seccomp) { () throws(SystemCallError) in
-            try SeccompFilter(default: standard, architectures: architectures, rules: rules)
-        }
+        self = try RuntimeError.during(
+            .seccomp,
+            SeccompFilter(default: standard, architectures: architectures, rules: rules)
+        )
     }
 
-    /// Conditions on different arguments must all hold; of several on one argument, any.
+    /// Returns alternatives of conditions that must all hold.
     ///
-    /// That is how runc reads them, and profiles are written for it.
+    /// As in runc, for which profiles are written: conditions on different arguments are combined
+    /// with AND, several conditions on one argument with OR.
     private static func alternatives(
         _ conditions: [RuntimeSpecification.Seccomp.Condition]
     ) -> [[Condition]] {

@@ -2,9 +2,9 @@ import Linux
 import OCI
 import Synchronization
 
-/// The filter compiled last, since nearly all containers of a project have the same.
+/// The filter compiled last, since nearly all containers of a project use the same.
 ///
-/// Compiling takes half a millisecond, a fifth of what the kernel needs for a whole container.
+/// Compiling takes 0.5 ms, a fifth of what the kernel needs for a whole container.
 enum SeccompCache {
     private struct Entry {
         var source: RuntimeSpecification.Seccomp
@@ -13,7 +13,7 @@ enum SeccompCache {
 
     private static let last = Mutex<Entry?>(nil)
 
-    /// The filter of a specification, compiled unless it was the last one too.
+    /// Returns the filter of a specification, compiling it unless it was the last one.
     static func filter(
         _ source: RuntimeSpecification.Seccomp
     ) throws(RuntimeError) -> SeccompFilter {

@@ -1,21 +1,21 @@
 public import SystemPackage
 
-/// What a process finds at its descriptors 0, 1 and 2, when it has no terminal.
+/// The descriptors 0, 1 and 2 of a process without a terminal.
 public struct StandardStreams: Sendable, Equatable {
     public enum Stream: Sendable, Equatable {
         /// `/dev/null`.
         case null
-        /// The caller's own.
+        /// The caller's own stream.
         case inherited
-        /// An open descriptor of the caller, who keeps and closes it.
+        /// An open descriptor, which the caller keeps and closes.
         case descriptor(Int32)
-        /// The same, of something that others use as well and whose owner stays as it is.
-        case foreign(Int32)
-        /// A named pipe, opened for reading and writing: so the container itself keeps it open,
-        /// and nobody gets SIGPIPE or an end of file when the other side goes and comes back.
+        /// An open descriptor of a file that others use too, so its owner is not changed.
+        case shared(Int32)
+        /// A named pipe, opened for reading and writing: the container itself keeps it open, so
+        /// that no side gets SIGPIPE or an end of file while the other reconnects.
         case fifo(FilePath)
-        /// A named pipe, opened for reading only: it ends when the last writer has gone.
-        case ending(FilePath)
+        /// A named pipe, opened for reading only: it ends when the last writer closes it.
+        case readOnlyFIFO(FilePath)
     }
 
     public var input: Stream

@@ -1,23 +1,23 @@
 public import Linux
 import SystemPackage
 
-/// Passes bytes between the caller's terminal and a container's, inside an event loop.
+/// Relays bytes between the caller's terminal and a container's, inside an event loop.
 public final class TerminalRelay {
     private let loop: EventLoop
     private let console: Descriptor
     private let input: Int32
     private let output: Int32
     private var raw: RawTerminal?
-    /// Input that the container's terminal has no room for.
+    /// Input that the container's terminal has not accepted yet.
     private var waiting: ArraySlice<UInt8> = []
-    /// The kernel does not tell of files when they can be read: they always can.
+    /// Whether the input is a regular file, which epoll(7) does not support: it is always readable.
     private var isFile = false
     private var inputHasEnded = false
     private var isClosed = false
-    /// Called once the container's side has no open end left.
+    /// Called when the last descriptor of the container's side has been closed.
     public var onEnd: () -> Void = {}
 
-    /// Takes over `console`, makes the terminal `input` raw, and starts to relay.
+    /// Takes ownership of `console`, makes the terminal `input` raw, and starts relaying.
     public init(
         _ console: consuming Descriptor,
         input: Int32 = 0,
@@ -34,8 +34,8 @@ public final class TerminalRelay {
             try resize()
         }
         try loop.watch(self.console.number) { [weak self] ready in
-            if ready.contains(.writing) { self?.passWaiting() }
-            if ready.contains(.reading) { self?.passOutput() }
+            if ready.contains(.writing) { self?.relayInput() }
+            if ready.contains(.reading) { self?.relayOutput() }
         }
         do throws(SystemCallError) {
             try waitForInput()
@@ -46,23 +46,23 @@ public final class TerminalRelay {
         }
     }
 
-    /// Gives the container's terminal the size of the caller's.
+    /// Sets the size of the container's terminal to that of the caller's.
     public func resize() throws(SystemCallError) {
         try Terminal.setSize(of: console.number, to: Terminal.size(of: input))
     }
 
-    /// Takes the caller's terminal again after a shell had it.
-    public func goOn() throws(SystemCallError) {
+    /// Makes the caller's terminal raw again after a shell used it.
+    public func resume() throws(SystemCallError) {
         guard let raw else { return }
         try raw.renew()
         try resize()
     }
 
-    /// Passes on what is left and puts the caller's terminal back as it was.
+    /// Relays the remaining output and restores the caller's terminal.
     public func end() {
         loop.unwatch(input)
         loop.unwatch(console.number)
-        while passOutputOnce() {}
+        while relayOutputOnce() {}
         raw?.restore()
         raw = nil
     }
@@ -70,7 +70,7 @@ public final class TerminalRelay {
     private func waitForInput() throws(SystemCallError) {
         try loop.watch(input) { [weak self] _ in
             self?.readInput()
-            self?.passWaiting()
+            self?.relayInput()
         }
     }
 
@@ -79,14 +79,14 @@ public final class TerminalRelay {
             waiting = try Descriptor.read(from: input, upTo: 4096)[...]
             inputHasEnded = waiting.isEmpty
         } catch {
-            // Somebody else was faster, or the caller's terminal is gone.
+            // Another process has read the input, or the caller's terminal is closed.
             inputHasEnded = error.reason != .wouldBlock
         }
     }
 
-    /// Reads more only when the terminal has taken what came before, and never waits for it: the
-    /// program may wait for us to read first.
-    private func passWaiting() {
+    /// Reads more input only after the terminal has accepted the previous, without waiting: the
+    /// program may be waiting for its output to be read first.
+    private func relayInput() {
         do throws(SystemCallError) {
             if isFile, waiting.isEmpty, !inputHasEnded { readInput() }
             waiting = waiting.dropFirst(try console.offer(waiting))
@@ -99,28 +99,28 @@ public final class TerminalRelay {
                 try waitForInput()
             }
         } catch {
-            // The container's side is closed, which reading tells as well.
+            // The container's side is closed, which reading detects too.
             waiting = []
         }
     }
 
-    private func passOutput() {
-        guard !passOutputOnce() else { return }
-        // Either all has been read for now, or the container's side is closed.
+    private func relayOutput() {
+        guard !relayOutputOnce() else { return }
+        // Either all output has been read for now, or the container's side is closed.
         guard isClosed else { return }
         loop.unwatch(console.number)
         onEnd()
     }
 
-    /// False when there was nothing.
-    private func passOutputOnce() -> Bool {
+    /// Returns false when there was no output.
+    private func relayOutputOnce() -> Bool {
         do throws(SystemCallError) {
             let bytes = try console.read(upTo: 65_536)
             try Descriptor.write(bytes, to: output)
             isClosed = bytes.isEmpty
             return !bytes.isEmpty
         } catch {
-            // The end of a terminal is an error.
+            // Reading a terminal whose other side is closed fails with EIO.
             isClosed = error.reason != .wouldBlock
             return false
         }

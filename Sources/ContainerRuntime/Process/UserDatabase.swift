@@ -1,17 +1,17 @@
 public import Linux
 public import SystemPackage
 
-/// The users and groups of an image: its `/etc/passwd` and `/etc/group`.
+/// The users and groups of an image, from its `/etc/passwd` and `/etc/group`.
 ///
-/// The image is not trusted: a FIFO, a huge file or a link out of it is an empty database.
+/// The image is not trusted: a FIFO, a huge file or a link out of it counts as an empty database.
 public struct UserDatabase: Sendable, Equatable {
-    /// Who a process runs as.
+    /// The user and groups of a process.
     public struct Identity: Sendable, Equatable {
         public var user: UInt32
         public var group: UInt32
-        /// Supplementary groups, the user's own group first.
+        /// Supplementary groups, the primary group first.
         public var groups: [UInt32]
-        /// The home directory, `/` when the image does not say.
+        /// The home directory; `/` if the image does not specify one.
         public var home: String
     }
 
@@ -31,7 +31,7 @@ public struct UserDatabase: Sendable, Equatable {
     private var users: [User]
     private var groups: [Group]
 
-    /// Reads the texts of the two files. Source: passwd(5), group(5).
+    /// Parses the texts of the two files. Source: passwd(5), group(5).
     public init(passwd: String, group: String) {
         users = Self.records(in: passwd).compactMap { fields in
             guard fields.count >= 4, let id = UInt32(fields[2]), let group = UInt32(fields[3])
@@ -63,10 +63,10 @@ public struct UserDatabase: Sendable, Equatable {
 
     /// Finds `user[:group]`, each by name or number.
     ///
-    /// A number need not be in the database, and no text at all is root. Without a group it is the
-    /// user's own, and the user's supplementary groups come along; with one they do not. The own
-    /// group is among the supplementary ones too, so that a process that changes its group is still
-    /// subject to what the group is refused.
+    /// A number need not be in the database, and an empty text is root. Without a group, the user's
+    /// primary and supplementary groups apply; with one, only that group. The primary group is
+    /// among the supplementary ones too, so that permissions denied to the group stay denied to a
+    /// process that changes its group.
     public func identity(
         of text: String,
         additionalGroups: [String] = []
@@ -94,7 +94,7 @@ public struct UserDatabase: Sendable, Equatable {
         return identity
     }
 
-    /// The number of a group given by name or number.
+    /// Returns the number of a group given by name or number.
     public func group(_ name: String) throws(RuntimeError) -> UInt32 {
         guard let id = groups.first(where: { $0.name == name })?.id ?? UInt32(name) else {
             throw .groupNotFound(name)
@@ -116,14 +116,14 @@ public struct UserDatabase: Sendable, Equatable {
     }
 
     private static func text(_ path: String, _ root: borrowing ConfinedDirectory) -> String {
-        // Missing, hostile or unreadable: the image has no users that we could name.
+        // Missing, hostile or unreadable files define no users.
         guard let bytes = try? root.readFile(path, limit: 4 << 20) else { return "" }
         return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func text(_ path: String, _ layers: [FilePath]) -> String {
         for layer in layers {
-            // A layer that cannot be opened has nothing to say.
+            // A layer that cannot be opened is skipped.
             guard let directory = try? Descriptor.open(layer, [.pathOnly, .directory]) else {
                 continue
             }

@@ -2,42 +2,47 @@ public import Linux
 import OCI
 import SystemPackage
 
-/// A container's root directory, opened from outside of the container.
+/// A container's root directory, opened from outside the container.
 ///
-/// Whatever is opened through it stays inside, however hostile the container is.
+/// Paths opened through it stay inside, however hostile the container is.
 public enum ContainerRoot {
-    /// The root as a running process sees it, with everything that is mounted there.
+    /// Opens the root that a running process sees, with everything that is mounted there.
     public static func seen(
         by process: borrowing ProcessHandle
     ) throws(RuntimeError) -> ConfinedDirectory {
-        let root = try attempt(.namespaces) { () throws(SystemCallError) in
-            try Descriptor.open(FilePath("/proc/\(process.pid)/root"), [.pathOnly, .directory])
-        }
-        // As long as the process lives its pid has named nobody else.
+        let root = try RuntimeError.during(
+            .namespaces,
+            Descriptor.open(FilePath("/proc/\(process.pid)/root"), [.pathOnly, .directory])
+        )
+        // While the process runs, its pid cannot have been reused.
         guard process.isRunning() else { throw .ended(.namespaces) }
         return ConfinedDirectory(root)
     }
 
-    /// The root file system of a running process alone: where others are mounted, their mount
-    /// points are seen as they lie below.
+    /// Opens the root file system of a running process without the mounts on it.
     ///
-    /// The caller has one thread, and loses its working directory.
+    /// The caller has one thread and loses its working directory.
     public static func withoutMounts(
         of process: borrowing ProcessHandle
     ) throws(RuntimeError) -> ConfinedDirectory {
-        try attempt(.namespaces, "process \(process.pid)") { () throws(SystemCallError) in
-            try Namespaces.mount.visiting(process) { () throws(SystemCallError) in
+        do {
+            return try Namespaces.mount.visiting(process) { () throws(SystemCallError) in
                 let view = try DetachedMount(copying: "/", recursively: false)
                 return ConfinedDirectory(view.takeDescriptor())
             }
+        } catch {
+            throw .refused(
+                .namespaces,
+                error.replacingSubject(with: "process \(process.pid)")
+            )
         }
     }
 
-    /// The root of a container that does not run, with the files and volumes that it binds.
+    /// Mounts the root of a container that does not run, with the files and volumes that it binds.
     ///
-    /// Mounts in a mount namespace of the caller's own, from now on, which ends with the caller.
-    /// What is written while `isWritable` goes where the container's own writing goes, so it must
-    /// not be started meanwhile. Otherwise nothing can be written, and it may.
+    /// The caller enters a new mount namespace, which is destroyed when it exits. With
+    /// `isWritable`, writes go to the container's own layer, so the container must not be started
+    /// concurrently; without it, the root is read-only.
     public static func mounted(
         _ bundle: Bundle,
         isWritable: Bool,
@@ -45,40 +50,40 @@ public enum ContainerRoot {
     ) throws(RuntimeError) -> ConfinedDirectory {
         var bundle = bundle
         let mounts = bundle.specification.mounts ?? []
-        bundle.specification.mounts = withMounts ? mounts.filter(\.lastsWithoutProcess) : []
-        try attempt(.namespaces) { () throws(SystemCallError) in
-            try Namespaces.mount.unshare()
-            try Mount.change("/", propagation: .private, recursively: true)
-        }
+        bundle.specification.mounts = withMounts ? mounts.filter(\.isPersistent) : []
+        try RuntimeError.during(.namespaces, Namespaces.mount.unshare())
+        try RuntimeError.during(
+            .namespaces,
+            Mount.change("/", propagation: .private, recursively: true)
+        )
         if !isWritable { try bundle.divertWrites() }
         let rootfs = RootFilesystem(bundle, hierarchy: CgroupHierarchy([]))
         try rootfs.mountAll {}
         let isReadOnly = !isWritable || bundle.specification.root?.readonly == true
         return try rootfs.withRoot { (root) throws(RuntimeError) in
-            try attempt(.rootfs) { () throws(SystemCallError) in
-                if isReadOnly { try Mount.change(root.descriptor, set: .readOnly) }
-                return ConfinedDirectory(try root.descriptor.duplicate())
+            if isReadOnly {
+                try RuntimeError.during(.rootfs, Mount.change(root.descriptor, set: .readOnly))
             }
+            let copy = try RuntimeError.during(.rootfs, root.descriptor.duplicate())
+            return ConfinedDirectory(copy)
         }
     }
 }
 
 extension Bundle {
-    /// Puts a directory in memory above the stack, for mount points that are missing in it.
+    /// Adds a tmpfs as the writable layer, for mount points that are missing in the root.
     fileprivate mutating func divertWrites() throws(RuntimeError) {
         guard let overlay = specification.extensions.overlay else { return }
         let path = rootPath
         let (upper, work) = (path.appending("upper"), path.appending("work"))
-        try attempt(.rootfs) { () throws(SystemCallError) in
+        do {
             try FileSystem.makeDirectories(path)
-            try DetachedMount(
-                type: "tmpfs",
-                source: "tmpfs",
-                settings: [MountSetting("mode", "755")]
-            )
-            .attach(to: path)
+            let settings = [MountSetting("mode", "755")]
+            try DetachedMount(type: "tmpfs", source: "tmpfs", settings: settings).attach(to: path)
             try FileSystem.makeDirectory(upper)
             try FileSystem.makeDirectory(work)
+        } catch {
+            throw .refused(.rootfs, error)
         }
         let own = overlay.upper.map { [$0] } ?? []
         specification.extensions.overlay = RuntimeExtensions.Overlay(
@@ -90,8 +95,8 @@ extension Bundle {
 }
 
 extension RuntimeSpecification.Mount {
-    /// Whether there is something to see without a process of the container.
-    fileprivate var lastsWithoutProcess: Bool {
+    /// Whether the mount has content without a process of the container.
+    fileprivate var isPersistent: Bool {
         let transient: Set<String> = [
             "proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup", "cgroup2",
         ]

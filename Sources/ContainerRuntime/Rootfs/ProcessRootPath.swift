@@ -1,9 +1,9 @@
 import SystemPackage
 
-/// A path like `/proc/PID/root/dev/shm`: a place in another process's mount namespace.
+/// A path such as `/proc/PID/root/dev/shm`, which lies in another process's mount namespace.
 struct ProcessRootPath: Equatable {
     var pid: Int32
-    /// As that process sees it.
+    /// The path inside that namespace.
     var path: FilePath
 
     init?(_ path: FilePath) {

@@ -2,9 +2,9 @@ import Linux
 import OCI
 import SystemPackage
 
-// What the container gets of the host's trees, of other containers' and of images'.
+// Bind mounts of directories of the host, other containers and images.
 extension RootFilesystem {
-    /// A bind mount's tree, taken while the host's mounts are still as they were.
+    /// The tree of a bind mount, copied before the container's mounts change the host's view.
     final class BindSource {
         let mount: DetachedMount
         let isDirectory: Bool
@@ -20,45 +20,53 @@ extension RootFilesystem {
         _ options: MountOptions
     ) throws(RuntimeError) -> BindSource {
         let path = bundle.directory.pushing(FilePath(mount.source ?? ""))
-        if let foreign = ProcessRootPath(path) { return try bindSource(foreign, options) }
-        let part = options.subpath.map { ", part \($0)," } ?? ""
-        return try attempt(.mounts, "\(path)\(part) for \(mount.destination)") {
-            () throws(SystemCallError) in
-            guard let subpath = options.subpath else {
-                let isDirectory = try FileSystem.status(of: path).kind == .directory
-                return BindSource(
-                    try DetachedMount(copying: path, recursively: options.isRecursiveBind),
-                    isDirectory: isDirectory
-                )
-            }
-            let volume = ConfinedDirectory(try .open(path, [.pathOnly, .directory]))
-            let place = try volume.open(subpath)
-            return BindSource(
-                try DetachedMount(copying: place, recursively: options.isRecursiveBind),
-                isDirectory: try place.status().kind == .directory
+        if let path = ProcessRootPath(path) {
+            return try RuntimeError.during(
+                .mounts,
+                "\(path.path) of process \(path.pid)",
+                Self.copyTree(at: path, options)
             )
         }
+        let subpath = options.subpath.map { ", subpath \($0)," } ?? ""
+        return try RuntimeError.during(
+            .mounts,
+            "\(path)\(subpath) for \(mount.destination)",
+            Self.copyTree(at: path, options)
+        )
     }
 
-    /// A tree of another container, taken from within its mount namespace: the kernel copies none
-    /// across the border.
-    private func bindSource(
-        _ foreign: ProcessRootPath,
+    private static func copyTree(
+        at path: FilePath,
         _ options: MountOptions
-    ) throws(RuntimeError) -> BindSource {
-        try attempt(.mounts, "\(foreign.path) of process \(foreign.pid)") {
-            () throws(SystemCallError) in
-            let namespace = try Descriptor.open(FilePath("/proc/\(foreign.pid)/ns/mnt"))
-            return try Namespaces.mount.visiting(namespace) { () throws(SystemCallError) in
-                let isDirectory = try FileSystem.status(of: foreign.path).kind == .directory
-                return BindSource(
-                    try DetachedMount(
-                        copying: foreign.path,
-                        recursively: options.isRecursiveBind
-                    ),
-                    isDirectory: isDirectory
-                )
-            }
+    ) throws(SystemCallError) -> BindSource {
+        guard let subpath = options.subpath else {
+            let isDirectory = try FileSystem.status(of: path).kind == .directory
+            return BindSource(
+                try DetachedMount(copying: path, recursively: options.isRecursiveBind),
+                isDirectory: isDirectory
+            )
+        }
+        let volume = ConfinedDirectory(try .open(path, [.pathOnly, .directory]))
+        let place = try volume.open(subpath)
+        return BindSource(
+            try DetachedMount(copying: place, recursively: options.isRecursiveBind),
+            isDirectory: try place.status().kind == .directory
+        )
+    }
+
+    /// Copies a tree of another container from within its mount namespace, since the kernel copies
+    /// none from another namespace.
+    private static func copyTree(
+        at path: ProcessRootPath,
+        _ options: MountOptions
+    ) throws(SystemCallError) -> BindSource {
+        let namespace = try Descriptor.open(FilePath("/proc/\(path.pid)/ns/mnt"))
+        return try Namespaces.mount.visiting(namespace) { () throws(SystemCallError) in
+            let isDirectory = try FileSystem.status(of: path.path).kind == .directory
+            return BindSource(
+                try DetachedMount(copying: path.path, recursively: options.isRecursiveBind),
+                isDirectory: isDirectory
+            )
         }
     }
 
@@ -68,8 +76,7 @@ extension RootFilesystem {
         _ options: MountOptions
     ) throws(RuntimeError) {
         let target = try make(mount.destination, source.isDirectory ? .directory : .file)
-        try attempt(.mounts, "\(mount.source ?? "") on \(mount.destination)") {
-            () throws(SystemCallError) in
+        do throws(SystemCallError) {
             try source.mount.change(
                 propagation: options.propagation ?? .private,
                 recursively: options.propagation == nil || options.isPropagationRecursive
@@ -85,32 +92,44 @@ extension RootFilesystem {
                 )
             }
             try source.mount.attach(to: target)
+        } catch {
+            let subject = "\(mount.source ?? "") on \(mount.destination)"
+            throw .refused(.mounts, error.replacingSubject(with: subject))
         }
     }
 
-    /// A stack of read-only layers, or one directory in it.
+    /// Mounts a stack of read-only layers, or one directory in it.
     func mountOverlay(
         _ mount: RuntimeSpecification.Mount,
         _ options: MountOptions
     ) throws(RuntimeError) {
         let lower = options.fileSystem.first { $0.key == "lowerdir" }?.value ?? ""
         let layers = lower.split(separator: ":").map { FilePath(String($0)) }
-        // A place that nobody needs any more, and where only this mount namespace sees it.
-        let place = bundle.directory
-        let source = try attempt(.mounts, "\(options.subpath ?? "/") for \(mount.destination)") {
-            () throws(SystemCallError) in
-            try OverlayMount.attach(lower: layers, upper: nil, to: place)
-            let stack = ConfinedDirectory(try .open(place, [.pathOnly, .directory]))
-            let part = Result { () throws(SystemCallError) in
-                let part = try stack.open(options.subpath ?? "/")
-                return BindSource(
-                    try DetachedMount(copying: part, recursively: false),
-                    isDirectory: try part.status().kind == .directory
-                )
-            }
-            try Mount.unmount(place, lazily: true)
-            return try part.get()
-        }
+        let subpath = options.subpath ?? "/"
+        let source = try RuntimeError.during(
+            .mounts,
+            "\(subpath) for \(mount.destination)",
+            copyTree(at: subpath, inLayers: layers)
+        )
         try bind(source, mount, options)
+    }
+
+    private func copyTree(
+        at path: String,
+        inLayers layers: [FilePath]
+    ) throws(SystemCallError) -> BindSource {
+        // A directory that is not needed any more; the mount is visible in this namespace only.
+        let mountPoint = bundle.directory
+        try OverlayMount.attach(lower: layers, upper: nil, to: mountPoint)
+        let stack = ConfinedDirectory(try .open(mountPoint, [.pathOnly, .directory]))
+        let source = Result { () throws(SystemCallError) in
+            let part = try stack.open(path)
+            return BindSource(
+                try DetachedMount(copying: part, recursively: false),
+                isDirectory: try part.status().kind == .directory
+            )
+        }
+        try Mount.unmount(mountPoint, lazily: true)
+        return try source.get()
     }
 }

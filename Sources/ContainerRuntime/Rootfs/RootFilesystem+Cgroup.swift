@@ -2,7 +2,7 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Control groups as the container sees them.
+// Control groups as the container sees them.
 extension RootFilesystem {
     func mountCgroup(
         _ mount: RuntimeSpecification.Mount,
@@ -16,42 +16,47 @@ extension RootFilesystem {
             _ = try mountNew(plain, options)
             return
         }
-        let trees = Cgroup("/", in: hierarchy).shownTrees(for: linux.resources)
-        let directory = try attempt(.mounts) { () throws(SystemCallError) in
-            try takeView { () throws(SystemCallError) in try Cgroup.directory(of: trees) }
-        }
+        let trees = Cgroup("/", in: hierarchy).visibleTrees(for: linux.resources)
+        let directory = try RuntimeError.during(.mounts, takeView(or: Cgroup.directory(of: trees)))
         try attach(directory, "tmpfs", to: mount.destination)
-        try attempt(.mounts, mount.destination) { () throws(SystemCallError) in
-            for tree in trees {
-                let view = try takeView { () throws(SystemCallError) in
-                    try tree.mounted(options.set)
-                }
-                try view.attach(to: tree.name, in: directory.descriptor)
-            }
-            if options.set.contains(.readOnly) {
-                try Mount.change(directory.descriptor, set: .readOnly)
-            }
-        }
+        try RuntimeError.during(
+            .mounts,
+            mount.destination,
+            attach(trees, options.set, to: directory.descriptor)
+        )
     }
 
-    /// The next of what the parent has made, or what `make` does.
+    private func attach(
+        _ trees: [CgroupHierarchy.Tree],
+        _ attributes: MountAttributes,
+        to directory: borrowing Descriptor
+    ) throws(SystemCallError) {
+        for tree in trees {
+            try takeView(or: tree.mounted(attributes)).attach(to: tree.name, in: directory)
+        }
+        if attributes.contains(.readOnly) { try Mount.change(directory, set: .readOnly) }
+    }
+
+    /// Takes the next mount that the parent has made, or else makes one.
     private func takeView(
-        _ make: () throws(SystemCallError) -> DetachedMount
+        or make: @autoclosure () throws(SystemCallError) -> DetachedMount
     ) throws(SystemCallError) -> DetachedMount {
         guard let view = groupViews?.takeFirst() else { return try make() }
         return DetachedMount(owning: view)
     }
 
-    /// Without a namespace of its own the container sees the host's groups.
+    /// Binds the host's groups, which a container without a cgroup namespace of its own sees.
     private func bindHostCgroups(
         _ mount: RuntimeSpecification.Mount,
         _ options: MountOptions
     ) throws(RuntimeError) {
         let target = try make(mount.destination, .directory)
-        try attempt(.mounts, mount.destination) { () throws(SystemCallError) in
+        do throws(SystemCallError) {
             let tree = try DetachedMount(copying: "/sys/fs/cgroup", recursively: true)
             try tree.change(set: options.set, propagation: .private, recursively: true)
             try tree.attach(to: target)
+        } catch {
+            throw .refused(.mounts, error.replacingSubject(with: mount.destination))
         }
     }
 }

@@ -4,7 +4,7 @@ import SystemPackage
 
 extension RootFilesystem {
     private struct Node {
-        /// Absolute, or the name of one in `/dev`.
+        /// An absolute path, or a name in `/dev`.
         var path: String
         var isBlock: Bool
         var number: DeviceNumber
@@ -32,7 +32,7 @@ extension RootFilesystem {
         }
     }
 
-    /// Makes the nodes that every container has, those of the specification, and the links.
+    /// Creates the default devices, those of the specification, and the symbolic links.
     ///
     /// Source: `config-linux.md`, default devices and `/dev` symbolic links.
     func makeDevices(_ devices: [RuntimeSpecification.Device]) throws(RuntimeError) {
@@ -45,8 +45,8 @@ extension RootFilesystem {
         try withRoot { (root) throws(RuntimeError) in
             for device in devices where device.type != .fifo { try make(Node(device), in: root) }
         }
-        try attempt(.devices) { () throws(SystemCallError) in
-            for (name, target) in Self.links { try directory.makeSymbolicLink(name, to: target) }
+        for (name, target) in Self.links {
+            try RuntimeError.during(.devices, directory.makeSymbolicLink(name, to: target))
         }
     }
 
@@ -64,16 +64,19 @@ extension RootFilesystem {
                 group: node.group
             )
         } catch {
-            // In a user namespace nodes cannot be made; the host's own is bound instead.
-            guard error.reason == .notPermitted else {
-                throw RuntimeError.refused(.devices, error)
-            }
-            try attempt(.devices, node.path) { () throws(SystemCallError) in
-                let target = try directory.make(node.path, .file)
-                let source = FilePath("/dev").pushing(FilePath(node.path))
-                try DetachedMount(copying: source, recursively: false).attach(to: target)
-            }
+            // In a user namespace nodes cannot be created; the host's node is bound instead.
+            guard error.reason == .notPermitted else { throw .refused(.devices, error) }
+            try RuntimeError.during(.devices, node.path, Self.bind(node.path, in: directory))
         }
+    }
+
+    private static func bind(
+        _ path: String,
+        in directory: borrowing ConfinedDirectory
+    ) throws(SystemCallError) {
+        let target = try directory.make(path, .file)
+        let source = FilePath("/dev").pushing(FilePath(path))
+        try DetachedMount(copying: source, recursively: false).attach(to: target)
     }
 
     private static let standard: [(String, UInt32)] = [

@@ -2,9 +2,9 @@ import Linux
 import OCI
 import SystemPackage
 
-// File systems of the container's own.
+// New file systems of the container.
 extension RootFilesystem {
-    /// A procfs, which is kept if all of it can be seen.
+    /// Mounts a procfs, which is kept for `writeParameters` if its options hide nothing.
     func mountKernelFiles(
         _ mount: RuntimeSpecification.Mount,
         _ options: MountOptions
@@ -13,29 +13,32 @@ extension RootFilesystem {
         if options.fileSystem.isEmpty { kernelFiles = ConfinedDirectory(made.takeDescriptor()) }
     }
 
-    /// Mounts a file system of its own, which can be reached through the result whatever is
-    /// mounted over it later.
+    /// Mounts a new file system, which remains accessible through the result whatever is mounted
+    /// over it later.
     func mountNew(
         _ mount: RuntimeSpecification.Mount,
         _ options: MountOptions
     ) throws(RuntimeError) -> DetachedMount {
         let type = mount.type ?? "none"
         let extra = try missingSettings(type, options, at: mount.destination)
-        let made = try attempt(.mounts) { () throws(SystemCallError) in
-            try within(network: type) { () throws(SystemCallError) in
-                try DetachedMount(
+        let settings = extra.isEmpty ? options.fileSystem : options.fileSystem + extra
+        let made = try RuntimeError.during(
+            .mounts,
+            withNetwork(
+                of: type,
+                DetachedMount(
                     type: type,
                     source: mount.source ?? type,
-                    settings: extra.isEmpty ? options.fileSystem : options.fileSystem + extra,
+                    settings: settings,
                     attributes: options.set
                 )
-            }
-        }
+            )
+        )
         try attach(made, type, to: mount.destination, propagation: options.propagation)
         return made
     }
 
-    /// The mode of the directory that memory is mounted on, unless another is asked for.
+    /// Gives a tmpfs the mode of the directory that it is mounted on, unless it has a mode.
     private func missingSettings(
         _ type: String,
         _ options: MountOptions,
@@ -60,29 +63,22 @@ extension RootFilesystem {
             if let propagation { try made.change(propagation: propagation) }
             try made.attach(to: target)
         } catch {
-            throw .refused(
-                .mounts,
-                SystemCallError(
-                    call: error.call,
-                    subject: "\(type) on \(path)",
-                    reason: error.reason
-                )
-            )
+            throw .refused(.mounts, error.replacingSubject(with: "\(type) on \(path)"))
         }
     }
 
-    /// Calls `body` where a file system of this type finds the machine it comes from: volumes are
-    /// the host's, and the container has no network yet.
-    private func within(
-        network type: String,
-        _ body: () throws(SystemCallError) -> DetachedMount
+    /// Makes a mount, in the host's network if the file system of this type needs one: the
+    /// container is not connected yet.
+    private func withNetwork(
+        of type: String,
+        _ make: @autoclosure () throws(SystemCallError) -> DetachedMount
     ) throws(SystemCallError) -> DetachedMount {
-        guard let network, !Self.isLocal(type) else { return try body() }
-        return try Namespaces.network.visiting(.open(network), body)
+        guard let network, !Self.isLocal(type) else { return try make() }
+        return try Namespaces.network.visiting(.open(network), make)
     }
 
-    /// Whether a file system of this type needs no other machine; `sysfs` shows what its namespace
-    /// has.
+    /// Whether a file system of this type needs no network. A sysfs must not be mounted in the
+    /// host's, whose interfaces it would show.
     private static func isLocal(_ type: String) -> Bool {
         switch type {
         case "proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup", "cgroup2": true
@@ -90,15 +86,14 @@ extension RootFilesystem {
         }
     }
 
-    /// The permission bits of the directory that the image has at `path`, which memory mounted
-    /// there takes over; nil when it has none.
+    /// Returns the mode of the image's directory at `path`; nil when there is none.
     private func existingMode(of path: String) throws(RuntimeError) -> UInt16? {
         try withRoot { (root) throws(RuntimeError) in
             do throws(SystemCallError) {
                 let status = try root.open(path).status()
                 return status.kind == .directory ? status.mode & 0o7777 : nil
             } catch {
-                // Missing, or no place that a mount could be on: making it will tell.
+                // Missing, or not a possible mount point: creating it reports the reason.
                 return nil
             }
         }

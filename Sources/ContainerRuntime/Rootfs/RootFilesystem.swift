@@ -2,18 +2,18 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Mounts what the container sees, inside its new mount namespace, and makes it the root.
+/// Mounts a container's file systems inside its new mount namespace, and changes the root to them.
 ///
-/// Places inside the root are only ever found through `ConfinedDirectory`: whatever links an
-/// image brings along, nothing is mounted or made outside of it.
+/// Paths inside the root are opened only through `ConfinedDirectory`: whatever links an image
+/// contains, nothing is mounted or created outside the root.
 ///
-/// Made before the process is: what can be read off the specification has been read by then, since
-/// a copy of a process pays for every page that it changes.
+/// Created before the clone, with everything that can be derived from the specification, because
+/// the copy of a process pays for every page that it changes.
 final class RootFilesystem {
     let bundle: Bundle
     let linux: RuntimeSpecification.Linux
     let hierarchy: CgroupHierarchy
-    /// The network namespace in which file systems of other machines are reached.
+    /// The network namespace in which network file systems are mounted.
     let network: FilePath?
     private let path: FilePath
     let extensions: RuntimeExtensions
@@ -22,12 +22,12 @@ final class RootFilesystem {
     private var sources: [BindSource?]
     private var root: ConfinedDirectory?
     private var rootStatus: FileStatus?
-    /// What the parent has made of the control groups; empty or nil where each is mounted anew.
+    /// The group mounts made by the parent; nil or empty where this process mounts the groups.
     var groupViews: DescriptorList?
-    /// The container's own procfs, once it is mounted.
+    /// The container's own procfs, after it has been mounted.
     var kernelFiles: ConfinedDirectory?
 
-    /// A mount with its options, read.
+    /// A mount with its parsed options.
     private struct PlannedMount {
         var mount: RuntimeSpecification.Mount
         var options: MountOptions
@@ -39,7 +39,7 @@ final class RootFilesystem {
         }
     }
 
-    /// `network` is a path like `/proc/PID/ns/net`; nil means the caller's own.
+    /// `network` is a path such as `/proc/PID/ns/net`; nil for the caller's own.
     init(_ bundle: Bundle, hierarchy: CgroupHierarchy, network: FilePath? = nil) {
         self.network = network
         self.bundle = bundle
@@ -52,14 +52,15 @@ final class RootFilesystem {
         parameters = KernelParameter.all(linux.sysctl ?? [:])
     }
 
-    /// How the container sees its own control groups; nil when not, or when those are version 2.
+    /// The attributes of the container's group mounts; nil without a cgroup namespace or mount of
+    /// its own, and for version 2.
     var groupAttributes: MountAttributes? {
         let isOwn = linux.namespaces?.contains { $0.type == .cgroup && $0.path == nil } == true
         guard isOwn, hierarchy.version != .v2 else { return nil }
         return mounts.first { ["cgroup", "cgroup2"].contains($0.mount.type) }?.options.set
     }
 
-    /// Whether devices are made: who binds something on `/dev` has brought them along, and they
+    /// Whether device nodes are created: not in a directory bound on `/dev`, which has its own and
     /// may be the host's.
     var makesDevices: Bool {
         !mounts.contains {
@@ -98,24 +99,30 @@ final class RootFilesystem {
     }
 
     private func mountRoot() throws(RuntimeError) {
-        try attempt(.rootfs) { () throws(SystemCallError) in
-            // Nothing that we mount may reach the host, and pivot_root refuses a shared parent.
+        do throws(SystemCallError) {
+            // No mount may propagate to the host, and pivot_root(2) refuses a shared parent.
             try Mount.change("/", propagation: .private, recursively: true)
             if let overlay = extensions.overlay {
-                do throws(SystemCallError) {
-                    try attach(overlay, to: path)
-                } catch  where error.reason == .noSuchFileOrDirectory {
-                    try FileSystem.makeDirectories(path)
-                    try attach(overlay, to: path)
-                }
+                try attachCreatingPath(overlay)
             } else {
                 try DetachedMount(copying: path, recursively: true).attach(to: path)
             }
-        }
-        root = try attempt(.rootfs) { () throws(SystemCallError) in
             let opened = try Descriptor.open(path, [.pathOnly, .directory])
             rootStatus = try opened.status()
-            return ConfinedDirectory(opened)
+            root = ConfinedDirectory(opened)
+        } catch {
+            throw .refused(.rootfs, error)
+        }
+    }
+
+    private func attachCreatingPath(
+        _ overlay: RuntimeExtensions.Overlay
+    ) throws(SystemCallError) {
+        do throws(SystemCallError) {
+            try attach(overlay, to: path)
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            try FileSystem.makeDirectories(path)
+            try attach(overlay, to: path)
         }
     }
 
@@ -128,7 +135,7 @@ final class RootFilesystem {
             upper = (directory, work)
         }
         if upper == nil && overlay.lower.count == 1 {
-            // An overlay wants two directories; one alone is simply bound, read-only.
+            // An overlay needs two directories; a single one is bound read-only.
             let mount = try DetachedMount(copying: overlay.lower[0], recursively: false)
             try mount.change(set: .readOnly)
             return try mount.attach(to: path)
@@ -154,16 +161,15 @@ final class RootFilesystem {
         try bind(source, mount, options)
     }
 
-    /// The place at `path` inside the root, made when missing; never the root itself, which a
-    /// link of the image may name.
+    /// Opens `path` inside the root, creating it when missing.
+    ///
+    /// Throws if the path leads to the root itself, as a link of the image may.
     func make(
         _ path: String,
         _ leaf: ConfinedDirectory.Leaf
     ) throws(RuntimeError) -> Descriptor {
         try withRoot { (root) throws(RuntimeError) in
-            let place = try attempt(.mounts) { () throws(SystemCallError) in
-                try root.make(path, leaf)
-            }
+            let place = try RuntimeError.during(.mounts, root.make(path, leaf))
             try checkIsBelowRoot(place, path)
             return place
         }
@@ -173,37 +179,41 @@ final class RootFilesystem {
         _ place: borrowing Descriptor,
         _ path: String
     ) throws(RuntimeError) {
-        let status = try attempt(.mounts) { () throws(SystemCallError) in try place.status() }
+        let status = try RuntimeError.during(.mounts, place.status())
         guard status.inode == rootStatus?.inode, status.device == rootStatus?.device else { return }
-        throw RuntimeError.invalid(
+        throw .invalid(
             field: "mounts",
             value: path,
-            expected: "a place below /, and the image makes this one / itself"
+            expected: "a path below /; in the image it is a link to /"
         )
     }
 
-    /// For `/proc` and `/sys`: an image that has a link there wants us to look elsewhere later.
+    /// Opens or creates `path` without following links, for `/proc` and `/sys`: a link there would
+    /// redirect later accesses.
     func makeWithoutLinks(_ path: String) throws(RuntimeError) -> Descriptor {
         try withRoot { (root) throws(RuntimeError) in
-            let place = try attempt(.mounts) { () throws(SystemCallError) in
-                do throws(SystemCallError) {
-                    return try root.openWithoutLinks(path, [.pathOnly, .directory])
-                } catch  where error.reason == .noSuchFileOrDirectory {
-                    _ = try root.make(path, .directory)
-                    return try root.openWithoutLinks(path, [.pathOnly, .directory])
-                }
-            }
+            let place = try RuntimeError.during(.mounts, Self.makeWithoutLinks(path, in: root))
             try checkIsBelowRoot(place, path)
             return place
         }
     }
 
-    /// Makes the mounted root the process's root directory and lets go of the host's.
+    private static func makeWithoutLinks(
+        _ path: String,
+        in root: borrowing ConfinedDirectory
+    ) throws(SystemCallError) -> Descriptor {
+        do throws(SystemCallError) {
+            return try root.openWithoutLinks(path, [.pathOnly, .directory])
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            _ = try root.make(path, .directory)
+            return try root.openWithoutLinks(path, [.pathOnly, .directory])
+        }
+    }
+
+    /// Makes the mounted root the process's root directory and detaches the host's.
     func enter() throws(RuntimeError) {
         try withRoot { (root) throws(RuntimeError) in
-            try attempt(.pivot) { () throws(SystemCallError) in
-                try Mount.pivotRoot(into: root.descriptor)
-            }
+            try RuntimeError.during(.pivot, Mount.pivotRoot(into: root.descriptor))
         }
     }
 }

@@ -132,7 +132,7 @@ public final class ExecCall {
         guard let pid = process?.pid, let pidfd = process?.descriptor.number else {
             return early.append(signal)
         }
-        Foreground.pass(signal, to: pidfd, pid, relay)
+        Foreground.forward(signal, to: pidfd, pid, relay)
     }
 
     /// The command goes on without it. Its next parent reaps it; the kernel tells how it ended

@@ -156,7 +156,7 @@ extension SupervisedContainer {
             switch (record.keepsInputOpen, record.endsInputWithClient) {
             case (false, _): .null
             case (true, false): .fifo(paths.standardInput)
-            case (true, true): .ending(paths.standardInput)
+            case (true, true): .readOnlyFIFO(paths.standardInput)
             }
         return StandardStreams(
             input: input,

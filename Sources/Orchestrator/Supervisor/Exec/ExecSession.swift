@@ -60,9 +60,9 @@ final class ExecSession {
         guard streams.count == 3 else { return .null }
         let numbers = streams.map { $0.value.number }
         return StandardStreams(
-            input: .foreign(numbers[0]),
-            output: .foreign(numbers[1]),
-            error: .foreign(numbers[2])
+            input: .shared(numbers[0]),
+            output: .shared(numbers[1]),
+            error: .shared(numbers[2])
         )
     }
 

@@ -5,12 +5,12 @@ import Testing
 @testable import ContainerRuntime
 
 struct CgroupStatisticsTests {
-    @Test func `version 1 tells of each device, and the sums of all of them`() {
+    @Test func `version 1 block statistics are summed over devices`() {
         let text = "8:0 Read 4096\n8:0 Write 100\n8:0 Total 4196\n7:1 Read 4\nTotal 4200\n"
         #expect(CgroupText.blocksV1(text) == (read: 4_100, written: 100))
     }
 
-    @Test func `version 2 tells of each device in one line`() {
+    @Test func `version 2 block statistics are summed over devices`() {
         let text = "8:0 rbytes=4096 wbytes=100 rios=1 wios=2 dbytes=0 dios=0\n7:1 rbytes=4\n"
         #expect(CgroupText.blocksV2(text) == (read: 4_100, written: 100))
         #expect(CgroupText.blocksV2("") == (read: 0, written: 0))
@@ -21,17 +21,17 @@ struct CgroupStatisticsTests {
             "max\n": nil, "9223372036854771712\n": nil, "1048576\n": 1_048_576, "": nil,
         ] as [String: UInt64?]
     )
-    func `no limit has two spellings`(text: String, limit: UInt64?) {
+    func `an absent limit is recognised in both spellings`(text: String, limit: UInt64?) {
         #expect(CgroupText.limit(text) == limit)
     }
 
-    @Test func `what could be dropped at once is not in use`() {
+    @Test func `inactive page cache is not counted as used`() {
         #expect(CgroupText.memory(100, idle: 30) == 70)
         #expect(CgroupText.memory(100, idle: nil) == 100)
         #expect(CgroupText.memory(100, idle: 130) == 0)
     }
 
-    @Test func `traffic is that of all interfaces but the loopback`() {
+    @Test func `traffic counts all interfaces except loopback`() {
         let text = """
             Inter-|   Receive                                                |  Transmit
              face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets
@@ -45,7 +45,7 @@ struct CgroupStatisticsTests {
         #expect(traffic.sent == 24)
     }
 
-    @Test func `a pure version 2 tree is read`() throws {
+    @Test func `statistics are read from a version 2 tree`() throws {
         try withVersion2Tree { hierarchy, directory in
             let files = [
                 "cpu.stat": "usage_usec 1500\nuser_usec 1000\n", "memory.current": "5000\n",
@@ -70,7 +70,7 @@ struct CgroupStatisticsTests {
         }
     }
 
-    @Test func `a group that is gone is told`() throws {
+    @Test func `a removed group is reported`() throws {
         try withVersion2Tree { hierarchy, _ in
             let error = #expect(throws: RuntimeError.self) {
                 try Cgroup("/other", in: hierarchy).statistics()
@@ -84,7 +84,7 @@ struct CgroupStatisticsTests {
     }
 }
 
-/// Calls `body` with a directory that looks like a version 2 tree, and a group `/group` in it.
+/// Calls `body` with a directory structured like a version 2 tree, and its group `/group`.
 func withVersion2Tree(_ body: (CgroupHierarchy, FilePath) throws -> Void) throws {
     let root = FilePath("/tmp/cgroup-v2-\(UInt32.random(in: .min ... .max))")
     try FileSystem.makeDirectories(root.appending("group"))

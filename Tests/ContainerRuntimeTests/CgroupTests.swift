@@ -6,7 +6,7 @@ import Testing
 @testable import ContainerRuntime
 
 struct CgroupTests {
-    @Test func `the three layouts of control groups are told apart`() {
+    @Test func `the three cgroup layouts are distinguished`() {
         let v2 = "31 23 0:28 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
         let v1 = """
             32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct
@@ -21,7 +21,7 @@ struct CgroupTests {
         #expect(hybrid.tree(of: "cpuacct")?.mountPoint == "/sys/fs/cgroup/cpu,cpuacct")
     }
 
-    @Test func `limits become version 2 files`() {
+    @Test func `limits are translated to version 2 files`() {
         var resources = RuntimeSpecification.Resources()
         resources.memory = .init()
         resources.memory?.limit = 1_000
@@ -40,7 +40,7 @@ struct CgroupTests {
         )
     }
 
-    @Test func `limits become version 1 files`() {
+    @Test func `limits are translated to version 1 files`() {
         var resources = RuntimeSpecification.Resources()
         resources.memory = .init()
         resources.memory?.limit = 1_000
@@ -59,23 +59,23 @@ struct CgroupTests {
     }
 
     @Test(arguments: [UInt64(2): UInt64(1), 262_144: 10_000, 1: 1, 1_024: 39])
-    func `shares become a weight`(shares: UInt64, weight: UInt64) {
+    func `CPU shares are converted to a weight`(shares: UInt64, weight: UInt64) {
         #expect(CgroupSettings.weight(shares: shares) == weight)
     }
 
-    @Test func `device rules become lines of version 1`() {
+    @Test func `device rules are written as version 1 lines`() {
         let lines = DeviceRules.complete(nil).map(DeviceRules.line)
         #expect(lines.prefix(4) == ["a", "c *:* m", "b *:* m", "c 1:3 rwm"])
         #expect(lines.last == "c 136:* rwm")
     }
 
-    @Test func `nothing follows a rule that matches everything`() {
+    @Test func `a device program ends at a rule that matches everything`() {
         let program = DeviceProgram([.init(allow: true), .init(allow: false)])
         #expect(program.instructions.count == 8)
     }
 
     @Test(.enabled(if: Machine.isRoot, "control groups need root"))
-    func `groups are made while others remove their common parent`() async throws {
+    func `groups can be created while others remove their common parent`() async throws {
         let parent = "/swiftcompose-test-\(UInt32.random(in: .min ... .max))"
         let hierarchy = try CgroupHierarchy.discover()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -5,20 +5,12 @@ import Testing
 
 @testable import ContainerRuntime
 
-/// What a machine with nothing but the version 2 tree is told, in a directory that looks like one.
+/// Limits on a machine with only a version 2 tree, simulated by a directory of the same structure.
 struct CgroupVersion2Tests {
     private static let files = [
         "memory.max", "memory.low", "memory.swap.max", "cpu.max", "cpu.weight", "cpuset.cpus",
         "cpuset.mems", "pids.max", "io.max", "io.weight",
     ]
-
-    private func resources() -> RuntimeSpecification.Resources {
-        var resources = RuntimeSpecification.Resources(testMajor: 8, minor: 0)
-        resources.cpu?.cpus = "0-1"
-        resources.cpu?.mems = "0"
-        resources.blockIO?.weight = 500
-        return resources
-    }
 
     /// Calls `body` with the tree's root and a group two levels below it.
     private func withTree(
@@ -41,9 +33,9 @@ struct CgroupVersion2Tests {
         }
     }
 
-    @Test func `limits are written to the files that mean them`() throws {
+    @Test func `limits are written to the corresponding files`() throws {
         try withTree(files: Self.files) { root, group, cgroup in
-            try cgroup.limitUnified(resources(), from: root, to: group)
+            try cgroup.limitUnified(.everyLimit, from: root, to: group)
             var values: [String: String] = [:]
             for file in Self.files {
                 values[file] = try FileSystem.readText(group.appending(file))
@@ -64,19 +56,19 @@ struct CgroupVersion2Tests {
         }
     }
 
-    @Test func `a limit whose controller is not handed down is refused by its file`() throws {
+    @Test func `a limit without its controller is refused with the missing file`() throws {
         try withTree(files: ["pids.max"]) { root, group, cgroup in
             var few = RuntimeSpecification.Resources()
             few.pids = .init(limit: 20)
             try cgroup.limitUnified(few, from: root, to: group)
             let error = #expect(throws: RuntimeError.self) {
-                try cgroup.limitUnified(resources(), from: root, to: group)
+                try cgroup.limitUnified(.everyLimit, from: root, to: group)
             }
             #expect(error == .controllerMissing(group.appending("memory.max")))
         }
     }
 
-    @Test func `no limit of memory leaves swap without one too`() {
+    @Test func `unlimited memory leaves swap unlimited too`() {
         var resources = RuntimeSpecification.Resources()
         resources.memory = .init()
         resources.memory?.limit = -1
@@ -86,7 +78,7 @@ struct CgroupVersion2Tests {
     }
 
     @Test(arguments: [UInt16(10): UInt64(1), 1_000: 10_000, 500: 4_950, 5: 1])
-    func `a block weight becomes one of version 2`(weight: UInt16, expected: UInt64) {
+    func `a block I/O weight is converted to version 2`(weight: UInt16, expected: UInt64) {
         #expect(CgroupSettings.ioWeight(weight) == expected)
         #expect(CgroupSettings.ioWeight(0) == nil)
     }

@@ -5,12 +5,12 @@ import Testing
 
 @testable import ContainerRuntime
 
-/// What these tests need of the machine, and how they say that it is missing.
+/// The requirements of these tests on the machine.
 enum Machine {
-    /// The built program, which stands beside the tests.
+    /// The built program, in the same directory as the tests.
     static let program: FilePath? = {
         guard let tests = try? FileSystem.readSymbolicLink("/proc/self/exe") else { return nil }
-        // The testing helper lives in the toolchain; the tests' own bundle is its argument.
+        // The testing helper belongs to the toolchain; the path of the test bundle is its argument.
         let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }.map { FilePath($0) }
         let candidates = [tests, bundle].compactMap { $0 }.map {
             $0.removingLastComponent().appending("swiftcompose")
@@ -23,13 +23,13 @@ enum Machine {
     }
 
     static let isRoot: Bool = {
-        // Without the file we are surely no ordinary root.
+        // Without the file the process is not an ordinary root.
         let status = try? ProcessTable.statusFields(of: CurrentProcess.pid)
         return status?.first { $0.0 == "Uid" }?.1.hasPrefix("0\t") == true
     }()
 
-    /// Whether the kernel tells anyone how a process ended: Linux 6.15, PIDFD_INFO_EXIT.
-    static func tellsEndsOfStrangers() throws -> Bool {
+    /// Whether the kernel reports the exit status of non-children: Linux 6.15, PIDFD_INFO_EXIT.
+    static func reportsExitOfNonChildren() throws -> Bool {
         let release = try FileSystem.readText("/proc/sys/kernel/osrelease")
         let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
         return !numbers.lexicographicallyPrecedes([6, 15])
@@ -39,7 +39,7 @@ enum Machine {
     static let reason: Comment = "needs root, busybox-static and the built program"
 }
 
-/// One container of a test: a busybox image under a writable layer of its own.
+/// A container of a test: a busybox image below a writable layer of its own.
 final class ContainerFixture {
     struct Outcome {
         var status: Int32
@@ -49,7 +49,7 @@ final class ContainerFixture {
 
     let directory: FilePath
     var specification: DefaultSpecification
-    /// The image's own directory, for a test to be hostile in.
+    /// The image's directory, which a test may make hostile.
     var image: FilePath { directory.appending("image") }
     var upper: FilePath { directory.appending("upper") }
 
@@ -67,7 +67,7 @@ final class ContainerFixture {
         )
     }
 
-    /// Calls `body` with a new container, and removes it with all traces afterwards.
+    /// Calls `body` with a new container, then removes the container and its files.
     static func with<Result>(_ body: (ContainerFixture) throws -> Result) throws -> Result {
         let name = "runtime-tests-" + String(UInt64.random(in: .min ... .max), radix: 36)
         let fixture = ContainerFixture(FilePath("/tmp").appending(name))
@@ -107,13 +107,13 @@ final class ContainerFixture {
         "umount", "unshare", "wc",
     ]
 
-    /// Runs a shell script as the container's program, to its end.
+    /// Runs a shell script as the container's program until it exits.
     func run(_ script: String) throws -> Outcome {
         specification.arguments = ["sh", "-c", script]
         return try run()
     }
 
-    /// Runs the container as it is described, to its end.
+    /// Runs the container as specified until it exits.
     func run(options: [String] = []) throws -> Outcome {
         try writeBundle()
         return try Self.run(["runtime", "run"] + options + [directory.string], in: directory)
@@ -123,7 +123,7 @@ final class ContainerFixture {
         try Bundle(directory: directory, specification: specification.specification()).write()
     }
 
-    /// Runs our program, or another, with empty input.
+    /// Runs the built program, or another, with empty input.
     static func run(
         _ arguments: [String],
         in directory: FilePath,
@@ -138,7 +138,7 @@ final class ContainerFixture {
         )
     }
 
-    /// Starts our program with its output in files of `directory`.
+    /// Starts a program with its output in files of `directory`.
     static func start(
         _ arguments: [String],
         in directory: FilePath,

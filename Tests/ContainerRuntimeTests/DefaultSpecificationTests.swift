@@ -13,7 +13,7 @@ struct DefaultSpecificationTests {
         return try description.capabilities()
     }
 
-    @Test func `capabilities are added to and dropped from fourteen`() throws {
+    @Test func `capabilities are added to and dropped from the default fourteen`() throws {
         #expect(try capabilities().count == 14)
         #expect(try capabilities(add: ["net_admin"]).contains("CAP_NET_ADMIN"))
         #expect(try !capabilities(drop: ["CAP_CHOWN"]).contains("CAP_CHOWN"))
@@ -23,19 +23,19 @@ struct DefaultSpecificationTests {
         #expect(try capabilities(add: ["ALL"], drop: ["SYS_ADMIN"]).count == 40)
     }
 
-    @Test func `an unknown capability is refused by name`() {
+    @Test func `an unknown capability is named in the error`() {
         let error = #expect(throws: RuntimeError.self) { try capabilities(add: ["FLY"]) }
         #expect(error?.description.contains("'FLY'") == true)
     }
 
     @Test(arguments: ["kernel.panic", "vm.swappiness", "kernel.hostname.x"])
-    func `a kernel parameter of the host is refused`(name: String) {
+    func `a kernel parameter of the host is rejected`(name: String) {
         var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
         description.sysctls = [name: "1"]
         #expect(throws: RuntimeError.self) { try description.specification() }
     }
 
-    @Test func `network parameters are refused with the host's network`() {
+    @Test func `network parameters are rejected with the host's network`() {
         var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
         description.sysctls = ["net.ipv4.ip_forward": "1"]
         #expect(throws: Never.self) { try description.specification() }
@@ -43,18 +43,33 @@ struct DefaultSpecificationTests {
         #expect(throws: RuntimeError.self) { try description.specification() }
     }
 
-    @Test(arguments: ["c 1:3 mr", "b 8:* rwm", "a *:* rwm"])
-    func `a device rule is read`(text: String) throws {
-        let rule = try DefaultSpecification.rule(text)
-        #expect(rule.allow && rule.type == String(text.prefix(1)))
+    @Test(arguments: [
+        (
+            "c 1:3 mr",
+            RuntimeSpecification.DeviceRule(
+                allow: true,
+                type: "c",
+                major: 1,
+                minor: 3,
+                access: "mr"
+            )
+        ),
+        ("b 8:* rwm", .init(allow: true, type: "b", major: 8, access: "rwm")),
+        ("a *:* r", .init(allow: true, type: "a", access: "r")),
+    ])
+    func `a device rule is parsed`(
+        text: String,
+        rule: RuntimeSpecification.DeviceRule
+    ) throws {
+        #expect(try DefaultSpecification.rule(text) == rule)
     }
 
     @Test(arguments: ["", "c 1:3", "x 1:3 r", "c 1 r", "c 1:3 q", "c -1:3 r"])
-    func `a device rule that is none is refused`(text: String) {
+    func `an invalid device rule is rejected`(text: String) {
         #expect(throws: RuntimeError.self) { try DefaultSpecification.rule(text) }
     }
 
-    @Test func `extensions survive as annotations`() throws {
+    @Test func `extensions are stored as annotations`() throws {
         var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
         description.overlay = .init(lower: ["/a", "/b:c"], upper: "/u", work: "/w")
         description.user = "app:staff"
@@ -66,7 +81,7 @@ struct DefaultSpecificationTests {
         #expect(extensions.usesInit)
     }
 
-    @Test func `an error crosses to the other side of a clone whole`() {
+    @Test func `an error is unchanged by encoding and decoding`() {
         let errors: [RuntimeError] = [
             .refused(.mounts, .init(call: "mount", subject: "a b\nc", reason: .notPermitted)),
             .invalid(field: "f", value: "v", expected: "e"), .userNotFound("u"),

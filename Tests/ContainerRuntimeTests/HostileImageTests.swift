@@ -7,7 +7,7 @@ import Testing
 @Suite(.enabled(if: Machine.canRunContainers, Machine.reason))
 struct HostileImageTests {
     @Test(arguments: ["proc", "sys"])
-    func `an image that bends kernel file systems is refused`(name: String) throws {
+    func `an image with a link at a kernel file system is refused`(name: String) throws {
         try ContainerFixture.with { container in
             try FileSystem.makeDirectory(container.image.appending("elsewhere"))
             try FileSystem.makeSymbolicLink(container.image.appending(name), to: "/elsewhere")
@@ -18,7 +18,7 @@ struct HostileImageTests {
     }
 
     @Test(arguments: ["/../../../../../..", "../../../.."])
-    func `devices do not land outside of an image that points there`(prefix: String) throws {
+    func `devices are not created outside the root through a link`(prefix: String) throws {
         try ContainerFixture.with { container in
             let outside = container.directory.appending("outside")
             try FileSystem.makeDirectory(outside)
@@ -32,7 +32,7 @@ struct HostileImageTests {
         }
     }
 
-    @Test func `a volume stays inside whatever its target's links say`() throws {
+    @Test func `a volume is mounted inside the root whatever links its target contains`() throws {
         try ContainerFixture.with { container in
             let (volume, outside) = (
                 container.directory.appending("volume"), container.directory.appending("outside")
@@ -59,7 +59,7 @@ struct HostileImageTests {
     }
 
     @Test(arguments: ["/", "/../..", "."])
-    func `a volume that would cover the root is refused`(target: String) throws {
+    func `a mount over the root itself is refused`(target: String) throws {
         try ContainerFixture.with { container in
             try FileSystem.makeSymbolicLink(
                 container.image.appending("data"),
@@ -78,7 +78,7 @@ struct HostileImageTests {
         "../../../../../../..", "/proc/self/fd", "/proc/self/fd/7", "/proc/self/cwd",
         "/proc/1/root",
     ])
-    func `a working directory lies in the root or is refused`(target: String) throws {
+    func `a working directory is inside the root or refused`(target: String) throws {
         try ContainerFixture.with { container in
             try FileSystem.makeSymbolicLink(
                 container.image.appending("work"),
@@ -92,7 +92,7 @@ struct HostileImageTests {
         }
     }
 
-    @Test func `files that are mounted over links stay inside`() throws {
+    @Test func `files mounted over links stay inside the root`() throws {
         try ContainerFixture.with { container in
             let outside = container.directory.appending("outside")
             try FileSystem.makeDirectory(outside)
@@ -112,10 +112,10 @@ struct HostileImageTests {
     }
 
     @Test(arguments: ["/etc/passwd", "/etc/group"])
-    func `a user database of any other kind is an empty one`(path: String) throws {
+    func `a user database that is not a regular file counts as empty`(path: String) throws {
         try ContainerFixture.with { container in
             let file = container.image.pushing(FilePath(String(path.dropFirst())))
-            let spoil: [() throws -> Void] = [
+            let replacements: [() throws -> Void] = [
                 { try FileSystem.makeDirectory(file) },
                 { try FileSystem.makeSymbolicLink(file, to: "/proc/self/environ") },
                 { try FileSystem.makeSymbolicLink(file, to: FilePath(path)) },
@@ -126,16 +126,16 @@ struct HostileImageTests {
                 },
             ]
             container.specification.user = "1000:50"
-            for spoil in spoil {
+            for replace in replacements {
                 try FileSystem.removeTree(file)
-                try spoil()
+                try replace()
                 let outcome = try container.run("grep -E '^(Uid|Gid)' /proc/self/status | cut -f2")
                 #expect(outcome.output == "1000\n50\n", "\(outcome)")
             }
         }
     }
 
-    @Test func `a part of an image that is a link shows what the image has there`() throws {
+    @Test func `a linked subpath of an image is resolved inside the image`() throws {
         try ContainerFixture.with { container in
             let (first, second) = (
                 container.directory.appending("first"), container.directory.appending("second")
@@ -162,12 +162,13 @@ struct HostileImageTests {
                 )
                 #expect(outcome.output == "inside\nsealed\n", "\(outcome)")
             }
-            // What carried the whole stack for a moment is as before.
+            // The temporary mount point of the stack is unchanged.
             try #expect(FileSystem.entries(of: container.directory).contains("config.json"))
         }
     }
 
-    @Test func `a user database that is a pipe, or leads out, is an empty one`() throws {
+    @Test func `a user database that is a pipe or a link out of the image counts as empty`() throws
+    {
         try ContainerFixture.with { container in
             let passwd = container.image.appending("etc/passwd")
             try FileSystem.removeFile(passwd)
@@ -175,19 +176,19 @@ struct HostileImageTests {
             container.specification.user = "1000"
             try #expect(container.run("id -u; echo $HOME").output == "1000\n/\n")
             container.specification.user = "app"
-            try #expect(container.run("true").error.contains("user 'app' is not in the image"))
+            try #expect(container.run("true").error.contains("unable to find user 'app'"))
             try FileSystem.removeFile(passwd)
             try FileSystem.makeSymbolicLink(passwd, to: "../../../../../../../etc/passwd")
-            try #expect(container.run("true").error.contains("user 'app' is not in the image"))
+            try #expect(container.run("true").error.contains("unable to find user 'app'"))
         }
     }
 
     @Test(arguments: [false, true])
-    func `our own program cannot be written from a container`(isPrivileged: Bool) throws {
+    func `the runtime's executable cannot be written from a container`(isPrivileged: Bool) throws {
         let program = try #require(Machine.program)
         let before = try FileSystem.status(of: program)
         try ContainerFixture.with { container in
-            // The init process stays, where a container's own program would have replaced us.
+            // The init process remains a copy of this program's image, unlike the container's program.
             container.specification.usesInit = true
             container.specification.isPrivileged = isPrivileged
             let outcome = try container.run(
@@ -204,21 +205,21 @@ struct HostileImageTests {
         try #expect(FileSystem.status(of: program) == before)
     }
 
-    @Test func `a program named as our own file gets nothing of it`() throws {
+    @Test func `a program at /proc/self/exe cannot execute the runtime`() throws {
         try ContainerFixture.with { container in
             container.specification.arguments = ["/proc/self/exe"]
-            // Our program needs libraries that the image lacks: it does not even start.
+            // The runtime needs libraries that the image does not have, so it does not start.
             try #expect(container.run().status == 127)
         }
     }
 
     @Test(arguments: [false, true])
-    func `an init process holds nothing of ours`(isPrivileged: Bool) throws {
+    func `an init process keeps nothing of the runtime`(isPrivileged: Bool) throws {
         try ContainerFixture.with { container in
             container.specification.usesInit = true
             container.specification.isPrivileged = isPrivileged
             container.specification.addedCapabilities = ["SYS_PTRACE"]
-            // What is mapped: the program itself, its stack, and what the kernel gives everyone.
+            // The mappings are the program itself, its stack and those of the kernel.
             let outcome = try container.run(
                 """
                 cat /proc/1/comm; tr '\\0' ' ' < /proc/1/cmdline; echo
@@ -230,7 +231,7 @@ struct HostileImageTests {
         }
     }
 
-    @Test func `links of the image cannot bend where kernel parameters are written`() throws {
+    @Test func `kernel parameters are written whatever links the image contains`() throws {
         try ContainerFixture.with { container in
             container.specification.sysctls = ["net.core.somaxconn": "123"]
             let outcome = try container.run("cat /proc/sys/net/core/somaxconn")

@@ -4,10 +4,10 @@ import OCI
 import SystemPackage
 import Testing
 
-/// What of the host can be seen and touched from within, by trying.
+/// Attempts to see and change the host from inside a container.
 @Suite(.enabled(if: Machine.canRunContainers, Machine.reason))
 struct IsolationTests {
-    @Test func `no descriptor but the three streams is open`() throws {
+    @Test func `only the three standard streams are open`() throws {
         try ContainerFixture.with { container in
             let outcome = try container.run(
                 "ls /proc/1/fd; test $(readlink /proc/1/cwd) = / && echo root"
@@ -16,17 +16,19 @@ struct IsolationTests {
         }
     }
 
-    @Test func `an exec has no descriptor but its three streams either`() throws {
+    @Test func `only the three standard streams of an exec are open`() throws {
         try ContainerFixture.with { container in
             let running = try RunningContainer(container, "echo ready; sleep 99")
-            // The fourth is the list's own.
+            // The fourth is opened by ls itself.
             let outcome = try running.exec(["ls", "/proc/self/fd"])
             #expect(outcome.output == "0\n1\n2\n3\n", "\(outcome)")
             try running.stop()
         }
     }
 
-    @Test func `a file system that may be another machine's leaves the network as it is`() throws {
+    @Test func `mounting a possible network file system does not change the container's network`()
+        throws
+    {
         try ContainerFixture.with { container in
             container.specification.mounts = [
                 .init(destination: "/far", type: "ramfs", source: "ramfs", options: ["mode=700"])
@@ -38,9 +40,9 @@ struct IsolationTests {
         }
     }
 
-    @Test func `no mount but those every container has is in sight`() throws {
+    @Test func `only the standard mounts are visible`() throws {
         try ContainerFixture.with { container in
-            // Where, and whether it can be written; control groups as this machine has them.
+            // The mount points and whether they are writable; control groups depend on the machine.
             let outcome = try container.run(
                 "cut -d' ' -f5,6 /proc/self/mountinfo | sed 's/,.*//' | grep -v /sys/fs/cgroup"
             )
@@ -56,7 +58,7 @@ struct IsolationTests {
         }
     }
 
-    @Test func `the kernel's own files can neither be written nor remounted`() throws {
+    @Test func `kernel files can neither be written nor remounted`() throws {
         try ContainerFixture.with { container in
             let outcome = try container.run(
                 """
@@ -76,8 +78,7 @@ struct IsolationTests {
         }
     }
 
-    /// Whether a container may open the device that it can always make a node of.
-    @Test func `only harmless devices can be opened`() throws {
+    @Test func `only the default devices can be opened`() throws {
         let devices: [(name: String, numbers: String, isOpen: Bool)] = [
             ("null", "1 3", true), ("zero", "1 5", true), ("full", "1 7", true),
             ("random", "1 8", true), ("urandom", "1 9", true), ("mem", "1 1", false),
@@ -97,7 +98,7 @@ struct IsolationTests {
         }
     }
 
-    @Test func `nothing of the host's environment comes along`() throws {
+    @Test func `the host's environment is not inherited`() throws {
         try ContainerFixture.with { container in
             container.specification.environment = ["PATH=/bin", "COLOUR=blue"]
             let outcome = try container.run("tr '\\0' '\\n' < /proc/1/environ | sort")
@@ -109,7 +110,7 @@ struct IsolationTests {
         }
     }
 
-    @Test func `another container's processes and shared memory are out of sight`() throws {
+    @Test func `another container's processes and shared memory are not visible`() throws {
         try ContainerFixture.with { first in
             let running = try RunningContainer(
                 first,
@@ -126,7 +127,7 @@ struct IsolationTests {
     }
 }
 
-/// What Docker masks and write-protects.
+/// The paths that Docker masks and makes read-only.
 enum DefaultSpecificationPaths {
     static let masked = [
         "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys",

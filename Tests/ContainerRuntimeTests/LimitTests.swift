@@ -5,7 +5,7 @@ import Testing
 
 @testable import ContainerRuntime
 
-/// Limits by what they do, and by what the kernel says they are.
+/// The effect of limits, and their values as the kernel reports them.
 @Suite(.enabled(if: Machine.canRunContainers, Machine.reason))
 struct LimitTests {
     @Test func `a busy container is throttled`() throws {
@@ -13,7 +13,7 @@ struct LimitTests {
             container.specification.resources.cpu = .init()
             container.specification.resources.cpu?.quota = 20_000
             container.specification.resources.cpu?.period = 100_000
-            // Ends only once the kernel has held it back.
+            // Ends only after the kernel has throttled it.
             let outcome = try container.run(
                 """
                 cd /sys/fs/cgroup
@@ -25,7 +25,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `no more processes are made than allowed`() throws {
+    @Test func `forking beyond the limit of processes fails`() throws {
         try ContainerFixture.with { container in
             container.specification.resources.pids = .init(limit: 4)
             let outcome = try container.run(
@@ -35,7 +35,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `a container runs on the processors it was given`() throws {
+    @Test func `a container runs on its processors only`() throws {
         try ContainerFixture.with { container in
             container.specification.resources.cpu = .init()
             container.specification.resources.cpu?.cpus = "0"
@@ -44,7 +44,7 @@ struct LimitTests {
         }
     }
 
-    @Test func `the kernel keeps every limit`() throws {
+    @Test func `the kernel reports every limit`() throws {
         let disk = try #require(
             try FileSystem.entries(of: "/sys/block").first {
                 FileSystem.exists(FilePath("/dev/\($0)"))
@@ -78,29 +78,11 @@ struct LimitTests {
                 ]
             for (controller, file, value) in wanted {
                 let path = try #require(cgroup.directory(controller)).appending(file)
-                // Kernels without an account of swap, or of this scheduler, have no such file.
+                // Kernels without swap accounting do not have the file.
                 guard FileSystem.exists(path) || !file.contains("sw") else { continue }
                 #expect(try FileSystem.readText(path) == "\(value)\n", "\(path)")
             }
             try running.stop()
         }
-    }
-}
-
-extension RuntimeSpecification.Resources {
-    /// A limit of each kind, one of them on reading from a block device.
-    init(testMajor major: Int64, minor: Int64) {
-        self.init()
-        memory = .init()
-        memory?.limit = 64 << 20
-        memory?.swap = 96 << 20
-        memory?.reservation = 32 << 20
-        cpu = .init()
-        cpu?.shares = 512
-        cpu?.quota = 50_000
-        cpu?.period = 100_000
-        pids = .init(limit: 20)
-        blockIO = .init()
-        blockIO?.throttleReadBpsDevice = [.init(major: major, minor: minor, rate: 1_048_576)]
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import ContainerRuntime
 
 struct MountOptionsTests {
-    @Test func `flags, propagation and the file system's own options are told apart`() {
+    @Test func `flags, propagation and file system options are distinguished`() {
         let options = MountOptions([
             "rbind", "ro", "nosuid", "rslave", "size=64k", "mode=1777", "newinstance",
         ])
@@ -19,20 +19,20 @@ struct MountOptionsTests {
         )
     }
 
-    @Test func `the later of two opposite options counts`() {
+    @Test func `the later of two opposite options applies`() {
         #expect(MountOptions(["ro", "rw"]).set.isEmpty)
         #expect(MountOptions(["rw", "ro"]).set == .readOnly)
         #expect(MountOptions(["rw", "ro"]).clear.isEmpty)
     }
 
     @Test(arguments: ["rro": MountAttributes.readOnly, "rnoexec": .noExecution])
-    func `a leading r reaches everything below`(option: String, attribute: MountAttributes) {
+    func `a leading r applies to all mounts below`(option: String, attribute: MountAttributes) {
         let options = MountOptions(["rbind", option])
         #expect(options.recursiveSet == attribute)
         #expect(options.set.isEmpty)
     }
 
-    @Test func `a subpath is ours, not the file system's`() {
+    @Test func `a subpath is not passed to the file system`() {
         let options = MountOptions(["bind", "io.swiftcompose.subpath=a/b=c"])
         #expect(options.subpath == "a/b=c")
         #expect(options.fileSystem.isEmpty)
@@ -43,7 +43,7 @@ struct MountOptionsTests {
         ("net/ipv4/conf/eth0.100/x", "net/ipv4/conf/eth0.100/x"),
         ("net.ipv4.conf.eth0/100.x", "net/ipv4/conf/eth0.100/x"),
     ])
-    func `a kernel parameter's name becomes its path`(name: String, path: String) {
+    func `a kernel parameter's name is converted to its path`(name: String, path: String) {
         #expect(RootFilesystem.KernelParameter.path(of: name) == path)
     }
 }

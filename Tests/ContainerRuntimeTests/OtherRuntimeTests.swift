@@ -4,13 +4,13 @@ import OCI
 import SystemPackage
 import Testing
 
-/// The same bundle run by crun, where it is installed: what the program sees must be the same.
+/// The same bundle run by crun, where it is installed: the program must see the same environment.
 @Suite(
     .enabled(if: Machine.canRunContainers, Machine.reason),
     .enabled(if: FileSystem.exists("/usr/bin/crun"), "needs crun to compare with")
 )
 struct OtherRuntimeTests {
-    /// What a program can find out about itself and its surroundings.
+    /// Prints everything that a program can find out about its environment.
     private static let script = """
         echo "$$ $(pwd) $(hostname) $(id -u):$(id -g)"
         grep -E '^(Cap|NoNewPrivs|Seccomp:|SigBlk|Groups)' /proc/self/status
@@ -26,13 +26,13 @@ struct OtherRuntimeTests {
         exit 3
         """
 
-    @Test func `a program sees the same under crun`() throws {
+    @Test func `a program sees the same environment under crun`() throws {
         try ContainerFixture.with { container in
             try prepare(container)
             let ours = try container.run()
             let theirs = try runWithCrun(container)
             #expect(ours.status == theirs.status, "\(ours.error)\(theirs.error)")
-            // Root without a name has no groups there, and here those of the image.
+            // In crun the default root has no supplementary groups, here those of the image.
             let (here, there) = (lines(ours.output), lines(theirs.output))
             #expect(
                 here.filter { !$0.hasPrefix("Groups") } == there.filter { !$0.hasPrefix("Groups") }
@@ -61,7 +61,7 @@ struct OtherRuntimeTests {
         ]
     }
 
-    /// crun mounts no overlay, so it is given the image itself.
+    /// Runs the image itself, since crun mounts no overlay.
     private func runWithCrun(_ container: ContainerFixture) throws -> ContainerFixture.Outcome {
         var specification = try container.specification.specification()
         specification.root = .init(path: container.image.string)
@@ -77,7 +77,7 @@ struct OtherRuntimeTests {
         in directory: FilePath
     ) throws -> ContainerFixture.Outcome {
         let name = directory.lastComponent?.string ?? "test"
-        // It does not start at all where the version 2 tree has controllers, so it sees none.
+        // crun does not start where the version 2 tree has controllers, so the tree is hidden.
         let hide = "umount -l /sys/fs/cgroup/unified 2> /dev/null; \(preparation)exec crun \"$@\""
         return try ContainerFixture.run(
             ["--mount", "sh", "-c", hide, "crun", "--cgroup-manager=disabled", "--root"]
@@ -87,7 +87,7 @@ struct OtherRuntimeTests {
         )
     }
 
-    /// What `create` writes for a service with many attributes.
+    /// A service with many attributes.
     private static let project = """
         services:
           web:
@@ -124,7 +124,7 @@ struct OtherRuntimeTests {
           greeting: {content: hello}
         """
 
-    @Test func `a bundle made for a service is run by crun too`() throws {
+    @Test func `crun runs the bundle of a service`() throws {
         try ContainerFixture.with { container in
             let bundle = try created(Self.project, in: container)
             let arguments = ["runtime", "run", bundle.directory.string]
@@ -132,7 +132,7 @@ struct OtherRuntimeTests {
             let theirs = try runWithCrun(bundle, in: container.directory)
             #expect(ours.status == 3, "\(ours)")
             #expect(ours.status == theirs.status, "\(theirs)")
-            // It gives its own /dev/null to the user, since that is a standard stream.
+            // crun changes the owner of /dev/null to the user, since it is a standard stream.
             let (here, there) = (lines(ours.output), lines(theirs.output))
             #expect(
                 here.filter { !$0.hasPrefix("/dev/null") }
@@ -142,7 +142,7 @@ struct OtherRuntimeTests {
         }
     }
 
-    /// The only container of a project that was created and not started.
+    /// Returns the only container of a project that was created and not started.
     private func created(_ project: String, in container: ContainerFixture) throws -> Bundle {
         let root = container.directory.appending("root")
         let image = container.image
@@ -168,7 +168,7 @@ struct OtherRuntimeTests {
         return try Bundle(reading: containers.appending(id))
     }
 
-    /// crun mounts no overlay, so it finds one mounted.
+    /// Mounts the overlay first, since crun mounts none.
     private func runWithCrun(
         _ bundle: Bundle,
         in directory: FilePath
@@ -185,7 +185,7 @@ struct OtherRuntimeTests {
         return try runWithCrun(bundle.directory, after: mount + " && ", in: directory)
     }
 
-    /// crun refuses machines with control groups of both versions, so it is not asked for any.
+    /// Removes control groups, since crun refuses machines with both versions.
     private func withoutCgroups(_ specification: inout RuntimeSpecification) {
         specification.mounts?.removeAll { $0.type == "cgroup" }
         specification.linux?.namespaces?.removeAll { $0.type == .cgroup }

@@ -4,15 +4,15 @@ import OCI
 import SystemPackage
 import Testing
 
-/// A container that goes on while a test looks at it.
+/// A container that runs while a test inspects it.
 struct RunningContainer: ~Copyable {
-    /// Our program, which watches over the container.
+    /// The built program, which runs the container.
     let runner: ProcessHandle
-    /// What the container writes.
+    /// The container's output and errors.
     let output: Descriptor
     let fixture: ContainerFixture
 
-    /// Starts the container with a script, and returns once that has printed `ready`.
+    /// Starts the container with a script, and returns when this has printed `ready`.
     init(_ fixture: ContainerFixture, _ script: String, options: [String] = []) throws {
         fixture.specification.arguments = ["sh", "-c", script]
         try fixture.writeBundle()
@@ -34,7 +34,7 @@ struct RunningContainer: ~Copyable {
         output = consume readEnd
     }
 
-    /// The next line of the container's output, empty at its end.
+    /// Reads the next line of the container's output; empty at its end.
     static func line(from output: borrowing Descriptor) throws -> String {
         var bytes: [UInt8] = []
         while let byte = try output.read(upTo: 1).first, byte != UInt8(ascii: "\n") {
@@ -43,7 +43,7 @@ struct RunningContainer: ~Copyable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The group of the container.
+    /// The container's control group.
     var cgroup: Cgroup {
         get throws {
             Cgroup(fixture.specification.cgroupPath, in: try CgroupHierarchy.discover())
@@ -55,7 +55,7 @@ struct RunningContainer: ~Copyable {
         get throws { try #require(try cgroup.processes().first) }
     }
 
-    /// Runs a program in the container, to its end.
+    /// Runs a program in the container until it exits.
     func exec(
         _ arguments: [String],
         user: String? = nil,
@@ -77,23 +77,23 @@ struct RunningContainer: ~Copyable {
         return try ContainerFixture.run(["runtime", "exec", file.string], in: fixture.directory)
     }
 
-    /// Stops the runner as Ctrl-C would, and waits; for tests that let it run to here.
+    /// Kills the container and waits for its runner.
     consuming func stop() throws {
         try cgroup.killAll()
         _ = try runner.wait()
     }
 }
 
-/// Waits until the process has ended, whoever its parent is; five seconds at most.
-func waitForEnd(of process: borrowing ProcessHandle) throws -> Bool {
+/// Waits until the process, which need not be a child, exits; five seconds at most.
+func waitForExit(of process: borrowing ProcessHandle) throws -> Bool {
     let loop = try EventLoop()
-    var hasEnded = false
+    var hasExited = false
     let number = process.descriptor.number
     try loop.watch(number) { _ in
-        hasEnded = true
+        hasExited = true
         loop.stop()
     }
     loop.after(.seconds(5)) { loop.stop() }
     try loop.run()
-    return hasEnded
+    return hasExited
 }

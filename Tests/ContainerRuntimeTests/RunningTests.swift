@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.enabled(if: Machine.canRunContainers, Machine.reason))
 struct RunningTests {
-    @Test func `an exec joins everything that the container has`() throws {
+    @Test func `an exec joins all namespaces and limits of the container`() throws {
         try ContainerFixture.with { container in
             container.specification.hostName = "inside"
             let running = try RunningContainer(container, "echo here > /file; echo ready; sleep 99")
@@ -21,7 +21,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `an exec's exit code, user and faults are its own`() throws {
+    @Test func `an exec has its own exit code, user and errors`() throws {
         try ContainerFixture.with { container in
             let running = try RunningContainer(container, "echo ready; sleep 99")
             let code = try running.exec(["sh", "-c", "exit 9"]).status
@@ -35,7 +35,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `an exec has a terminal of the container's own when asked`() throws {
+    @Test func `an exec with a terminal gets one of the container's`() throws {
         try ContainerFixture.with { container in
             let running = try RunningContainer(container, "echo ready; sleep 99")
             let outcome = try running.exec(["tty"], terminal: true)
@@ -44,7 +44,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `signals reach the program`() throws {
+    @Test func `signals are forwarded to the program`() throws {
         try ContainerFixture.with { container in
             let running = try RunningContainer(
                 container,
@@ -56,7 +56,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `an init process passes signals on and reaps orphans`() throws {
+    @Test func `an init process forwards signals and reaps orphans`() throws {
         try ContainerFixture.with { container in
             container.specification.usesInit = true
             let running = try RunningContainer(
@@ -71,14 +71,14 @@ struct RunningTests {
         }
     }
 
-    @Test func `a container ends with its runner, unless it is to outlive it`() throws {
+    @Test func `a container is killed with its runner unless it outlives its parent`() throws {
         try ContainerFixture.with { container in
             let running = try RunningContainer(container, "echo ready; sleep 99")
             let process = try ProcessHandle(pid: try running.pid)
             try running.runner.send(.kill)
             _ = try running.runner.wait()
-            let ended = try waitForEnd(of: process)
-            #expect(ended)
+            let hasExited = try waitForExit(of: process)
+            #expect(hasExited)
         }
         try ContainerFixture.with { container in
             let running = try RunningContainer(
@@ -92,11 +92,11 @@ struct RunningTests {
             let isRunning = process.isRunning()
             #expect(isRunning)
             try running.cgroup.killAll()
-            let ended = try waitForEnd(of: process)
-            #expect(ended)
-            // Nobody's child any more: only the kernel can tell how it ended, if it is new enough,
-            // once its new parent has reaped it.
-            guard try Machine.tellsEndsOfStrangers() else { return }
+            let hasExited = try waitForExit(of: process)
+            #expect(hasExited)
+            // The process is not a child, so only a recent kernel reports its exit status, after its
+            // new parent has reaped it.
+            guard try Machine.reportsExitOfNonChildren() else { return }
             var status: Linux.ExitStatus?
             for _ in 0..<2_000 where status == nil {
                 status = process.exitStatusOfNonChild()
@@ -106,7 +106,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `an ordinary user can open his standard output again`() throws {
+    @Test func `an unprivileged user can reopen /dev/stdout`() throws {
         try ContainerFixture.with { container in
             let fifo = container.directory.appending("out")
             try FileSystem.makeFIFO(fifo)
@@ -120,7 +120,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `a terminal is the container's console`() throws {
+    @Test func `the terminal is the container's console`() throws {
         try ContainerFixture.with { container in
             container.specification.hasTerminal = true
             container.specification.user = "app"
@@ -129,7 +129,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `limits are where the kernel keeps them`() throws {
+    @Test func `limits apply to the container and its execs`() throws {
         try ContainerFixture.with { container in
             container.specification.resources.memory = .init()
             container.specification.resources.memory?.limit = 64 << 20
@@ -150,7 +150,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `a container that eats its memory is found out`() throws {
+    @Test func `an OOM kill is counted`() throws {
         try ContainerFixture.with { container in
             container.specification.resources.memory = .init()
             container.specification.resources.memory?.limit = 16 << 20
@@ -165,7 +165,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `a frozen container stands still and can be killed`() throws {
+    @Test func `a frozen container can be killed`() throws {
         try ContainerFixture.with { container in
             let running = try RunningContainer(container, "echo ready; sleep 99")
             try running.cgroup.freeze()
@@ -177,7 +177,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `a device is out of reach unless it is asked for`() throws {
+    @Test func `a device is inaccessible unless it is passed to the container`() throws {
         let disk = try #require(
             try FileSystem.entries(of: "/sys/block").first {
                 FileSystem.exists(FilePath("/dev/\($0)"))
@@ -196,7 +196,7 @@ struct RunningTests {
         }
     }
 
-    @Test func `the version 2 device program decides as the rules say`() throws {
+    @Test func `the version 2 device program implements the rules`() throws {
         try ContainerFixture.with { container in
             container.specification.isPrivileged = true
             let running = try RunningContainer(container, "echo ready; sleep 99")

@@ -5,7 +5,7 @@ import OCI
 import SystemPackage
 import Testing
 
-/// One system call tried in a container, and what the kernel must say to it.
+/// A system call to try in a container.
 struct TriedCall: Sendable, CustomTestStringConvertible {
     let name: String
     /// Source: kernel, `syscall_64.tbl`.
@@ -21,9 +21,9 @@ struct TriedCall: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 }
 
-/// Forbidden and allowed calls, tried by the host's perl inside a container.
+/// Forbidden and allowed calls, made by the host's perl inside a container.
 ///
-/// The expectation is the effect of Docker's default profile.
+/// The expected results are those of Docker's default profile.
 @Suite(
     .enabled(if: Machine.canRunContainers, Machine.reason),
     .enabled(if: FileSystem.exists("/usr/bin/perl"), "needs perl to make any system call")
@@ -32,7 +32,7 @@ struct SystemCallTests {
     private static let notPermitted = 1
     private static let noSuchCall = 38
 
-    /// Refused whatever the arguments, unless a capability brings them.
+    /// Refused with any arguments, unless a capability allows them.
     private static let refused: [TriedCall] = [
         TriedCall("acct", 163, "1"), TriedCall("add_key", 248, "0", "0", "0", "0", "0"),
         TriedCall("bpf", 321, "99", "0", "0"), TriedCall("clock_settime", 227, "99", "0"),
@@ -79,7 +79,7 @@ struct SystemCallTests {
         TriedCall("ustat", 136, "0", "0"), TriedCall("vmsplice into x32", 0x4000_00AB, "0"),
     ]
 
-    /// Let through to the kernel, which then has its own objections.
+    /// Passed to the kernel, which then returns its own errors.
     private static let allowed: [TriedCall] = [
         TriedCall("cachestat", 451, "-1", "0", "0", "0"),
         TriedCall("capget", 125, "0", "0"), TriedCall("chroot", 161, "0"),
@@ -104,8 +104,8 @@ struct SystemCallTests {
         TriedCall("statmount", 457, "0", "0", "0", "0"),
     ]
 
-    /// Calls that a capability brings.
-    private static let brought: [(capability: String, call: TriedCall)] = [
+    /// Calls that a capability allows.
+    private static let allowedByCapability: [(capability: String, call: TriedCall)] = [
         ("BPF", TriedCall("bpf", 321, "99", "0", "0")),
         ("DAC_READ_SEARCH", TriedCall("open_by_handle_at", 304, "-1", "0", "0")),
         ("PERFMON", TriedCall("perf_event_open", 298, "0", "0", "0", "0", "0")),
@@ -124,30 +124,30 @@ struct SystemCallTests {
         ("SYSLOG", TriedCall("syslog", 103, "99", "0", "0")),
     ]
 
-    @Test func `calls that lead out of a container are refused`() throws {
+    @Test func `privileged calls are refused`() throws {
         let codes = try tryAll(Self.refused)
         for (call, code) in zip(Self.refused, codes) {
             #expect(code == Self.notPermitted, "\(call.name)")
         }
     }
 
-    @Test func `clone3 is as on a kernel that is too old for it`() throws {
+    @Test func `clone3 fails as on a kernel without it`() throws {
         #expect(try tryAll([TriedCall("clone3", 435, "0", "0")]) == [Self.noSuchCall])
     }
 
-    @Test func `ordinary calls reach the kernel`() throws {
+    @Test func `unprivileged calls reach the kernel`() throws {
         let codes = try tryAll(Self.allowed)
         for (call, code) in zip(Self.allowed, codes) {
             #expect(code != Self.notPermitted, "\(call.name)")
         }
     }
 
-    @Test func `a capability brings the calls that it is for`() throws {
-        let groups = Dictionary(grouping: Self.brought, by: \.capability)
+    @Test func `a capability allows the calls that it exists for`() throws {
+        let groups = Dictionary(grouping: Self.allowedByCapability, by: \.capability)
         for (capability, calls) in groups {
             let codes = try tryAll(calls.map(\.call), capabilities: [capability])
             for (call, code) in zip(calls, codes) {
-                // Some kernels are built without some of them.
+                // A kernel may be built without some of them.
                 let isHidden = call.call.name == "clone3" && code == Self.noSuchCall
                 #expect(
                     code != Self.notPermitted && !isHidden,
@@ -157,7 +157,7 @@ struct SystemCallTests {
         }
     }
 
-    /// The error number of each call, 0 for success.
+    /// Returns the error number of each call; 0 for success.
     private func tryAll(
         _ calls: [TriedCall],
         capabilities: [String] = []

@@ -6,14 +6,14 @@ import Testing
 @testable import Orchestrator
 
 struct ContainerDesignTests {
-    @Test func `the file's command takes the place of the image's, its entrypoint of both`() {
+    @Test func `the service's command overrides the image's, its entrypoint both`() {
         #expect(design { _ in }.command == ["/entry", "serve"])
         #expect(design { $0.command = ["debug"] }.command == ["/entry", "debug"])
         #expect(design { $0.entrypoint = ["/other"] }.command == ["/other"])
         #expect(design { $0.command = [] }.command == ["/entry"])
     }
 
-    @Test func `deploy's restart policy wins over restart`() throws {
+    @Test func `deploy.restart_policy overrides restart`() throws {
         let record = try record { service in
             service.restart = .always
             service.deploy = Deploy()
@@ -30,8 +30,7 @@ struct ContainerDesignTests {
         )
     }
 
-    @Test func `a health check's silent parts come from the image, then from the platform`() throws
-    {
+    @Test func `missing parts of a health check come from the image, then from defaults`() throws {
         let record = try record { service in
             service.healthCheck = HealthCheck()
             service.healthCheck?.test = ["CMD-SHELL", "check"]
@@ -63,12 +62,12 @@ struct ContainerDesignTests {
         #expect(attachments[0].aliases == ["web", "demo-web-1", "0123456789ab"])
     }
 
-    @Test func `a variable without a value is not there, whatever the image says`() {
+    @Test func `a variable without a value removes the image's`() {
         let design = design { $0.environment = ["PATH": nil, "A": "1"] }
         #expect(design.environment == ["HOSTNAME=0123456789ab", "A=1"])
     }
 
-    @Test func `an unknown stop signal is refused by name`() {
+    @Test func `an unknown stop signal is rejected by name`() {
         #expect(
             throws: OrchestratorError.invalidValue(
                 AttributePlace(service: "web", attribute: "stop_signal"),
@@ -101,7 +100,7 @@ struct MountDesignTests {
         #expect(design.hostDirectories == ["/host/deep", "/host"])
     }
 
-    @Test func `a volume of the image that nothing is mounted at becomes anonymous`() throws {
+    @Test func `a VOLUME of the image without a mount becomes an anonymous volume`() throws {
         let design = try mounts { _ in }
         #expect(
             design.volumes == [
@@ -111,13 +110,13 @@ struct MountDesignTests {
         #expect(design.fills == [MountDesign.Fill(volume: "drawn", target: "/image/volume")])
     }
 
-    @Test func `anonymous volumes of the container before are carried over`() throws {
+    @Test func `anonymous volumes of the replaced container are inherited`() throws {
         let design = try mounts(inherited: ["/image/volume": "old"]) { _ in }
         #expect(design.volumes.map(\.name) == ["old"])
         #expect(design.newVolumes.isEmpty)
     }
 
-    @Test func `a named volume is bound from its directory and filled unless told not to`() throws {
+    @Test func `a named volume is mounted from its directory and not filled with nocopy`() throws {
         let design = try mounts { service in
             service.volumes = [ServiceVolume(.volume, source: "data", target: "/image/volume")]
             service.volumes[0].readOnly = true
@@ -129,7 +128,7 @@ struct MountDesignTests {
         #expect(design.mounts[0].options == ["rbind", "rprivate", "ro"])
     }
 
-    @Test func `a read-only bind mount is read-only all the way down`() throws {
+    @Test func `a read-only bind mount is read-only recursively`() throws {
         let design = try mounts { service in
             service.volumes = [ServiceVolume(.bind, source: "/host", target: "/data")]
             service.volumes[0].readOnly = true
@@ -137,7 +136,7 @@ struct MountDesignTests {
         #expect(design.mounts[0].options == ["rbind", "rprivate", "rro"])
     }
 
-    @Test func `a secret from a variable becomes a file of its own`() throws {
+    @Test func `a secret from a variable is written to a file`() throws {
         let design = try mounts { service in
             service.secrets = [FileReference(source: "token")]
         }
@@ -145,7 +144,7 @@ struct MountDesignTests {
         #expect(design.mounts.contains { $0.destination == "/run/secrets/token" })
     }
 
-    @Test func `a file that is to have another mode is copied`() throws {
+    @Test func `a file with a mode is copied`() throws {
         let design = try mounts { service in
             service.secrets = [FileReference(source: "key")]
             service.secrets[0].mode = 0o400
@@ -157,7 +156,7 @@ struct MountDesignTests {
         #expect(plain.mounts.contains { $0.source == "/demo/key" })
     }
 
-    @Test func `a part of a volume or an image is named, not followed`() throws {
+    @Test func `the subpath of a volume is a mount option`() throws {
         let design = try mounts { service in
             service.volumes = [ServiceVolume(.volume, source: "data", target: "/data")]
             service.volumes[0].volume = ServiceVolume.VolumeOptions()

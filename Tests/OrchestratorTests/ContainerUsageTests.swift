@@ -25,11 +25,11 @@ struct ContainerUsageTests {
         )
     }
 
-    @Test func `two processors at work are 200 per cent`() {
+    @Test func `two busy processors are 200 percent`() {
         let usage = ContainerUsage(
             sample(after: .zero, processor: .seconds(10)),
             sample(after: .milliseconds(500), processor: .seconds(11)),
-            machineMemory: 1024
+            hostMemory: 1024
         )
         #expect(usage.processorPercentage == 200)
         #expect(usage.processes == 2)
@@ -37,26 +37,29 @@ struct ContainerUsageTests {
     }
 
     @Test(arguments: [nil: 25.0, 512: 50, 4096: 25] as [UInt64?: Double])
-    func `memory is a part of the limit, or of the machine's`(limit: UInt64?, expected: Double) {
+    func `memory is a percentage of the limit or of the host's memory`(
+        limit: UInt64?,
+        expected: Double
+    ) {
         let usage = ContainerUsage(
             sample(after: .zero, processor: .zero),
             sample(after: .seconds(1), processor: .zero, limit: limit),
-            machineMemory: 1024
+            hostMemory: 1024
         )
         #expect(usage.memoryPercentage == expected)
     }
 
-    @Test func `a counter that began anew is no negative load`() {
+    @Test func `a counter that was reset does not cause a negative load`() {
         let usage = ContainerUsage(
             sample(after: .zero, processor: .seconds(10)),
             sample(after: .seconds(1), processor: .zero),
-            machineMemory: 1024
+            hostMemory: 1024
         )
         #expect(usage.processorPercentage == 0)
     }
 
-    @Test func `the machine's memory is found`() {
-        #expect(MachineMemory.total(in: "MemTotal:       2048 kB\nMemFree: 1 kB\n") == 2 << 20)
-        #expect(MachineMemory.total(in: "") == 0)
+    @Test func `the host's memory is parsed`() {
+        #expect(HostMemory.total(in: "MemTotal:       2048 kB\nMemFree: 1 kB\n") == 2 << 20)
+        #expect(HostMemory.total(in: "") == 0)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 struct ExecutorTests {
     private struct Refused: Error, Equatable { var operation: Int }
 
-    @Test func `an operation begins once those before it have succeeded`() async throws {
+    @Test func `an operation begins after its predecessors have succeeded`() async throws {
         let done = Mutex<[Int]>([])
         try await Executor.run(diamond) { operation in
             let finished = done.withLock { $0 }
@@ -16,7 +16,7 @@ struct ExecutorTests {
         #expect(done.withLock { Set($0) } == [0, 1, 2, 3])
     }
 
-    @Test func `after a failure nothing new begins, and its error is told`() async {
+    @Test func `after a failure no operation begins and the first error is thrown`() async {
         let begun = Mutex<Set<Int>>([])
         await #expect(throws: Refused(operation: 1)) {
             try await Executor.run(diamond) { operation in
@@ -27,19 +27,19 @@ struct ExecutorTests {
         #expect(!begun.withLock { $0.contains(3) })
     }
 
-    @Test func `no more than the limit are under way at once`() async throws {
+    @Test func `no more operations than the limit run at once`() async throws {
         var plan = Plan()
         for index in 0..<10 { plan.add(.createVolume("v\(index)"), because: .missing) }
-        let underWay = Mutex(0)
+        let running = Mutex(0)
         try await Executor.run(plan, limit: 2) { _ in
             #expect(
-                underWay.withLock {
+                running.withLock {
                     $0 += 1
                     return $0
                 } <= 2
             )
             await Task.yield()
-            underWay.withLock { $0 -= 1 }
+            running.withLock { $0 -= 1 }
         }
     }
 

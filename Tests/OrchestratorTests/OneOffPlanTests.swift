@@ -19,14 +19,15 @@ struct OneOffPlanTests {
         return project
     }
 
-    @Test func `it is made when its dependencies are as it needs them`() throws {
+    @Test func `a one-off container is created once its dependencies meet their conditions`() throws
+    {
         let project = project(
             Self.oneOff(after: [Fixture.needs("db", .healthy), Fixture.needs("seed", .completed)]),
             Fixture.service("db"),
             Fixture.service("seed", after: [Fixture.needs("db")])
         )
         #expect(
-            try Fixture.plan(project).story == [
+            try Fixture.plan(project).summary == [
                 "0 create network demo_default",
                 "1 create demo-db-1 <- 0",
                 "2 start new-1 <- 1",
@@ -40,7 +41,7 @@ struct OneOffPlanTests {
         )
     }
 
-    @Test func `what runs already is left alone`() throws {
+    @Test func `running dependencies are kept`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.container("db"), Fixture.container("job")],
             networks: [Fixture.network]
@@ -50,26 +51,26 @@ struct OneOffPlanTests {
             Fixture.service("db")
         )
         #expect(
-            try Fixture.plan(project, from: snapshot).story == [
+            try Fixture.plan(project, from: snapshot).summary == [
                 "0 keep old-db-1", "1 create demo-job-run-0123456789ab", "2 start new-1 <- 1",
             ]
         )
     }
 
-    @Test func `it does not count among its service's replicas`() throws {
+    @Test func `a one-off container is not a replica of its service`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.oneOff("web", status: .running), Fixture.container("web")],
             networks: [Fixture.network]
         )
         let project = Fixture.project(Fixture.service("web", replicas: 2))
         #expect(
-            try Fixture.plan(project, from: snapshot).story == [
+            try Fixture.plan(project, from: snapshot).summary == [
                 "0 keep old-web-1", "1 create demo-web-2", "2 start new-1 <- 1",
             ]
         )
     }
 
-    @Test func `one that has ended is an orphan, one that runs is none`() throws {
+    @Test func `an exited one-off container is an orphan, a running one is not`() throws {
         let snapshot = Snapshot(
             containers: [
                 Fixture.oneOff("web", id: "ended", status: .exited),
@@ -80,10 +81,9 @@ struct OneOffPlanTests {
         #expect(snapshot.orphans(of: ["web"]).map(\.id) == ["ended"])
         let project = Fixture.project(Fixture.service("web"))
         let plan = try Fixture.plan(project, from: snapshot) { $0.removesOrphans = true }
-        #expect(plan.story == ["0 remove ended", "1 keep old-web-1"])
+        #expect(plan.summary == ["0 remove ended", "1 keep old-web-1"])
     }
 
-    /// What of a declared service's container, its one-off container and an orphan `down` takes.
     @Test(
         arguments: [
             ([], false, ["old-web-1"]),
@@ -92,10 +92,10 @@ struct OneOffPlanTests {
             (["db"], false, []),
         ] as [(Set<String>, Bool, [String])]
     )
-    func `down takes it along only with the orphans`(
+    func `down removes one-off containers only together with orphans`(
         services: Set<String>,
         removesOrphans: Bool,
-        taken: [String]
+        removed: [String]
     ) {
         var options = ProjectChange.DownOptions()
         options.services = services
@@ -105,6 +105,6 @@ struct OneOffPlanTests {
             Fixture.container("web"), Fixture.oneOff("web", id: "once", status: .exited),
             Fixture.container("gone"),
         ]
-        #expect(containers.filter(options.takes).map(\.id) == taken)
+        #expect(containers.filter(options.removes).map(\.id) == removed)
     }
 }

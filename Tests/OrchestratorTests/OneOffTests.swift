@@ -16,7 +16,7 @@ struct OneOffTests {
         return oneOff.applied(to: service, of: "demo")
     }
 
-    @Test func `restarts, ports and the service's own name are left out`() {
+    @Test func `restart policy, ports and container name of the service are dropped`() {
         let service = applied(
             to: { service in
                 service.restart = .always
@@ -35,12 +35,12 @@ struct OneOffTests {
         #expect(service.replicas == 1)
     }
 
-    @Test func `the service's ports stay where they are asked for`() {
+    @Test func `the ports of the service are kept on request`() {
         let service = applied(to: { $0.ports = [Port(target: 80)] }, asking: { $0.ports = nil })
         #expect(service.ports.map(\.target) == [80])
     }
 
-    @Test func `an entrypoint drops the service's command, but not the one given with it`() {
+    @Test func `an entrypoint drops the service's command but not the given one`() {
         let change = { (service: inout Service) in service.command = ["serve"] }
         #expect(applied(to: change).command == ["serve"])
         #expect(applied(to: change, asking: { $0.entrypoint = ["sh"] }).command == [])
@@ -55,7 +55,7 @@ struct OneOffTests {
         #expect(both.command == ["-c", "true"])
     }
 
-    @Test func `given variables, labels and capabilities win over the file's`() {
+    @Test func `given variables, labels and capabilities override the service's`() {
         let service = applied(
             to: { service in
                 service.environment = ["A": "file", "B": "file"]
@@ -76,7 +76,7 @@ struct OneOffTests {
         #expect(service.droppedCapabilities == ["NET_ADMIN"])
     }
 
-    @Test func `labels tell it apart and give it no number`() throws {
+    @Test func `labels mark a one-off container and give it no number`() throws {
         var design = DesignFixture.design { $0.restart = .always }
         var oneOff = OneOff(of: "web")
         oneOff.removesItself = true
@@ -96,7 +96,7 @@ struct OneOffTests {
             (true, ["web", "demo-web-1", "0123456789ab", "other"]),
         ] as [(Bool, [String])]
     )
-    func `others reach it by the service's names only if asked`(
+    func `a one-off container has the service's aliases only on request`(
         usesAliases: Bool,
         names: [String]
     ) throws {
@@ -114,7 +114,7 @@ struct OneOffTests {
         #expect(attachments.map(\.aliases) == [names])
     }
 
-    @Test func `a record from before containers removed themselves is read`() throws {
+    @Test func `a record of an older version without removesItself is decoded`() throws {
         let record = Fixture.container("web").record
         let text = String(decoding: try JSONLine.encode(record), as: UTF8.self)
         let older = text.replacing(",\"removesItself\":false", with: "")

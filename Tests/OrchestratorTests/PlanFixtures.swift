@@ -3,7 +3,7 @@ import OCI
 
 @testable import Orchestrator
 
-/// Builds what plans are made of, with as few words as the case needs.
+/// Builds desired services and existing containers for tests of planning.
 enum Fixture {
     static let image = digest("a")
 
@@ -66,35 +66,19 @@ enum Fixture {
         dependsOn: String = "",
         created: Int64 = 0
     ) -> ExistingContainer {
-        let record = ContainerRecord(
+        var record = ContainerRecord(
             id: id ?? "old-\(service)-\(number)",
             name: "demo-\(service)-\(number)",
             project: "demo",
             service: service,
             number: number,
-            isOneOff: false,
             image: "image",
             imageID: image,
             command: ["true"],
-            created: Timestamp(seconds: created),
-            labels: [ComposeLabel.configHash: hash, ComposeLabel.dependsOn: dependsOn],
-            lowerDirectories: [],
-            restart: .never,
-            healthProbe: nil,
-            stopSignal: .terminate,
-            stopGrace: .seconds(10),
-            network: .attached([attachment("demo_default")]),
-            joins: [:],
-            ports: [],
-            volumes: [],
-            mounts: [],
-            logging: .none,
-            postStart: [],
-            preStop: [],
-            names: NameRules(),
-            hasTerminal: false,
-            keepsInputOpen: false
+            created: Timestamp(seconds: created)
         )
+        record.labels = [ComposeLabel.configHash: hash, ComposeLabel.dependsOn: dependsOn]
+        record.network = .attached([NetworkAttachment(network: "demo_default")])
         return ExistingContainer(record: record, state: ContainerState(status: status))
     }
 
@@ -108,20 +92,6 @@ enum Fixture {
         container.record.isOneOff = true
         container.record.name = "demo-\(service)-run-\(id)"
         return container
-    }
-
-    static func attachment(_ network: String) -> NetworkAttachment {
-        NetworkAttachment(
-            network: network,
-            aliases: [],
-            links: [:],
-            ipv4Address: nil,
-            ipv6Address: nil,
-            linkLocalAddresses: [],
-            macAddress: nil,
-            interfaceName: nil,
-            gatewayPriority: 0
-        )
     }
 
     static let network = ExistingResource(name: "demo_default", configHash: "n", project: "demo")
@@ -142,18 +112,18 @@ enum Fixture {
 }
 
 extension Plan {
-    /// Each operation as one line: what, of whom, and behind which lines.
-    var story: [String] {
+    /// One line for each operation: its number, action and the operations it waits for.
+    var summary: [String] {
         operations.map { operation in
             let after = operation.after.sorted().map(String.init).joined(separator: ",")
-            return "\(operation.id) \(operation.action.words)"
+            return "\(operation.id) \(operation.action.summary)"
                 + (after.isEmpty ? "" : " <- \(after)")
         }
     }
 }
 
 extension Plan.Action {
-    fileprivate var words: String {
+    fileprivate var summary: String {
         switch self {
         case .createNetwork(let name): "create network \(name)"
         case .removeNetwork(let name): "remove network \(name)"

@@ -9,38 +9,38 @@ struct StopPlannerTests {
         Fixture.container("web", dependsOn: "api:service_started:false"),
     ]
 
-    @Test func `dependents stop before what they depend on`() {
+    @Test func `dependents stop before their dependencies`() {
         #expect(
-            StopPlanner.stop(containers).story == [
+            StopPlanner.stop(containers).summary == [
                 "0 stop old-db-1 <- 1", "1 stop old-api-1 <- 2", "2 stop old-web-1",
             ]
         )
     }
 
-    @Test func `starting waits for the conditions that the labels keep`() {
+    @Test func `starting waits for the conditions in the labels`() {
         #expect(
-            StopPlanner.start(containers.reversed()).story == [
+            StopPlanner.start(containers.reversed()).summary == [
                 "0 start old-db-1", "1 await old-db-1 healthy <- 0", "2 start old-api-1 <- 1",
                 "3 start old-web-1 <- 2",
             ]
         )
     }
 
-    @Test func `down removes networks and volumes when the containers are gone`() {
+    @Test func `down removes networks and volumes after the containers`() {
         let plan = StopPlanner.down(
             [Fixture.container("db"), Fixture.container("old", status: .exited)],
             networks: ["demo_default"],
             volumes: ["demo_data"]
         )
         #expect(
-            plan.story == [
+            plan.summary == [
                 "0 stop old-db-1", "1 remove old-db-1 <- 0", "2 remove old-old-1",
                 "3 remove network demo_default <- 1,2", "4 remove volume demo_data <- 1,2",
             ]
         )
     }
 
-    @Test func `labels that form a circle do not keep us going round`() {
+    @Test func `a cycle in the labels is followed only once`() {
         let circle = [
             Fixture.container("a", dependsOn: "b:service_started:false"),
             Fixture.container("b", dependsOn: "a:service_started:false"),

@@ -3,13 +3,13 @@ import Testing
 @testable import Orchestrator
 
 struct UpPlannerTests {
-    @Test func `from nothing, networks come first and dependencies start first`() throws {
+    @Test func `networks are created first and dependencies started first`() throws {
         let project = Fixture.project(
             Fixture.service("db"),
             Fixture.service("api", after: [Fixture.needs("db", .healthy)])
         )
         #expect(
-            try Fixture.plan(project).story == [
+            try Fixture.plan(project).summary == [
                 "0 create network demo_default",
                 "1 create demo-db-1 <- 0",
                 "2 start new-1 <- 1",
@@ -20,47 +20,47 @@ struct UpPlannerTests {
         )
     }
 
-    @Test func `who takes another's mounts is made after it`() throws {
-        var taking = Fixture.service("api")
-        taking.mountsFrom = ["db"]
-        let plan = try Fixture.plan(Fixture.project(Fixture.service("db"), taking))
-        #expect(plan.story.contains("3 create demo-api-1 <- 0,1"), "\(plan.story)")
+    @Test func `a container with volumes_from is created after its source`() throws {
+        var borrower = Fixture.service("api")
+        borrower.mountsFrom = ["db"]
+        let plan = try Fixture.plan(Fixture.project(Fixture.service("db"), borrower))
+        #expect(plan.summary.contains("3 create demo-api-1 <- 0,1"), "\(plan.summary)")
     }
 
-    @Test func `what runs and agrees with the file is left alone`() throws {
+    @Test func `a running container that is up to date is kept`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.container("db")],
             networks: [Fixture.network]
         )
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db")), from: snapshot)
-        #expect(plan.story == ["0 keep old-db-1"])
+        #expect(plan.summary == ["0 keep old-db-1"])
     }
 
-    @Test func `what has ended is started again`() throws {
+    @Test func `an exited container is started again`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.container("db", status: .exited)],
             networks: [Fixture.network]
         )
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db")), from: snapshot)
-        #expect(plan.story == ["0 start old-db-1"])
+        #expect(plan.summary == ["0 start old-db-1"])
     }
 
-    @Test func `what was told to end by a command that died is started again`() throws {
+    @Test func `a container that a killed command was stopping is started again`() throws {
         var container = Fixture.container("db")
         container.state.wasStoppedByHand = true
         let snapshot = Snapshot(containers: [container], networks: [Fixture.network])
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db")), from: snapshot)
-        #expect(plan.story == ["0 start old-db-1"])
+        #expect(plan.summary == ["0 start old-db-1"])
     }
 
-    @Test func `the new container is made before the old one stops`() throws {
+    @Test func `the new container is created before the old one stops`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.container("db", hash: "0")],
             networks: [Fixture.network]
         )
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db")), from: snapshot)
         #expect(
-            plan.story == [
+            plan.summary == [
                 "0 create demo-db-1 for old-db-1",
                 "1 stop old-db-1 <- 0",
                 "2 remove old-db-1 <- 1",
@@ -70,7 +70,7 @@ struct UpPlannerTests {
         #expect(plan.operations[0].cause == .configurationChanged)
     }
 
-    @Test func `dependents that ask for it stop before and start after a replacement`() throws {
+    @Test func `dependents with restart stop before and start after a replacement`() throws {
         let project = Fixture.project(
             Fixture.service("db"),
             Fixture.service("api", after: [Fixture.needs("db", restarts: true)])
@@ -80,7 +80,7 @@ struct UpPlannerTests {
             networks: [Fixture.network]
         )
         #expect(
-            try Fixture.plan(project, from: snapshot).story == [
+            try Fixture.plan(project, from: snapshot).summary == [
                 "0 create demo-db-1 for old-db-1",
                 "1 stop old-db-1 <- 0,4",
                 "2 remove old-db-1 <- 1",
@@ -91,7 +91,7 @@ struct UpPlannerTests {
         )
     }
 
-    @Test func `shrinking takes obsolete containers first, then the highest number`() throws {
+    @Test func `scaling down removes outdated replicas first, then the highest numbers`() throws {
         let containers = [
             Fixture.container("web", 1), Fixture.container("web", 2, hash: "0"),
             Fixture.container("web", 3),
@@ -99,7 +99,7 @@ struct UpPlannerTests {
         let snapshot = Snapshot(containers: containers, networks: [Fixture.network])
         let project = Fixture.project(Fixture.service("web", replicas: 1))
         #expect(
-            try Fixture.plan(project, from: snapshot).story == [
+            try Fixture.plan(project, from: snapshot).summary == [
                 "0 stop old-web-2",
                 "1 remove old-web-2 <- 0",
                 "2 stop old-web-3",
@@ -109,20 +109,20 @@ struct UpPlannerTests {
         )
     }
 
-    @Test func `growing counts on from the highest number`() throws {
+    @Test func `scaling up numbers replicas from the highest number`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.container("web", 3)],
             networks: [Fixture.network]
         )
         let project = Fixture.project(Fixture.service("web", replicas: 2))
         #expect(
-            try Fixture.plan(project, from: snapshot).story == [
+            try Fixture.plan(project, from: snapshot).summary == [
                 "0 keep old-web-3", "1 create demo-web-4", "2 start new-1 <- 1",
             ]
         )
     }
 
-    @Test func `a container that a cut left beside its successor is removed`() throws {
+    @Test func `a container left beside its successor by an interruption is removed`() throws {
         let snapshot = Snapshot(
             containers: [
                 Fixture.container("db", id: "older", created: 1),
@@ -131,26 +131,28 @@ struct UpPlannerTests {
             networks: [Fixture.network]
         )
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db")), from: snapshot)
-        #expect(plan.story == ["0 stop older", "1 remove older <- 0", "2 keep newer"])
+        #expect(plan.summary == ["0 stop older", "1 remove older <- 0", "2 keep newer"])
     }
 
-    @Test func `orphans go only when asked`() throws {
+    @Test func `orphans are removed only on request`() throws {
         let snapshot = Snapshot(
             containers: [Fixture.container("gone"), Fixture.container("db")],
             networks: [Fixture.network]
         )
         let project = Fixture.project(Fixture.service("db"))
-        #expect(try Fixture.plan(project, from: snapshot).story == ["0 keep old-db-1"])
+        #expect(try Fixture.plan(project, from: snapshot).summary == ["0 keep old-db-1"])
         let plan = try Fixture.plan(project, from: snapshot) { $0.removesOrphans = true }
-        #expect(plan.story == ["0 stop old-gone-1", "1 remove old-gone-1 <- 0", "2 keep old-db-1"])
+        #expect(
+            plan.summary == ["0 stop old-gone-1", "1 remove old-gone-1 <- 0", "2 keep old-db-1"]
+        )
     }
 
-    @Test func `create makes containers and starts none`() throws {
+    @Test func `create creates containers without starting them`() throws {
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db"))) { $0.starts = false }
-        #expect(plan.story == ["0 create network demo_default", "1 create demo-db-1 <- 0"])
+        #expect(plan.summary == ["0 create network demo_default", "1 create demo-db-1 <- 0"])
     }
 
-    @Test func `a missing external network is refused before anything is done`() {
+    @Test func `a missing external network is rejected before any operation`() {
         var project = Fixture.project(Fixture.service("db"))
         project.networks = [
             DesiredResource(name: "shared", configHash: "", isExternal: true)
@@ -160,11 +162,11 @@ struct UpPlannerTests {
         }
     }
 
-    @Test func `a changed network is made anew while nobody is attached`() throws {
+    @Test func `a changed network is recreated while no container is attached`() throws {
         let changed = ExistingResource(name: "demo_default", configHash: "0", project: "demo")
         let snapshot = Snapshot(containers: [Fixture.container("db")], networks: [changed])
         #expect(
-            try Fixture.plan(Fixture.project(Fixture.service("db")), from: snapshot).story == [
+            try Fixture.plan(Fixture.project(Fixture.service("db")), from: snapshot).summary == [
                 "0 stop old-db-1",
                 "1 remove network demo_default <- 0",
                 "2 create network demo_default <- 1",
@@ -173,7 +175,7 @@ struct UpPlannerTests {
         )
     }
 
-    @Test func `a changed volume is made anew only if the user wants so`() throws {
+    @Test func `a changed volume is recreated only if the user agrees`() throws {
         var project = Fixture.project(
             Fixture.service("db"),
             Fixture.service("api", after: [Fixture.needs("db", restarts: true)])
@@ -193,15 +195,15 @@ struct UpPlannerTests {
         )
         #expect(project.changedVolumes(in: snapshot) == ["demo_data"])
         #expect(
-            try Fixture.plan(project, from: snapshot).story == [
+            try Fixture.plan(project, from: snapshot).summary == [
                 "0 keep old-db-1", "1 keep old-api-1",
             ]
         )
         let plan = try Fixture.plan(project, from: snapshot) {
-            $0.renewedVolumes = ["demo_data"]
+            $0.recreatedVolumes = ["demo_data"]
         }
         #expect(
-            plan.story == [
+            plan.summary == [
                 "0 stop old-db-1 <- 6",
                 "1 remove old-db-1 <- 0",
                 "2 remove volume demo_data <- 1",

@@ -1,14 +1,15 @@
 import Linux
+import Synchronization
 import SystemPackage
 
-/// The lock of one project's changes, held until it is released or goes.
+/// The lock that serializes changes of a project; held until it is released or deallocated.
 final class ChangeLock: Sendable {
-    private let lock: FileLock
+    private let lock: Mutex<FileLock?>
 
-    private init(_ lock: consuming FileLock) { self.lock = lock }
+    private init(_ lock: consuming FileLock) { self.lock = Mutex(lock) }
 
-    /// Waits, on a thread of its own, until no other command changes the project; `progress` is
-    /// told whom it waits for.
+    /// Takes the lock at `path`, waiting on a separate thread while another command holds it;
+    /// reports the holder to `progress`.
     static func take(
         _ path: FilePath,
         of project: String,
@@ -31,7 +32,7 @@ final class ChangeLock: Sendable {
         return lock
     }
 
-    /// Who had the lock may have removed the project, and this directory with it.
+    /// Retries: the previous holder may have removed the project together with the lock's directory.
     private static func inDirectory<Lock: ~Copyable>(
         of path: FilePath,
         _ take: () throws(SystemCallError) -> Lock
@@ -53,13 +54,13 @@ final class ChangeLock: Sendable {
 
     private static func holder(of path: FilePath) -> String {
         guard let pid = FileLock.signatory(of: path),
-            // It may have ended just now.
+            // The holder may have exited in between.
             let command = try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))
-        else { return "for another command that changes it" }
+        else { return "for another command that is changing it" }
         let words = command.split(separator: "\0").joined(separator: " ")
-        return "for process \(pid), which changes it: \(words)"
+        return "for process \(pid), which is changing it: \(words)"
     }
 
-    /// Called last, so that the lock is seen to live until then.
-    func release() {}
+    /// Gives the lock back.
+    func release() { lock.withLock { $0 = nil } }
 }

@@ -1,14 +1,14 @@
-/// Waits for containers by their events, without asking again and again.
+/// Waits for a container's condition by following the supervisor's events, without polling.
 struct ContainerWait: Sendable {
     let containers: ContainerStore
     let project: String
     let client: SupervisorClient
     let progress: ProgressSink
 
-    /// Returns once the condition holds; throws when it cannot any more.
+    /// Returns once the condition holds; throws when it can no longer be met.
     func wait(for container: Plan.ContainerName, until condition: Plan.Condition) async throws {
         let object = "Container \(container.name)"
-        // Subscribed before the first look, so that nothing falls between.
+        // Subscribed before the first check, so that no event is missed in between.
         let events = try await client.events()
         if try hasReached(container, condition, isSupervised: true) { return }
         progress(ProgressEvent(object, "Waiting", .working))
@@ -19,9 +19,11 @@ struct ContainerWait: Sendable {
             }
             if try hasReached(container, condition, isSupervised: true) { return }
         }
-        // The supervisor ended, so nothing runs any more.
+        // The supervisor has exited, so no container is running.
         if try !hasReached(container, condition, isSupervised: false) {
-            throw OrchestratorError.dependencyFailed("container \(container.name) is gone")
+            throw OrchestratorError.dependencyFailed(
+                "the supervisor of container \(container.name) has exited"
+            )
         }
     }
 

@@ -1,39 +1,40 @@
 import Linux
 import SystemPackage
 
-/// Makes new containers last through a power cut, all of a plan with one system call.
+/// Makes the new containers of a plan durable with a single syncfs(2).
 ///
-/// It begins with the last creation and goes on while the containers start, so that it costs
-/// hardly any time; an fsync(2) of every file would take several milliseconds for each.
+/// It begins after the last creation and overlaps with the start of the containers, so that it
+/// costs hardly any time; an fsync(2) of each file would take several milliseconds per file.
 actor CreationFlush {
     private let directory: FilePath
-    private var left: Int
-    private var isDue = false
-    private var underWay: Task<Void, any Error>?
+    private var remaining: Int
+    private var isNeeded = false
+    private var flush: Task<Void, any Error>?
 
     init(after plan: Plan, holding directory: FilePath) {
         self.directory = directory
-        left = plan.operations.count { operation in
+        remaining = plan.operations.count { operation in
             if case .createContainer = operation.action { true } else { false }
         }
     }
 
-    /// One more container has been made.
+    /// Records that a container has been created.
     func created() {
-        left -= 1
-        isDue = true
-        if left == 0 { begin() }
+        remaining -= 1
+        isNeeded = true
+        if remaining == 0 { begin() }
     }
 
-    /// Waits until everything made is on disk, also where a plan ended early.
+    /// Waits until every container created is on disk, even if the plan failed before the last.
     func finish() async throws {
-        if isDue, underWay == nil { begin() }
-        try await underWay?.value
+        if isNeeded, flush == nil { begin() }
+        try await flush?.value
     }
 
     private func begin() {
         let directory = directory
-        underWay = Task {
+        // Awaited in `finish`.
+        flush = Task {
             try await BackgroundThread.run { try FileSystem.synchronizeAll(holding: directory) }
         }
     }

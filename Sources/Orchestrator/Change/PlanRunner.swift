@@ -1,59 +1,57 @@
 import ContainerNetwork
 import Linux
 
-/// Carries out a plan on this machine and tells its progress.
+/// What the operations of a plan need besides the plan itself.
+struct PlanInputs: Sendable {
+    /// The networks to create, by full name.
+    var networks: [String: NetworkSpecification] = [:]
+    /// The volumes to create, by full name.
+    var volumes: [String: VolumeRecord] = [:]
+    /// Creates containers; nil for a plan that creates none.
+    var preparation: ContainerPreparation?
+    /// The time from the stop signal to SIGKILL; nil for each container's own.
+    var grace: Duration?
+    /// Removes anonymous volumes together with their containers.
+    var removesAnonymousVolumes = false
+}
+
+/// Executes a plan on this host and reports its progress.
 struct PlanRunner: Sendable {
     let host: Host
     let project: String
     let client: SupervisorClient
     let progress: ProgressSink
-    /// What the plan's networks are to be, by full name.
-    var networks: [String: NetworkSpecification] = [:]
-    /// What the plan's volumes are to be, by full name.
-    var volumes: [String: VolumeRecord] = [:]
-    /// Makes the plan's containers; nil where a plan makes none.
-    var creator: ContainerPreparation?
-    /// From the stop signal to SIGKILL; nil takes each container's own.
-    var grace: Duration?
-    /// Anonymous volumes go with their containers.
-    var removesAnonymousVolumes = false
+    let inputs: PlanInputs
 
+    /// Performs at most `limit` operations at once.
     func run(_ plan: Plan, limit: Int = .max) async throws {
         let flush = CreationFlush(after: plan, holding: host.paths.data)
-        let outcome: Result<Void, any Error>
-        do {
+        try await withCleanup {
             try await Executor.run(plan, limit: limit) { try await perform($0, flush) }
-            outcome = .success(())
-        } catch {
-            outcome = .failure(error)
+        } cleanUp: {
+            try await flush.finish()
         }
-        try await flush.finish()
-        try outcome.get()
     }
 
     private func perform(_ operation: Plan.Operation, _ flush: CreationFlush) async throws {
         switch operation.action {
-        case .createNetwork(let name):
-            try await telling("Network \(name)", "Creating", "Created") {
-                try create(network: name)
-            }
+        case .createNetwork(let name): try await create(network: name)
         case .removeNetwork(let name): remove(network: name)
-        case .createVolume(let name):
-            try await telling("Volume \(name)", "Creating", "Created") { try create(volume: name) }
+        case .createVolume(let name): try await create(volume: name)
         case .removeVolume(let name):
-            try await telling("Volume \(name)", "Removing", "Removed") {
+            try await reporting("Volume \(name)", "Removing", "Removed") {
                 try host.volumes.remove(name)
             }
         case .createContainer(let new):
             try await create(new)
             await flush.created()
         case .start(let container):
-            try await telling("Container \(container.name)", "Starting", "Started") {
+            try await reporting("Container \(container.name)", "Starting", "Started") {
                 try await client.request(.start(container: container.id))
             }
         case .stop(let container):
-            try await telling("Container \(container.name)", "Stopping", "Stopped") {
-                try await client.request(.stop(container: container.id, grace: grace))
+            try await reporting("Container \(container.name)", "Stopping", "Stopped") {
+                try await client.request(.stop(container: container.id, grace: inputs.grace))
             }
         case .remove(let container): try await remove(container)
         case .keep(let container):
@@ -63,46 +61,43 @@ struct PlanRunner: Sendable {
         }
     }
 
-    private func telling(
+    private func reporting(
         _ object: String,
         _ doing: String,
         _ done: String,
         _ work: () async throws -> Void
     ) async throws {
-        progress(ProgressEvent(object, doing, .working))
-        do {
-            try await work()
-        } catch {
-            progress(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
-            throw error
-        }
-        progress(ProgressEvent(object, done, .done))
+        try await ProgressEvent.reporting(object, doing, done, to: progress, work)
     }
 }
 
 extension PlanRunner {
-    private func create(network name: String) throws {
-        guard let specification = networks[name] else {
-            preconditionFailure("the plan makes network \(name), of which nothing is known")
+    private func create(network name: String) async throws {
+        guard let specification = inputs.networks[name] else {
+            preconditionFailure("network \(name) of the plan has no specification")
         }
-        _ = try host.networks.create(specification)
+        try await reporting("Network \(name)", "Creating", "Created") {
+            _ = try host.networks.create(specification)
+        }
     }
 
-    private func create(volume name: String) throws {
-        guard let volume = volumes[name] else {
-            preconditionFailure("the plan makes volume \(name), of which nothing is known")
+    private func create(volume name: String) async throws {
+        guard let volume = inputs.volumes[name] else {
+            preconditionFailure("volume \(name) of the plan has no record")
         }
-        try host.volumes.create(volume)
+        try await reporting("Volume \(name)", "Creating", "Created") {
+            try host.volumes.create(volume)
+        }
     }
 
-    /// A network that others use stays, with a warning.
+    /// Removes a network; one that is still in use is kept, with a warning.
     private func remove(network name: String) {
         let object = "Network \(name)"
         progress(ProgressEvent(object, "Removing", .working))
         do {
-            let wasThere = try host.networks.remove(name)
+            let existed = try host.networks.remove(name)
             progress(
-                wasThere
+                existed
                     ? ProgressEvent(object, "Removed", .done)
                     : ProgressEvent(object, "No resource found to remove", .warning)
             )
@@ -114,40 +109,26 @@ extension PlanRunner {
     }
 
     private func create(_ new: Plan.NewContainer) async throws {
-        guard let creator else {
-            preconditionFailure("a plan without a creator makes \(new.container.name)")
+        guard let preparation = inputs.preparation else {
+            preconditionFailure("the plan creates \(new.container.name) without a preparation")
         }
-        // Told of are a one-off container's dependencies; itself it is what the user looks at.
-        if new.isOneOff { return try creator.create(new) }
+        // Progress covers only the dependencies of a one-off container, whose own output follows.
+        if new.isOneOff { return try preparation.create(new) }
         let (doing, done) =
             new.replaces == nil ? ("Creating", "Created") : ("Recreate", "Recreated")
-        try await telling("Container \(new.container.name)", doing, done) {
-            try await BackgroundThread.run { try creator.create(new) }
+        try await reporting("Container \(new.container.name)", doing, done) {
+            try await BackgroundThread.run { try preparation.create(new) }
         }
     }
 
     private func remove(_ container: Plan.ContainerName) async throws {
-        try await telling("Container \(container.name)", "Removing", "Removed") {
+        try await reporting("Container \(container.name)", "Removing", "Removed") {
             let existing = try host.containers.container(container.id, of: project)
             try host.containers.remove(container.id, of: project)
-            guard removesAnonymousVolumes, let existing else { return }
+            guard inputs.removesAnonymousVolumes, let existing else { return }
             for volume in existing.record.volumes where volume.isAnonymous {
                 try host.volumes.remove(volume.name)
             }
-        }
-    }
-
-    /// What a container is that has got where it was waited for.
-    private func word(
-        for condition: Plan.Condition,
-        _ container: Plan.ContainerName
-    ) throws -> String {
-        switch condition {
-        case .healthy: return "Healthy"
-        case .completed: return "Exited"
-        case .ready:
-            let existing = try host.containers.container(container.id, of: project)
-            return existing?.record.healthProbe == nil ? "Running" : "Healthy"
         }
     }
 
@@ -165,12 +146,26 @@ extension PlanRunner {
         )
         do {
             try await wait.wait(for: container, until: condition)
-            progress(ProgressEvent(object, try word(for: condition, container), .done))
+            progress(ProgressEvent(object, try outcome(of: condition, container), .done))
         } catch {
             progress(
                 ProgressEvent(object, "Error", isRequired ? .failed : .warning, detail: "\(error)")
             )
             if isRequired { throw error }
+        }
+    }
+
+    /// The progress word for a condition that a container has met.
+    private func outcome(
+        of condition: Plan.Condition,
+        _ container: Plan.ContainerName
+    ) throws -> String {
+        switch condition {
+        case .healthy: return "Healthy"
+        case .completed: return "Exited"
+        case .ready:
+            let existing = try host.containers.container(container.id, of: project)
+            return existing?.record.healthProbe == nil ? "Running" : "Healthy"
         }
     }
 }

@@ -2,12 +2,12 @@ import ComposeFile
 import ContainerNetwork
 import DNS
 
-/// Refuses a project whose ports strangers have, before anything of it is made.
+/// Detects published ports that another process has bound, before anything is created.
 struct PortCheck {
     let project: Project
     let paths: DataPaths
 
-    /// Ports that this project's own supervisor holds are no obstacle.
+    /// Throws for the first port that is in use, unless this project's supervisor has bound it.
     func checkPorts() throws {
         for service in project.orderedServices {
             for (index, port) in service.ports.enumerated() {
@@ -22,7 +22,7 @@ struct PortCheck {
         }
     }
 
-    /// Nil for a port that may give way: a range, or any free one.
+    /// Nil for a range of ports or an ephemeral one, from which any free port is chosen.
     private func mapping(_ port: Port) -> PortMapping? {
         guard let range = port.publishedRange, range.count == 1,
             let hostPort = UInt16(exactly: range.lowerBound),

@@ -2,23 +2,23 @@ import ImageStore
 public import OCI
 
 extension ProjectChange {
-    /// What `down` takes away besides the containers of the file's services.
+    /// What `down` removes besides the containers of the Compose file's services.
     public struct DownOptions: Sendable, Equatable {
-        /// Only these services and what depends on them; empty: everything.
+        /// Remove only the containers of these services; empty for every service.
         public var services: Set<String> = []
-        /// Services of the file; nil when there is no file, and then nothing is an orphan.
+        /// The services of the Compose file; nil without a file, when no container is an orphan.
         public var declaredServices: Set<String>?
-        /// Containers of undeclared services, and of `run`, go too.
+        /// Remove orphans and containers of `run` too.
         public var removesOrphans = false
         public var removesVolumes = false
         public var grace: Duration?
-        /// References whose images go as well.
+        /// References of the images to remove.
         public var images: [ImageReference] = []
 
         public init() {}
 
-        /// Whether a container of the project goes.
-        func takes(_ container: ExistingContainer) -> Bool {
+        /// Whether to remove a container of the project.
+        func removes(_ container: ExistingContainer) -> Bool {
             let service = container.record.service
             let isOrphan = declaredServices.map { !$0.contains(service) } ?? false
             if isOrphan || container.record.isOneOff { return removesOrphans }
@@ -28,18 +28,18 @@ extension ProjectChange {
 
     /// Stops and removes containers, then networks, then what the options name.
     ///
-    /// Returns false when there was nothing to remove.
+    /// Returns false if there was nothing to remove.
     public func down(_ options: DownOptions) async throws -> Bool {
         try await whileLocked {
             let snapshot = try host.snapshot(of: project)
             try await removeLeftovers(among: snapshot.containers)
             let plan = downPlan(options, snapshot)
-            try await carryOut(plan) { runner in
-                runner.grace = options.grace
-                runner.removesAnonymousVolumes = options.removesVolumes
-            }
-            guard !isDryRun else { return !plan.operations.isEmpty }
-            try removeImages(options.images)
+            let inputs = PlanInputs(
+                grace: options.grace,
+                removesAnonymousVolumes: options.removesVolumes
+            )
+            try await execute(plan, with: inputs)
+            if !isDryRun { try removeImages(options.images) }
             return !plan.operations.isEmpty
         }
     }
@@ -48,7 +48,7 @@ extension ProjectChange {
         let isWhole = options.services.isEmpty
         let isMine = { (resource: ExistingResource) in resource.project == project }
         return StopPlanner.down(
-            snapshot.containers.filter(options.takes),
+            snapshot.containers.filter(options.removes),
             networks: isWhole ? snapshot.networks.filter(isMine).map(\.name).sorted() : [],
             volumes: isWhole && options.removesVolumes
                 ? snapshot.volumes.filter(isMine).map(\.name).sorted() : []

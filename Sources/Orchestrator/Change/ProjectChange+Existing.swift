@@ -1,11 +1,11 @@
 public import Linux
 
 extension ProjectChange {
-    /// Which of a project's containers a command means.
+    /// The containers of a project that a command acts on.
     public struct Selection: Sendable, Equatable {
-        /// Empty: every service.
+        /// Empty for every service.
         public var services: Set<String>
-        /// Containers of `run` too.
+        /// Include containers of `run`.
         public var includesOneOffs: Bool
 
         public init(services: some Sequence<String> = [], includesOneOffs: Bool = false) {
@@ -20,9 +20,9 @@ extension ProjectChange {
         }
     }
 
-    /// Stops containers, dependents first; they stay and can be started again.
+    /// Stops containers, dependents first, without removing them.
     ///
-    /// `includingStarting` asks all of them, so that none that is just being started is missed.
+    /// `includingStarting` also stops containers whose start is in progress.
     public func stop(
         _ selection: Selection,
         grace: Duration? = nil,
@@ -31,18 +31,19 @@ extension ProjectChange {
         try await whileLocked {
             let containers = try containers(selection)
             let plan = StopPlanner.stop(containers, includingStarting: includingStarting)
-            try await carryOut(plan) { $0.grace = grace }
+            try await execute(plan, with: PlanInputs(grace: grace))
         }
     }
 
     /// Starts existing containers in dependency order.
     public func start(_ selection: Selection) async throws {
         try await whileLocked {
-            try await carryOut(StopPlanner.start(try containers(selection)))
+            try await execute(StopPlanner.start(try containers(selection)))
         }
     }
 
-    /// Stops and starts existing containers, with them the dependents that ask for it.
+    /// Stops and starts existing containers and, with `includesDependents`, those whose
+    /// `depends_on` asks to restart with them.
     public func restart(
         _ selection: Selection,
         includesDependents: Bool,
@@ -54,11 +55,11 @@ extension ProjectChange {
                 includesDependents
                 ? selection.withDependents(among: all, following: \.restarts) : selection
             let plan = StopPlanner.restart(all.filter(wider.contains))
-            try await carryOut(plan) { $0.grace = grace }
+            try await execute(plan, with: PlanInputs(grace: grace))
         }
     }
 
-    /// Removes containers that do not run, or all when `stops`.
+    /// Removes stopped containers; running ones too if `stops`.
     public func remove(
         _ selection: Selection,
         stops: Bool,
@@ -66,9 +67,10 @@ extension ProjectChange {
     ) async throws {
         try await whileLocked {
             let containers = try containers(selection).filter { stops || !$0.isRunning }
-            try await carryOut(StopPlanner.remove(containers)) {
-                $0.removesAnonymousVolumes = removesAnonymousVolumes
-            }
+            try await execute(
+                StopPlanner.remove(containers),
+                with: PlanInputs(removesAnonymousVolumes: removesAnonymousVolumes)
+            )
         }
     }
 
@@ -78,7 +80,7 @@ extension ProjectChange {
 }
 
 extension ProjectChange.Selection {
-    /// The same with all services that depend on a selected one, by what their containers say.
+    /// Adds every service that depends on a selected one, by the labels of its containers.
     public func withDependents(
         among containers: [ExistingContainer],
         following isFollowed: (DesiredDependency) -> Bool = { _ in true }
@@ -100,14 +102,16 @@ extension ProjectChange.Selection {
 }
 
 extension ProjectChange {
-    /// Sends a signal to running containers and does not wait; returns how many there were.
+    /// Sends a signal to running containers without waiting for its effect; returns their number.
     public func kill(_ selection: Selection, with signal: Signal) async throws -> Int {
-        try await each(selection, "Killing", "Killed") { .kill(container: $0.id, signal: signal) }
+        try await request(selection, "Killing", "Killed") {
+            .kill(container: $0.id, signal: signal)
+        }
     }
 
-    /// Freezes running containers.
+    /// Pauses running containers.
     public func pause(_ selection: Selection) async throws {
-        _ = try await each(selection, "Pausing", "Paused") { container in
+        _ = try await request(selection, "Pausing", "Paused") { container in
             if container.state.status == .paused {
                 throw OrchestratorError.alreadyPaused(container.record.name)
             }
@@ -115,9 +119,9 @@ extension ProjectChange {
         }
     }
 
-    /// Lets paused containers go on.
+    /// Resumes paused containers.
     public func resume(_ selection: Selection) async throws {
-        _ = try await each(selection, "Unpausing", "Unpaused") { container in
+        _ = try await request(selection, "Unpausing", "Unpaused") { container in
             if container.state.status != .paused {
                 throw OrchestratorError.notPaused(container.record.name)
             }
@@ -125,8 +129,9 @@ extension ProjectChange {
         }
     }
 
-    /// Asks the same of every running container; the first fault is thrown when all were asked.
-    private func each(
+    /// Sends a request to the supervisor for each running container; throws the first error after
+    /// all of them.
+    private func request(
         _ selection: Selection,
         _ doing: String,
         _ done: String,
@@ -134,25 +139,20 @@ extension ProjectChange {
     ) async throws -> Int {
         let running = try containers(selection).filter(\.isRunning)
         guard !running.isEmpty else { return 0 }
-        let client = SupervisorClient(
-            project: project,
-            paths: host.paths,
-            executable: executable
-        )
         var failure: (any Error)?
-        for container in running {
-            let object = "Container \(container.record.name)"
-            progress(ProgressEvent(object, doing, .working))
-            do {
-                let action = try action(container)
-                if !isDryRun { try await client.request(action) }
-                progress(ProgressEvent(object, done, .done))
-            } catch {
-                progress(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
-                failure = failure ?? error
+        try await withClient { client in
+            for container in running {
+                let object = "Container \(container.record.name)"
+                do {
+                    try await ProgressEvent.reporting(object, doing, done, to: progress) {
+                        let action = try action(container)
+                        if !isDryRun { try await client.request(action) }
+                    }
+                } catch {
+                    failure = failure ?? error
+                }
             }
         }
-        await client.close()
         if let failure { throw failure }
         return running.count
     }

@@ -2,9 +2,9 @@ public import ComposeFile
 import Synchronization
 
 extension ProjectChange {
-    /// Makes a container of `run` once its dependencies are as it needs them.
+    /// Creates a container of `run` once its dependencies meet their conditions.
     ///
-    /// Nil in a dry run.
+    /// Returns nil in a dry run.
     public func prepare(
         _ oneOff: OneOff,
         of project: Project,
@@ -13,7 +13,7 @@ extension ProjectChange {
     ) async throws -> PreparedRun? {
         var project = project
         guard let service = project.services[oneOff.service] else {
-            preconditionFailure("'run' of \(oneOff.service), which is no active service")
+            preconditionFailure("service '\(oneOff.service)' of 'run' is not active")
         }
         project.services[oneOff.service] = oneOff.applied(to: service, of: project.name)
         let desired = DesiredState(
@@ -23,13 +23,9 @@ extension ProjectChange {
             images: images,
             oneOff: oneOff
         )
-        let lock = try await ChangeLock.take(
-            host.paths.project(project.name).changeLock,
-            of: project.name,
-            progress: progress
-        )
+        let lock = try await takeLock()
         do {
-            let id = try await make(desired, removesOrphans)
+            let id = try await create(desired, removesOrphans)
             let container = try id.flatMap {
                 try host.containers.container($0, of: self.project)
             }
@@ -41,8 +37,8 @@ extension ProjectChange {
         }
     }
 
-    /// Returns the id of the container, which is made and not started; nil in a dry run.
-    private func make(_ desired: DesiredState, _ removesOrphans: Bool) async throws -> String? {
+    /// Creates the container without starting it and returns its id; nil in a dry run.
+    private func create(_ desired: DesiredState, _ removesOrphans: Bool) async throws -> String? {
         try host.containers.collectGarbage(of: project)
         if let name = desired.oneOff?.name { try checkName(name) }
         let snapshot = try host.snapshot(of: project)
@@ -52,12 +48,12 @@ extension ProjectChange {
         options.planning.removesOrphans = removesOrphans
         var plan = try await plan(desired.desiredProject, from: snapshot, options)
         if isDryRun {
-            try await carryOut(plan)
+            try await execute(plan)
             return nil
         }
-        // The caller starts it in its own way.
+        // The caller attaches to the container before starting it.
         guard case .start(let container)? = plan.operations.popLast()?.action else { return nil }
-        try await carryOut(plan, desired, snapshot, options)
+        try await execute(plan, with: try await inputs(desired, snapshot, options))
         return container.id
     }
 
@@ -70,7 +66,7 @@ extension ProjectChange {
     }
 }
 
-/// A container of `run` that waits to be started, while no other command changes its project.
+/// A container of `run` that is ready to start; holds the lock of its project.
 public final class PreparedRun: Sendable {
     public let container: ExistingContainer
     private let lock: Mutex<ChangeLock?>
@@ -80,31 +76,27 @@ public final class PreparedRun: Sendable {
         self.lock = Mutex(lock)
     }
 
-    /// Lets other commands change the project; to be called once the container is started.
+    /// Releases the lock of the project, once the container has been started.
     ///
-    /// One that never was is known by that to have been forgotten.
+    /// The next command removes a container that was never started.
     public func release() { lock.withLock { $0 = nil } }
 }
 
 extension ProjectChange {
-    /// Finishes what a killed command or supervisor has left of containers that remove themselves.
+    /// Removes the containers of `run --rm` that a killed command or supervisor has left behind.
     ///
-    /// To be called while the project is locked: whoever makes such a container holds the lock
-    /// until it is started.
+    /// The project must be locked: the lock is held from the creation of such a container until
+    /// it is started.
     func removeLeftovers(among containers: [ExistingContainer]) async throws {
         let leftovers = containers.filter { container in
             container.record.removesItself
                 && (container.hasEnded || container.state.status == .created)
         }
         guard !isDryRun, !leftovers.isEmpty else { return }
-        let client = SupervisorClient(
-            project: project,
-            paths: host.paths,
-            executable: executable
-        )
-        for container in leftovers {
-            try await client.request(.remove(container: container.id))
+        try await withClient { client in
+            for container in leftovers {
+                try await client.request(.remove(container: container.id))
+            }
         }
-        await client.close()
     }
 }

@@ -2,27 +2,27 @@ public import ComposeFile
 import Linux
 
 extension ProjectChange {
-    /// How `up` and `create` go about it.
+    /// The options of `up` and `create`.
     public struct UpOptions: Sendable, Equatable {
-        /// Named on the command line; empty: every active service.
+        /// Services named on the command line; empty for every active service.
         public var services: [String] = []
         public var planning = UpPlanner.Options()
-        /// From the stop signal to SIGKILL of containers that are replaced.
+        /// The time from the stop signal to SIGKILL for containers that are replaced.
         public var grace: Duration?
-        /// `--wait` gives up after this long.
+        /// `--wait-timeout`.
         public var waitLimit: Duration?
-        /// Anonymous volumes are made anew instead of carried over.
+        /// Anonymous volumes are recreated instead of inherited.
         public var renewsAnonymousVolumes = false
-        /// Nobody is asked whether a changed volume may be made anew.
-        public var answersYes = false
+        /// Changed volumes are recreated without asking.
+        public var assumesYes = false
 
         public init() {}
     }
 
-    /// Makes what runs agree with the file, given each service's image.
+    /// Creates and starts the project's containers, given the image of each service.
     ///
-    /// `prepared` is called with the project's containers once all of them are made and before
-    /// any of them is started.
+    /// `prepared` is called with the project's containers once all of them exist and before any
+    /// of them is started.
     public func up(
         _ project: Project,
         images: [String: ServiceImage],
@@ -43,20 +43,20 @@ extension ProjectChange {
                 try PortCheck(project: project, paths: host.paths).checkPorts()
             }
             let plan = try await plan(desired.desiredProject, from: snapshot, options)
-            let carryOut: @Sendable (Plan) async throws -> Void = { plan in
-                try await self.carryOut(plan, desired, snapshot, options)
-            }
+            let inputs = try await inputs(desired, snapshot, options)
             guard let prepared else {
-                return try await withLimit(options.waitLimit) { try await carryOut(plan) }
+                return try await withLimit(options.waitLimit) {
+                    try await execute(plan, with: inputs)
+                }
             }
             let (preparation, rest) = plan.divided()
-            try await carryOut(preparation)
+            try await execute(preparation, with: inputs)
             try await prepared(try host.containers.containers(of: project.name))
-            try await carryOut(rest)
+            try await execute(rest, with: inputs)
         }
     }
 
-    /// The plan, once the user has been asked about changed volumes.
+    /// Plans after asking the user whether to recreate changed volumes.
     func plan(
         _ project: DesiredProject,
         from snapshot: Snapshot,
@@ -67,9 +67,9 @@ extension ProjectChange {
             let question =
                 "Volume \"\(volume)\" exists but doesn't match configuration in compose file. "
                 + "Recreate (data will be lost)?"
-            var isRenewed = options.answersYes
-            if !isRenewed { isRenewed = try await confirm(question) }
-            if isRenewed { planning.renewedVolumes.insert(volume) }
+            var isRecreated = options.assumesYes
+            if !isRecreated { isRecreated = try await confirm(question) }
+            if isRecreated { planning.recreatedVolumes.insert(volume) }
         }
         return try UpPlanner.plan(
             project,
@@ -79,27 +79,25 @@ extension ProjectChange {
         )
     }
 
-    func carryOut(
-        _ plan: Plan,
+    /// Unpacks the images and gathers what the operations of the plan need.
+    func inputs(
         _ desired: DesiredState,
         _ snapshot: Snapshot,
         _ options: UpOptions
-    ) async throws {
-        let networks = try desired.networkSpecifications()
+    ) async throws -> PlanInputs {
         let replaced = options.renewsAnonymousVolumes ? [] : snapshot.containers
         let host = host
-        let creator = try await BackgroundThread.run {
-            try ContainerPreparation(host, desired, replaced: replaced)
-        }
-        try await carryOut(plan) { runner in
-            runner.networks = networks
-            runner.volumes = desired.volumeRecords()
-            runner.creator = creator
-            runner.grace = options.grace
-        }
+        return PlanInputs(
+            networks: try desired.networkSpecifications(),
+            volumes: desired.volumeRecords(),
+            preparation: try await BackgroundThread.run {
+                try ContainerPreparation(host, desired, replaced: replaced)
+            },
+            grace: options.grace
+        )
     }
 
-    /// Gives up waiting after `limit`; what has been started stays.
+    /// Throws after `limit`; containers that have been started keep running.
     private func withLimit(
         _ limit: Duration?,
         _ body: @escaping @Sendable () async throws -> Void

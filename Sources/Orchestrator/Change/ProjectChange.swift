@@ -1,19 +1,19 @@
 import Linux
 public import SystemPackage
 
-/// One change of a project, from the lock to the last progress line.
+/// One change to a project, from taking its lock to the last progress event.
 ///
-/// Commands that change the same project wait for one another; reading commands never do.
+/// Commands that change the same project wait for one another; commands that only read never do.
 public struct ProjectChange: Sendable {
     public let host: Host
     public let project: String
     let executable: FilePath
     let progress: ProgressSink
-    /// At most so many operations at once.
+    /// The maximum number of concurrent operations.
     let limit: Int
-    /// Plans are told and not carried out.
+    /// Plans are reported instead of executed.
     let isDryRun: Bool
-    /// Asks the user; false where there is nobody to ask.
+    /// Asks the user a question; returns false if there is no terminal to ask on.
     let confirm: @Sendable (String) async throws -> Bool
 
     public init(
@@ -36,57 +36,63 @@ public struct ProjectChange: Sendable {
 }
 
 extension ProjectChange {
-    /// Runs `body` while no other command changes the project.
+    /// Runs `body` while no other command changes the project, then removes what an interrupted
+    /// command may have left.
     func whileLocked<Value: Sendable>(
         _ body: () async throws -> Value
     ) async throws -> Value {
-        let lock = try await ChangeLock.take(
+        let lock = try await takeLock()
+        return try await withCleanup {
+            // Cancelled while waiting for the lock: make no change.
+            try Task.checkCancellation()
+            return try await body()
+        } cleanUp: {
+            defer { lock.release() }
+            try host.tidy(project)
+        }
+    }
+
+    func takeLock() async throws -> ChangeLock {
+        try await ChangeLock.take(
             host.paths.project(project).changeLock,
             of: project,
             progress: progress
         )
-        let outcome: Result<Value, any Error>
-        do {
-            // Whoever gave up waiting changes nothing any more.
-            try Task.checkCancellation()
-            outcome = .success(try await body())
-        } catch {
-            outcome = .failure(error)
-        }
-        try host.tidy(project)
-        lock.release()
-        return try outcome.get()
     }
 
-    /// Returns when no other command is changing the project.
+    /// Returns once no other command is changing the project.
     public func waitForOthers() async throws { try await whileLocked {} }
 
-    /// Carries out `plan`, or only tells it in a dry run.
-    func carryOut(_ plan: Plan, _ configure: (inout PlanRunner) -> Void = { _ in }) async throws {
-        guard !isDryRun else { return tell(plan) }
+    /// Executes `plan`, or only reports it in a dry run.
+    func execute(_ plan: Plan, with inputs: PlanInputs = PlanInputs()) async throws {
+        guard !isDryRun else { return report(plan) }
+        try await withClient { client in
+            let runner = PlanRunner(
+                host: host,
+                project: project,
+                client: client,
+                progress: progress,
+                inputs: inputs
+            )
+            try await runner.run(plan, limit: limit)
+        }
+    }
+
+    /// Calls `body` with a connection to the supervisor, which is started on the first request.
+    func withClient(_ body: (SupervisorClient) async throws -> Void) async throws {
         let client = SupervisorClient(
             project: project,
             paths: host.paths,
             executable: executable
         )
-        var runner = PlanRunner(
-            host: host,
-            project: project,
-            client: client,
-            progress: progress
-        )
-        configure(&runner)
-        let outcome: Result<Void, any Error>
-        do {
-            outcome = .success(try await runner.run(plan, limit: limit))
-        } catch {
-            outcome = .failure(error)
+        try await withCleanup {
+            try await body(client)
+        } cleanUp: {
+            await client.close()
         }
-        await client.close()
-        try outcome.get()
     }
 
-    private func tell(_ plan: Plan) {
+    private func report(_ plan: Plan) {
         for operation in plan.operations {
             let (object, word) = operation.action.outcome
             let detail = operation.cause == .unchanged ? nil : operation.cause.description
@@ -95,8 +101,23 @@ extension ProjectChange {
     }
 }
 
+/// Runs `body`, then `cleanUp` whether or not `body` threw; an error of `cleanUp` takes precedence.
+func withCleanup<Value>(
+    _ body: () async throws -> Value,
+    cleanUp: () async throws -> Void
+) async throws -> Value {
+    let outcome: Result<Value, any Error>
+    do {
+        outcome = .success(try await body())
+    } catch {
+        outcome = .failure(error)
+    }
+    try await cleanUp()
+    return try outcome.get()
+}
+
 extension Plan.Action {
-    /// What it is about, and the word for having done it.
+    /// The object it acts on, and the progress word for its completion.
     fileprivate var outcome: (object: String, word: String) {
         switch self {
         case .createNetwork(let name): ("Network \(name)", "Created")

@@ -1,11 +1,11 @@
-/// Whether a container has got where somebody waits for it to be.
+/// Whether a container has reached an awaited condition.
 enum WaitStatus: Equatable {
     case waiting
     case reached
-    /// It cannot get there any more; the text says why.
+    /// The condition can no longer be met, with the reason.
     case failed(String)
 
-    /// Judges by the container's state alone.
+    /// Decides by the container's state alone.
     init(_ container: ExistingContainer, waitingFor condition: Plan.Condition) {
         switch condition {
         case .healthy: self = Self.healthy(container)
@@ -25,7 +25,7 @@ enum WaitStatus: Equatable {
         if let ended = ended(container) { return ended }
         return switch container.state.health {
         case .healthy: .reached
-        case .unhealthy: .failed("container \(name) is unhealthy\(lastWords(container))")
+        case .unhealthy: .failed("container \(name) is unhealthy\(lastProbe(container))")
         case .starting, nil: .waiting
         }
     }
@@ -51,8 +51,8 @@ enum WaitStatus: Equatable {
         return .failed("container \(container.record.name) exited (\(code))")
     }
 
-    /// What the last probe said, for the reader.
-    private static func lastWords(_ container: ExistingContainer) -> String {
+    /// The outcome of the last probe, for a message.
+    private static func lastProbe(_ container: ExistingContainer) -> String {
         guard let probe = container.state.probes.last else { return "" }
         let words = probe.output.split(separator: "\n").last.map { ": \($0)" } ?? ""
         let ending = probe.exitCode < 0 ? "timed out" : "exit \(probe.exitCode)"

@@ -14,7 +14,7 @@ extension ContainerDesign {
         )
     }
 
-    /// A volume of the `local` driver with `type`, `o` and `device`, as mount(8) takes them.
+    /// A volume of the `local` driver with `type`, `o` and `device`, passed on as by mount(8).
     static func mount(
         _ device: String,
         _ driver: [String: String],
@@ -57,8 +57,8 @@ extension ContainerDesign {
         )
     }
 
-    /// Configs and secrets: a file of the host is mounted as it is, unless it is to have another
-    /// owner or mode; anything else is written out.
+    /// Adds configs and secrets: a file of the host is bind-mounted unless it needs another owner
+    /// or mode; other content is written to a file of the container.
     func addFiles(_ context: MountContext, to design: inout MountDesign) throws {
         for reference in service.configs {
             let config = project.configs[reference.source]
@@ -107,7 +107,7 @@ extension ContainerDesign {
         else {
             throw OrchestratorError.unsupported(
                 service.place(of: "\(kind).\(reference.source)"),
-                reason: "there is neither a file nor content nor a variable to take it from"
+                reason: "it has no 'file', 'content' or 'environment'"
             )
         }
         let name = "\(kind)-\(design.files.count)"

@@ -2,7 +2,15 @@ import ComposeFile
 import OCI
 
 extension ContainerDesign {
-    /// Where the container's network namespace comes from.
+    func describeNetwork(in record: inout ContainerRecord) throws {
+        record.network = networkUse
+        record.joins = joins
+        record.ports = try service.ports.map(publishedPort)
+        record.exposedPorts = exposedPorts
+        record.names = names
+    }
+
+    /// The origin of the container's network namespace.
     var networkUse: NetworkUse {
         switch service.networkMode {
         case nil: .attached(attachments)
@@ -15,7 +23,7 @@ extension ContainerDesign {
         }
     }
 
-    /// The one with the highest priority first, then by key.
+    /// Sorted by descending priority, then by key.
     private var attachments: [NetworkAttachment] {
         let ordered = service.networks.sorted { left, right in
             (right.value.priority, left.key) < (left.value.priority, right.key)
@@ -56,8 +64,8 @@ extension ContainerDesign {
         return Dictionary(pairs) { $1 }
     }
 
-    /// Namespaces of other containers, by kind.
-    var joins: [String: String] {
+    /// The containers whose namespaces it joins, by kind of namespace.
+    private var joins: [String: String] {
         let modes = ["pid": service.pid, "ipc": service.ipc, "uts": service.uts]
         return modes.compactMapValues { mode in
             switch mode {
@@ -68,8 +76,8 @@ extension ContainerDesign {
         }
     }
 
-    /// What goes into `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`.
-    var names: NameRules {
+    /// The content of `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`.
+    private var names: NameRules {
         NameRules(
             extraHosts: service.extraHosts.sorted { $0.key < $1.key }.flatMap { name, addresses in
                 addresses.map { NameRules.Host(name: name, address: $0) }
@@ -82,13 +90,13 @@ extension ContainerDesign {
         )
     }
 
-    /// Told, not published.
-    var exposedPorts: [String] {
+    /// `expose` and EXPOSE: documented, not published.
+    private var exposedPorts: [String] {
         let own = service.expose.map { $0.contains("/") ? $0 : "\($0)/tcp" }
         return Array(Set(config.exposedPorts + own)).sorted()
     }
 
-    func publishedPort(_ port: Port) throws -> PublishedPort {
+    private func publishedPort(_ port: Port) throws -> PublishedPort {
         guard let target = UInt16(exactly: port.target) else {
             throw OrchestratorError.invalidValue(
                 service.place(of: "ports"),

@@ -1,5 +1,7 @@
 import ComposeFile
+import Linux
 import OCI
+import SystemPackage
 
 extension ContainerDesign {
     /// `USER[:GROUP]` as given, by name or number.
@@ -8,7 +10,7 @@ extension ContainerDesign {
         return config.user.isEmpty ? nil : config.user
     }
 
-    /// The image's variables, then the service's; PATH and TERM where neither gives them.
+    /// The image's variables, overridden by the service's; PATH, HOSTNAME and TERM by default.
     var environment: [String] {
         var values: [String: String] = ["PATH": ImageConfiguration.Config.defaultPath]
         var order = ["PATH"]
@@ -24,16 +26,22 @@ extension ContainerDesign {
         for (name, value) in service.setEnvironment.sorted(by: { $0.key < $1.key }) {
             set(name, value)
         }
-        // A variable without a value is not there, whatever the image says.
+        // A variable without a value removes the image's.
         let unset = service.environment.filter { $0.value == nil }.keys
         return order.filter { !unset.contains($0) }.map { "\($0)=\(values[$0] ?? "")" }
     }
 
-    /// The file's, that of the host with its network, or else the beginning of the id.
+    /// The service's hostname, the host's for its network, or else the short id.
     var hostname: String {
         if let given = service.hostname, !given.isEmpty { return given }
-        let host = networkUse == .host ? HostName.current : nil
-        return host ?? String(id.prefix(12))
+        let inherited = networkUse == .host ? Self.hostnameOfHost : nil
+        return inherited ?? String(id.prefix(12))
+    }
+
+    private static var hostnameOfHost: String? {
+        // Without it a container on the host's network is named by its id.
+        let text = try? FileSystem.readText("/proc/sys/kernel/hostname")
+        return text?.split(separator: "\n").first.map(String.init)
     }
 
     func resourceLimit(

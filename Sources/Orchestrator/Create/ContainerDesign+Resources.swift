@@ -21,7 +21,7 @@ extension ContainerDesign {
         memory.limit = (service.memoryLimit ?? service.deploy?.limits?.memory)?.bytes
         memory.reservation =
             (service.memoryReservation ?? service.deploy?.reservations?.memory)?.bytes
-        // Unless the file says otherwise, as much swap as memory.
+        // As much swap as memory unless set.
         memory.swap = service.memorySwapLimit?.bytes ?? memory.limit.map { $0 > 0 ? $0 * 2 : $0 }
         memory.swappiness = service.memorySwappiness.map { UInt64(clamping: $0) }
         if service.disablesOOMKill { memory.disableOOMKiller = true }

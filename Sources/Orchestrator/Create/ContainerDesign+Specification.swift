@@ -7,8 +7,8 @@ import SystemPackage
 extension ContainerDesign {
     /// The bundle's `config.json`.
     ///
-    /// Namespaces of other containers are left out: where they are is known at the start only. The
-    /// user's numbers are for other runtimes; ours looks again in what is mounted then.
+    /// Namespaces of other containers are left out: their paths are known only at the start. The
+    /// numeric user is for other runtimes; ours resolves it again in the mounted root file system.
     func specification(
         _ mounts: MountDesign,
         _ files: ContainerPaths
@@ -29,7 +29,7 @@ extension ContainerDesign {
             throw service.explain(error)
         }
         if let user {
-            // Who turns out to be unknown is told at the start, when the image is mounted.
+            // An unknown user is reported at the start, when the image is mounted.
             let database = UserDatabase(layers: lowerDirectories.map { FilePath($0) })
             let known = try? database.identity(of: user, additionalGroups: service.groupAdd)
             specification.process?.user = known.map { known in
@@ -71,7 +71,7 @@ extension ContainerDesign {
                 permissions: device.permissions ?? "rwm"
             )
         }
-        // As Docker does where its engine has left its profile in the kernel.
+        // As Docker does, if its engine has loaded its profile into the kernel.
         if !service.privileged, AppArmor.isEnabled, AppArmor.isLoaded(AppArmor.standardProfile) {
             design.appArmorProfile = AppArmor.standardProfile
         }
@@ -93,11 +93,11 @@ extension ContainerDesign {
             let directory = FilePath(project.workingDirectory)
             design.seccomp = .profile(try service.seccomp(profile, at: index, in: directory))
         case .appArmor(let profile):
-            // Docker's own is there already, or there is no AppArmor here.
+            // Docker's own profile is set already, or AppArmor is missing.
             let isStandard = ["", AppArmor.standardProfile].contains(profile)
             if !isStandard { design.appArmorProfile = profile }
         case .unconfinedSystemPaths: design.hasUnconfinedSystemPaths = true
-        case .label, nil: break  // The review has told.
+        case .label, nil: break  // Reported by the validation.
         }
     }
 

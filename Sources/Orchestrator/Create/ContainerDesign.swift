@@ -1,15 +1,13 @@
 import ComposeFile
-import Linux
-import Notation
 import OCI
 
-/// One container of a service, thought through before anything is made.
+/// The design of one container of a service: pure values, computed before anything is created.
 struct ContainerDesign {
     var project: Project
     var service: Service
     var configuration: ImageConfiguration
     var imageID: Digest
-    /// The image as the file names it, or the name it was built under.
+    /// The image's name in the Compose file, or the name it was built under.
     var imageName: String
     var id: String
     var name: String
@@ -17,7 +15,7 @@ struct ContainerDesign {
     var configHash: String
     /// Snapshot directories of the image, topmost first.
     var lowerDirectories: [String]
-    /// What is particular to a container of `run`; nil for every other.
+    /// The options of a container of `run`; nil for any other.
     var oneOff: OneOff?
 
     var config: ImageConfiguration.Config { configuration.config }
@@ -25,44 +23,33 @@ struct ContainerDesign {
 }
 
 extension ContainerDesign {
-    /// The part that never changes.
+    /// The immutable description of the container.
     func record(created: Timestamp, mounts: MountDesign) throws -> ContainerRecord {
-        ContainerRecord(
+        var record = ContainerRecord(
             id: id,
             name: name,
             project: project.name,
             service: service.name,
             number: number,
-            isOneOff: isOneOff,
-            removesItself: oneOff?.removesItself ?? false,
             image: imageName,
             imageID: imageID,
             command: command,
-            created: created,
-            labels: labels,
-            lowerDirectories: lowerDirectories,
-            restart: restart,
-            restartPacing: restartPacing,
-            healthProbe: try healthProbe(),
-            stopSignal: try stopSignal(),
-            stopGrace: service.stopGracePeriod ?? .seconds(10),
-            network: networkUse,
-            joins: joins,
-            ports: try service.ports.map(publishedPort),
-            exposedPorts: exposedPorts,
-            volumes: mounts.volumes,
-            mounts: mounts.mounts,
-            logging: logging,
-            postStart: try service.postStart.map(hook),
-            preStop: try service.preStop.map(hook),
-            names: names,
-            hasTerminal: service.tty,
-            keepsInputOpen: service.stdinOpen,
-            endsInputWithClient: oneOff?.endsInputWithClient ?? false
+            created: created
         )
+        record.isOneOff = isOneOff
+        record.labels = labels
+        record.lowerDirectories = lowerDirectories
+        record.volumes = mounts.volumes
+        record.mounts = mounts.mounts
+        record.hasTerminal = service.tty
+        record.keepsInputOpen = service.stdinOpen
+        record.endsInputWithClient = oneOff?.endsInputWithClient ?? false
+        try describeLifecycle(in: &record)
+        try describeNetwork(in: &record)
+        return record
     }
 
-    /// ENTRYPOINT and CMD with what the file puts in their place.
+    /// The image's ENTRYPOINT and CMD, overridden by the service's.
     var command: [String] {
         let entrypoint = service.entrypoint ?? config.entrypoint ?? []
         let imageCommand = service.entrypoint == nil ? config.cmd ?? [] : []
@@ -89,68 +76,6 @@ extension ContainerDesign {
         labels[ComposeLabel.workingDirectory] = project.workingDirectory
         labels[ComposeLabel.configFiles] = project.composeFiles.joined(separator: ",")
         return labels
-    }
-
-    /// `deploy.restart_policy` wins over `restart`.
-    private var restart: RestartRule {
-        if isOneOff { return .never }
-        if let policy = service.deploy?.restartPolicy {
-            switch policy.condition {
-            case "none", "no": return .never
-            case "on-failure": return .onFailure(limit: 0)
-            case "unless-stopped": return .unlessStopped
-            default: return .always
-            }
-        }
-        return switch service.restart {
-        case nil, .no: .never
-        case .always: .always
-        case .unlessStopped: .unlessStopped
-        case .onFailure(let limit): .onFailure(limit: limit ?? 0)
-        }
-    }
-
-    private var restartPacing: RestartPacing? {
-        service.deploy?.restartPolicy.map { policy in
-            RestartPacing(
-                delay: policy.delay,
-                attempts: policy.maxAttempts.map { Int(clamping: $0) },
-                window: policy.window
-            )
-        }
-    }
-
-    private func stopSignal() throws -> Signal {
-        guard let text = service.stopSignal ?? config.stopSignal else { return .terminate }
-        guard let signal = Signal(text) else {
-            throw OrchestratorError.invalidValue(
-                service.place(of: "stop_signal"),
-                value: text,
-                wanted: "the name or number of a signal, such as SIGTERM"
-            )
-        }
-        return signal
-    }
-
-    private var logging: LogRule {
-        guard service.logging?.driver != "none" else { return .none }
-        let options = service.logging?.options ?? [:]
-        // Whether they can be read has been looked at before.
-        let size = options["max-size"].flatMap { ByteCount(parsing: $0) }?.bytes ?? 0
-        let count = options["max-file"].flatMap(Int.init) ?? 1
-        return .files(maximumSize: max(0, size), count: max(1, count))
-    }
-
-    private func hook(_ hook: Hook) throws -> HookCommand {
-        HookCommand(
-            command: hook.command ?? [],
-            user: hook.user,
-            workingDirectory: hook.workingDirectory,
-            environment: hook.environment.compactMap { name, value in value.map { "\(name)=\($0)" }
-            }
-            .sorted(),
-            isPrivileged: hook.privileged
-        )
     }
 }
 

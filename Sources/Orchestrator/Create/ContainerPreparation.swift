@@ -5,16 +5,16 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Makes the containers of a plan: their directories, volumes and files, nothing that runs.
+/// Creates the containers of a plan on disk: their directories, volumes and files.
 struct ContainerPreparation: Sendable {
     let host: Host
     let desired: DesiredState
-    /// Containers whose anonymous volumes are carried over, should they be replaced.
+    /// Containers whose anonymous volumes their replacements inherit.
     let replaced: [ExistingContainer]
     /// The unpacked layers of each image, topmost first.
     private let layers: [Digest: [String]]
 
-    /// Unpacks the images whose layers are not unpacked yet.
+    /// Unpacks the layers of the images that are not unpacked yet.
     init(_ host: Host, _ desired: DesiredState, replaced: [ExistingContainer]) throws {
         self.host = host
         self.desired = desired
@@ -25,14 +25,14 @@ struct ContainerPreparation: Sendable {
         }
     }
 
-    /// Makes one container; its record comes last, so that a cut leaves only garbage.
+    /// Creates one container, its record last, so that an interruption leaves only garbage.
     ///
-    /// Nothing is flushed to disk: that is for whoever made the last one of a plan.
+    /// Nothing is flushed to disk; see `CreationFlush`.
     func create(_ new: Plan.NewContainer) throws {
         let design = try design(new)
         let files = host.paths.project(design.project.name).container(design.id)
         let mounts = try design.mountDesign(context(for: new, files))
-        try make(mounts, of: design, in: files)
+        try prepare(mounts, of: design, in: files)
         try Bundle(
             directory: files.directory,
             specification: try design.specification(mounts, files)
@@ -44,7 +44,9 @@ struct ContainerPreparation: Sendable {
     private func design(_ new: Plan.NewContainer) throws -> ContainerDesign {
         guard let service = desired.project.services[new.service],
             let image = desired.images[new.service]
-        else { preconditionFailure("the plan makes a container of unknown \(new.service)") }
+        else {
+            preconditionFailure("the plan creates a container of unknown service \(new.service)")
+        }
         return ContainerDesign(
             project: desired.project,
             service: service,
@@ -78,12 +80,13 @@ struct ContainerPreparation: Sendable {
         )
     }
 
-    /// By name or id, in this project before all others; the newest when there are two. Its own
-    /// files, configs and secrets, are for nobody else.
+    /// The mounts of the container with this name or id prefix, without its configs and secrets.
+    ///
+    /// This project takes precedence over others, and a newer container over an older one.
     private func mounts(ofContainer name: String) throws -> [RuntimeSpecification.Mount]? {
         let own = desired.project.name
         for project in [own] + (try host.containers.projects().filter { $0 != own }) {
-            // A project being removed has nothing to offer.
+            // The project may be removed at this moment.
             let containers = (try? host.containers.containers(of: project)) ?? []
             let found = containers.filter { $0.record.name == name || $0.id.hasPrefix(name) }
                 .max { $0.record.created < $1.record.created }
@@ -96,8 +99,8 @@ struct ContainerPreparation: Sendable {
 }
 
 extension ContainerPreparation {
-    /// Makes what has to be there before the container can start.
-    private func make(
+    /// Creates what the container needs before it can start.
+    private func prepare(
         _ mounts: MountDesign,
         of design: ContainerDesign,
         in files: ContainerPaths
@@ -106,8 +109,8 @@ extension ContainerPreparation {
             throw OrchestratorError.invalidValue(
                 design.service.place(of: "volumes"),
                 value: source,
-                wanted: "a file or directory of this machine; make it first, "
-                    + "or have it made with 'bind: {create_host_path: true}'"
+                wanted: "an existing file or directory on this host; create it, "
+                    + "or set 'bind: {create_host_path: true}'"
             )
         }
         for directory in [files.upper, files.work, files.rootfs] {
@@ -163,8 +166,8 @@ extension ContainerPreparation {
             guard try FileSystem.status(of: FilePath(source)).kind == .regular else {
                 throw OrchestratorError.unsupported(
                     design.service.place(of: String(file.name.prefix { $0 != "-" })),
-                    reason: "'\(source)' is no file, and only a file can be given an owner and a "
-                        + "mode of its own"
+                    reason: "'\(source)' is not a regular file, so 'uid', 'gid' and 'mode' cannot "
+                        + "be applied to it"
                 )
             }
             return try FileSystem.read(FilePath(source))

@@ -3,7 +3,7 @@ import ContainerNetwork
 import DNS
 
 extension DesiredState {
-    /// What each network of the project is to be, by full name.
+    /// The specification of each network of the project, by full name.
     func networkSpecifications() throws -> [String: NetworkSpecification] {
         var specifications: [String: NetworkSpecification] = [:]
         for (key, network) in project.networks where !network.external {
@@ -13,7 +13,7 @@ extension DesiredState {
         return specifications
     }
 
-    /// What each named volume of the project is to be, by full name.
+    /// The record of each named volume of the project, by full name.
     func volumeRecords() -> [String: VolumeRecord] {
         var records: [String: VolumeRecord] = [:]
         for (key, volume) in project.volumes where !volume.external {
@@ -61,7 +61,7 @@ extension DesiredState {
         )
     }
 
-    /// Nil for an entry without a subnet, which asks for nothing.
+    /// Nil for an entry without a subnet, which has no effect.
     private func pool(
         _ pool: IPAM.Pool,
         of network: String

@@ -4,15 +4,15 @@ import DNS
 public import ImageStore
 import OCI
 
-/// What a project's networks and volumes are to be, and how services reduce to what planning needs.
+/// The project to bring up with its images, and its reduction to what planning needs.
 struct DesiredState {
     let project: Project
     /// Services to bring up, dependencies before dependents.
     let order: [String]
-    /// Named on the command line; empty: all of them.
+    /// Services named on the command line; empty for all.
     let targets: Set<String>
     let images: [String: ServiceImage]
-    /// The container that `run` makes; its service is brought up in no other way.
+    /// The container of `run`; its service gets no other container.
     var oneOff: OneOff?
 
     var desiredProject: DesiredProject {
@@ -46,7 +46,7 @@ struct DesiredState {
 
     private func desiredService(_ service: Service) -> DesiredService {
         guard let image = images[service.name] else {
-            preconditionFailure("service \(service.name) is planned without an image")
+            preconditionFailure("service \(service.name) has no image")
         }
         return DesiredService(
             name: service.name,
@@ -67,9 +67,9 @@ struct DesiredState {
     }
 }
 
-/// The image a service is made from.
+/// The image of a service.
 public struct ServiceImage: Sendable {
-    /// As the file names it, or the name it was built under.
+    /// Its name in the Compose file, or the name it was built under.
     public var name: String
     public var image: Image
 }

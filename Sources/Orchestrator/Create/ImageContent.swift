@@ -1,14 +1,14 @@
 import Linux
 import SystemPackage
 
-/// What an image holds at a path, without a container: for the first use of a volume.
+/// The files of an image, read without a container to fill a new volume.
 struct ImageContent {
     /// Snapshot directories, topmost first.
     let lowerDirectories: [FilePath]
 
     /// Copies the directory at `path` into the empty directory `target`, with its owner and mode.
     ///
-    /// False, and nothing copied, for a path that the image does not have or that is no directory.
+    /// Returns false, copying nothing, if the image has no directory at `path`.
     func copy(_ path: String, into target: FilePath) throws(SystemCallError) -> Bool {
         let image = ConfinedDirectory(try root())
         guard image.exists(path) else { return false }
@@ -21,7 +21,7 @@ struct ImageContent {
         return true
     }
 
-    /// The layers as one tree, mounted nowhere.
+    /// The layers as one tree, in a detached mount.
     private func root() throws(SystemCallError) -> Descriptor {
         guard lowerDirectories.count > 1 else {
             return try Descriptor.open(lowerDirectories[0], .directory)

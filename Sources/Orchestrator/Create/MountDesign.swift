@@ -2,19 +2,19 @@ import ComposeFile
 import ContainerRuntime
 import OCI
 
-/// Everything a service mounts, and what has to be there before it can.
+/// The mounts of a container, and what must exist before they can be made.
 struct MountDesign: Equatable {
-    /// An empty volume that gets the image's content at a path when first used.
+    /// A volume that, if empty, is filled with the image's content at `target`.
     struct Fill: Equatable {
         var volume: String
         var target: String
     }
 
-    /// A config or secret that is a file of the container's own.
+    /// A config or secret written to a file of the container.
     struct InlineFile: Equatable {
         enum Content: Equatable {
             case text(String)
-            /// What a file of the host's holds at the moment.
+            /// The present content of a file of the host.
             case copy(String)
         }
 
@@ -27,37 +27,37 @@ struct MountDesign: Equatable {
 
     var mounts: [RuntimeSpecification.Mount] = []
     var volumes: [VolumeUse] = []
-    /// Anonymous volumes to be made, with their labels.
+    /// Anonymous volumes to create, with their labels.
     var newVolumes: [String: [String: String]] = [:]
-    /// Volumes by names that the file does not know, made where missing and nobody's.
+    /// Volumes that the Compose file does not declare; created if missing, without a project.
     var undeclaredVolumes: [String] = []
     var fills: [Fill] = []
-    /// Sources of bind mounts to be made as directories where missing.
+    /// Sources of bind mounts, created as directories if missing.
     var hostDirectories: [String] = []
-    /// Sources of bind mounts that must be there.
+    /// Sources of bind mounts that must exist.
     var neededSources: [String] = []
     var files: [InlineFile] = []
 }
 
-/// What a `MountDesign` is drawn from besides the service itself.
+/// What a `MountDesign` depends on besides the service.
 struct MountContext {
     /// The directory of a named volume's content.
     var volumeContent: (String) -> String
-    /// Options of volumes that are not plain directories, by full name.
+    /// Driver options of a volume, by full name.
     var volumeOptions: (String) throws -> [String: String]
-    /// Where files of configs and secrets are put.
+    /// The directory for the files of configs and secrets.
     var fileDirectory: String
-    /// Anonymous volumes of the container that is replaced, by target.
+    /// Anonymous volumes of the replaced container, by target.
     var inheritedVolumes: [String: String]
-    /// What another container mounts; nil when there is no such container.
+    /// The mounts of another container; nil if there is no such container.
     var mountsOfContainer: (String) throws -> [RuntimeSpecification.Mount]?
-    /// Snapshot directories of an image, topmost first; nil when there is no such image.
+    /// Snapshot directories of an image, topmost first; nil if there is no such image.
     var layersOfImage: (String) throws -> [String]?
     var makeVolumeName: () -> String
 }
 
 extension ContainerDesign {
-    /// Draws the mounts of the service; a parent comes before its children.
+    /// Computes the mounts of the service, parents before their children.
     func mountDesign(_ context: MountContext) throws -> MountDesign {
         var design = MountDesign()
         for source in service.volumesFrom { try add(volumesFrom: source, context, to: &design) }
@@ -110,7 +110,7 @@ extension ContainerDesign {
         case .npipe, .cluster:
             throw OrchestratorError.unsupported(
                 service.place(of: "volumes"),
-                reason: "volumes of type '\(volume.kind.rawValue)' do not exist on Linux machines"
+                reason: "volumes of type '\(volume.kind.rawValue)' are not available on Linux"
             )
         }
     }
@@ -212,14 +212,14 @@ extension ContainerDesign {
 }
 
 extension ContainerDesign {
-    /// The option that mounts a part of a source, found without leaving it by a link.
+    /// The option that mounts a subdirectory of a source, without following links out of it.
     private static func part(_ subpath: String) -> [String] {
         subpath.isEmpty ? [] : [RuntimeExtensions.subpathOption(subpath)]
     }
 }
 
 extension MountDesign {
-    /// Adds a mount; an earlier one at the same place gives way.
+    /// Adds a mount, replacing an earlier one at the same destination.
     mutating func put(_ mount: RuntimeSpecification.Mount) {
         mounts.removeAll { $0.destination == mount.destination }
         mounts.append(mount)
@@ -227,6 +227,6 @@ extension MountDesign {
 }
 
 extension RuntimeSpecification.Mount {
-    /// How many directories deep its destination lies.
+    /// The number of components of its destination.
     var depth: Int { destination.split(separator: "/").count }
 }

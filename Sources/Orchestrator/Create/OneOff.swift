@@ -1,24 +1,24 @@
 public import ComposeFile
 
-/// A container of `run`, and how it differs from those that `up` makes of its service.
+/// A container of `run`, and its differences from a container that `up` creates.
 public struct OneOff: Sendable, Equatable {
     public var service: String
-    /// 64 hexadecimal digits; in docker compose's labels it tells one-off containers apart.
+    /// 64 hexadecimal digits; identifies one-off containers in docker compose's labels.
     public let slug: String
-    /// Nil: `PROJECT-SERVICE-run-` and the first digits of the slug.
+    /// Nil for `PROJECT-SERVICE-run-` with the first digits of the slug.
     public var name: String?
-    /// The container goes, with its anonymous volumes, when it ends.
+    /// The container is removed, with its anonymous volumes, when it exits.
     public var removesItself = false
-    /// Others on its networks reach it by the service's names too.
+    /// It gets the service's network aliases.
     public var usesAliases = false
     public var hasTerminal = false
     public var keepsInputOpen = false
-    /// Its input ends with ours.
+    /// Its standard input ends with the client's.
     public var endsInputWithClient = false
 
-    /// Empty: the service's.
+    /// Empty for the service's.
     public var command: [String] = []
-    /// In place of the service's, whose command then counts no more.
+    /// Overrides the service's entrypoint and drops its command.
     public var entrypoint: [String]?
     public var environment: [String: String] = [:]
     public var user: String?
@@ -26,7 +26,7 @@ public struct OneOff: Sendable, Equatable {
     public var addedCapabilities: [String] = []
     public var droppedCapabilities: [String] = []
     public var labels: [String: String] = [:]
-    /// Nil: the service's.
+    /// Nil for the service's.
     public var ports: [Port]? = []
     public var volumes: [ServiceVolume] = []
 
@@ -37,7 +37,7 @@ public struct OneOff: Sendable, Equatable {
 }
 
 extension OneOff {
-    /// The service as the container of `run` has it.
+    /// The service with the options of `run` applied.
     ///
     /// Source: docker compose, `applyRunOptions`.
     func applied(to service: Service, of project: String) -> Service {
@@ -69,7 +69,7 @@ extension OneOff {
         }
     }
 
-    /// What is added here is not dropped by the file, and the other way round.
+    /// The options of `run` take precedence over the service's `cap_add` and `cap_drop`.
     private func applyCapabilities(to service: inout Service) {
         service.addedCapabilities += addedCapabilities
         service.droppedCapabilities.removeAll(where: addedCapabilities.contains)

@@ -1,35 +1,35 @@
 import Archive
 import Linux
 
-/// An archive that one process writes while another reads it: ours.
+/// A pipe through which a child process sends an archive to this one.
 enum ArchivePipe {
-    /// Calls `write` in a copy of this process, which has one thread, and `read` in this one.
+    /// Calls `write` in a forked child and `read` in this process, which must be single-threaded.
     static func run(
         write: (TarWriter) throws(CopyError) -> Void,
         read: (ByteSource) throws(CopyError) -> Void
     ) throws(CopyError) {
         let stream = try CopyError.wrappingSystem({ () throws(SystemCallError) in try Pipe() })
-        let words = try CopyError.wrappingSystem({ () throws(SystemCallError) in try Pipe() })
-        let (output, errors) = (stream.writeEnd.number, words.writeEnd.number)
+        let messages = try CopyError.wrappingSystem({ () throws(SystemCallError) in try Pipe() })
+        let (output, errors) = (stream.writeEnd.number, messages.writeEnd.number)
         let writer = try CopyError.wrappingSystem({ () throws(SystemCallError) in
             try Clone.start { child(output, errors, write) }
         })
         let source = stream.takeReadEnd()
-        let complaint = words.takeReadEnd()
+        let message = messages.takeReadEnd()
         let number = source.number
         let result = Result { () throws(CopyError) in
             try read(ByteSource(borrowing: number, name: "archive"))
         }
         if case .failure = result {
-            // It may have ended by itself, and may be why we failed.
+            // It may have exited already; its own error is reported below.
             try? writer.send(.kill)
         }
-        let told = try CopyError.wrappingSystem({ () throws(SystemCallError) in
-            let told = try complaint.readToEnd()
+        let failure = try CopyError.wrappingSystem({ () throws(SystemCallError) in
+            let text = try message.readToEnd()
             _ = try writer.wait()
-            return told
+            return text
         })
-        guard told.isEmpty else { throw .source(String(decoding: told, as: UTF8.self)) }
+        guard failure.isEmpty else { throw .source(String(decoding: failure, as: UTF8.self)) }
         try result.get()
     }
 
@@ -45,7 +45,7 @@ enum ArchivePipe {
             try self.write(to: output, write)
             CurrentProcess.end(0)
         } catch {
-            // A parent that has gone is told nothing.
+            // If the parent has exited, there is no reader for the message.
             try? Descriptor.write(Array("\(error)".utf8.prefix(32_768)), to: errors)
             CurrentProcess.end(1)
         }

@@ -5,15 +5,15 @@ public import Linux
 public import OCI
 import SystemPackage
 
-/// Makes an image of what a container has changed in its root file system.
+/// Creates an image from the changes to a container's root file system.
 ///
-/// The caller has one thread.
+/// The process must be single-threaded.
 public struct ContainerCommit: Sendable {
     private let host: Host
     public var author: String?
-    /// What is written into the image's history.
+    /// The comment in the image's history.
     public var comment: String?
-    /// Whether the container stands still meanwhile.
+    /// Whether the container is paused while its files are read.
     public var pauses: Bool
 
     public init(
@@ -28,7 +28,7 @@ public struct ContainerCommit: Sendable {
         self.pauses = pauses
     }
 
-    /// Makes the image and names it; `adjust` has the last word on how it is run.
+    /// Creates and tags the image; `adjust` makes the final changes to its configuration.
     public func commit(
         _ container: ExistingContainer,
         as reference: ImageReference?,
@@ -67,7 +67,7 @@ public struct ContainerCommit: Sendable {
         return image
     }
 
-    /// What the container has written; nil for nothing.
+    /// The layer of the container's changes; nil without any.
     private func layer(
         of files: ContainerPaths,
         _ specification: RuntimeSpecification,
@@ -95,7 +95,8 @@ public struct ContainerCommit: Sendable {
         return try outcome?.get()
     }
 
-    /// Lets nothing in the container run while `body` does; signals to us wait until it runs again.
+    /// Runs `body` while the container is frozen; signals to this process are deferred until it is
+    /// thawed.
     private func whileFrozen<Value>(
         _ container: ExistingContainer,
         _ bundle: Bundle,
@@ -112,18 +113,20 @@ public struct ContainerCommit: Sendable {
     }
 }
 
-/// A signal asked us to end while something could not be left as it was.
+/// A signal that arrived while the container was frozen.
 public struct Interruption: Error, Sendable, Equatable {
     public var signal: Signal
 }
 
 extension Interruption: CustomStringConvertible {
-    public var description: String { "interrupted by signal \(signal.rawValue); no image was made" }
+    public var description: String {
+        "interrupted by signal \(signal.rawValue); no image was created"
+    }
 }
 
-/// Places in an upper directory that are there only because something is mounted on them.
+/// Mount points that the runtime has created in the upper directory.
 private enum MountStub {
-    /// Those of the specification's mounts that are empty, and that the image does not have.
+    /// The destinations of mounts that are empty and missing in the image.
     static func paths(
         _ specification: RuntimeSpecification,
         upper: FilePath,
@@ -152,7 +155,7 @@ private enum MountStub {
 }
 
 extension ImageConfiguration.Config {
-    /// Takes over how the container is run, where that differs from its image.
+    /// Copies the container's settings that differ from its image's.
     fileprivate mutating func describe(
         _ record: ContainerRecord,
         _ specification: RuntimeSpecification

@@ -2,9 +2,9 @@ import Archive
 import Linux
 public import SystemPackage
 
-/// Writes a container's root file system as an archive, without what is mounted in it.
+/// Writes a container's root file system as an archive, without mounts.
 ///
-/// The caller has one thread.
+/// The process must be single-threaded.
 public struct ContainerExport: Sendable {
     private let paths: DataPaths
 
@@ -21,7 +21,7 @@ public struct ContainerExport: Sendable {
         }
     }
 
-    /// Writes the archive to the file at `path`, absolute, which appears only when it is whole.
+    /// Writes the archive to the file at the absolute `path` atomically.
     public func write(_ container: ExistingContainer, to path: FilePath) throws(CopyError) {
         let name = "\(path.lastComponent?.string ?? "").\(UInt32.random(in: .min ... .max)).tmp"
         let scratch = path.removingLastComponent().appending(name)
@@ -34,7 +34,7 @@ public struct ContainerExport: Sendable {
                 try FileSystem.rename(scratch, to: path)
             })
         } catch {
-            // What went wrong first is what is told.
+            // The first error is the one to report.
             try? FileSystem.removeFile(scratch)
             throw error
         }

@@ -2,9 +2,9 @@ import Archive
 import Linux
 import SystemPackage
 
-/// What is copied: an entry of an open directory, or that directory itself.
+/// The source of a copy: an entry of an open directory, or that directory itself.
 struct CopyOrigin: ~Copyable {
-    /// What a copy is called unless it gets another name; nil for contents.
+    /// The default name of the copy; nil for the content of a directory.
     let name: FilePath.Component?
     let isDirectory: Bool
     private let directory: Descriptor
@@ -12,8 +12,8 @@ struct CopyOrigin: ~Copyable {
     private let entry: FilePath.Component?
     private let label: FilePath
 
-    /// Finds what `source` names; a link at its end is followed when asked to, or when it ends in
-    /// `/`.
+    /// Opens the parent of `source`, following a final link if `followingLink` or if the path ends
+    /// in `/`.
     static func find(
         _ source: CopyPath,
         in tree: borrowing FileTree,

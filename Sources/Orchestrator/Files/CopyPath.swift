@@ -1,14 +1,14 @@
 public import SystemPackage
 
-/// A path of a copy as it was typed: how it ends says what is meant.
+/// A source or destination path as typed; its ending is significant.
 ///
 /// Source: docker container cp, "SRC_PATH does end with `/.`".
 public struct CopyPath: Sendable, Equatable {
     /// Absolute, without `.` and `..`.
     public var path: FilePath
-    /// It ended in `/` or `/.` and so names a directory, also behind a link.
+    /// It ended in `/` or `/.`, so it must be a directory or a link to one.
     public var assertsDirectory: Bool
-    /// It ended in `.`: what is in the directory, not the directory itself.
+    /// It ended in `.`: the content of the directory rather than the directory itself.
     public var meansContents: Bool
 
     /// Reads `text`, relative to `directory`.
@@ -19,10 +19,10 @@ public struct CopyPath: Sendable, Equatable {
         assertsDirectory = meansContents || text.hasSuffix("/")
     }
 
-    /// What the thing is called in the directory it lies in; nil for contents, and for the root.
+    /// The last component; nil for the content of a directory and for the root.
     var name: FilePath.Component? { meansContents ? nil : path.lastComponent }
 
-    /// The same with the end that was typed but another place, where a link leads.
+    /// The same path as typed, with its link resolved to `place`.
     func moved(to place: FilePath) -> CopyPath {
         var moved = self
         moved.path = place
@@ -30,9 +30,9 @@ public struct CopyPath: Sendable, Equatable {
     }
 }
 
-/// Where a copy goes and what it is called there: a pure decision.
+/// The directory and name of a copy: a pure decision.
 struct CopyPlan: Equatable {
-    /// What there is at the destination, behind links.
+    /// The kind of file at the destination, after following links.
     enum Found {
         case nothing
         case directory
@@ -41,10 +41,10 @@ struct CopyPlan: Equatable {
 
     /// The directory that the copy goes into; it must exist.
     var directory: FilePath
-    /// The copy's name; nil for contents that go into the directory as they are.
+    /// The name of the copy; nil to copy the content of a directory into the directory.
     var name: FilePath.Component?
 
-    /// Follows the rules of docker cp; `source` is called `name`, or nil when contents are meant.
+    /// Applies the rules of docker cp to a source called `name`, nil for the content of a directory.
     init(
         _ name: FilePath.Component?,
         isDirectory: Bool,

@@ -2,17 +2,17 @@ public import Archive
 import Linux
 import SystemPackage
 
-/// Copies files between containers, running or not, and this machine.
+/// Copies files between the host and containers, running or not, by the rules of docker cp.
 ///
-/// The caller has one thread, since mount namespaces are entered. The rules are those of docker
-/// cp. No link of a container leads out of it, none of its FIFOs or devices is ever opened, and
-/// device nodes are not copied out.
+/// The process must be single-threaded, since it enters mount namespaces. Links in a container are
+/// never followed out of it, its FIFOs and devices are never opened, and device nodes are not
+/// copied out.
 public struct FileCopy: Sendable {
     private let paths: DataPaths
-    /// Copies what a link at the end of the source leads to.
+    /// Follow a link at the end of the source path.
     public var followsLink: Bool
-    /// Copies owner and group; otherwise a copy belongs to root in a container, and to the caller
-    /// outside.
+    /// Keep owner and group; otherwise a copy is owned by root in a container, and by the caller on
+    /// the host.
     public var keepsOwners: Bool
 
     public init(_ paths: DataPaths, followsLink: Bool = false, keepsOwners: Bool = false) {
@@ -21,7 +21,7 @@ public struct FileCopy: Sendable {
         self.keepsOwners = keepsOwners
     }
 
-    /// Copies `source` in a container to `destination` on this machine.
+    /// Copies `source` in a container to `destination` on the host.
     public func copy(
         _ source: CopyPath,
         from container: ExistingContainer,
@@ -61,7 +61,7 @@ public struct FileCopy: Sendable {
         }
     }
 
-    /// Copies `source` on this machine to `destination` in a container.
+    /// Copies `source` on the host to `destination` in a container.
     public func copy(
         _ source: CopyPath,
         to destination: CopyPath,
@@ -80,7 +80,7 @@ public struct FileCopy: Sendable {
         )
     }
 
-    /// Unpacks an archive, whose owners are kept, in the directory `destination` of a container.
+    /// Extracts an archive with its owners into the directory `destination` of a container.
     public func copy(
         archive: ByteSource,
         to destination: CopyPath,

@@ -3,22 +3,22 @@ import ContainerRuntime
 import Linux
 import SystemPackage
 
-/// The files of a container, running or not, or of this machine.
+/// The files of a container, running or not, or of the host.
 ///
-/// Every path is looked up inside the tree's root; no link leads out, no magic link is followed.
+/// Paths are resolved within the tree's root; no link leads out, and magic links are not followed.
 struct FileTree: ~Copyable {
-    /// What the caller wants to do.
+    /// The intended access.
     enum Purpose {
         case reading
         case writing
-        /// Reading what belongs to the container alone, without volumes and other mounts.
+        /// Reading the root file system alone, without volumes and other mounts.
         case readingOwnFiles
     }
 
-    /// Nil for this machine's own files.
+    /// Nil for the host's files.
     let container: String?
     let root: ConfinedDirectory
-    /// Keeps a stopped container from being started while we write.
+    /// Prevents the start of a stopped container while its files are written.
     private let lock: FileLock?
 
     private init(
@@ -31,7 +31,7 @@ struct FileTree: ~Copyable {
         self.lock = lock
     }
 
-    /// This machine's own files.
+    /// The host's files.
     static func host() throws(CopyError) -> FileTree {
         FileTree(
             try CopyError.wrappingSystem({ () throws(SystemCallError) in
@@ -41,7 +41,8 @@ struct FileTree: ~Copyable {
         )
     }
 
-    /// A container's files; the caller has one thread, and uses absolute paths only from now on.
+    /// A container's files. The process must be single-threaded, and relative paths are invalid
+    /// afterwards.
     static func of(
         _ container: ExistingContainer,
         in paths: DataPaths,
@@ -85,7 +86,7 @@ struct FileTree: ~Copyable {
         })
     }
 
-    /// What is at `path`, links in its directories followed but not the last one; nil for nothing.
+    /// The status of `path`, without following a final link; nil if it does not exist.
     borrowing func status(of path: FilePath) throws(CopyError) -> FileStatus? {
         do throws(SystemCallError) {
             return try root.open(path.string, [.pathOnly, .notFollowingLink]).status()
@@ -97,7 +98,7 @@ struct FileTree: ~Copyable {
         }
     }
 
-    /// Opens the directory at `path` for reading, links followed.
+    /// Opens the directory at `path` for reading, following links.
     borrowing func directory(_ path: FilePath) throws(CopyError) -> Descriptor {
         do throws(SystemCallError) {
             return try root.open(path.string, .directory)
@@ -110,7 +111,7 @@ struct FileTree: ~Copyable {
         }
     }
 
-    /// Follows links at the end of a path, also to where there is nothing.
+    /// Follows the final link of a path repeatedly, even to a path that does not exist.
     borrowing func followingLinks(_ path: FilePath) throws(CopyError) -> FilePath {
         var place = path
         for _ in 0..<40 {
@@ -126,7 +127,7 @@ struct FileTree: ~Copyable {
         )
     }
 
-    /// Where the link at `path` leads, seen from the root; nil when it is no link.
+    /// The absolute target of the link at `path`; nil if it is not a link.
     private borrowing func target(ofLink path: FilePath) throws(CopyError) -> FilePath? {
         guard try status(of: path)?.kind == .symbolicLink, let name = path.lastComponent else {
             return nil
@@ -139,7 +140,7 @@ struct FileTree: ~Copyable {
         return FilePath(root: "/", parent.pushing(target).components).lexicallyNormalized()
     }
 
-    /// What is said when nothing is at `path`.
+    /// The error for a missing `path`.
     borrowing func missing(_ path: FilePath) -> CopyError {
         if let container { return .notFound(path.string, container: container) }
         return .system(
@@ -147,7 +148,7 @@ struct FileTree: ~Copyable {
         )
     }
 
-    /// Unpacks an archive; messages say that it goes to `place`.
+    /// Extracts an archive; errors name `place` as the destination.
     borrowing func extract(
         _ archive: ByteSource,
         _ options: ExtractionOptions,

@@ -6,7 +6,7 @@ import OCI
 import SystemPackage
 
 extension BuildRequest {
-    /// What a service's `build:` asks for; `reference` is the image's first name.
+    /// The build request of a service's `build` section; `reference` is the first tag.
     init(_ service: Service, of project: Project, reference: ImageReference) throws {
         let build = service.build ?? BuildDefinition()
         self.init(context: try Self.directory(of: build, service, project))
@@ -44,12 +44,12 @@ extension BuildRequest {
         _ project: Project
     ) throws -> FilePath {
         let path = FilePath(build.context ?? project.workingDirectory)
-        // Whatever keeps us from looking, the directory cannot be built from.
+        // A directory that cannot be examined cannot be a build context either.
         if path.isAbsolute, (try? FileSystem.status(of: path).kind) != .directory {
             throw OrchestratorError.invalidValue(
                 service.place(of: "build", "context"),
                 value: path.string,
-                wanted: "a directory that can be read; name the one that holds the sources"
+                wanted: "a readable directory"
             )
         }
         return path
@@ -63,7 +63,7 @@ extension BuildRequest {
         ]
     }
 
-    /// A directory, `docker-image://REF`, `oci-layout://PATH:TAG` or `service:NAME`.
+    /// Parses a directory, `docker-image://REF`, `oci-layout://PATH:TAG` or `service:NAME`.
     private static func context(_ text: String, _ project: Project) throws -> NamedContext {
         if let name = text.suffix(after: "service:") { return .request(named: name) }
         if let name = text.suffix(after: "docker-image://") {
@@ -96,7 +96,7 @@ extension BuildRequest {
         return secrets
     }
 
-    /// `default` is the agent whose socket SSH_AUTH_SOCK names.
+    /// An entry without a path uses the agent of SSH_AUTH_SOCK.
     private static func agents(_ keys: [SSHKey], _ project: Project) -> [String: FilePath] {
         var agents: [String: FilePath] = [:]
         for key in keys {

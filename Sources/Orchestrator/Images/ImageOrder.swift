@@ -1,14 +1,14 @@
 public import OCI
 
-/// An image that services want from a registry.
+/// An image to fetch from a registry.
 public struct ImageOrder: Sendable, Hashable {
     public var reference: ImageReference
     public var platform: Platform
-    /// Without it the services cannot be made, since they have nothing to build it from.
+    /// Its services cannot be created without it: they have no `build` section.
     public var isNeeded: Bool
 }
 
-/// An image that is needed and could not be fetched.
+/// A needed image that could not be fetched.
 public struct ImageOrderFailure: Error {
     public var order: ImageOrder
     public var reason: String

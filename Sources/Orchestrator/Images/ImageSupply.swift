@@ -5,14 +5,14 @@ import OCI
 
 /// Finds, pulls or builds the image of each service.
 public struct ImageSupply: Sendable {
-    /// When images are built.
+    /// When to build images.
     public enum Building: Sendable, Equatable {
         case whenMissing
         case always
         case never
     }
 
-    /// When registries are asked.
+    /// When to pull images.
     public enum Pulling: Sendable, Equatable {
         /// Each service's own `pull_policy`.
         case perService
@@ -21,10 +21,10 @@ public struct ImageSupply: Sendable {
         case never
     }
 
-    /// Fetches images into the store, side by side.
+    /// Fetches images into the store concurrently.
     ///
-    /// An image that is needed and cannot be fetched is an `ImageOrderFailure` and ends the others;
-    /// one that is not needed is left out.
+    /// Throws `ImageOrderFailure` and cancels the other transfers if a needed image cannot be
+    /// fetched; other images that cannot be fetched are left out.
     public typealias Pull = @Sendable ([ImageOrder]) async throws -> [ImageOrder: Image]
 
     private let host: Host
@@ -48,13 +48,13 @@ public struct ImageSupply: Sendable {
 }
 
 extension ImageSupply {
-    /// The images of `services`: all pulls side by side, then all builds in one go.
+    /// The images of `services`: first all pulls concurrently, then all builds as one graph.
     public func supply(
         _ services: [String],
         progress: @escaping @Sendable (BuildEvent) -> Void
     ) async throws -> [String: ServiceImage] {
         let wanted = services.compactMap { project.services[$0] }.filter { $0.provider == nil }
-        var images = try await find(wanted.filter { !mustBuild($0) })
+        var images = try await findOrPull(wanted.filter { !mustBuild($0) })
         let toBuild = wanted.filter { images[$0.name] == nil }
         for service in toBuild where !canBuild(service) {
             throw OrchestratorError.imageMissing(
@@ -98,8 +98,8 @@ extension ImageSupply {
         service.build != nil && building != .never
     }
 
-    /// The images that are here or could be fetched, by service.
-    private func find(_ services: [Service]) async throws -> [String: Image] {
+    /// The images that exist locally or could be fetched, by service.
+    private func findOrPull(_ services: [Service]) async throws -> [String: Image] {
         var images: [String: Image] = [:]
         var orders: [String: ImageOrder] = [:]
         for service in services {
@@ -114,12 +114,12 @@ extension ImageSupply {
                 isNeeded: !canBuild(service)
             )
         }
-        for (service, image) in try await pulled(orders, services) { images[service] = image }
+        for (service, image) in try await fetch(orders, services) { images[service] = image }
         return images
     }
 
-    /// Carries orders out, of which equal ones are one.
-    private func pulled(
+    /// Fetches the images, equal orders only once.
+    private func fetch(
         _ orders: [String: ImageOrder],
         _ services: [Service]
     ) async throws -> [String: Image] {
@@ -166,7 +166,7 @@ extension ImageSupply {
 }
 
 extension Project {
-    /// The name of a service's image: the file's, or `PROJECT-SERVICE`.
+    /// The name of a service's image: its `image`, or `PROJECT-SERVICE`.
     public func imageName(of service: Service) -> String {
         service.image ?? "\(name)-\(service.name)"
     }

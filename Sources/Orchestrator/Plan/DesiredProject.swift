@@ -1,20 +1,21 @@
 public import OCI
 
-/// What a project shall look like, reduced to what planning needs.
+/// The desired state of a project, reduced to what planning needs.
 public struct DesiredProject: Sendable, Equatable {
     public var name: String
     /// The services to bring up, dependencies before dependents.
     public var services: [DesiredService]
-    /// Every service the file declares, active or not; others' containers are orphans.
+    /// Every service that the Compose file declares, active or not; containers of any other service
+    /// are orphans.
     public var declaredServices: Set<String>
     public var networks: [DesiredResource]
     public var volumes: [DesiredResource]
-    /// The service of which `run` makes one container more, by the name it has as `containerName`.
+    /// The service that `run` creates an additional container of, named `containerName`.
     public var oneOff: DesiredService?
 }
 
 extension DesiredProject {
-    /// Volumes that exist and were made from other words than the file's.
+    /// Volumes that exist but were created from a different definition.
     func changedVolumes(in snapshot: Snapshot) -> [String] {
         volumes.filter { volume in
             let existing = snapshot.volumes.first { $0.name == volume.name }
@@ -25,22 +26,22 @@ extension DesiredProject {
     }
 }
 
-/// A service as the file asks for it.
+/// A service as the Compose file defines it.
 public struct DesiredService: Sendable, Equatable {
     public var name: String
     public var replicas: Int
-    /// Name of the only container; nil: `PROJECT-SERVICE-N`.
+    /// `container_name`; nil for the default, `PROJECT-SERVICE-N`.
     public var containerName: String?
     public var configHash: String
     public var imageID: Digest
-    /// Full names of the networks it attaches to.
+    /// Full names of the networks that it attaches to.
     public var networks: [String]
-    /// Full names of the named volumes it mounts.
+    /// Full names of the named volumes that it mounts.
     public var volumes: [String]
     public var dependencies: [DesiredDependency]
-    /// Services whose containers must have been made, since their mounts are taken over.
+    /// Services whose containers must exist first because this one copies their mounts.
     public var mountsFrom: [String] = []
-    /// Named on the command line, or nobody was named.
+    /// False for a service that is only a dependency of those named on the command line.
     public var isTargeted = true
 }
 
@@ -54,7 +55,7 @@ public struct DesiredDependency: Sendable, Equatable {
 
     public var service: String
     public var condition: Condition
-    /// When the dependency is replaced or restarted, so is the dependent.
+    /// The dependent restarts when the dependency is recreated or restarted.
     public var restarts: Bool
     public var isRequired: Bool
 }
@@ -64,6 +65,6 @@ public struct DesiredResource: Sendable, Equatable {
     /// Full name, `PROJECT_KEY`.
     public var name: String
     public var configHash: String
-    /// Must exist; is neither made nor removed.
+    /// Must exist already; is neither created nor removed.
     public var isExternal: Bool
 }

@@ -1,6 +1,6 @@
 import TaskGraph
 
-/// Executes a plan with all the parallelism its edges allow.
+/// Executes a plan with all the concurrency that its edges allow.
 public enum Executor {
     /// Performs each operation once those it waits for have succeeded, at most `limit` at a time.
     ///

@@ -1,7 +1,7 @@
 extension Plan {
-    /// Cuts the plan before anything starts: what prepares, and the rest without what is done.
+    /// Splits the plan in two: the operations before any container starts, and the others.
     ///
-    /// Both keep the operations' order; their numbers are new.
+    /// Both parts keep the order of operations and number them from 0.
     func divided() -> (preparation: Plan, rest: Plan) {
         var later: Set<Int> = []
         for operation in operations

@@ -1,16 +1,16 @@
-/// What has to be done to reach a state: operations, and which must wait for which.
+/// The operations that lead to a desired state, with the order between them.
 public struct Plan: Sendable, Equatable {
-    /// In an order that satisfies every `after`.
+    /// Topologically sorted: each operation follows those in its `after`.
     public internal(set) var operations: [Operation] = []
 
     public init() {}
 
-    /// One thing to do.
+    /// A single step of a plan.
     public struct Operation: Sendable, Equatable, Identifiable {
         public var id: Int
         public var action: Action
         public var cause: Cause
-        /// Operations that must have succeeded before this one begins.
+        /// Operations that must succeed before this one begins.
         public var after: Set<Int>
     }
 
@@ -23,7 +23,7 @@ public struct Plan: Sendable, Equatable {
         case start(ContainerName)
         case stop(ContainerName)
         case remove(ContainerName)
-        /// Nothing to do: it runs and agrees with the file.
+        /// Does nothing: the container is running and up to date.
         case keep(ContainerName)
         case await(ContainerName, Condition, isRequired: Bool)
     }
@@ -46,28 +46,28 @@ public struct Plan: Sendable, Equatable {
         case unchanged
     }
 
-    /// What a dependent or `--wait` waits for.
+    /// The state that a dependent or `--wait` waits for.
     public enum Condition: Sendable, Equatable {
         case healthy
         case completed
-        /// Healthy where there is a health check, running otherwise.
+        /// Healthy if the container has a health check, running otherwise.
         case ready
     }
 
-    /// A container to be made.
+    /// A container to create.
     public struct NewContainer: Sendable, Equatable {
         public var container: ContainerName
         public var service: String
-        /// 0 for a container of `run`, which is not counted.
+        /// 0 for a container of `run`, which is not a replica.
         public var number: Int
-        /// The container whose place it takes and whose anonymous volumes it inherits.
+        /// The container that it replaces and whose anonymous volumes it inherits.
         public var replaces: String?
 
-        /// Made by `run`, not by `up`.
+        /// Created by `run` rather than `up`.
         public var isOneOff: Bool { number == 0 }
     }
 
-    /// A container by id, with its name for the reader.
+    /// A container's id, with its name for messages.
     public struct ContainerName: Sendable, Hashable {
         public var id: String
         public var name: String
@@ -75,7 +75,7 @@ public struct Plan: Sendable, Equatable {
 }
 
 extension Plan {
-    /// Adds an operation behind those it must wait for and returns its number.
+    /// Appends an operation that waits for the operations `after`; returns its number.
     @discardableResult
     mutating func add(
         _ action: Action,
@@ -89,7 +89,7 @@ extension Plan {
         return id
     }
 
-    /// Makes an operation that is already there wait for another one as well.
+    /// Makes an existing operation wait for another one as well.
     mutating func make(_ operation: Int, waitFor other: Int) {
         operations[operation].after.insert(other)
     }
@@ -103,14 +103,14 @@ extension Plan.Cause: CustomStringConvertible {
         case .imageChanged: "its image changed"
         case .networkLost(let name): "it is not attached to network \(name)"
         case .volumeLost(let name): "it lacks volume \(name)"
-        case .volumeChanged(let name): "volume \(name), which it mounts, is made anew"
-        case .requested: "it was asked for"
-        case .tooMany: "there are more replicas than wanted"
-        case .orphaned: "its service is not in the file"
-        case .superseded: "a newer container took its place"
-        case .dependencyReplaced(let service): "\(service), which it depends on, is replaced"
+        case .volumeChanged(let name): "volume \(name), which it mounts, is recreated"
+        case .requested: "requested by the user"
+        case .tooMany: "more replicas exist than requested"
+        case .orphaned: "its service is not in the Compose file"
+        case .superseded: "a newer container has replaced it"
+        case .dependencyReplaced(let service): "\(service), which it depends on, is recreated"
         case .neededBy(let service): "\(service) depends on it"
-        case .notRunning: "it does not run"
+        case .notRunning: "it is not running"
         case .unchanged: "nothing changed"
         }
     }

@@ -1,5 +1,6 @@
 extension Snapshot {
-    /// The replicas of a service by number, and older containers whose number was taken over.
+    /// The replicas of a service by number, and older containers superseded by a replica with the
+    /// same number.
     func containers(
         of service: String
     ) -> (current: [ExistingContainer], superseded: [ExistingContainer]) {
@@ -14,8 +15,8 @@ extension Snapshot {
         return (newest.values.sorted { $0.record.number < $1.record.number }, superseded)
     }
 
-    /// Containers whose service is not among `services`, and those of `run` that have ended and do
-    /// not go by themselves.
+    /// Containers of services other than `services`, and exited containers of `run` that are not
+    /// removed automatically.
     public func orphans(of services: Set<String>) -> [ExistingContainer] {
         containers.filter { container in
             container.record.isOneOff
@@ -26,7 +27,7 @@ extension Snapshot {
 }
 
 extension ContainerRecord {
-    /// Why a container made from this record is not what `service` asks for.
+    /// Why a container with this record does not match `service`; nil if it does.
     func difference(from service: DesiredService) -> Plan.Cause? {
         if labels[ComposeLabel.configHash] != service.configHash { return .configurationChanged }
         if imageID != service.imageID { return .imageChanged }

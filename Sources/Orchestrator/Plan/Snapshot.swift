@@ -1,4 +1,4 @@
-/// What exists of a project on this machine at one moment.
+/// The containers, networks and volumes of a project at one moment.
 public struct Snapshot: Sendable, Equatable {
     public var containers: [ExistingContainer]
     public var networks: [ExistingResource]
@@ -15,11 +15,11 @@ public struct Snapshot: Sendable, Equatable {
     }
 }
 
-/// A container with what it is doing.
+/// A container's record with its current state.
 public struct ExistingContainer: Sendable, Equatable, Identifiable {
     public var record: ContainerRecord
     public var state: ContainerState
-    /// Its last run ended while nobody could put away what it left.
+    /// Its last run ended while no supervisor could clean up after it.
     public var hasLeftovers: Bool
 
     public init(record: ContainerRecord, state: ContainerState, hasLeftovers: Bool = false) {
@@ -36,22 +36,22 @@ public struct ExistingContainer: Sendable, Equatable, Identifiable {
         }
     }
 
-    /// It ran and does not any more.
+    /// It has run and exited.
     public var hasEnded: Bool { state.status == .exited || state.status == .dead }
 
-    /// It runs, but has been told to end.
-    var isEnding: Bool { isRunning && state.wasStoppedByHand }
+    /// It is still running but has been asked to stop.
+    var isStopping: Bool { isRunning && state.wasStoppedByHand }
 
-    /// Its supervisor has something to end or to put away before it may be removed.
+    /// Its supervisor must stop it or clean up after it before it can be removed.
     var needsStop: Bool { isRunning || hasLeftovers }
 
     var planName: Plan.ContainerName { Plan.ContainerName(id: record.id, name: record.name) }
 }
 
-/// A network or volume that exists, ours or not.
+/// An existing network or volume, whether or not it belongs to the project.
 public struct ExistingResource: Sendable, Equatable {
     public var name: String
-    /// Nil when compose did not make it.
+    /// Nil if it was not created from a Compose file.
     public var configHash: String?
     public var project: String?
 

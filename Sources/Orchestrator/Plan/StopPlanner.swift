@@ -1,12 +1,12 @@
-/// Plans of the commands that work on what exists: stop, start, restart, rm and down.
+/// Plans the commands that act on existing containers: stop, start, restart, rm and down.
 ///
-/// Order comes from the containers' own `depends_on` labels, so no Compose file is needed.
-/// Pure functions.
+/// The order comes from the `depends_on` labels of the containers, so that no Compose file is
+/// needed. Pure functions.
 public enum StopPlanner {
-    /// Stops dependents before what they depend on.
+    /// Stops dependents before their dependencies.
     ///
-    /// Those that are just being started do not say so yet; to meet them, `includingStarting` asks
-    /// all to stop.
+    /// A container whose start is in progress is not recorded as running yet;
+    /// `includingStarting` plans a stop for every container, so that none is missed.
     public static func stop(
         _ containers: [ExistingContainer],
         includingStarting: Bool = false
@@ -16,14 +16,14 @@ public enum StopPlanner {
         return plan
     }
 
-    /// Starts in dependency order, waiting for the conditions of `depends_on`.
+    /// Starts dependencies first and waits for the conditions of `depends_on`.
     public static func start(_ containers: [ExistingContainer]) -> Plan {
         var plan = Plan()
         planStarts(containers, after: [:], into: &plan)
         return plan
     }
 
-    /// Stops all, then starts all.
+    /// Stops all containers, then starts them.
     public static func restart(_ containers: [ExistingContainer]) -> Plan {
         var plan = Plan()
         let stops = planStops(containers.filter(\.needsStop), into: &plan)
@@ -31,14 +31,14 @@ public enum StopPlanner {
         return plan
     }
 
-    /// Stops what runs and removes the containers.
+    /// Removes containers, stopping those that are running.
     public static func remove(_ containers: [ExistingContainer]) -> Plan {
         var plan = Plan()
         planRemovals(containers, into: &plan)
         return plan
     }
 
-    /// Removes containers, then networks and volumes (by full name).
+    /// Removes containers, then networks and volumes, given by full name.
     public static func down(
         _ containers: [ExistingContainer],
         networks: [String],
@@ -72,7 +72,7 @@ extension StopPlanner {
         }
     }
 
-    /// Operations that stop the containers, by container id.
+    /// Plans the stop of each container; returns the operations by container id.
     @discardableResult
     private static func planStops(
         _ containers: [ExistingContainer],
@@ -144,7 +144,7 @@ extension StopPlanner {
         }
     }
 
-    /// Dependencies first; labels that form a circle are followed only once.
+    /// Dependencies first. A cycle in the labels is followed only once.
     private static func inStartOrder(_ containers: [ExistingContainer]) -> [ExistingContainer] {
         var ordered: [ExistingContainer] = []
         var seen: Set<String> = []
@@ -161,7 +161,7 @@ extension StopPlanner {
 }
 
 extension ContainerRecord {
-    /// What `com.docker.compose.depends_on` says: `db:service_healthy:false,…`.
+    /// The label `com.docker.compose.depends_on`, decoded: `db:service_healthy:false,…`.
     var dependencies: [DesiredDependency] {
         (labels[ComposeLabel.dependsOn] ?? "").split(separator: ",").compactMap { entry in
             let parts = entry.split(separator: ":").map(String.init)
@@ -178,6 +178,6 @@ extension ContainerRecord {
 }
 
 extension DesiredDependency {
-    /// The entry of `com.docker.compose.depends_on`.
+    /// An entry of the label `com.docker.compose.depends_on`.
     var label: String { "\(service):\(condition.rawValue):\(restarts)" }
 }

@@ -1,6 +1,6 @@
-/// Dependencies.
+/// Dependencies and `--wait`.
 extension UpPlanner {
-    /// The operations that must be over before a service's containers start.
+    /// The operations that must succeed before a service's containers start.
     mutating func gates(of service: DesiredService) -> [Int] {
         guard options.starts else { return [] }
         return service.dependencies.flatMap { dependency -> [Int] in

@@ -1,4 +1,4 @@
-/// Networks, volumes, orphans.
+/// Networks, volumes and orphans.
 extension UpPlanner {
     mutating func planResources() throws(OrchestratorError) {
         for network in project.networks {
@@ -23,12 +23,12 @@ extension UpPlanner {
             }
         }
         for volume in project.changedVolumes(in: snapshot)
-        where options.renewedVolumes.contains(volume) {
+        where options.recreatedVolumes.contains(volume) {
             planReplacement(ofVolume: volume)
         }
     }
 
-    /// The containers that mount a volume go before it; new ones take their place.
+    /// Removes the containers that mount a volume, then recreates it; new containers follow.
     mutating func planReplacement(ofVolume volume: String) {
         let users = snapshot.containers.filter { container in
             container.record.volumes.contains { $0.name == volume }
@@ -51,7 +51,7 @@ extension UpPlanner {
         )
     }
 
-    /// A network changes only while nobody is attached; its containers are started again later.
+    /// Stops the attached containers, which are started again later, and recreates the network.
     mutating func planReplacement(of network: DesiredResource) {
         let stops = attached(to: network.name).filter(\.isRunning).map {
             plan.add(.stop($0.planName), because: .dependencyReplaced(network.name))

@@ -53,8 +53,8 @@ extension UpPlanner {
         let restarting = service.dependencies.first {
             $0.restarts && replacements[$0.service]?.isEmpty == false
         }
-        // One that is being stopped, for a command that died, starts again once it has ended.
-        guard container.isRunning, !container.isEnding else {
+        // A killed command may have left it stopping: it is started again once it has exited.
+        guard container.isRunning, !container.isStopping else {
             planStart(
                 of: container.planName,
                 service,
@@ -73,7 +73,7 @@ extension UpPlanner {
         }
     }
 
-    /// The dependent stops before its dependency does and starts after it.
+    /// Stops the dependent before its dependency stops and starts it after that has started.
     private mutating func planRestart(
         of container: ExistingContainer,
         _ service: DesiredService,
@@ -144,7 +144,7 @@ extension UpPlanner {
         starts[service.name, default: []].append(start)
     }
 
-    /// Why an existing container no longer serves; nil when it does.
+    /// Why an existing container must be recreated; nil if it need not be.
     private func change(
         of container: ExistingContainer,
         to service: DesiredService
@@ -159,18 +159,19 @@ extension UpPlanner {
         }
     }
 
-    /// Obsolete ones go first, then the highest number.
+    /// The replica to remove first: an outdated one, else the one with the highest number.
     private func surplusIndex(
         _ containers: [ExistingContainer],
-        isObsolete: (ExistingContainer) -> Bool
+        isOutdated: (ExistingContainer) -> Bool
     ) -> Int {
-        containers.lastIndex(where: isObsolete) ?? containers.count - 1
+        containers.lastIndex(where: isOutdated) ?? containers.count - 1
     }
 }
 
 /// The container of `run`.
 extension UpPlanner {
-    /// Made only once its dependencies are as it needs them, so that nothing is left if they fail.
+    /// Creates the container only after its dependencies meet their conditions, so that nothing is
+    /// left behind if they fail.
     mutating func planOneOff(of service: DesiredService) {
         let needed = (service.networks + service.volumes).compactMap { resources[$0] }
         let container = Plan.ContainerName(

@@ -1,20 +1,20 @@
-/// Turns what is wanted and what exists into the plan of `up` and `create`.
+/// Compares desired and existing state and plans `up`, `create` and `run`.
 ///
-/// A pure function: it makes no call and draws no random number.
+/// A pure function: no system call, no random number.
 public struct UpPlanner {
     public struct Options: Sendable, Equatable {
         public enum Recreation: Sendable { case whenChanged, always, never }
 
         public var recreation = Recreation.whenChanged
-        /// `recreation` counts for dependencies too.
+        /// `recreation` applies to dependencies too.
         public var recreatesDependencies = false
         public var removesOrphans = false
-        /// `create` and `up --no-start` leave it out.
+        /// False for `create` and `up --no-start`.
         public var starts = true
         /// `up --wait`.
         public var waits = false
-        /// Volumes that are made anew, with the loss of what they hold, if the file has changed.
-        public var renewedVolumes: Set<String> = []
+        /// Volumes to recreate, losing their content, because their definition has changed.
+        public var recreatedVolumes: Set<String> = []
 
         public init() {}
     }
@@ -24,13 +24,13 @@ public struct UpPlanner {
     let options: Options
     let makeID: () -> String
     var plan = Plan()
-    /// Operations after which networks and volumes are there.
+    /// The operation that creates a network or volume, by full name.
     var resources: [String: Int] = [:]
-    /// Operations after which a service's containers are started.
+    /// The operations that start a service's containers.
     var starts: [String: [Int]] = [:]
-    /// Operations that stop a replaced container of a service.
+    /// The operations that stop containers of a service to replace them.
     var replacements: [String: [Int]] = [:]
-    /// Operations that make a service's containers.
+    /// The operations that create a service's containers.
     var creations: [String: [Int]] = [:]
     var containers: [String: [Plan.ContainerName]] = [:]
 
@@ -46,7 +46,7 @@ public struct UpPlanner {
         self.makeID = makeID
     }
 
-    /// Plans how `snapshot` becomes `project`; `makeID` names the new containers.
+    /// Plans the way from `snapshot` to `project`; `makeID` returns the ids of new containers.
     public static func plan(
         _ project: DesiredProject,
         from snapshot: Snapshot,

@@ -14,7 +14,7 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     /// Which replica, from 1; 0 for a container of `run`.
     public var number: Int
     /// Made by `run`, not by `up`.
-    public var isOneOff: Bool
+    public var isOneOff = false
     /// It goes, with its anonymous volumes, when it ends: `run --rm`.
     @OrFalse public var removesItself: Bool = false
     /// Reference it was made from, as the file writes it.
@@ -25,35 +25,35 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var command: [String]
     public var created: Timestamp
     /// The user's labels and those of `com.docker.compose`.
-    public var labels: [String: String]
+    public var labels: [String: String] = [:]
     /// Snapshot directories of the root file system, topmost first.
-    public var lowerDirectories: [String]
+    public var lowerDirectories: [String] = []
 
-    public var restart: RestartRule
+    public var restart = RestartRule.never
     public var restartPacing: RestartPacing?
     public var healthProbe: HealthProbe?
-    public var stopSignal: Signal
+    public var stopSignal = Signal.terminate
     /// From the stop signal to SIGKILL.
-    public var stopGrace: Duration
-    public var network: NetworkUse
+    public var stopGrace = Duration.seconds(10)
+    public var network = NetworkUse.none
     /// Namespaces taken from other containers: `pid`, `ipc`, `uts` or `cgroup` to id or name.
-    public var joins: [String: String]
-    public var ports: [PublishedPort]
+    public var joins: [String: String] = [:]
+    public var ports: [PublishedPort] = []
     /// `PORT/PROTOCOL` of the image's EXPOSE and the service's `expose`, for the reader.
     public var exposedPorts: [String] = []
-    public var volumes: [VolumeUse]
+    public var volumes: [VolumeUse] = []
     /// What the service mounts, whether volume or not; `volumes_from` takes them over.
-    public var mounts: [RuntimeSpecification.Mount]
-    public var logging: LogRule
-    public var postStart: [HookCommand]
-    public var preStop: [HookCommand]
+    public var mounts: [RuntimeSpecification.Mount] = []
+    public var logging = LogRule.none
+    public var postStart: [HookCommand] = []
+    public var preStop: [HookCommand] = []
 
     /// Content of `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`.
-    public var names: NameRules
+    public var names = NameRules()
 
-    public var hasTerminal: Bool
+    public var hasTerminal = false
     /// Its input does not end while nobody writes to it.
-    public var keepsInputOpen: Bool
+    public var keepsInputOpen = false
     /// Its input ends with that of the first command that was attached, as with `run -i`.
     @OrFalse public var endsInputWithClient = false
 }
@@ -104,16 +104,16 @@ public struct NetworkAttachment: Codable, Sendable, Equatable {
     /// Full name of the network, `PROJECT_KEY`.
     public var network: String
     /// Every name by which others on the network reach it.
-    public var aliases: [String]
+    public var aliases: [String] = []
     /// Names that only this container resolves: link alias to target name.
-    public var links: [String: String]
+    public var links: [String: String] = [:]
     public var ipv4Address: String?
     public var ipv6Address: String?
-    public var linkLocalAddresses: [String]
+    public var linkLocalAddresses: [String] = []
     public var macAddress: String?
     public var interfaceName: String?
     /// The attachment with the highest supplies the default route.
-    public var gatewayPriority: Int
+    public var gatewayPriority = 0
 }
 
 /// A container port reachable through the host.

@@ -1,4 +1,4 @@
-/// One step of long work, told to whoever draws it.
+/// The progress of one object of a long operation.
 public struct ProgressEvent: Sendable, Equatable {
     public enum Stage: Sendable, Equatable {
         case working
@@ -7,12 +7,12 @@ public struct ProgressEvent: Sendable, Equatable {
         case failed
     }
 
-    /// What it is about: `Container demo-db-1`, `Network demo_default`.
+    /// The object: `Container demo-db-1`, `Network demo_default`.
     public var object: String
-    /// The word for what happens or has happened: `Starting`, `Started`.
+    /// The activity or its outcome: `Starting`, `Started`.
     public var word: String
     public var stage: Stage
-    /// More for the reader, such as whom a waiting container waits for.
+    /// Additional text, such as the reason for waiting.
     public var detail: String?
 
     public init(_ object: String, _ word: String, _ stage: Stage, detail: String? = nil) {
@@ -25,3 +25,24 @@ public struct ProgressEvent: Sendable, Equatable {
 
 /// Receives progress from any task.
 public typealias ProgressSink = @Sendable (ProgressEvent) -> Void
+
+extension ProgressEvent {
+    /// Runs `work` on `object`, reporting `doing` before and `done` or the error afterwards.
+    public static func reporting<Value>(
+        _ object: String,
+        _ doing: String,
+        _ done: String,
+        to progress: ProgressSink,
+        _ work: () async throws -> Value
+    ) async throws -> Value {
+        progress(ProgressEvent(object, doing, .working))
+        do {
+            let value = try await work()
+            progress(ProgressEvent(object, done, .done))
+            return value
+        } catch {
+            progress(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
+            throw error
+        }
+    }
+}

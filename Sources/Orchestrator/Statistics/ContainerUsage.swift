@@ -1,30 +1,30 @@
 import ContainerRuntime
 import Linux
 
-/// What a container uses, as `stats` tells it.
+/// The resource usage of a container, as shown by `stats`.
 public struct ContainerUsage: Sendable, Equatable {
-    /// Of one processor: 200 when two are busy.
+    /// In percent of one processor: 200 if two are busy.
     public var processorPercentage: Double = 0
-    /// In bytes, and how much there could be: its limit, else the machine's memory.
+    /// In bytes; the limit is the container's own or the host's memory.
     public var memory: UInt64 = 0
     public var memoryLimit: UInt64 = 0
-    /// Bytes since its start.
+    /// In bytes since its start.
     public var received: UInt64 = 0
     public var sent: UInt64 = 0
     public var blockRead: UInt64 = 0
     public var blockWritten: UInt64 = 0
     public var processes: UInt64 = 0
 
-    /// Of a container that does not run.
+    /// The usage of a container that is not running.
     public init() {}
 
-    /// What the later of two samples says, and how fast processor time went by between them.
-    init(_ earlier: UsageSample, _ later: UsageSample, machineMemory: UInt64) {
+    /// The counters of the later of two samples, and the processor load between them.
+    init(_ earlier: UsageSample, _ later: UsageSample, hostMemory: UInt64) {
         let used = later.cgroup.processorTime - earlier.cgroup.processorTime
         let passed = later.time - earlier.time
         if passed > .zero, used > .zero { processorPercentage = used / passed * 100 }
         memory = later.cgroup.memory
-        memoryLimit = min(later.cgroup.memoryLimit ?? machineMemory, machineMemory)
+        memoryLimit = min(later.cgroup.memoryLimit ?? hostMemory, hostMemory)
         (received, sent) = (later.traffic?.received ?? 0, later.traffic?.sent ?? 0)
         (blockRead, blockWritten) = (later.cgroup.blockRead, later.cgroup.blockWritten)
         processes = later.cgroup.processes
@@ -35,7 +35,7 @@ public struct ContainerUsage: Sendable, Equatable {
     }
 }
 
-/// A container's counters at one moment.
+/// The counters of a container at one moment.
 struct UsageSample: Sendable {
     var time: ContinuousClock.Instant
     var cgroup: CgroupStatistics

@@ -1,23 +1,24 @@
 import ContainerRuntime
-import Linux
+public import Linux
 import OCI
 import SystemPackage
 
-/// Looks at the containers of a project again and again, and tells what they use.
+/// Samples the resource usage of a project's containers.
 public final class UsageReader {
     private let paths: DataPaths
     private let hierarchy: CgroupHierarchy
-    private let machineMemory: UInt64
+    private let hostMemory: UInt64
     private var earlier: [String: UsageSample] = [:]
     private var cgroups: [String: Cgroup] = [:]
 
     public init(_ paths: DataPaths) throws {
         self.paths = paths
         hierarchy = try CgroupHierarchy.discover()
-        machineMemory = MachineMemory.total(in: try FileSystem.readText("/proc/meminfo"))
+        hostMemory = HostMemory.total(in: try FileSystem.readText("/proc/meminfo"))
     }
 
-    /// What each container uses, by id; nil for one that is seen for the first time, or has gone.
+    /// The usage of each container since the last call, by id; missing for a container without an
+    /// earlier sample.
     public func read(_ containers: [ExistingContainer]) throws -> [String: ContainerUsage] {
         var usages: [String: ContainerUsage] = [:]
         var samples: [String: UsageSample] = [:]
@@ -28,13 +29,13 @@ public final class UsageReader {
             }
             samples[container.id] = sample
             guard let first = earlier[container.id] else { continue }
-            usages[container.id] = ContainerUsage(first, sample, machineMemory: machineMemory)
+            usages[container.id] = ContainerUsage(first, sample, hostMemory: hostMemory)
         }
         earlier = samples
         return usages
     }
 
-    /// Nil when it does not run.
+    /// Nil if it is not running.
     private func sample(_ container: ExistingContainer) throws -> UsageSample? {
         guard let pid = container.state.pid else { return nil }
         let hasInterfaces: Bool
@@ -49,7 +50,7 @@ public final class UsageReader {
                 traffic: hasInterfaces ? try InterfaceTraffic(seenBy: pid) : nil
             )
         } catch {
-            // It has just ended.
+            // The container has just exited.
             guard case .refused(_, let fault) = error,
                 [.noSuchFileOrDirectory, .noSuchProcess, .operationNotSupportedByDevice]
                     .contains(fault.reason)
@@ -68,9 +69,41 @@ public final class UsageReader {
     }
 }
 
-/// The machine's memory. Source: proc_meminfo(5).
-enum MachineMemory {
-    /// In bytes; 0 when the text does not say.
+extension UsageReader {
+    /// Calls `show` every second with the result of `containers` and their usage until SIGINT or
+    /// SIGTERM, which it returns; after a single call, if `isOnce`, it returns nil.
+    ///
+    /// Unless `isOnce`, the first call is immediate, before most containers have a usage.
+    public func follow(
+        _ containers: () throws -> [ExistingContainer],
+        isOnce: Bool,
+        show: ([ExistingContainer], [String: ContainerUsage]) throws -> Void
+    ) throws -> Signal? {
+        let loop = try EventLoop()
+        let signals = try SignalReader([.interrupt, .terminate])
+        var signal: Signal?
+        try loop.watch(signals.descriptor.number) { _ in
+            signal = signals.next()
+            loop.stop()
+        }
+        var found = try containers()
+        var usages = try read(found)
+        if !isOnce { try show(found, usages) }
+        repeat {
+            loop.after(.seconds(1)) { loop.stop() }
+            try loop.run()
+            if signal != nil { break }
+            found = try containers()
+            usages = try read(found)
+            try show(found, usages)
+        } while !isOnce
+        return signal
+    }
+}
+
+/// The memory of the host. Source: proc_meminfo(5).
+enum HostMemory {
+    /// In bytes; 0 if `text` lacks the value.
     static func total(in text: String) -> UInt64 {
         for line in text.split(separator: "\n") where line.hasPrefix("MemTotal:") {
             let words = line.split(separator: " ")

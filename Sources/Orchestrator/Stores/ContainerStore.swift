@@ -1,7 +1,7 @@
 import Linux
 import SystemPackage
 
-/// The containers of this machine as their directories tell.
+/// The containers of this host, read from their directories.
 public struct ContainerStore: Sendable {
     let paths: DataPaths
 
@@ -13,15 +13,16 @@ public struct ContainerStore: Sendable {
         return try FileSystem.entries(of: paths.projects).sorted()
     }
 
-    /// A project's containers, by name.
+    /// The containers of a project, sorted by name; throws if one cannot be read.
     public func containers(of project: String) throws -> [ExistingContainer] {
         let (containers, unreadable) = try readableContainers(of: project)
         if let first = unreadable.first { throw first.fault }
         return containers
     }
 
-    /// The same for commands whose project is another one: those that can be read, and the ids of
-    /// the others with what is wrong with them.
+    /// The readable containers of a project, and the ids of the others with the error of each.
+    ///
+    /// For commands that must not fail because of a project other than their own.
     public func readableContainers(
         of project: String
     ) throws -> (containers: [ExistingContainer], unreadable: [(id: String, fault: any Error)]) {
@@ -42,16 +43,17 @@ public struct ContainerStore: Sendable {
         return (containers, unreadable)
     }
 
-    /// Nil when the directory holds no finished container.
+    /// Reads one container; nil if its directory is missing or incomplete.
     ///
-    /// A supervisor that is known to live says itself how a process ended that is just gone.
+    /// Unless `isSupervised`, a recorded process that no longer exists counts as exited. A live
+    /// supervisor records the exit itself, with the status.
     public func container(
         _ id: String,
         of project: String,
         isSupervised: Bool = false
     ) throws -> ExistingContainer? {
         let files = paths.project(project).container(id)
-        guard try isWhole(files) else { return nil }
+        guard try isComplete(files) else { return nil }
         guard let record = try JSONFile.readIfPresent(ContainerRecord.self, from: files.record)
         else { return nil }
         let written =
@@ -59,7 +61,7 @@ public struct ContainerStore: Sendable {
             ?? ContainerState(status: .created)
         var container = ExistingContainer(
             record: record,
-            state: isSupervised ? written : written.believingTheKernel()
+            state: isSupervised ? written : written.checkedAgainstProcess()
         )
         container.hasLeftovers =
             !container.isRunning
@@ -67,9 +69,11 @@ public struct ContainerStore: Sendable {
         return container
     }
 
-    /// Deletes a container's directory; `record` goes first, so that what is left is garbage.
+    /// Deletes a container's directory, its record first, so that an interruption leaves garbage
+    /// rather than half a container.
     ///
-    /// Under its old name nobody may add to it any more, such as a supervisor that still writes.
+    /// The directory is renamed before it is deleted, so that a supervisor that is still writing
+    /// cannot add files to it.
     public func remove(_ id: String, of project: String) throws {
         try LogFile.remove(ProjectPaths.passingLog(paths.project(project).spool(id)))
         let files = paths.project(project).container(id)
@@ -81,19 +85,19 @@ public struct ContainerStore: Sendable {
         try FileSystem.removeTree(doomed)
     }
 
-    /// Deletes directories of containers whose creation was cut short.
+    /// Deletes the directories of containers whose creation or removal was interrupted.
     public func collectGarbage(of project: String) throws {
         let directory = paths.project(project).containers
         guard FileSystem.exists(directory) else { return }
         for id in try FileSystem.entries(of: directory)
-        where try id.hasPrefix(".") || !isWhole(paths.project(project).container(id)) {
+        where try id.hasPrefix(".") || !isComplete(paths.project(project).container(id)) {
             try FileSystem.removeTree(directory.appending(id))
         }
     }
 
-    /// False for one whose making was cut short: it has no record yet, or a power cut came before
-    /// its files were on disk and left empty ones.
-    private func isWhole(_ files: ContainerPaths) throws(SystemCallError) -> Bool {
+    /// False for a container whose creation was interrupted: its record is missing, or a power
+    /// failure before the files reached the disk left them empty.
+    private func isComplete(_ files: ContainerPaths) throws(SystemCallError) -> Bool {
         for file in [files.record, files.specification] {
             do throws(SystemCallError) {
                 guard try FileSystem.status(of: file).size > 0 else { return false }
@@ -105,7 +109,7 @@ public struct ContainerStore: Sendable {
         return true
     }
 
-    /// Removes the directories of a project that has no containers left.
+    /// Removes the directories of a project if it has no containers left.
     public func forget(_ project: String) throws {
         let files = paths.project(project)
         try collectGarbage(of: project)
@@ -118,17 +122,17 @@ public struct ContainerStore: Sendable {
 }
 
 extension ContainerState {
-    /// Whether the running kernel is the one that it was written under, as far as it tells.
+    /// False if it was written during another boot.
     var isOfThisBoot: Bool { boot == nil || boot == ProcessTable.bootID }
 
-    /// What the file says, corrected where the process it speaks of is gone.
+    /// The recorded state, but exited, with an unknown status, if the recorded process is gone.
     ///
-    /// Happens while no supervisor lives to write it down; the exit status is then unknown.
-    func believingTheKernel() -> ContainerState {
+    /// That happens while no supervisor is running to record the exit.
+    func checkedAgainstProcess() -> ContainerState {
         guard status == .running || status == .paused, let pid, let processStart else {
             return self
         }
-        // A process that cannot be looked at is gone.
+        // A process whose start time cannot be read has exited.
         if isOfThisBoot, let start = try? ProcessTable.startTime(of: pid), start == processStart {
             return self
         }

@@ -5,7 +5,7 @@ public import ImageStore
 import OCI
 import SystemPackage
 
-/// What this machine holds: images, networks, volumes and containers.
+/// The images, networks, volumes and containers of this host.
 public struct Host: Sendable {
     public let paths: DataPaths
     public let images: ImageStore
@@ -21,7 +21,7 @@ public struct Host: Sendable {
         containers = ContainerStore(paths)
     }
 
-    /// What exists of `project`, and every network and volume.
+    /// The containers of `project`, with every network and volume of the host.
     public func snapshot(of project: String) throws -> Snapshot {
         Snapshot(
             containers: try containers.containers(of: project),
@@ -44,10 +44,11 @@ public struct Host: Sendable {
 }
 
 extension Host {
-    /// What containers and the build cache need of the store: images, and snapshots to mount.
+    /// The images and snapshots that containers and the build cache use.
     ///
-    /// `tell` gets what is wrong with containers that cannot be read; their snapshots stay too.
-    public func contentInUse(tell: (any Error) -> Void) throws -> ContentInUse {
+    /// `warn` is called with the error of each container that cannot be read; the snapshots named
+    /// by its bundle count as used all the same.
+    public func contentInUse(warn: (any Error) -> Void) throws -> ContentInUse {
         var inUse = ContentInUse()
         inUse.stacks = try ImageBuilder.stacksInUse(in: paths.data)
         for project in try containers.projects() {
@@ -58,7 +59,7 @@ extension Host {
                 inUse.stacks.formUnion(layers.compactMap { ChainID(tree: $0) })
             }
             for (id, fault) in unreadable {
-                tell(fault)
+                warn(fault)
                 let layers = layers(of: paths.project(project).container(id))
                 inUse.stacks.formUnion(layers.compactMap { ChainID(tree: $0) })
             }
@@ -66,9 +67,9 @@ extension Host {
         return inUse
     }
 
-    /// What a container is mounted from, by its bundle.
+    /// The snapshot directories that a container's bundle names.
     private func layers(of files: ContainerPaths) -> [FilePath] {
-        // Of a bundle that cannot be read either nothing is known.
+        // An unreadable bundle names no snapshots.
         let specification = try? JSONFile.readIfPresent(
             RuntimeSpecification.self,
             from: files.specification
@@ -78,8 +79,8 @@ extension Host {
 }
 
 extension Host {
-    /// Removes what commands that died have left of `project`, and its directories where nothing
-    /// was made.
+    /// Removes what killed commands have left of `project`, and its directories if it has no
+    /// containers.
     func tidy(_ project: String) throws {
         try containers.forget(project)
         try volumes.collectGarbage()

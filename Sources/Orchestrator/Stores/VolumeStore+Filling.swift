@@ -2,16 +2,21 @@ import Linux
 import SystemPackage
 
 extension VolumeStore {
-    /// Fills a volume that holds nothing yet, wholly or not at all.
+    /// Fills an empty volume atomically.
     ///
-    /// `copy` fills an empty directory and gives it the owner and mode that the volume is to have;
-    /// false says that there is nothing to copy. The content is made beside the volume and then
-    /// moved in, and a move that a crash cut short is finished by the next call. The volume's own
-    /// directory stays the same, because a running container may have it mounted.
+    /// `copy` fills an empty directory and gives it the volume's owner and mode, or returns false
+    /// if there is nothing to copy. The content is prepared beside the volume and then moved in; the
+    /// next call completes a move that a crash interrupted. The volume's own directory is kept,
+    /// since a running container may have it mounted.
     func fill(_ name: String, _ copy: (FilePath) throws -> Bool) throws {
         let root = directory.appending(name)
-        let lock = try FileLock(waitingFor: root.appending("fill.lock"))
-        defer { release(lock) }
+        try FileLock(waitingFor: root.appending("fill.lock")).whileHeld {
+            try fillLocked(name, copy)
+        }
+    }
+
+    private func fillLocked(_ name: String, _ copy: (FilePath) throws -> Bool) throws {
+        let root = directory.appending(name)
         let (scratch, ready) = (root.appending("filling"), root.appending("filled"))
         if !FileSystem.exists(ready) {
             try FileSystem.removeTree(scratch)
@@ -24,9 +29,9 @@ extension VolumeStore {
     }
 
     private func moveIn(_ source: FilePath, _ target: FilePath) throws(SystemCallError) {
-        // What a container wrote while the move was interrupted has the last word.
+        // Files that a container wrote after an interrupted move take precedence.
         for name in try FileSystem.entries(of: source)
-        where !isThere(target.appending(name)) {
+        where !exists(target.appending(name)) {
             try FileSystem.rename(source.appending(name), to: target.appending(name))
         }
         try TreeCopy.copyAttributes(
@@ -36,10 +41,8 @@ extension VolumeStore {
         try FileSystem.removeTree(source)
     }
 
-    private func isThere(_ path: FilePath) -> Bool {
-        // Whatever cannot be looked at is not there; a link that leads nowhere is.
+    private func exists(_ path: FilePath) -> Bool {
+        // A dangling link exists; a path that cannot be examined does not.
         (try? FileSystem.status(of: path, followingLink: false)) != nil
     }
-
-    private func release(_ lock: borrowing FileLock) {}
 }

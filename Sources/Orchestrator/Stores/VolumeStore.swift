@@ -2,7 +2,7 @@ import Linux
 public import OCI
 public import SystemPackage
 
-/// A named or anonymous volume as it was made. Stored as `volume.json`.
+/// A named or anonymous volume as it was created; stored as `volume.json`.
 public struct VolumeRecord: Codable, Sendable, Equatable {
     public var name: String
     public var driver: String
@@ -25,9 +25,9 @@ public struct VolumeRecord: Codable, Sendable, Equatable {
     }
 }
 
-/// The volumes of this machine: a directory each, `_data` with their content inside.
+/// The volumes of this host: one directory each, with the content in `_data`.
 ///
-/// A volume is there when its record is; what a crash left of others is garbage.
+/// A volume exists once its record does; a directory without one is garbage left by a crash.
 public struct VolumeStore: Sendable {
     let directory: FilePath
 
@@ -39,12 +39,12 @@ public struct VolumeStore: Sendable {
             .compactMap { try volume($0) }
     }
 
-    /// Nil when there is no volume of that name.
+    /// Nil if there is no volume with that name.
     public func volume(_ name: String) throws -> VolumeRecord? {
         try JSONFile.readIfPresent(VolumeRecord.self, from: record(name))
     }
 
-    /// Makes a volume; one that exists stays as it is.
+    /// Creates a volume; does nothing if it exists.
     public func create(_ volume: VolumeRecord) throws {
         try whileLocked {
             guard try self.volume(volume.name) == nil else { return }
@@ -53,9 +53,9 @@ public struct VolumeStore: Sendable {
         }
     }
 
-    /// Deletes a volume with all it holds.
+    /// Deletes a volume with its content.
     ///
-    /// In one step it is out of the way, so that nobody ever finds half of what it held.
+    /// Its directory is renamed first, so that no process ever sees part of the content.
     public func remove(_ name: String) throws {
         let root = directory.appending(name)
         guard FileSystem.exists(root) else { return }
@@ -66,7 +66,7 @@ public struct VolumeStore: Sendable {
         try FileSystem.removeTree(doomed)
     }
 
-    /// Deletes what is left of volumes whose making or removal was cut short.
+    /// Deletes the remains of volumes whose creation or removal was interrupted.
     public func collectGarbage() throws {
         guard FileSystem.exists(directory) else { return }
         try whileLocked {
@@ -81,7 +81,7 @@ public struct VolumeStore: Sendable {
         }
     }
 
-    /// The directory that containers mount.
+    /// The directory that containers mount as the volume.
     public func content(of name: String) -> FilePath {
         directory.appending(name).appending("_data")
     }
@@ -92,7 +92,7 @@ public struct VolumeStore: Sendable {
         directory.appending(name).appending("volume.json")
     }
 
-    /// One without a record has never held anything; if it does, it is none of ours.
+    /// A directory without a record never held anything; one that does is not ours.
     private func removeUnfinished(_ name: String) throws(SystemCallError) {
         let (root, content) = (directory.appending(name), content(of: name))
         if FileSystem.exists(content) {
@@ -103,10 +103,6 @@ public struct VolumeStore: Sendable {
 
     private func whileLocked(_ body: () throws -> Void) throws {
         try FileSystem.makeDirectories(directory)
-        let lock = try FileLock(waitingFor: directory.appending(".lock"))
-        defer { release(lock) }
-        try body()
+        try FileLock(waitingFor: directory.appending(".lock")).whileHeld(body)
     }
-
-    private func release(_ lock: borrowing FileLock) {}
 }

@@ -2,22 +2,22 @@ import ContainerRuntime
 import Linux
 import SystemPackage
 
-/// What this kernel can do that others cannot, as far as a service may ask for it.
+/// The optional features of the running kernel that a service may ask for.
 struct HostCapabilities: Equatable {
-    /// Controllers in version 1 trees, which have more knobs.
+    /// Version 1 controllers, which have more settings.
     var hasVersion1Controllers = false
     /// Realtime bandwidth of control groups.
     var hasRealtimeLimits = false
-    /// Limits of swap.
+    /// Swap limits.
     var hasSwapLimits = true
-    /// Weights of block devices.
+    /// Block device weights.
     var hasBlockWeights = true
     var hasAppArmor = false
     var hasSELinux = false
-    /// Empty where the kernel does not tell.
+    /// Empty if unknown.
     var processors = ProcessorSet()
 
-    /// Asks the kernel.
+    /// Queries the kernel.
     static func current() throws -> HostCapabilities {
         let hierarchy = try CgroupHierarchy.discover()
         let isVersion1 = hierarchy.version != .v2
@@ -33,7 +33,7 @@ struct HostCapabilities: Equatable {
     }
 
     private static var onlineProcessors: ProcessorSet {
-        // Then the kernel itself refuses what there is not.
+        // If unknown, the kernel rejects missing processors itself.
         let text = try? FileSystem.readText("/sys/devices/system/cpu/online")
         return text.flatMap { $0.split(separator: "\n").first }.flatMap { ProcessorSet($0) }
             ?? ProcessorSet()
@@ -41,7 +41,7 @@ struct HostCapabilities: Equatable {
 }
 
 extension CgroupHierarchy {
-    /// Whether the root of a version 1 tree has this file.
+    /// Whether the root of a version 1 hierarchy has this file.
     fileprivate func has(_ controller: String, _ file: String) -> Bool {
         tree(of: controller).map { FileSystem.exists($0.mountPoint.appending(file)) } ?? false
     }

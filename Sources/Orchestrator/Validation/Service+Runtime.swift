@@ -2,15 +2,15 @@ import ComposeFile
 import ContainerRuntime
 import SystemPackage
 
-// What the runtime has to say of attributes, with their places in the file.
+// Attributes that only the runtime can parse, with errors located in the Compose file.
 extension Service {
-    /// With the place of the attribute that the runtime has a complaint about.
+    /// Adds the location of the attribute that the runtime rejects to its error.
     func explain(_ error: RuntimeError) -> any Error {
         switch error {
         case .invalid(let field, let value, let expected):
             OrchestratorError.unsupported(
                 place(of: field),
-                reason: "'\(value)' cannot be used; expected \(expected)"
+                reason: "'\(value)' is not valid; expected \(expected)"
             )
         case .refused(.devices, let refusal):
             OrchestratorError.unsupported(place(of: "devices"), reason: "\(refusal)")
@@ -18,7 +18,7 @@ extension Service {
         }
     }
 
-    /// A system call profile from a file, or written in the Compose file itself.
+    /// A seccomp profile, from a file or inline.
     func seccomp(
         _ profile: String,
         at index: Int,

@@ -39,38 +39,38 @@ extension ServiceValidator {
     }
 
     private func checkCluster(
-        _ kind: String,
+        _ key: String,
         _ index: Int,
         isExternal: Bool,
         driver: String?
     ) throws {
-        let what = kind.dropLast()
+        let kind = key.dropLast()
         if isExternal {
-            try refuse(
-                kind,
+            try reject(
+                key,
                 String(index),
-                because: "unsupported external \(what): there is no store to take it from; give "
-                    + "it a 'file', 'environment' or 'content'"
+                because: "unsupported external \(kind): there is no store of \(kind)s; use 'file', "
+                    + "'environment' or 'content'"
             )
         }
         if let driver, !driver.isEmpty {
-            try refuse(
-                kind,
+            try reject(
+                key,
                 String(index),
-                because: "the \(what) has the driver '\(driver)', and there are none here"
+                because: "\(kind) driver '\(driver)' is not available; remove it"
             )
         }
     }
 
-    /// Mounts travel to and from the host only where the host shares the mount they are on.
+    /// Mounts propagate to and from the host only if the source's mount is shared on the host.
     private func checkPropagation(_ volume: ServiceVolume, _ index: String) throws {
         guard let word = volume.bind?.propagation, let source = volume.source else { return }
         let known = ["private", "rprivate", "shared", "rshared", "slave", "rslave"]
         guard known.contains(word) else {
-            try refuse(
+            try reject(
                 "volumes",
                 index,
-                because: "'\(word)' is no propagation; known here: "
+                because: "'\(word)' is not a propagation mode; use one of "
                     + known.joined(separator: ", ")
             )
         }
@@ -79,11 +79,11 @@ extension ServiceValidator {
         }
         let isGood = mount.isShared || (word.hasSuffix("slave") && mount.isSlave)
         guard !isGood else { return }
-        try refuse(
+        try reject(
             "volumes",
             index,
-            because: "\(source) lies on the mount at \(mount.mountPoint), which the host does not "
-                + "share; run 'mount --make-shared \(mount.mountPoint)', or drop '\(word)'"
+            because: "\(source) is on the mount \(mount.mountPoint), which is not shared; "
+                + "run 'mount --make-shared \(mount.mountPoint)', or remove '\(word)'"
         )
     }
 

@@ -9,26 +9,26 @@ extension ServiceValidator {
         if service.cpuRealtimeRuntime ?? 0 != 0 || service.cpuRealtimePeriod ?? 0 != 0,
             !capabilities.hasRealtimeLimits
         {
-            try refuse(
+            try reject(
                 service.cpuRealtimeRuntime ?? 0 != 0 ? "cpu_rt_runtime" : "cpu_rt_period",
-                because: "this kernel has no realtime limits for control groups"
+                because: "this kernel does not support realtime limits of control groups"
             )
         }
         try checkProcessors()
         try checkBlockDevices()
         if let swappiness = service.memorySwappiness, !(-1...100).contains(swappiness) {
-            try refuse("mem_swappiness", because: "\(swappiness) is not from 0 to 100")
+            try reject("mem_swappiness", because: "\(swappiness) is not between 0 and 100")
         }
         if let size = service.shmSize, size.bytes < 0 {
-            try refuse("shm_size", because: "\(size.bytes) is less than nothing")
+            try reject("shm_size", because: "must not be negative")
         }
         for (name, limit) in service.ulimits {
             let (soft, hard) = (UInt64(bitPattern: limit.soft), UInt64(bitPattern: limit.hard))
             guard soft > hard else { continue }
-            try refuse(
+            try reject(
                 "ulimits",
                 name,
-                because: "the soft limit \(limit.soft) is above the hard one, \(limit.hard)"
+                because: "soft limit \(limit.soft) exceeds hard limit \(limit.hard)"
             )
         }
     }
@@ -37,9 +37,9 @@ extension ServiceValidator {
         guard let set = service.cpuset, !set.isEmpty else { return }
         let (wanted, known) = (ProcessorSet(set)?.numbers, capabilities.processors.numbers)
         if let wanted, known.isEmpty || wanted.isSubset(of: known) { return }
-        try refuse(
+        try reject(
             "cpuset",
-            because: "'\(set)' is no set of this machine's processors, such as 0 or 0-1,3"
+            because: "'\(set)' is not a set of processors of this host, such as 0 or 0-1,3"
         )
     }
 
@@ -54,14 +54,14 @@ extension ServiceValidator {
         ]
         for (key, paths) in devices {
             for (index, path) in paths.enumerated() {
-                // One that cannot be looked at is none either.
+                // A path that cannot be examined is not a block device either.
                 let kind = try? FileSystem.status(of: FilePath(path)).kind
                 if kind == .blockDevice { continue }
-                try refuse(
+                try reject(
                     "blkio_config",
                     key,
                     String(index),
-                    because: "'\(path)' is no block device of this machine"
+                    because: "'\(path)' is not a block device of this host"
                 )
             }
         }
@@ -79,26 +79,25 @@ extension ServiceValidator {
         if limit > 0, limit < least {
             throw OrchestratorError.unsupported(
                 place(limitPath),
-                reason: "a container needs at least 6m of memory"
+                reason: "the minimum memory limit is 6m"
             )
         }
         if limit > 0, reservation > limit {
             throw OrchestratorError.unsupported(
                 place(limitPath),
-                reason: "the limit of memory is below what is reserved"
+                reason: "the memory limit is below the memory reservation"
             )
         }
         if both > 0, limit <= 0 {
-            try refuse(
+            try reject(
                 "memswap_limit",
-                because: "memory and swap together are limited only along with memory; add "
-                    + "'mem_limit'"
+                because: "requires a memory limit; add 'mem_limit'"
             )
         }
         if both > 0, both < limit {
-            try refuse(
+            try reject(
                 "memswap_limit",
-                because: "it counts memory and swap together, and so is at least 'mem_limit'"
+                because: "it includes memory, so it must be at least 'mem_limit'"
             )
         }
     }

@@ -6,25 +6,25 @@ extension ServiceValidator {
         try check(service.ipc, "ipc", words: ["", "host", "none", "private", "shareable"])
         try check(service.uts, "uts", words: ["", "host"])
         if let mode = service.userNamespaceMode, !["", "host"].contains(mode) {
-            try refuse(
+            try reject(
                 "userns_mode",
-                because: "'\(mode)' cannot be used; containers have the host's users, so only "
-                    + "'host' is possible"
+                because: "'\(mode)' is not supported; containers use the host's user namespace, so "
+                    + "only 'host' is possible"
             )
         }
         if case .service(let name) = service.ipc, let other = project.services[name],
             other.ipc != .mode("shareable"), other.ipc != .host
         {
-            try refuse(
+            try reject(
                 "ipc",
-                because: "the shared memory of '\(name)' is private; give '\(name)' "
-                    + "'ipc: shareable'"
+                because: "the IPC namespace of service '\(name)' is private; set 'ipc: shareable' "
+                    + "there"
             )
         }
         if service.uts == .host, service.hostname?.isEmpty == false {
-            try refuse(
+            try reject(
                 "hostname",
-                because: "'uts: host' leaves the host its name; drop one of both"
+                because: "conflicts with 'uts: host'; remove one of them"
             )
         }
         try checkNetworkOfOthers()
@@ -39,14 +39,14 @@ extension ServiceValidator {
         case .mode: break
         }
         let known = words.filter { !$0.isEmpty } + (key == "uts" ? [] : ["service:NAME"])
-        try refuse(
+        try reject(
             key,
-            because: "'\(mode?.description ?? "")' cannot be used; known here: "
+            because: "'\(mode?.description ?? "")' is not supported; use one of "
                 + known.joined(separator: ", ")
         )
     }
 
-    /// Who lives in another container's network namespace has its name, addresses and ports.
+    /// A container in another one's network namespace shares its hostname, addresses and ports.
     private func checkNetworkOfOthers() throws {
         let owner: String
         switch service.networkMode {
@@ -61,10 +61,10 @@ extension ServiceValidator {
             ("links", !service.links.isEmpty),
         ]
         for (key, isGiven) in given where isGiven {
-            try refuse(
+            try reject(
                 key,
-                because: "the network is that of '\(owner)', so this belongs there; move it, or "
-                    + "drop 'network_mode'"
+                because: "conflicts with the network of '\(owner)'; set it there, or remove "
+                    + "'network_mode'"
             )
         }
     }

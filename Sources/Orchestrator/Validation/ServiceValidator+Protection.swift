@@ -4,7 +4,7 @@ import SystemPackage
 
 extension ServiceValidator {
     func checkProtection() throws {
-        try tryRuntime()
+        try checkSpecification()
         for (index, text) in service.securityOptions.enumerated() {
             guard let option = SecurityOption(text) else {
                 throw OrchestratorError.invalidValue(
@@ -20,11 +20,11 @@ extension ServiceValidator {
             guard case .appArmor(let profile) = option else { continue }
             let isAlways = ["unconfined", AppArmor.standardProfile, ""].contains(profile)
             if !capabilities.hasAppArmor, !isAlways {
-                try refuse(
+                try reject(
                     "security_opt",
                     String(index),
-                    because: "this kernel has no AppArmor, so nothing would confine the container "
-                        + "to '\(profile)'"
+                    because: "this kernel does not support AppArmor, so profile '\(profile)' "
+                        + "cannot be applied"
                 )
             }
         }
@@ -32,8 +32,8 @@ extension ServiceValidator {
 }
 
 extension ServiceValidator {
-    /// Has the runtime read what it alone understands.
-    private func tryRuntime() throws {
+    /// Lets the runtime parse the attributes whose format only it knows.
+    private func checkSpecification() throws {
         var trial = DefaultSpecification(arguments: ["true"], cgroupPath: "/")
         trial.addedCapabilities = service.addedCapabilities
         trial.droppedCapabilities = service.droppedCapabilities
@@ -53,19 +53,19 @@ extension ServiceValidator {
     }
 }
 
-/// One entry of `security_opt`; the name and the value stand on both sides of `=`, or `:`.
+/// An entry of `security_opt`: a name and a value separated by `=` or `:`.
 enum SecurityOption: Equatable {
     case noNewPrivileges(Bool)
     case unconfinedSeccomp
     case builtInSeccomp
-    /// The path of a profile, or its text.
+    /// The path of a profile, or the profile itself.
     case seccomp(String)
     case appArmor(String)
     case unconfinedSystemPaths
-    /// A word of SELinux's.
+    /// An SELinux label.
     case label(String)
 
-    /// Nil for anything else.
+    /// Nil if `text` is not a valid option.
     init?(_ text: String) {
         let separator: Character = text.contains("=") ? "=" : ":"
         let parts = text.split(separator: separator, maxSplits: 1).map(String.init)

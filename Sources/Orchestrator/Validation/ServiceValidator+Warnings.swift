@@ -2,7 +2,7 @@ import ComposeFile
 import Notation
 
 extension ServiceValidator {
-    /// What is taken and does nothing here, one sentence each.
+    /// One warning for each attribute that has no effect on this host.
     func warnings() -> [ComposeWarning] {
         limitWarnings + platformWarnings + loggingWarnings + protectionWarnings + clusterWarnings
     }
@@ -22,13 +22,13 @@ extension ServiceValidator {
                 warnings.append(
                     warning(
                         "oom_kill_disable",
-                        text: "version 2 of control groups has no such switch"
+                        text: "not supported by cgroup v2; ignored"
                     )
                 )
             }
             if service.memorySwappiness ?? -1 >= 0 {
                 warnings.append(
-                    warning("mem_swappiness", text: "version 2 of control groups has no such knob")
+                    warning("mem_swappiness", text: "not supported by cgroup v2; ignored")
                 )
             }
         }
@@ -36,14 +36,19 @@ extension ServiceValidator {
             warnings.append(
                 warning(
                     "memswap_limit",
-                    text: "this kernel does not count swap; memory is limited alone"
+                    text: "this kernel does not account for swap; only memory is limited"
                 )
             )
         }
         let hasWeights =
             service.blockIO?.weight != nil || service.blockIO?.deviceWeights.isEmpty == false
         if hasWeights, !capabilities.hasBlockWeights {
-            warnings.append(warning("blkio_config", text: "this kernel has no weights of devices"))
+            warnings.append(
+                warning(
+                    "blkio_config",
+                    text: "this kernel does not support block device weights; ignored"
+                )
+            )
         }
         return warnings
     }
@@ -54,10 +59,12 @@ extension ServiceValidator {
             ("cpu_percent", service.cpuPercent ?? 0 != 0),
             ("credential_spec", service.credentialSpec != nil),
         ]
-        var warnings = given.filter(\.isGiven).map { warning($0.key, text: "is for Windows only") }
+        var warnings = given.filter(\.isGiven).map {
+            warning($0.key, text: "applies to Windows only; ignored")
+        }
         if service.networkMode == .host, !service.ports.isEmpty {
             warnings.append(
-                warning("ports", text: "published ports are discarded with the host's network")
+                warning("ports", text: "published ports are discarded when using host network mode")
             )
         }
         return warnings
@@ -71,12 +78,12 @@ extension ServiceValidator {
                 warning(
                     "logging",
                     "driver",
-                    text: "'\(driver)' is not here; output goes to files, which 'logs' shows"
+                    text: "driver '\(driver)' is not available; output is logged to files"
                 )
             ]
         }
         return logging.options.keys.sorted().filter { !["max-size", "max-file"].contains($0) }
-            .map { warning("logging", "options", $0, text: "has no effect on the files kept here") }
+            .map { warning("logging", "options", $0, text: "has no effect on log files") }
     }
 
     private var protectionWarnings: [ComposeWarning] {
@@ -85,7 +92,11 @@ extension ServiceValidator {
         for (index, text) in service.securityOptions.enumerated() {
             if case .label(let word)? = SecurityOption(text), word != "disable" {
                 warnings.append(
-                    warning("security_opt", String(index), text: "SELinux labels are not set here")
+                    warning(
+                        "security_opt",
+                        String(index),
+                        text: "SELinux labels are not supported; ignored"
+                    )
                 )
             }
         }
@@ -94,15 +105,15 @@ extension ServiceValidator {
                 warning(
                     "volumes",
                     String(index),
-                    text: "'\(volume.source ?? "")' is not labelled for SELinux; "
-                        + "label it with chcon(1)"
+                    text: "'\(volume.source ?? "")' is not relabelled for SELinux; "
+                        + "use chcon(1)"
                 )
             )
         }
         return warnings
     }
 
-    /// All words for a cluster in one sentence.
+    /// Swarm-only keys, in one warning.
     private var clusterWarnings: [ComposeWarning] {
         guard let deploy = service.deploy else { return [] }
         let given: [(key: String, isGiven: Bool)] = [
@@ -123,7 +134,7 @@ extension ServiceValidator {
         return [
             warning(
                 "deploy",
-                text: "of no effect on one machine: \(keys.joined(separator: ", "))"
+                text: "ignored outside a swarm: \(keys.joined(separator: ", "))"
             )
         ]
     }

@@ -1,15 +1,15 @@
-import ComposeFile
+public import ComposeFile
 
-/// What a service asks for, held against what there is here, before anything is made.
+/// Checks the attributes of a service against this host before anything is created.
 ///
-/// Nothing is passed over in silence: what cannot be done is refused, and what means nothing here
-/// is said once.
+/// No attribute is ignored silently: one that cannot be honoured is rejected, and one that has no
+/// effect causes a warning.
 struct ServiceValidator {
     let service: Service
     let project: Project
     let capabilities: HostCapabilities
 
-    /// Throws for the first attribute that cannot be carried out.
+    /// Throws for the first attribute that cannot be honoured.
     func validate() throws {
         try checkForeignFeatures()
         try checkNamespaces()
@@ -18,7 +18,7 @@ struct ServiceValidator {
         try checkProtection()
     }
 
-    func refuse(_ path: String..., because reason: String) throws -> Never {
+    func reject(_ path: String..., because reason: String) throws -> Never {
         throw OrchestratorError.unsupported(place(path), reason: reason)
     }
 
@@ -33,77 +33,97 @@ struct ServiceValidator {
 
     private func checkForeignFeatures() throws {
         if let runtime = service.runtime, !["runc", "swiftcompose"].contains(runtime) {
-            try refuse(
+            try reject(
                 "runtime",
-                because: "'\(runtime)' is not here; the embedded runtime is the only one, so "
-                    + "leave the attribute out"
+                because: "runtime '\(runtime)' is not available; containers use the embedded "
+                    + "runtime, so remove the attribute"
             )
         }
         if let isolation = service.isolation, !["", "default"].contains(isolation) {
-            try refuse(
+            try reject(
                 "isolation",
-                because: "'\(isolation)' is for Windows; on Linux there is only 'default'"
+                because: "'\(isolation)' is available on Windows only; use 'default'"
             )
         }
         if let provider = service.provider {
-            try refuse(
+            try reject(
                 "provider",
-                because: "services are not handed to outside programs such as "
-                    + "'\(provider.type)'; give the service an image, or run the program yourself"
+                because: "provider '\(provider.type)' is not supported; give the service an "
+                    + "image, or run the provider separately"
             )
         }
         if !service.models.isEmpty {
-            try refuse(
+            try reject(
                 "models",
-                because: "there is no runner for AI models here; start one as a service and name "
-                    + "it in 'environment'"
+                because:
+                    "models are not supported; run the model as a service and pass its address "
+                    + "in 'environment'"
             )
         }
         if service.usesAPISocket {
-            try refuse(
+            try reject(
                 "use_api_socket",
-                because: "there is no engine here and so no socket of one to show"
+                because: "there is no container engine whose API socket could be mounted"
             )
         }
         if !service.preStart.isEmpty {
-            try refuse(
+            try reject(
                 "pre_start",
-                because: "containers before the start are not made here; write a service that "
-                    + "ends, and depend on it with 'condition: service_completed_successfully'"
+                because: "'pre_start' is not supported; use a service that exits, and depend on it "
+                    + "with 'condition: service_completed_successfully'"
             )
         }
         if let directory = service.workingDirectory, !directory.isEmpty,
             !directory.hasPrefix("/")
         {
-            try refuse("working_dir", because: "'\(directory)' is no absolute path")
+            try reject("working_dir", because: "'\(directory)' is not an absolute path")
         }
         try checkDevices()
         if let option = service.storageOptions.keys.min() {
-            try refuse(
+            try reject(
                 "storage_opt",
                 option,
-                because: "the root file system is an overlay without a limit of its own, and "
-                    + "'\(option)' cannot be given to it"
+                because: "the overlay root file system has no storage options, so '\(option)' "
+                    + "cannot be applied"
             )
         }
     }
 
     private func checkDevices() throws {
         let reason =
-            "devices cannot be asked for by what they do, since no driver for graphics "
-            + "processors was found on this machine; name the nodes in 'devices'"
-        if !service.gpus.isEmpty { try refuse("gpus", because: reason) }
+            "devices cannot be requested by capability because this host has no GPU driver; "
+            + "name the device nodes in 'devices'"
+        if !service.gpus.isEmpty { try reject("gpus", because: reason) }
         if service.deploy?.reservations?.devices.isEmpty == false {
-            try refuse("deploy", "resources", "reservations", "devices", because: reason)
+            try reject("deploy", "resources", "reservations", "devices", because: reason)
         }
         for (index, device) in service.devices.enumerated()
         where !device.source.hasPrefix("/") && device.source.contains("=") {
-            try refuse(
+            try reject(
                 "devices",
                 String(index),
-                because: "'\(device.source)' is a name of the Container Device Interface, which "
-                    + "is not read here; name the nodes under /dev"
+                because: "'\(device.source)' is a Container Device Interface name, which is not "
+                    + "supported; name the device nodes under /dev"
             )
         }
+    }
+}
+
+extension Project {
+    /// Throws for the first attribute that this host does not support; returns warnings about those
+    /// that have no effect.
+    public func validate() throws -> [ComposeWarning] {
+        let capabilities = try HostCapabilities.current()
+        var warnings: [ComposeWarning] = []
+        for service in orderedServices {
+            let validator = ServiceValidator(
+                service: service,
+                project: self,
+                capabilities: capabilities
+            )
+            try validator.validate()
+            warnings += validator.warnings()
+        }
+        return warnings
     }
 }

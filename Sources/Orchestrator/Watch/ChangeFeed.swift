@@ -2,9 +2,7 @@ import Linux
 import Synchronization
 public import SystemPackage
 
-/// The paths that change, in batches, for whoever has the time to look at them.
-///
-/// Source: a thread of its own, which ends with `stop`.
+/// Batches of changed paths, collected by a background thread until `stop`.
 public final class ChangeFeed: Sendable {
     private struct State {
         var paths: Set<FilePath> = []
@@ -12,33 +10,35 @@ public final class ChangeFeed: Sendable {
     }
 
     private let state = Mutex(State())
-    private let (news, teller) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private let (batches, continuation) = AsyncStream<Void>.makeStream(
+        bufferingPolicy: .bufferingNewest(1)
+    )
     private let wakeUp: WakeUp
 
     private init() throws(SystemCallError) { wakeUp = try WakeUp() }
 
-    /// Returns once everything that `rules` are about is watched, with what must be copied first.
+    /// Returns once every path of `rules` is watched, with the batch of the initial sync.
     public static func start(_ rules: WatchRules) async throws -> (ChangeFeed, WatchBatch) {
         let feed = try ChangeFeed()
         do {
-            let first = try await withCheckedThrowingContinuation { continuation in
+            let first = try await withCheckedThrowingContinuation { started in
                 do throws(SystemCallError) {
                     try BackgroundThread.start {
-                        feed.watch(rules) { continuation.resume(with: $0) }
+                        feed.watch(rules) { started.resume(with: $0) }
                     }
                 } catch {
-                    continuation.resume(throwing: error)
+                    started.resume(throwing: error)
                 }
             }
             return (feed, first)
-        } catch let error as SystemCallError where error.isLackOfWatches {
+        } catch let error as SystemCallError where error.isWatchLimit {
             throw OrchestratorError.tooFewWatches(error.subject)
         }
     }
 
-    /// The paths that changed since the last call, once there are some; nil when it was stopped.
+    /// Waits for the paths that have changed since the last call; nil after `stop`.
     public func next() async throws -> Set<FilePath>? {
-        for await _ in news {
+        for await _ in batches {
             let paths = try state.withLock { state in
                 if let failure = state.failure { throw failure }
                 defer { state.paths = [] }
@@ -50,27 +50,27 @@ public final class ChangeFeed: Sendable {
         return nil
     }
 
-    /// Watches nothing any more.
+    /// Ends watching.
     public func stop() { wakeUp.signal() }
 
     private func watch(
         _ rules: WatchRules,
-        _ begun: (Result<WatchBatch, any Error>) -> Void
+        _ started: (Result<WatchBatch, any Error>) -> Void
     ) {
         let watcher: TreeWatcher
         do {
-            watcher = try TreeWatcher(rules.roots, skipping: rules.skip)
+            watcher = try TreeWatcher(rules.roots, skipping: rules.skips)
         } catch {
-            return begun(.failure(error))
+            return started(.failure(error))
         }
-        let first = rules.copyFirst ? rules.initialBatch(of: watcher.present) : WatchBatch()
-        begun(.success(first))
+        let first = rules.hasInitialSync ? rules.initialBatch(of: watcher.present) : WatchBatch()
+        started(.success(first))
         do {
             try gather(watcher, rules)
         } catch {
             state.withLock { $0.failure = error }
         }
-        teller.finish()
+        continuation.finish()
     }
 
     private func gather(_ watcher: TreeWatcher, _ rules: WatchRules) throws(SystemCallError) {
@@ -83,17 +83,17 @@ public final class ChangeFeed: Sendable {
                 timeout: timeout
             )
             if ready.contains(1) { return }
-            debouncer.add(try watcher.changes().filter(rules.concern), at: clock.now)
+            debouncer.add(try watcher.changes().filter(rules.includes), at: clock.now)
             guard let batch = debouncer.take(at: clock.now) else { continue }
             state.withLock { $0.paths.formUnion(batch) }
-            teller.yield()
+            continuation.yield()
         }
     }
 }
 
 extension SystemCallError {
     /// Source: inotify_add_watch(2), `ENOSPC`; inotify_init(2), `EMFILE`.
-    fileprivate var isLackOfWatches: Bool {
+    fileprivate var isWatchLimit: Bool {
         call == "inotify_add_watch" && reason == .noSpace
             || call == "inotify_init1" && reason == .tooManyOpenFiles
     }

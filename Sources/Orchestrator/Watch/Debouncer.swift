@@ -1,20 +1,21 @@
 import SystemPackage
 
-/// Gathers changed paths until nothing has changed for a moment: a pure decision.
+/// Collects changed paths into batches, each closed by a pause: a pure decision.
 ///
-/// Editors write a file in several steps, and tools many files at once; half of it is of no use.
+/// Editors write a file in several steps and tools write many files at once; acting on part of
+/// such changes would be of no use.
 struct Debouncer {
-    /// A batch is closed when nothing has changed for so long: long enough for the steps of one
-    /// save, which follow each other within a few milliseconds, and too short to be noticed.
+    /// The time without changes that closes a batch: longer than the few milliseconds between the
+    /// steps of one save, and too short to be noticed.
     static let pause = Duration.milliseconds(80)
-    /// A batch is closed after so long even if changes go on.
+    /// The time after which a batch is closed although changes continue.
     static let limit = Duration.seconds(2)
 
     private var paths: Set<FilePath> = []
     private var first: ContinuousClock.Instant?
     private var last: ContinuousClock.Instant?
 
-    /// When the batch is to be taken; nil when there is none.
+    /// When the current batch closes; nil without one.
     var deadline: ContinuousClock.Instant? {
         guard let first, let last else { return nil }
         return min(last + Self.pause, first + Self.limit)
@@ -27,7 +28,7 @@ struct Debouncer {
         last = now
     }
 
-    /// The batch if it is to be taken by now.
+    /// Returns the batch if it is closed, and begins a new one.
     mutating func take(at now: ContinuousClock.Instant) -> Set<FilePath>? {
         guard let deadline, deadline <= now else { return nil }
         defer { self = Debouncer() }

@@ -4,14 +4,14 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Brings changed files of this machine into a container, and takes away there what is gone here.
+/// Copies changed files of the host into a container and removes deleted ones from it.
 ///
-/// The caller has one thread. Files belong to the user of the service or image, if there is one,
-/// and to whom they belong outside if not.
+/// The process must be single-threaded. Files get the user of the service or image, if one is set,
+/// and keep their owner otherwise.
 struct FileSync {
     let paths: DataPaths
 
-    /// A file or directory that is to be copied.
+    /// A file or directory to copy.
     private struct Item {
         let source: FilePath
         let status: FileStatus
@@ -19,7 +19,7 @@ struct FileSync {
         let target: FilePath
     }
 
-    func carryOut(
+    func apply(
         _ copies: [WatchBatch.Copy],
         in container: ExistingContainer
     ) throws(CopyError) {
@@ -31,7 +31,7 @@ struct FileSync {
                 try remove(target, from: tree)
                 continue
             }
-            // A directory that is there already keeps what the container made of it.
+            // An existing directory keeps its attributes and other content.
             if status.kind == .directory, try tree.status(of: target)?.kind == .directory {
                 continue
             }
@@ -68,12 +68,12 @@ struct FileSync {
         do throws(SystemCallError) {
             return try FileSystem.status(of: path, followingLink: false)
         } catch {
-            guard error.saysThatItHasGone else { throw .system(error) }
+            guard error.isNotFound else { throw .system(error) }
             return nil
         }
     }
 
-    /// Removes what is at `path`; links above it are followed inside, and itself is none.
+    /// Removes `path`, following links in its parent directories within the container only.
     private func remove(_ path: FilePath, from tree: borrowing FileTree) throws(CopyError) {
         guard let name = path.lastComponent, try tree.status(of: path) != nil else { return }
         let parent = try tree.directory(path.removingLastComponent())
@@ -96,17 +96,17 @@ struct FileSync {
         })
     }
 
-    /// Opens a directory of this machine; nil when it has gone, of which the next batch tells.
+    /// Opens a directory of the host; nil if it has been removed, which the next batch reports.
     private func open(_ path: FilePath) throws(CopyError) -> Descriptor? {
         do throws(SystemCallError) {
             return try .open(path, .directory)
         } catch {
-            guard error.saysThatItHasGone else { throw .system(error) }
+            guard error.isNotFound else { throw .system(error) }
             return nil
         }
     }
 
-    /// Writes the directory alone: what is in it has changes of its own.
+    /// Writes only the directory's entry; changes of its content are items of their own.
     private func writeDirectory(_ item: Item, to writer: TarWriter) throws(CopyError) {
         let status = item.status
         let entry = TarEntry(
@@ -122,7 +122,7 @@ struct FileSync {
 }
 
 extension SystemCallError {
-    fileprivate var saysThatItHasGone: Bool {
+    fileprivate var isNotFound: Bool {
         [.noSuchFileOrDirectory, .notDirectory].contains(reason)
     }
 }

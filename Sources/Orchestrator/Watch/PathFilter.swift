@@ -2,11 +2,11 @@ import Dockerfile
 import Synchronization
 import SystemPackage
 
-/// Patterns of a `.dockerignore` with the directory that they start from.
+/// Patterns of a `.dockerignore`, relative to a directory.
 final class PathFilter: Sendable {
     private let root: FilePath
     private let patterns: IgnorePatterns
-    /// What the patterns say of directories, which are asked for with each of their files.
+    /// Cached results for directories, which are needed for each file below.
     private let folders = Mutex<[FilePath: IgnorePatterns.Inherited]>([:])
 
     init(_ patterns: IgnorePatterns, below root: FilePath) {
@@ -14,7 +14,7 @@ final class PathFilter: Sendable {
         self.patterns = patterns
     }
 
-    /// Whether `path` lies below the root and a pattern matches it, or a directory above it.
+    /// Whether a pattern matches `path`, or a directory above it, below the root.
     func matches(_ path: FilePath) -> Bool {
         guard !patterns.isEmpty, let relative = path.relative(to: root), !relative.isEmpty else {
             return false
@@ -26,7 +26,7 @@ final class PathFilter: Sendable {
         .isIgnored
     }
 
-    /// Whether everything in a directory matches.
+    /// Whether every path in a directory matches.
     func matchesAll(in directory: FilePath) -> Bool {
         !patterns.hasExceptions && matches(directory)
     }
@@ -42,7 +42,7 @@ final class PathFilter: Sendable {
 }
 
 extension FilePath {
-    /// What follows `root`; empty for itself, nil for what does not lie below.
+    /// The path relative to `root`: empty for the root, nil for a path outside of it.
     func relative(to root: FilePath) -> FilePath? {
         var rest = self
         return rest.removePrefix(root) ? rest : nil
@@ -50,7 +50,7 @@ extension FilePath {
 }
 
 extension FilePath.Component {
-    /// Whether it is what editors and version control write beside the sources.
+    /// Whether it is a temporary file of an editor or belongs to version control.
     var isTemporary: Bool {
         let name = string
         if [".git", ".idea", "4913"].contains(name) || name.hasSuffix("~") { return true }

@@ -4,7 +4,7 @@ import SystemPackage
 import YAML
 
 extension Service {
-    /// Throws when a rule asks for what this service has not got.
+    /// Throws if a rule needs an attribute that this service lacks.
     func check(_ rule: WatchRule, _ index: Int) throws(OrchestratorError) {
         let place = place(of: "develop", "watch", String(index))
         if rule.action == .rebuild, build == nil {
@@ -23,7 +23,7 @@ extension Service {
         }
     }
 
-    /// Whether what is at `path` is seen in the containers without being copied.
+    /// Whether `path` is bind-mounted into the containers.
     func mounts(_ path: FilePath) -> Bool {
         volumes.contains { mount in
             guard mount.kind == .bind, let source = mount.source else { return false }
@@ -31,7 +31,7 @@ extension Service {
         }
     }
 
-    /// Patterns of a rule, from its path on.
+    /// The filter for patterns of a rule, relative to the rule's path.
     func filter(
         _ patterns: [String],
         below path: FilePath,

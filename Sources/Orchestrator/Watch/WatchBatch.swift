@@ -1,6 +1,6 @@
-/// What some changes call for, service by service.
+/// The actions for a batch of changes.
 public struct WatchBatch: Sendable, Equatable {
-    /// A file of this machine and where it goes in a container.
+    /// A file of the host and its destination in a container.
     public struct Copy: Codable, Sendable, Hashable {
         public var source: String
         /// Absolute.
@@ -12,20 +12,20 @@ public struct WatchBatch: Sendable, Equatable {
         }
     }
 
-    /// One rule's command, to be run in a service's containers.
+    /// The command of a rule, to run in a service's containers.
     public struct Command: Sendable, Equatable {
         public var service: String
-        /// Which of the service's rules has it.
+        /// The index of the rule in the service.
         public var rule: Int
     }
 
-    /// Services whose images are built and whose containers are replaced.
+    /// Services to rebuild and recreate.
     public var rebuilds: [String] = []
-    /// What is copied, or removed where it is gone, by service; each target once.
+    /// Files to copy, or to remove if the source is missing, by service; each target once.
     public var copies: [String: [Copy]] = [:]
-    /// Services that are restarted once everything is copied.
+    /// Services to restart after copying.
     public var restarts: [String] = []
-    /// Commands that are run at last.
+    /// Commands to run last.
     public var commands: [Command] = []
 
     public init() {}

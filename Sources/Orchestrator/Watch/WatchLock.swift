@@ -1,11 +1,12 @@
 import Linux
+import Synchronization
 import SystemPackage
 
-/// Held by the one process that watches a project's files.
+/// The lock of the process that watches a project's files.
 public final class WatchLock: Sendable {
-    private let lock: FileLock
+    private let lock: Mutex<FileLock?>
 
-    /// Throws when somebody else watches already.
+    /// Throws if another process is watching already.
     public init(_ paths: DataPaths, project: String) throws {
         let files = paths.project(project)
         try FileSystem.makeDirectories(files.run, mode: 0o700)
@@ -16,9 +17,9 @@ public final class WatchLock: Sendable {
             )
         }
         try lock.sign()
-        self.lock = lock
+        self.lock = Mutex(lock)
     }
 
-    /// Says where it is needed no more; it is free once nobody has it.
-    public func release() {}
+    /// Gives the lock back.
+    public func release() { lock.withLock { $0 = nil } }
 }

@@ -4,9 +4,9 @@ import Linux
 import SystemPackage
 
 extension WatchRules {
-    /// What the build's ignore file keeps out of its context.
+    /// The filter of the build context's ignore file.
     ///
-    /// A file that begins by leaving out everything says what the image needs, not what changes.
+    /// A file with the pattern `*` is not used: it selects what the image needs, not what changes.
     static func ignored(
         by build: BuildDefinition,
         _ readText: (FilePath) throws -> String?
@@ -29,7 +29,7 @@ extension WatchRules {
 }
 
 extension WatchRules {
-    /// Reads the rules of `services`, and ignore files from disk.
+    /// Reads the rules of `services`, with ignore files from disk.
     public init(_ services: [Service]) throws {
         try self.init(services) { path in
             do throws(SystemCallError) {

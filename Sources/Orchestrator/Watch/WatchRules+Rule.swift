@@ -2,15 +2,15 @@ import ComposeFile
 import SystemPackage
 
 extension WatchRules {
-    /// One rule of a service.
+    /// A rule of a service.
     struct Rule: Sendable {
         let service: String
         let index: Int
         let action: WatchRule.Action
         let path: FilePath
-        /// Where what is at `path` goes; nil when nothing is copied.
+        /// The destination of `path` in the container; nil if nothing is copied.
         let target: String?
-        let copiesFirst: Bool
+        let hasInitialSync: Bool
         let dockerfile: String?
         let included: PathFilter?
         let ignored: [PathFilter]
@@ -18,21 +18,22 @@ extension WatchRules {
 }
 
 extension WatchRules.Rule {
-    func takes(_ path: FilePath) -> Bool {
+    /// Whether the rule applies to `path`.
+    func applies(to path: FilePath) -> Bool {
         guard let relative = path.relative(to: self.path),
             !relative.components.contains(where: \.isTemporary)
         else { return false }
         return included?.matches(path) != false && !ignored.contains { $0.matches(path) }
     }
 
-    /// Whether everything in a directory below is ignored.
-    func leavesOut(_ directory: FilePath) -> Bool {
+    /// Whether every path in a directory is ignored.
+    func ignoresAll(in directory: FilePath) -> Bool {
         directory.relative(to: path)?.components.contains(where: \.isTemporary) == true
             || ignored.contains { $0.matchesAll(in: directory) }
     }
 
-    /// Whether a file says how services are built or run.
-    func describes(_ path: FilePath) -> Bool {
+    /// Whether `path` is a Compose file or Dockerfile.
+    func isDefinition(_ path: FilePath) -> Bool {
         let own = dockerfile.flatMap { FilePath($0).lastComponent?.string }
         let stems = ["compose", "docker-compose", "compose.override", "docker-compose.override"]
         let names = ["Dockerfile"] + stems.flatMap { ["\($0).yaml", "\($0).yml"] }
@@ -40,7 +41,7 @@ extension WatchRules.Rule {
         return name == own || names.contains(name)
     }
 
-    /// Where `path` goes in the container; a file goes into a target that ends in `/`.
+    /// The destination of `path`; a target that ends in `/` is a directory.
     func target(of path: FilePath) -> String? {
         guard let target, let relative = path.relative(to: self.path) else { return nil }
         var result = FilePath(root: "/", FilePath(target).components)

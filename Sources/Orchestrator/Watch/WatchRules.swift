@@ -2,17 +2,17 @@ public import ComposeFile
 import Dockerfile
 public import SystemPackage
 
-/// What the `develop.watch` rules of a project make of changed paths.
+/// The `develop.watch` rules of a project, applied to changed paths.
 ///
 /// Source: Compose Develop Specification.
 public struct WatchRules: Sendable {
     /// The paths to watch.
     public var roots: Set<FilePath> { Set(rules.map(\.path)) }
-    /// What is not watched although a rule names it.
+    /// Warnings about paths that are not watched although a rule names them.
     public private(set) var warnings: [String] = []
     private var rules: [Rule] = []
 
-    /// Reads the rules of `services`; `readText` gives a file's text, and nil where there is none.
+    /// Reads the rules of `services`; `readText` returns the text of a file, nil if it is missing.
     public init(
         _ services: [Service],
         readText: (FilePath) throws -> String?
@@ -51,9 +51,9 @@ public struct WatchRules: Sendable {
                 index: index,
                 action: rule.action,
                 path: path,
-                // What is mounted there is there already; a copy would change itself for ever.
+                // A bind-mounted file needs no copy, which would be a change again, without end.
                 target: isMounted || !rule.action.copies ? nil : rule.target,
-                copiesFirst: rule.initialSync,
+                hasInitialSync: rule.initialSync,
                 dockerfile: service.build?.dockerfile,
                 included: included,
                 ignored: ignored + [try service.filter(ignores, below: path, of: index, "ignore")]
@@ -63,45 +63,46 @@ public struct WatchRules: Sendable {
 }
 
 extension WatchRules {
-    /// Whether any rule cares about a path.
-    public func concern(_ path: FilePath) -> Bool { rules.contains { $0.takes(path) } }
+    /// Whether any rule applies to a path.
+    public func includes(_ path: FilePath) -> Bool { rules.contains { $0.applies(to: path) } }
 
-    /// Whether nothing in a directory can ever matter.
-    public func skip(_ directory: FilePath) -> Bool {
+    /// Whether no rule can apply to any path in a directory.
+    public func skips(_ directory: FilePath) -> Bool {
         let above = rules.filter { directory.starts(with: $0.path) }
         return !above.isEmpty
-            && above.allSatisfy { $0.path != directory && $0.leavesOut(directory) }
+            && above.allSatisfy { $0.path != directory && $0.ignoresAll(in: directory) }
     }
 
-    /// What is to be done after `paths` have changed.
+    /// The actions for changed `paths`.
     public func batch(for paths: Set<FilePath>) -> WatchBatch {
         var work = Work()
         for path in paths.sorted(by: { $0.string < $1.string }) {
-            for rule in rules where rule.takes(path) { work.add(path, rule) }
+            for rule in rules where rule.applies(to: path) { work.add(path, rule) }
         }
         return work.batch
     }
 
-    /// Whether anything is copied before something has changed.
-    public var copyFirst: Bool { rules.contains(where: \.copiesFirst) }
+    /// Whether any rule has `initial_sync`.
+    public var hasInitialSync: Bool { rules.contains(where: \.hasInitialSync) }
 
-    /// What rules with `initial_sync` copy of `paths`, which are there at the start.
+    /// The copies that rules with `initial_sync` make of `paths`, which exist at the start.
     ///
-    /// Files that only say how services are built and run stay out.
+    /// Compose files and Dockerfiles are left out.
     public func initialBatch(of paths: Set<FilePath>) -> WatchBatch {
         var work = Work()
         for path in paths.sorted(by: { $0.string < $1.string }) {
-            for rule in rules where rule.copiesFirst && rule.takes(path) && !rule.describes(path) {
+            for rule in rules
+            where rule.hasInitialSync && rule.applies(to: path) && !rule.isDefinition(path) {
                 work.addCopy(path, rule)
             }
         }
         return work.batch
     }
 
-    /// A batch in the making.
+    /// A batch under construction.
     private struct Work {
         var batch = WatchBatch()
-        /// The copies' places in the batch, by service and target.
+        /// The index of each copy in the batch, by service and target.
         private var places: [String: [String: Int]] = [:]
 
         mutating func add(_ path: FilePath, _ rule: Rule) {
@@ -115,7 +116,7 @@ extension WatchRules {
             }
         }
 
-        /// Of two that go to one place the later rule's stays.
+        /// Adds a copy, replacing that of an earlier rule with the same target.
         mutating func addCopy(_ path: FilePath, _ rule: Rule) {
             guard let target = rule.target(of: path) else { return }
             let copy = WatchBatch.Copy(source: path.string, target: target)

@@ -44,7 +44,7 @@ struct Create: ComposeCommand {
         options.planning.recreation = forceRecreate ? .always : noRecreate ? .never : .whenChanged
         options.planning.removesOrphans = removeOrphans
         options.planning.starts = false
-        options.answersYes = yes
+        options.assumesYes = yes
         try await BringUp(session: session, project: project, images: images).run(options)
         return 0
     }

@@ -141,7 +141,7 @@ struct Up: ComposeCommand {
         options.grace = timeout.map { .seconds($0) }
         options.waitLimit = waitTimeout.flatMap { $0 > 0 ? .seconds($0) : nil }
         options.renewsAnonymousVolumes = renewAnonVolumes
-        options.answersYes = yes
+        options.assumesYes = yes
         return options
     }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Orchestrator
 
 struct WaitStatusTests {
-    @Test func `an unhealthy container fails whoever waits, with the probe's last words`() {
+    @Test func `waiting for an unhealthy container fails with the output of the last probe`() {
         var container = probed(.unhealthy)
         container.state.probes = [
             ContainerState.ProbeResult(
@@ -25,12 +25,12 @@ struct WaitStatusTests {
     @Test(arguments: [
         (ContainerState.Health.starting, WaitStatus.waiting), (.healthy, .reached),
     ])
-    func `health decides`(health: ContainerState.Health, verdict: WaitStatus) {
-        #expect(WaitStatus(probed(health), waitingFor: .healthy) == verdict)
-        #expect(WaitStatus(probed(health), waitingFor: .ready) == verdict)
+    func `health decides a wait`(health: ContainerState.Health, status: WaitStatus) {
+        #expect(WaitStatus(probed(health), waitingFor: .healthy) == status)
+        #expect(WaitStatus(probed(health), waitingFor: .ready) == status)
     }
 
-    @Test func `a one-shot service has to end with 0`() {
+    @Test func `a one-shot service must exit with 0`() {
         var container = Fixture.container("job", status: .exited)
         container.state.exitCode = 0
         #expect(WaitStatus(container, waitingFor: .completed) == .reached)
@@ -41,7 +41,7 @@ struct WaitStatusTests {
         )
     }
 
-    @Test func `a container that ends while it should run fails`() {
+    @Test func `an exited container that should be running fails`() {
         var container = Fixture.container("web", status: .exited)
         container.state.exitCode = 1
         #expect(

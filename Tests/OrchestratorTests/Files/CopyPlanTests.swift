@@ -4,13 +4,13 @@ import Testing
 @testable import Orchestrator
 @testable import swiftcompose
 
-/// What is copied where, and what becomes of it.
+/// A source and a destination of a copy, with the resulting plan.
 struct CopyCase: CustomTestStringConvertible {
     var source: String
     var isDirectory: Bool
     var destination: String
     var found: CopyPlan.Found
-    /// Nil when it is refused.
+    /// Nil if it is rejected.
     var result: String?
 
     init(
@@ -27,7 +27,7 @@ struct CopyCase: CustomTestStringConvertible {
         self.result = result
     }
 
-    var testDescription: String { "\(source) to \(destination), where \(found) is" }
+    var testDescription: String { "\(source) to \(destination) (\(found))" }
 }
 
 struct CopyPlanTests {
@@ -48,7 +48,7 @@ struct CopyPlanTests {
         CopyCase("/", true, "/d", .directory, "/d f=."),
         CopyCase("../x/./f", false, "/", .directory, "/ f=f"),
     ])
-    func `a copy goes where docker cp puts it`(example: CopyCase) {
+    func `a copy has the destination of docker cp`(example: CopyCase) {
         let source = CopyPath(example.source, below: "/work")
         let plan = try? CopyPlan(
             source.name,
@@ -56,8 +56,8 @@ struct CopyPlanTests {
             to: CopyPath(example.destination),
             example.found
         )
-        let told = plan.map { "\($0.directory) f=\($0.name?.string ?? ".")" }
-        #expect(told == example.result)
+        let result = plan.map { "\($0.directory) f=\($0.name?.string ?? ".")" }
+        #expect(result == example.result)
     }
 
     @Test(arguments: [
@@ -65,7 +65,7 @@ struct CopyPlanTests {
         "./web:/x": .host("./web:/x"), "/web:x": .host("/web:x"), "x": .host("x"), "-": .stream,
         "web:a:b": .service("web", path: "a:b"),
     ])
-    func `a colon divides service and path`(text: String, place: CopyPlace) {
+    func `a colon separates service and path`(text: String, place: CopyPlace) {
         #expect(CopyPlace(text) == place)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 struct ContainerStoreTests {
     private static let id = String(repeating: "0a", count: 32)
 
-    @Test func `a process of another boot is not taken for the container's`() throws {
+    @Test func `a process of another boot is not mistaken for the container's`() throws {
         try withContainer { store, files in
             var state = ContainerState(status: .running)
             state.pid = CurrentProcess.pid
@@ -24,7 +24,7 @@ struct ContainerStoreTests {
         }
     }
 
-    @Test func `a state without a boot, from an older program, is believed`() throws {
+    @Test func `a state without a boot id, from an older version, is trusted`() throws {
         try withContainer { store, files in
             var state = ContainerState(status: .running)
             state.pid = CurrentProcess.pid
@@ -34,7 +34,7 @@ struct ContainerStoreTests {
         }
     }
 
-    @Test func `what a dead supervisor left of a run is seen`() throws {
+    @Test func `the remains of a run without a supervisor are detected`() throws {
         try withContainer { store, _ in
             #expect(try store.container(Self.id, of: "demo")?.hasLeftovers == false)
             try FileSystem.makeDirectories(store.paths.project("demo").spool(Self.id))
@@ -48,7 +48,7 @@ struct ContainerStoreTests {
         }
     }
 
-    @Test func `a container that is being removed is none any more`() throws {
+    @Test func `a container whose removal has begun does not exist`() throws {
         try withContainer { store, files in
             let doomed = files.directory.removingLastComponent().appending(".\(Self.id)")
             try FileSystem.rename(files.directory, to: doomed)

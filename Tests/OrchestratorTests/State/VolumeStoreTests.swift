@@ -26,14 +26,14 @@ struct VolumeStoreTests {
         }
     }
 
-    @Test func `a volume whose filling was cut short is filled from the beginning`() throws {
+    @Test func `an interrupted filling starts over`() throws {
         try withScratchDirectory { directory in
             let store = VolumeStore(directory: directory)
             try store.create(VolumeRecord(name: "data"))
-            #expect(throws: Cut.self) {
+            #expect(throws: Interruption.self) {
                 try store.fill("data") { target in
                     try AtomicFile.write([1], to: target.appending("half"))
-                    throw Cut()
+                    throw Interruption()
                 }
             }
             let content = store.content(of: "data")
@@ -46,7 +46,7 @@ struct VolumeStoreTests {
         }
     }
 
-    @Test func `a move that was cut short is finished and overwrites nothing`() throws {
+    @Test func `an interrupted move is completed without overwriting files`() throws {
         try withScratchDirectory { directory in
             let store = VolumeStore(directory: directory)
             try store.create(VolumeRecord(name: "data"))
@@ -57,7 +57,7 @@ struct VolumeStoreTests {
             }
             try AtomicFile.write(Array("container".utf8), to: content.appending("a"))
             try store.fill("data") { _ in
-                Issue.record("nothing is to be copied again")
+                Issue.record("copied again")
                 return false
             }
             #expect(try FileSystem.readText(content.appending("a")) == "container")
@@ -66,7 +66,7 @@ struct VolumeStoreTests {
         }
     }
 
-    @Test func `an image without the directory leaves the volume as it is`() throws {
+    @Test func `an image without the directory leaves the volume unchanged`() throws {
         try withScratchDirectory { directory in
             let store = VolumeStore(directory: directory)
             try store.create(VolumeRecord(name: "data"))
@@ -76,7 +76,7 @@ struct VolumeStoreTests {
         }
     }
 
-    @Test func `garbage is what has no record and holds nothing, or was being removed`() throws {
+    @Test func `empty directories without a record and interrupted removals are garbage`() throws {
         try withScratchDirectory { directory in
             let store = VolumeStore(directory: directory)
             for name in ["whole", "gone"] { try store.create(VolumeRecord(name: name)) }
@@ -92,5 +92,5 @@ struct VolumeStoreTests {
         }
     }
 
-    private struct Cut: Error {}
+    private struct Interruption: Error {}
 }

@@ -74,7 +74,7 @@ struct SupervisorFixture: Sendable {
         var record = try ContainerRecord(test: id, project: project, service: service)
         if !networks.isEmpty {
             record.network = .attached(
-                networks.map { NetworkAttachment(test: $0, aliases: [service]) }
+                networks.map { NetworkAttachment(network: $0, aliases: [service]) }
             )
         }
         change(&record)
@@ -217,44 +217,11 @@ extension ContainerRecord {
             project: project,
             service: service,
             number: 1,
-            isOneOff: false,
             image: "busybox",
             imageID: try Digest("sha256:" + id),
             command: ["sh"],
-            created: .now,
-            labels: [:],
-            lowerDirectories: [],
-            restart: .never,
-            healthProbe: nil,
-            stopSignal: .terminate,
-            stopGrace: .seconds(10),
-            network: .none,
-            joins: [:],
-            ports: [],
-            volumes: [],
-            mounts: [],
-            logging: .files(maximumSize: 0, count: 1),
-            postStart: [],
-            preStop: [],
-            names: NameRules(),
-            hasTerminal: false,
-            keepsInputOpen: false
+            created: .now
         )
-    }
-}
-
-extension NetworkAttachment {
-    init(test network: String, aliases: [String]) {
-        self.init(
-            network: network,
-            aliases: aliases,
-            links: [:],
-            ipv4Address: nil,
-            ipv6Address: nil,
-            linkLocalAddresses: [],
-            macAddress: nil,
-            interfaceName: nil,
-            gatewayPriority: 0
-        )
+        logging = .files(maximumSize: 0, count: 1)
     }
 }

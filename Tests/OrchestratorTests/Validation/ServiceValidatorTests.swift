@@ -3,7 +3,6 @@ import Testing
 
 @testable import Orchestrator
 
-/// What is asked for and cannot be, and what is taken and does nothing.
 struct ServiceValidatorTests {
     @Test(arguments: [
         ("runtime: kata", "compose.yaml:4:5", "kata"),
@@ -11,10 +10,10 @@ struct ServiceValidatorTests {
         ("provider: {type: cloud}", "compose.yaml:4:5", "cloud"),
         ("use_api_socket: true", "compose.yaml:4:5", "socket"),
         ("pre_start:\n      - command: [migrate]", "compose.yaml:4:5", "completed_successfully"),
-        ("gpus: all", "compose.yaml:4:5", "graphics"),
+        ("gpus: all", "compose.yaml:4:5", "GPU"),
         (
             "deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}",
-            "compose.yaml:4:41", "graphics"
+            "compose.yaml:4:41", "GPU"
         ),
         ("devices: [vendor.com/net=eth0]", "compose.yaml:4:15", "Container Device Interface"),
         ("storage_opt: {size: 1G}", "compose.yaml:4:19", "size"),
@@ -48,7 +47,7 @@ struct ServiceValidatorTests {
         ),
         ("mem_swappiness: 101", "compose.yaml:4:5", "100"),
         ("mem_limit: 5m", "compose.yaml:4:5", "6m"),
-        ("mem_limit: 64m\n    mem_reservation: 65m", "compose.yaml:4:5", "reserved"),
+        ("mem_limit: 64m\n    mem_reservation: 65m", "compose.yaml:4:5", "reservation"),
         ("memswap_limit: 64m", "compose.yaml:4:5", "mem_limit"),
         ("mem_limit: 64m\n    memswap_limit: 63m", "compose.yaml:5:5", "mem_limit"),
         ("cpu_rt_runtime: 1000", "compose.yaml:4:5", "realtime"),
@@ -66,7 +65,7 @@ struct ServiceValidatorTests {
             "compose.yaml:4:15", "rslave"
         ),
     ])
-    func `what cannot be is refused at its own line`(
+    func `an unsupported attribute is rejected at its line`(
         attributes: String,
         place: String,
         words: String
@@ -79,7 +78,7 @@ struct ServiceValidatorTests {
         #expect(text.contains(words), "\(text)")
     }
 
-    @Test func `a volume's foreign driver is refused by name`() throws {
+    @Test func `an unknown volume driver is rejected by name`() throws {
         let error = #expect(throws: OrchestratorError.self) {
             try validator("volumes: ['far:/data']").validate()
         }
@@ -91,7 +90,7 @@ struct ServiceValidatorTests {
         ("cpu_count: 2", "Windows"), ("cpu_percent: 50", "Windows"),
         ("credential_spec: {file: x.json}", "Windows"),
         ("network_mode: host\n    ports: ['80']", "discarded"),
-        ("logging: {driver: syslog}", "'syslog' is not here"),
+        ("logging: {driver: syslog}", "'syslog' is not available"),
         ("logging: {options: {tag: x}}", "services.web.logging.options.tag"),
         ("mem_limit: 64m\n    memswap_limit: 128m", "swap"),
         ("blkio_config: {weight: 300}", "weights"),
@@ -101,7 +100,7 @@ struct ServiceValidatorTests {
         ),
         ("deploy: {endpoint_mode: vip}", "endpoint_mode"),
     ])
-    func `what means nothing here is said`(attributes: String, words: String) throws {
+    func `an attribute without effect causes a warning`(attributes: String, words: String) throws {
         let validator = try validator(attributes)
         try validator.validate()
         let warnings = validator.warnings()
@@ -110,7 +109,7 @@ struct ServiceValidatorTests {
         #expect(warnings.first?.location != nil)
     }
 
-    @Test func `a service that asks for what there is gets no word`() throws {
+    @Test func `a service with supported attributes causes no warning`() throws {
         let validator = try validator(
             """
             runtime: runc
@@ -136,7 +135,7 @@ struct ServiceValidatorTests {
         ("label=type:svirt", .label("type:svirt")), ("apparmor:x", .appArmor("x")),
         ("systempaths=unconfined", .unconfinedSystemPaths),
     ])
-    func `a security option is read with either separator`(text: String, option: SecurityOption) {
+    func `a security option is parsed with either separator`(text: String, option: SecurityOption) {
         #expect(SecurityOption(text) == option)
     }
 
@@ -146,11 +145,11 @@ struct ServiceValidatorTests {
             ("0-99999999999", nil),
         ] as [(String, Set<Int>?)]
     )
-    func `a set of processors is read as the kernel writes it`(text: String, set: Set<Int>?) {
+    func `a set of processors is parsed in the kernel's notation`(text: String, set: Set<Int>?) {
         #expect(ProcessorSet(text)?.numbers == set)
     }
 
-    /// A machine with nothing to offer.
+    /// A validator for a host with two processors and no optional features.
     private func validator(_ attributes: String) throws -> ServiceValidator {
         let text = """
             services:
@@ -170,22 +169,7 @@ struct ServiceValidatorTests {
             secrets:
               kept: {environment: HOME, driver: vault}
             """
-        var options = LoadOptions()
-        options.projectName = "demo"
-        let files = FileAccess(
-            currentDirectory: "/work",
-            home: "/root",
-            read: { (path) throws(FileAccess.Failure) in
-                guard path == "/work/compose.yaml" else {
-                    throw FileAccess.Failure("no such file")
-                }
-                return Array(text.utf8)
-            },
-            kind: { $0 == "/work/compose.yaml" ? .file : nil },
-            realPath: { $0 }
-        )
-        var warnings: [ComposeWarning] = []
-        let project = try Project(loading: options, files: files, warnings: &warnings)
+        let project = try loadProject(text)
         var capabilities = HostCapabilities(hasSwapLimits: false, hasBlockWeights: false)
         capabilities.processors = try #require(ProcessorSet("0-1"))
         return ServiceValidator(

@@ -3,12 +3,11 @@ import Testing
 
 @testable import Orchestrator
 
-/// When a batch of changes is closed.
 struct DebouncerTests {
     private let start = ContinuousClock.now
     private let step = Debouncer.pause / 2
 
-    @Test func `a batch is closed a moment after the last change`() {
+    @Test func `a batch closes after a pause without changes`() {
         var debouncer = Debouncer()
         #expect(debouncer.deadline == nil)
         debouncer.add(["/a"], at: start)
@@ -21,7 +20,7 @@ struct DebouncerTests {
         #expect(debouncer.deadline == nil)
     }
 
-    @Test func `changes without end do not keep a batch open for ever`() {
+    @Test func `continuous changes do not keep a batch open indefinitely`() {
         var debouncer = Debouncer()
         var now = start
         while debouncer.take(at: now) == nil {

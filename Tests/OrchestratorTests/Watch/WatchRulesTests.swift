@@ -4,7 +4,6 @@ import Testing
 
 @testable import Orchestrator
 
-/// What changed paths call for.
 struct WatchRulesTests {
     @Test(arguments: [
         ("{path: src, action: sync, target: /app}", "src/a.py", "web: src/a.py>/app/a.py"),
@@ -42,13 +41,17 @@ struct WatchRulesTests {
         ("{path: ., action: rebuild}", "src/.#main.c", ""),
         ("{path: ., action: rebuild}", ".idea/workspace.xml", ""),
     ])
-    func `one path calls for what the rule says`(rule: String, path: String, work: String) throws {
+    func `a changed path causes the rule's action`(
+        rule: String,
+        path: String,
+        action: String
+    ) throws {
         let rules = try rules("web: {build: ., develop: {watch: [\(rule)]}}")
-        #expect(rules.batch(for: [Self.full(path)]).told == work)
-        #expect(rules.concern(Self.full(path)) == !work.isEmpty)
+        #expect(rules.batch(for: [Self.full(path)]).summary == action)
+        #expect(rules.includes(Self.full(path)) == !action.isEmpty)
     }
 
-    @Test func `a batch does everything once, for each service`() throws {
+    @Test func `a batch contains each action once for each service`() throws {
         let rules = try rules(
             """
               web:
@@ -66,14 +69,14 @@ struct WatchRulesTests {
         )
         let batch = rules.batch(for: ["/work/src/sql/a", "/work/src/b", "/work/go.mod"])
         #expect(
-            batch.told == """
+            batch.summary == """
                 rebuild web; web: src/b>/first/b src/b>/app/b src/sql/a>/first/sql/a \
                 src/sql/a>/app/sql/a; restart db web; exec web 2
                 """
         )
     }
 
-    @Test func `of two files that go to one place the later rule's stays`() throws {
+    @Test func `the later of two rules with the same target takes precedence`() throws {
         let rules = try rules(
             """
               web:
@@ -84,24 +87,28 @@ struct WatchRulesTests {
                     - {path: over, action: sync, target: /app}
             """
         )
-        #expect(rules.batch(for: ["/work/over/x", "/work/base/x"]).told == "web: over/x>/app/x")
+        #expect(rules.batch(for: ["/work/over/x", "/work/base/x"]).summary == "web: over/x>/app/x")
     }
 
     @Test(arguments: [
         ("*.md\n!README.md\n", "a.md", false), ("*.md\n!README.md\n", "README.md", true),
         ("/dist\n", "dist/x", false), ("# dist\n", "dist/x", true),
-        // Such a file says what the image needs, not what changes.
+        // A file with the pattern * selects what the image needs, not what changes.
         ("*\n!src\n", "main.py", true),
     ])
-    func `the context's ignore file counts`(text: String, path: String, counts: Bool) throws {
+    func `the ignore file of the context applies`(
+        text: String,
+        path: String,
+        isIncluded: Bool
+    ) throws {
         let rules = try rules(
             "web: {build: ., develop: {watch: [{path: ., action: rebuild}]}}",
             [".dockerignore": text]
         )
-        #expect(rules.concern(Self.full(path)) == counts)
+        #expect(rules.includes(Self.full(path)) == isIncluded)
     }
 
-    @Test func `a Dockerfile's own ignore file goes before the context's`() throws {
+    @Test func `a Dockerfile's own ignore file takes precedence over the context's`() throws {
         let rules = try rules(
             """
             web: {build: {context: ., dockerfile: dev.Dockerfile},
@@ -109,10 +116,10 @@ struct WatchRulesTests {
             """,
             ["dev.Dockerfile.dockerignore": "a", ".dockerignore": "b"]
         )
-        #expect(!rules.concern("/work/a") && rules.concern("/work/b"))
+        #expect(!rules.includes("/work/a") && rules.includes("/work/b"))
     }
 
-    @Test func `a directory is left out only if nothing in it can matter`() throws {
+    @Test func `a directory is skipped only if no rule can apply to its content`() throws {
         let rules = try rules(
             """
               web:
@@ -125,15 +132,15 @@ struct WatchRulesTests {
         )
         let skipped = [".git", "all", "all/deep", "only", "only/there"]
         let watched = ["", "src", "some", "only/here"]
-        #expect(skipped.filter { !rules.skip(Self.full($0)) } == [])
-        #expect(watched.filter { rules.skip(Self.full($0)) } == [])
+        #expect(skipped.filter { !rules.skips(Self.full($0)) } == [])
+        #expect(watched.filter { rules.skips(Self.full($0)) } == [])
         let exceptional = try self.rules(
             "web: {image: a, develop: {watch: [{path: ., action: restart, ignore: [a, '!a/b']}]}}"
         )
-        #expect(!exceptional.skip("/work/a"))
+        #expect(!exceptional.skips("/work/a"))
     }
 
-    @Test func `what is mounted is not copied, and a warning says so`() throws {
+    @Test func `a bind-mounted path is not copied and causes a warning`() throws {
         let rules = try rules(
             """
               web:
@@ -147,11 +154,11 @@ struct WatchRulesTests {
             """
         )
         #expect(rules.warnings.map { $0.contains("'/work/src/sub'") } == [true])
-        #expect(rules.batch(for: ["/work/src/sub/x"]).told == "exec web 1")
+        #expect(rules.batch(for: ["/work/src/sub/x"]).summary == "exec web 1")
         #expect(rules.roots == ["/work/src", "/work/other"])
     }
 
-    @Test func `what is there at the start is copied where that is asked for`() throws {
+    @Test func `existing files are copied by rules with initial_sync`() throws {
         let rules = try rules(
             """
               web:
@@ -164,7 +171,7 @@ struct WatchRulesTests {
         )
         let files = ["compose.yaml", "dev.Dockerfile", "Dockerfile", "main.py", "out/x", "sub/y"]
         let batch = rules.initialBatch(of: Set(files.map(Self.full)))
-        #expect(batch.told == "web: main.py>/app/main.py sub/y>/app/sub/y")
+        #expect(batch.summary == "web: main.py>/app/main.py sub/y>/app/sub/y")
     }
 
     @Test(arguments: [
@@ -185,35 +192,20 @@ struct WatchRulesTests {
             "compose.yaml:6:38: illegal pattern '['"
         ),
     ])
-    func `what cannot be done is refused at its line`(service: String, words: String) throws {
+    func `an invalid rule is rejected at its line`(service: String, message: String) throws {
         let error = #expect(throws: (any Error).self) { try rules(service) }
-        let told = error.map { "\($0)" } ?? ""
-        #expect(told.contains(words), "\(told)")
+        let description = error.map { "\($0)" } ?? ""
+        #expect(description.contains(message), "\(description)")
     }
 
     private static func full(_ path: String) -> FilePath {
         FilePath("/work").pushing(FilePath(path))
     }
 
-    /// The rules of services that are written in a file in `/work`.
+    /// The rules of `services`, as a part of `/work/compose.yaml`.
     private func rules(_ services: String, _ texts: [String: String] = [:]) throws -> WatchRules {
         let text = "services:\n  " + services.drop { $0 == " " }
-        var options = LoadOptions()
-        options.projectName = "demo"
-        let files = FileAccess(
-            currentDirectory: "/work",
-            home: "/root",
-            read: { (path) throws(FileAccess.Failure) in
-                guard path == "/work/compose.yaml" else {
-                    throw FileAccess.Failure("no such file")
-                }
-                return Array(text.utf8)
-            },
-            kind: { $0 == "/work/compose.yaml" ? .file : nil },
-            realPath: { $0 }
-        )
-        var warnings: [ComposeWarning] = []
-        let project = try Project(loading: options, files: files, warnings: &warnings)
+        let project = try loadProject(text)
         return try WatchRules(project.orderedServices) {
             texts[$0.relative(to: "/work")?.string ?? ""]
         }
@@ -221,8 +213,8 @@ struct WatchRulesTests {
 }
 
 extension WatchBatch {
-    /// On one line, paths relative to `/work`.
-    fileprivate var told: String {
+    /// The actions on one line, with paths relative to `/work`.
+    fileprivate var summary: String {
         var parts: [String] = []
         func add(_ word: String, _ items: [String]) {
             if !items.isEmpty { parts.append(([word] + items).joined(separator: " ")) }

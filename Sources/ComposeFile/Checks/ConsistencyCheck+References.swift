@@ -1,3 +1,5 @@
+import Notation
+
 extension ConsistencyCheck {
     mutating func checkSource(of service: Service) {
         let name = service.name

@@ -1,3 +1,4 @@
+import Notation
 import YAML
 
 extension Fields {
@@ -35,7 +36,7 @@ extension Fields {
             return variables
         }
         for text in try strings(key) {
-            let (name, value) = Fields.pair(text)
+            let (name, value) = text.nameAndValue
             if name.last?.isWhitespace == true {
                 throw invalid(key, "variable", "its name '\(name)' ends in a blank; remove it")
             }
@@ -54,18 +55,9 @@ extension Fields {
             return labels
         }
         for text in try strings(key) {
-            let (name, value) = Fields.pair(text)
+            let (name, value) = text.nameAndValue
             labels[name] = value ?? ""
         }
         return labels
-    }
-
-    /// What stands before and after the first `=`.
-    static func pair(_ text: String) -> (name: String, value: String?) {
-        guard let separator = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-            return (text, nil)
-        }
-        let value = text[text.utf8.index(after: separator)...]
-        return (String(text[..<separator]), String(value))
     }
 }

@@ -23,7 +23,7 @@ extension Fields {
     /// A truth value; nil where nothing is said.
     func boolean(_ key: String) throws(ComposeError) -> Bool? {
         guard let node = self[key] else { return nil }
-        guard let value = node.bool ?? node.string.flatMap(BooleanText.value) else {
+        guard let value = node.bool ?? node.string.flatMap(BooleanText.yaml) else {
             throw expected("true or false", node, key)
         }
         return value

@@ -28,17 +28,3 @@ public struct Source: Sendable, Equatable {
         return location
     }
 }
-
-extension Service {
-    /// Where an attribute is written, as `location(of: "depends_on", "db")`.
-    public func location(of path: String...) -> SourceLocation? {
-        source.location(of: path)
-    }
-}
-
-extension Project {
-    /// Where something is written, as `location(of: "networks", "front")`.
-    public func location(of path: String...) -> SourceLocation? {
-        source.location(of: path)
-    }
-}

@@ -1,3 +1,5 @@
+import YAML
+
 /// A value without a type of its own: an extension, or one of the printed model.
 public indirect enum Value: Sendable, Equatable {
     /// Nothing.
@@ -34,3 +36,21 @@ public indirect enum Value: Sendable, Equatable {
 
 /// The `x-` keys of one mapping, which mean nothing to us.
 public typealias Extensions = [String: Value]
+
+extension Value {
+    /// The value of a node.
+    init(_ node: YAMLNode) {
+        self =
+            switch node.content {
+            case .null: .null
+            case .bool(let value): .boolean(value)
+            case .integer(let value): .integer(Int64(value))
+            case .unsigned(let value): .number(Double(value))
+            case .float(let value): .number(value)
+            case .string(let text), .timestamp(let text): .string(text)
+            case .sequence(let nodes): .list(nodes.map { Value($0) })
+            case .mapping(let mapping):
+                .object(mapping.map { Member($0.key, Value($0.value)) })
+            }
+    }
+}

@@ -20,9 +20,9 @@ extension LongForms {
                 ports += parsed.map {
                     YAMLNode(.mapping(mapping(of: $0, entry)), at: entry.location)
                 }
-            case .failure(let fault):
+            case .failure(let error):
                 let place = "\(path)[\(index)]"
-                report(.invalid("port", found: text, reason: fault.reason, path: place), at: entry)
+                report(.invalid("port", found: text, reason: error.reason, path: place), at: entry)
                 return
             }
         }
@@ -43,8 +43,8 @@ extension LongForms {
         guard let text = value.string else { return }
         switch VolumeText.volume(of: text) {
         case .success(let volume): value.content = .mapping(mapping(of: volume, value.location))
-        case .failure(let fault):
-            report(.invalid("mount", found: text, reason: fault.reason, path: path), at: value)
+        case .failure(let error):
+            report(.invalid("mount", found: text, reason: error.reason, path: path), at: value)
         }
     }
 

@@ -118,15 +118,6 @@ struct Interpolation {
     private var dotted: String { path.dotted }
 }
 
-extension [String] {
-    /// A path of keys and `[n]` as messages show it: `services.web.ports[0]`.
-    var dotted: String {
-        reduce(into: "") { text, key in
-            text += text.isEmpty || key.hasPrefix("[") ? key : ".\(key)"
-        }
-    }
-}
-
 extension YAMLNode.Content {
     fileprivate var isTrue: Bool {
         if case .bool(true) = self { true } else { false }

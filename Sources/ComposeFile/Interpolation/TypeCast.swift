@@ -13,21 +13,13 @@ enum TypeCast: String {
         switch self {
         case .integer: Int(text).map { .integer($0) }
         case .float: TypeCast.float(text).map { .float($0) }
-        case .boolean: TypeCast.boolean(text).map { .bool($0) }
+        case .boolean: BooleanText.yaml(text).map { .bool($0) }
         }
     }
 
     /// Whether a text is a boolean of YAML 1.1 only.
     static func isOutdatedBoolean(_ text: String) -> Bool {
         ["y", "yes", "on", "n", "no", "off"].contains(text.lowercased())
-    }
-
-    private static func boolean(_ text: String) -> Bool? {
-        switch text.lowercased() {
-        case "true", "y", "yes", "on": true
-        case "false", "n", "no", "off": false
-        default: nil
-        }
     }
 
     private static func float(_ text: String) -> Double? {

@@ -58,7 +58,7 @@ struct ProjectSearch {
         let named = options.envFiles.isEmpty ? ProjectSearch.list(variable) : options.envFiles
         guard named.isEmpty else { return named.map(files.absolute) }
         if let value = options.environment["COMPOSE_DISABLE_ENV_FILE"] {
-            guard let isDisabled = GoBoolean.value(of: value) else {
+            guard let isDisabled = BooleanText.go(value) else {
                 let problem = LoadingProblem.notBoolean(
                     variable: "COMPOSE_DISABLE_ENV_FILE",
                     value: value
@@ -185,18 +185,6 @@ extension ProjectSearch {
             return try template.substitute(text)
         } catch {
             throw ComposeErrors(.loading(.template(error, path: "name")), at: name.location)
-        }
-    }
-}
-
-/// Truth as variables tell it.
-enum GoBoolean {
-    /// Source: Go's `strconv.ParseBool`.
-    static func value(of text: String) -> Bool? {
-        switch text {
-        case "1", "t", "T", "TRUE", "true", "True": true
-        case "0", "f", "F", "FALSE", "false", "False": false
-        default: nil
         }
     }
 }

@@ -1,3 +1,5 @@
+public import YAML
+
 /// A whole application as its Compose files describe it: loaded, normalised and checked.
 public struct Project: Sendable, Equatable {
     /// Names everything the project owns; lower case, `[a-z0-9][a-z0-9_-]*`.
@@ -47,5 +49,12 @@ public struct Project: Sendable, Equatable {
     /// `others` that the named ones have called in count as well.
     public func services(named names: [String], andOthers others: Bool) -> [Service] {
         orderedServices.filter { names.isEmpty || others || names.contains($0.name) }
+    }
+}
+
+extension Project {
+    /// Where something is written, as `location(of: "networks", "front")`.
+    public func location(of path: String...) -> SourceLocation? {
+        source.location(of: path)
     }
 }

@@ -92,3 +92,10 @@ struct JSONWriter {
         output += (last == 0xA8 ? "\\u2028" : "\\u2029").utf8
     }
 }
+
+extension Value {
+    /// The value as JSON indented by two spaces, without a final newline.
+    public var json: String {
+        String(decoding: JSONWriter.bytes(of: self, indented: true), as: UTF8.self)
+    }
+}

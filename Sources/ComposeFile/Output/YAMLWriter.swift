@@ -52,3 +52,10 @@ struct YAMLWriter {
         }
     }
 }
+
+extension Value {
+    /// The value as YAML, with a final newline.
+    public var yaml: String {
+        YAMLWriter.text(of: self)
+    }
+}

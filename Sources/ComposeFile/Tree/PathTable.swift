@@ -47,3 +47,12 @@ struct PathTable<Rule: Sendable>: Sendable {
         }
     }
 }
+
+extension [String] {
+    /// A path of keys and `[n]` as messages show it: `services.web.ports[0]`.
+    var dotted: String {
+        reduce(into: "") { text, key in
+            text += text.isEmpty || key.hasPrefix("[") ? key : ".\(key)"
+        }
+    }
+}

@@ -52,7 +52,7 @@ struct ShortFormTests {
 
     @Test(arguments: ["", "ab::c", ":/a", "/a:", "/a:/b:ro:z"])
     func `what is no mount is refused`(text: String) {
-        #expect(throws: PortText.Fault.self) { try VolumeText.volume(of: text).get() }
+        #expect(throws: ShortFormError.self) { try VolumeText.volume(of: text).get() }
     }
 
     @Test(arguments: [

@@ -1,3 +1,5 @@
+import Notation
+
 /// What stands in for networks of the project.
 public enum NetworkMode: Sendable, Equatable {
     /// No network but the loopback interface.

@@ -1,39 +1,34 @@
 /// The short form of a published port: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, ranges allowed.
 enum PortText {
     /// The ports that a text stands for, as docker compose orders them; or why it is none.
-    static func ports(of text: String) -> Result<[Port], Fault> {
+    static func ports(of text: String) -> Result<[Port], ShortFormError> {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let container = parts[parts.count - 1]
         let host = parts.count > 1 ? String(parts[parts.count - 2]) : ""
         let address = parts.dropLast(2).joined(separator: ":")
         guard let (range, transport) = containerPorts(container) else {
-            return .failure(Fault("the container's port must be 1 to 65535, or a range"))
+            return .failure(ShortFormError("the container's port must be 1 to 65535, or a range"))
         }
         guard ["tcp", "udp", "sctp"].contains(transport) else {
-            return .failure(Fault("the protocol must be tcp, udp or sctp, not '\(transport)'"))
+            return .failure(
+                ShortFormError("the protocol must be tcp, udp or sctp, not '\(transport)'")
+            )
         }
         guard let ip = unbracketed(address), ip.isEmpty || IPAddress.isValid(ip) else {
-            return .failure(Fault("'\(address)' is no IP address"))
+            return .failure(ShortFormError("'\(address)' is no IP address"))
         }
         if host.isEmpty {
             return .success(expand(range, published: nil, transport, ip))
         }
         guard let hostRange = self.range(host) else {
-            return .failure(Fault("the host's port '\(host)' must be 1 to 65535, or a range"))
+            return .failure(
+                ShortFormError("the host's port '\(host)' must be 1 to 65535, or a range")
+            )
         }
         guard hostRange.count == range.count || range.count == 1 else {
-            return .failure(Fault("the ranges of host and container differ in length"))
+            return .failure(ShortFormError("the ranges of host and container differ in length"))
         }
         return .success(expand(range, published: hostRange, transport, ip))
-    }
-
-    /// Why a text is no port.
-    struct Fault: Error {
-        let reason: String
-
-        init(_ reason: String) {
-            self.reason = reason
-        }
     }
 
     private static func containerPorts(_ text: Substring) -> (ClosedRange<Int>, String)? {
@@ -80,5 +75,15 @@ enum PortText {
             return port
         }
         return ports.sorted { String($0.target) < String($1.target) }
+    }
+}
+
+extension Port {
+    /// The ports that a text in the short form stands for, as `8080:80/udp`; `option` gave it.
+    public static func parse(_ text: String, option: String) throws(ComposeErrors) -> [Port] {
+        switch PortText.ports(of: text) {
+        case .success(let ports): return ports
+        case .failure(let error): throw error.located("port", found: text, option)
+        }
     }
 }

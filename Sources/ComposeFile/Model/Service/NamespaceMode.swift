@@ -1,3 +1,5 @@
+import Notation
+
 /// Whose namespace of some kind a container uses.
 public enum NamespaceMode: Sendable, Equatable {
     /// That of a service of the project.
@@ -30,4 +32,12 @@ extension NamespaceMode: CustomStringConvertible {
         case .mode(let word): word
         }
     }
+}
+
+/// Which cgroup namespace a container has.
+public enum CgroupNamespace: String, Sendable, Equatable {
+    /// The host's.
+    case host
+    /// One of its own.
+    case `private`
 }

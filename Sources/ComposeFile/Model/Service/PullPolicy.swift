@@ -1,3 +1,5 @@
+import Notation
+
 /// When a registry is asked for an image.
 public enum PullPolicy: Sendable, Equatable {
     /// Each time.

@@ -1,3 +1,5 @@
+import Notation
+
 /// What happens when a container ends.
 public enum RestartPolicy: Sendable, Equatable {
     /// It stays ended.

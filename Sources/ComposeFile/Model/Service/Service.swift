@@ -1,4 +1,5 @@
 public import Notation
+public import YAML
 
 /// What the file asks to run under one name.
 ///
@@ -206,4 +207,11 @@ public struct Service: Sendable, Equatable {
 
     /// The variables that have a value.
     public var setEnvironment: [String: String] { environment.compactMapValues { $0 } }
+}
+
+extension Service {
+    /// Where an attribute is written, as `location(of: "depends_on", "db")`.
+    public func location(of path: String...) -> SourceLocation? {
+        source.location(of: path)
+    }
 }

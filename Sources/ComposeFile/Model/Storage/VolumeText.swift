@@ -1,16 +1,16 @@
 /// The short form of a mount: `[SOURCE:]TARGET[:OPTIONS]`.
 enum VolumeText {
     /// The mount that a text stands for, its target as written; or why it is none.
-    static func volume(of text: String) -> Result<ServiceVolume, PortText.Fault> {
-        guard !text.isEmpty else { return .failure(PortText.Fault("it is empty")) }
+    static func volume(of text: String) -> Result<ServiceVolume, ShortFormError> {
+        guard !text.isEmpty else { return .failure(ShortFormError("it is empty")) }
         guard text.utf8.count > 2 else {
             return .success(ServiceVolume(.volume, target: text))
         }
         let sections = sections(of: text)
         guard !sections.contains("") else {
-            return .failure(PortText.Fault("a part between colons is empty"))
+            return .failure(ShortFormError("a part between colons is empty"))
         }
-        guard sections.count <= 3 else { return .failure(PortText.Fault("too many colons")) }
+        guard sections.count <= 3 else { return .failure(ShortFormError("too many colons")) }
         guard sections.count > 1 else {
             var volume = ServiceVolume(.volume, target: sections[0])
             volume.volume = ServiceVolume.VolumeOptions()
@@ -81,5 +81,26 @@ enum VolumeText {
         guard let first = source.first else { return false }
         if ".~/".contains(first) || source.hasPrefix("\\\\") { return true }
         return first.isLetter && source.dropFirst().first == ":"
+    }
+}
+
+extension ServiceVolume {
+    /// The mount that a text in the short form stands for, as `./data:/data:ro`; `option` gave it.
+    ///
+    /// A relative path starts from the working directory.
+    public static func parse(
+        _ text: String,
+        option: String,
+        files: FileAccess
+    ) throws(ComposeErrors) -> ServiceVolume {
+        switch VolumeText.volume(of: text) {
+        case .success(var volume):
+            volume.target = CleanPath.clean(volume.target)
+            if volume.kind == .bind, let source = volume.source {
+                volume.source = files.absolute(files.expandingHome(source))
+            }
+            return volume
+        case .failure(let error): throw error.located("mount", found: text, option)
+        }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Source: RFC 4648, section 4; line breaks are ignored.
 enum Base64 {
-    /// The bytes that a text stands for; nil when it is not Base64.
+    /// Decodes a string; nil if it is not valid Base64.
     static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (bits, count, padding) = (0, 0, 0)

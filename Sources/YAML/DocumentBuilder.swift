@@ -1,13 +1,13 @@
-/// Makes trees of events: follows aliases, merges `<<`, tells `!reset` and `!override`.
+/// Builds trees from events: resolves aliases, merges `<<`, collects `!reset` and `!override`.
 struct DocumentBuilder: ~Copyable {
-    /// A finished node with what its surroundings must know of it.
+    /// A complete node with facts needed by its parent.
     struct Part {
         var node: YAMLNode
-        /// Nodes in it, itself included, those of aliases counted each time.
+        /// The number of nodes including itself, counting the content of every alias.
         var weight = 1
-        /// Its marks, paths counted from it, innermost key first.
+        /// Its marks, with paths relative to it, innermost key first.
         var marks: [YAMLMark] = []
-        /// Tagged `!reset`: not to be put into the tree.
+        /// Whether it is tagged `!reset` and left out of the tree.
         var isReset = false
     }
 
@@ -15,11 +15,11 @@ struct DocumentBuilder: ~Copyable {
     private let limits: YAMLLimits
     private var anchors: [String: Part] = [:]
     private var openAnchors: Set<String> = []
-    /// The keys from the root to what is being built, for messages.
+    /// The keys from the root to the current node, for messages.
     private var path: [String] = []
     private var weight = 0
     private var depth = 0
-    /// Within a node tagged `!override`, where further tags mean nothing.
+    /// The number of enclosing nodes tagged `!override`, within which tags have no effect.
     private var overrides = 0
 
     init(events: consuming EventReader, limits: YAMLLimits) {
@@ -27,7 +27,7 @@ struct DocumentBuilder: ~Copyable {
         self.limits = limits
     }
 
-    /// Reads the stream to its end.
+    /// Reads all documents of the stream.
     mutating func documents() throws(YAMLError) -> [YAMLDocument] {
         var documents: [YAMLDocument] = []
         while true {
@@ -47,7 +47,7 @@ struct DocumentBuilder: ~Copyable {
         return YAMLDocument(root: root, marks: part.marks.map(DocumentBuilder.outward))
     }
 
-    /// The node that an event begins.
+    /// Builds the node that starts with an event.
     private mutating func node(_ event: YAMLEvent) throws(YAMLError) -> Part {
         let location = events.location
         switch event {
@@ -66,7 +66,7 @@ struct DocumentBuilder: ~Copyable {
                 try builder.mapping(at: location)
             }
         default:
-            preconditionFailure("libyaml begins a node with its content")
+            preconditionFailure("libyaml starts a node with one of the events above")
         }
     }
 
@@ -231,7 +231,7 @@ struct DocumentBuilder: ~Copyable {
 }
 
 extension DocumentBuilder.Part {
-    /// Counts a child in, and takes over its marks; without a key their paths stay as they are.
+    /// Adds the weight and marks of a child; without a key, the marks' paths are unchanged.
     mutating func take(_ child: DocumentBuilder.Part, under key: String?) {
         weight += child.weight
         for mark in child.marks {
@@ -242,12 +242,12 @@ extension DocumentBuilder.Part {
     }
 }
 
-/// The keys of a mapping so far and where each was written.
+/// The keys of a mapping so far and their locations.
 private struct KeySet {
     private var few: [(key: String, location: SourceLocation)] = []
     private var many: [String: SourceLocation] = [:]
 
-    /// Adds a key; returns where it stands already, if it does.
+    /// Adds a key; returns the location of an earlier one, if present.
     mutating func insert(_ key: String, at location: SourceLocation) -> SourceLocation? {
         if many.isEmpty {
             if let earlier = few.first(where: { $0.key == key }) { return earlier.location }
@@ -262,7 +262,7 @@ private struct KeySet {
 }
 
 extension YAMLNode {
-    /// How a key that is not text is shown.
+    /// The representation of a non-string key in messages.
     fileprivate var scalarText: String {
         switch content {
         case .null: "null"

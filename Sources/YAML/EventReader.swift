@@ -1,14 +1,14 @@
 import CYAML
 
-/// The events of one stream, read by libyaml.
+/// A reader of the events of a stream, using libyaml.
 ///
-/// libyaml keeps pointers to its input and to its own parser, so both live on the heap until the
-/// reader is gone.
+/// libyaml keeps pointers to its input and to its own parser, so both stay on the heap for the
+/// lifetime of the reader.
 @safe struct EventReader: ~Copyable {
     let file: String
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
-    /// Where the event that was read last begins.
+    /// The start of the last event.
     private(set) var location: SourceLocation
 
     init(_ bytes: [UInt8], file: String) {
@@ -18,7 +18,7 @@ import CYAML
         _ = unsafe input.initialize(fromContentsOf: bytes)
         unsafe parser = .allocate(capacity: 1)
         let ready = unsafe yaml_parser_initialize(parser)
-        precondition(ready == 1, "no memory for a YAML parser")
+        precondition(ready == 1, "out of memory for a YAML parser")
         unsafe yaml_parser_set_input_string(parser, input.baseAddress, input.count)
     }
 
@@ -28,21 +28,21 @@ import CYAML
         unsafe input.deallocate()
     }
 
-    /// The next event; not to be called again after the end of the stream or a fault.
+    /// Returns the next event; must not be called again after the end of the stream or an error.
     mutating func next() throws(YAMLError) -> YAMLEvent {
         var raw = unsafe yaml_event_t()
-        guard unsafe yaml_parser_parse(parser, &raw) == 1 else { throw fault() }
+        guard unsafe yaml_parser_parse(parser, &raw) == 1 else { throw error() }
         defer { unsafe yaml_event_delete(&raw) }
-        location = unsafe place(raw.start_mark)
+        location = unsafe location(raw.start_mark)
         return unsafe event(raw)
     }
 
-    /// Passes over the node that comes next, without reading its content.
+    /// Skips the next node.
     mutating func skipNode() throws(YAMLError) {
         var depth = 0
         repeat {
             var raw = unsafe yaml_event_t()
-            guard unsafe yaml_parser_parse(parser, &raw) == 1 else { throw fault() }
+            guard unsafe yaml_parser_parse(parser, &raw) == 1 else { throw error() }
             switch unsafe raw.type {
             case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT: depth += 1
             case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT: depth -= 1
@@ -107,20 +107,20 @@ import CYAML
         return unsafe String(cString: text)
     }
 
-    private func place(_ mark: yaml_mark_t) -> SourceLocation {
+    private func location(_ mark: yaml_mark_t) -> SourceLocation {
         SourceLocation(file: file, line: mark.line + 1, column: mark.column + 1)
     }
 
-    private func fault() -> YAMLError {
+    private func error() -> YAMLError {
         let text = unsafe parser.pointee.problem.map { unsafe String(cString: $0) }
-        let problem = YAMLError.Problem.syntax(text ?? "the parser ran out of memory")
+        let problem = YAMLError.Problem.syntax(text ?? "out of memory")
         if unsafe parser.pointee.error == YAML_READER_ERROR {
-            return YAMLError(problem, at: unsafe place(offset: parser.pointee.problem_offset))
+            return YAMLError(problem, at: unsafe location(offset: parser.pointee.problem_offset))
         }
-        return YAMLError(problem, at: unsafe place(parser.pointee.problem_mark))
+        return YAMLError(problem, at: unsafe location(parser.pointee.problem_mark))
     }
 
-    private func place(offset: Int) -> SourceLocation {
+    private func location(offset: Int) -> SourceLocation {
         let before = unsafe Array(input.prefix(offset))
         let line = before.reversed().prefix { $0 != UInt8(ascii: "\n") }
         let breaks = before.filter { $0 == UInt8(ascii: "\n") }

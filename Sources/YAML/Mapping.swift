@@ -1,6 +1,6 @@
-/// Keys with their values, in the order in which they were written.
+/// Keys with their values, in the order of the document.
 public struct Mapping: Sendable {
-    /// One key with its value.
+    /// A key with its value.
     public struct Entry: Sendable {
         public let key: String
         public let keyLocation: SourceLocation
@@ -13,24 +13,24 @@ public struct Mapping: Sendable {
         }
     }
 
-    /// The entries; no key occurs twice.
+    /// The entries, with unique keys.
     public private(set) var entries: [Entry]
-    /// Where each key stands; kept only when looking through the entries would take long.
+    /// The position of each key; nil for mappings small enough for a linear search.
     private var positions: [String: Int]?
 
-    private static let longest = 16
+    private static let linearSearchLimit = 16
 
     public init() {
         entries = []
     }
 
-    /// The given entries; of those with one key the last counts, at the place of the first.
+    /// Creates a mapping; of entries with the same key, the last one is kept in the first position.
     public init(_ entries: some Sequence<Entry>) {
         self.init()
         for entry in entries { set(entry) }
     }
 
-    /// The value of a key; setting nil removes the key, a new key stands where its value does.
+    /// The value of a key; setting nil removes the key, a new key gets the location of its value.
     public subscript(key: String) -> YAMLNode? {
         get { position(of: key).map { entries[$0].value } }
         set {
@@ -47,18 +47,18 @@ public struct Mapping: Sendable {
         position(of: key).map { entries[$0] }
     }
 
-    /// Where a key was written.
+    /// The location of a key.
     public func keyLocation(of key: String) -> SourceLocation? {
         entry(key)?.keyLocation
     }
 
-    /// Where a key stands among the entries.
+    /// The index of a key's entry.
     public func position(of key: String) -> Int? {
         if let positions { return positions[key] }
         return entries.firstIndex { $0.key == key }
     }
 
-    /// Adds an entry, or puts its value in the place of the old one.
+    /// Adds an entry, or replaces the one with its key.
     public mutating func set(_ entry: Entry) {
         if let position = position(of: entry.key) {
             entries[position] = entry
@@ -67,12 +67,12 @@ public struct Mapping: Sendable {
         }
     }
 
-    /// Replaces the value at a position, the key and its place staying as they are.
+    /// Replaces the value at a position.
     public mutating func setValue(_ value: YAMLNode, at position: Int) {
         entries[position].value = value
     }
 
-    /// Takes the value out of its place, for a change without a copy; put one back.
+    /// Moves the value out of the mapping, so that it can be changed without a copy and put back.
     public mutating func takeValue(at position: Int) -> YAMLNode {
         let location = entries[position].value.location
         var value = YAMLNode(.null, at: location)
@@ -88,9 +88,9 @@ public struct Mapping: Sendable {
         return entry.value
     }
 
-    /// Keeps the entries for which `wanted` is true.
-    public mutating func filter(_ wanted: (Entry) -> Bool) {
-        entries.removeAll { !wanted($0) }
+    /// Keeps the entries that satisfy a predicate.
+    public mutating func filter(_ isIncluded: (Entry) -> Bool) {
+        entries.removeAll { !isIncluded($0) }
         index()
     }
 
@@ -106,14 +106,14 @@ public struct Mapping: Sendable {
         entries.append(entry)
         if positions != nil {
             positions?[entry.key] = entries.count - 1
-        } else if entries.count > Mapping.longest {
+        } else if entries.count > Mapping.linearSearchLimit {
             index()
         }
     }
 
     private mutating func index() {
         positions = nil
-        guard entries.count > Mapping.longest else { return }
+        guard entries.count > Mapping.linearSearchLimit else { return }
         var positions: [String: Int] = [:]
         positions.reserveCapacity(entries.count)
         for (position, entry) in entries.enumerated() { positions[entry.key] = position }
@@ -131,7 +131,7 @@ extension Mapping: RandomAccessCollection {
 }
 
 extension Mapping: Equatable {
-    /// Equal by value: locations do not count, nor does the order of keys.
+    /// Compares by value, ignoring locations and the order of keys.
     public static func == (left: Mapping, right: Mapping) -> Bool {
         left.count == right.count && left.entries.allSatisfy { right[$0.key] == $0.value }
     }

@@ -1,15 +1,15 @@
-/// What a stream's documents say directly under one key, found without making trees of them.
+/// The string under a top-level key of a stream's documents, found without building trees.
 public enum RootText: Sendable, Equatable {
-    /// Every document is a mapping without that key.
+    /// All documents are mappings without the key.
     case absent
-    /// What the last document that has the key says, and where.
+    /// The string and its location in the last document with the key.
     case text(String, at: SourceLocation)
-    /// Only a tree tells: of tags, aliases, merged mappings, values that are no text, and faults.
+    /// Not determined without a tree: because of tags, aliases, merges, other values or errors.
     case unclear
 }
 
 extension RootText {
-    /// Looks for `key` in all documents of a stream.
+    /// Searches all documents of a stream for `key`.
     public init(
         of key: String,
         in bytes: [UInt8],
@@ -58,7 +58,7 @@ extension RootText {
         }
     }
 
-    /// The text of an untagged scalar; nil for every other node.
+    /// The string of an untagged scalar; nil for other nodes.
     private static func text(of event: YAMLEvent) -> String? {
         guard case .scalar(let scalar) = event, scalar.properties.tag == nil,
             case .string(let text) = ScalarResolution.content(scalar)

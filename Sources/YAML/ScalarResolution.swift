@@ -1,9 +1,9 @@
-/// What a scalar means: a number, a boolean, a date, nothing, or just its text.
+/// The resolution of scalars to null, booleans, numbers, dates or strings.
 ///
-/// Source: YAML 1.2 core schema, with the integers of YAML 1.1 (`010`, `1_000`, `0b1`) and its
-/// dates, as Docker Compose reads them.
+/// Source: YAML 1.2 core schema, with the integers (`010`, `1_000`, `0b1`) and dates of YAML 1.1,
+/// as docker compose reads them.
 enum ScalarResolution {
-    /// The content of a scalar with this tag; nil when the text does not fit the tag.
+    /// Resolves a scalar; nil if its text does not match its tag.
     static func content(_ scalar: YAMLEvent.Scalar) -> YAMLNode.Content? {
         let text = scalar.text
         switch scalar.properties.tag {
@@ -28,7 +28,7 @@ enum ScalarResolution {
         }
     }
 
-    /// The content of a plain scalar.
+    /// Resolves a plain scalar.
     static func plain(_ text: String, dates: Bool = true) -> YAMLNode.Content {
         guard let first = text.utf8.first else { return .null }
         switch first {
@@ -78,7 +78,7 @@ enum ScalarResolution {
         return whole(digits) ?? decimal(digits)
     }
 
-    /// An integer in base 10, or in the base of its prefix.
+    /// Parses an integer in base 10 or the base of its prefix.
     private static func whole(_ text: String) -> YAMLNode.Content? {
         var rest = Substring(text)
         var sign = ""
@@ -104,7 +104,7 @@ enum ScalarResolution {
         return digits.count > 1 && digits.first == "0" ? 8 : 10
     }
 
-    /// A number with a point or an exponent; nil when it is none or too large for one.
+    /// Parses a number with a point or an exponent; nil if it is invalid or infinite.
     private static func decimal(_ text: String) -> YAMLNode.Content? {
         var bytes = text.utf8[...]
         if let first = bytes.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
@@ -123,7 +123,7 @@ enum ScalarResolution {
         return .float(value)
     }
 
-    /// False when an exponent begins and does not end well.
+    /// Removes an exponent; returns false if it is malformed.
     private static func removeExponent(from bytes: inout Substring.UTF8View) -> Bool {
         guard let first = bytes.first, first | 0x20 == UInt8(ascii: "e") else { return true }
         bytes.removeFirst()

@@ -1,25 +1,25 @@
-/// A place in a file: what every message about it begins with.
+/// A location in a file, with which messages about it begin.
 public struct SourceLocation: Hashable, Sendable {
-    /// The file's name as it was given; `-` is standard input.
+    /// The name of the file as given; `-` means standard input.
     public let file: String
     private let lineNumber: UInt32
     private let columnNumber: UInt32
 
-    /// A place by its line and column, both counted from 1; columns count characters.
+    /// Creates a location; line and column start at 1, columns count characters.
     public init(file: String, line: Int, column: Int) {
         self.file = file
         lineNumber = UInt32(clamping: line)
         columnNumber = UInt32(clamping: column)
     }
 
-    /// Counted from 1; 0 when the file as a whole is meant.
+    /// The line, starting at 1; 0 for the file as a whole.
     public var line: Int { Int(lineNumber) }
-    /// Counted from 1, in characters.
+    /// The column, starting at 1, in characters.
     public var column: Int { Int(columnNumber) }
 }
 
 extension SourceLocation: CustomStringConvertible {
-    /// `file:line:column`, or the file alone.
+    /// `file:line:column`, or the file name for the file as a whole.
     public var description: String {
         line == 0 ? file : "\(file):\(line):\(column)"
     }

@@ -1,8 +1,8 @@
-/// Dates as YAML 1.1 writes them.
+/// The timestamps of YAML 1.1.
 ///
-/// Source: yaml.org/type/timestamp.html; the forms that Docker Compose recognises.
+/// Source: yaml.org/type/timestamp.html, restricted to the forms that docker compose recognises.
 enum Timestamp {
-    /// Whether a text reads as a date, alone or with a time.
+    /// Whether a string is a date with or without a time.
     static func isTimestamp(_ text: String) -> Bool {
         var rest = text.utf8[...]
         guard let year = digits(4...4, from: &rest), skip("-", in: &rest),
@@ -47,7 +47,7 @@ enum Timestamp {
         return true
     }
 
-    /// As many digits as the range allows; of very many, only the first few make up the value.
+    /// Reads as many digits as the range allows; the value consists of at most the first nine.
     private static func digits(
         _ count: ClosedRange<Int>,
         from rest: inout Substring.UTF8View

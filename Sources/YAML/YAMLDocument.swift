@@ -1,42 +1,42 @@
-/// One document of a stream: its tree, and the marks that tags have left on it.
+/// A document of a stream: its tree and its `!reset` and `!override` marks.
 public struct YAMLDocument: Sendable {
     public var root: YAMLNode
-    /// In the order of the document, those that aliases repeat included.
+    /// The marks in document order, including those repeated by aliases.
     public var marks: [YAMLMark]
 }
 
-/// A place in a document that carries one of the tags that change other documents.
+/// A node tagged to change documents merged earlier.
 public struct YAMLMark: Sendable, Equatable {
-    /// What the tag asks for.
+    /// The effect of the tag.
     public enum Kind: Sendable, Equatable {
-        /// `!reset`: the node itself is not in the tree.
+        /// `!reset`: removes the earlier node; the tagged node itself is not in the tree.
         case reset
-        /// `!override`: the node is in the tree, and replaces what came before.
+        /// `!override`: replaces the earlier node by the tagged one.
         case override
     }
 
     public var kind: Kind
-    /// The keys from the root to the node; an element of a list counts by its number.
+    /// The keys from the root to the node; the key of a list element is its index.
     public var path: [String]
     public var location: SourceLocation
 }
 
-/// How large a stream may be; beyond it is refused, so that no file can exhaust the machine.
+/// Limits on the size of a stream, so that no file can exhaust the machine's memory.
 public struct YAMLLimits: Sendable {
-    /// The length of the stream.
+    /// The maximum size of the stream, in bytes.
     public var bytes = 32 << 20
-    /// Nodes, those that aliases repeat counted each time.
+    /// The maximum number of nodes, counting the content of every alias.
     public var nodes = 2_000_000
-    /// Lists and mappings within each other.
+    /// The maximum nesting depth of lists and mappings.
     public var depth = 512
 
     public init() {}
 }
 
 extension YAMLDocument {
-    /// All documents of a stream of bytes in UTF-8 (or UTF-16 with a byte order mark).
+    /// Parses all documents of a stream in UTF-8, or UTF-16 with a byte order mark.
     ///
-    /// Source: YAML 1.2 with the remnants of 1.1 that Docker Compose knows.
+    /// Source: YAML 1.2 with the elements of 1.1 that docker compose supports.
     public static func all(
         in bytes: [UInt8],
         file: String,
@@ -52,7 +52,7 @@ extension YAMLDocument {
 }
 
 extension YAMLNode {
-    /// The root of the only document in a text; nil when there is none.
+    /// Parses the root of the first document of a string; nil if there is none.
     public init?(parsing text: String, file: String) throws(YAMLError) {
         guard let first = try YAMLDocument.all(in: Array(text.utf8), file: file).first else {
             return nil

@@ -1,7 +1,7 @@
-/// A fault in a YAML text, told so that its author can mend it.
+/// An error in a YAML stream, with its location and a suggested fix.
 public struct YAMLError: Error, Equatable {
     public enum Problem: Sendable, Equatable {
-        /// What libyaml says about it.
+        /// An error reported by libyaml.
         case syntax(String)
         case duplicateKey(String, first: SourceLocation)
         case keyNotText(String, path: [String])
@@ -28,32 +28,31 @@ extension YAMLError: CustomStringConvertible {
 }
 
 extension YAMLError.Problem: CustomStringConvertible {
-    /// What is wrong and how to mend it, without the place.
+    /// The cause and the suggested fix, without the location.
     public var description: String {
         switch self {
         case .syntax(let text):
             "\(text)\(remedy(for: text))"
         case .duplicateKey(let key, let first):
-            "the key '\(key)' stands here twice, first in line \(first.line); "
-                + "keep one, or merge the two"
+            "duplicate key '\(key)', first defined in line \(first.line); "
+                + "remove one, or merge the two"
         case .keyNotText(let key, let path):
-            "a key must be text, but '\(key)' \(place(path)) is not; "
-                + "put it in quotes: \"\(key)\""
+            "non-string key '\(key)' \(place(path)); quote it: \"\(key)\""
         case .undefinedAnchor(let name):
-            "the alias *\(name) has no anchor; define &\(name) before this place"
+            "the alias *\(name) has no anchor; define &\(name) above"
         case .aliasInsideItself(let name):
-            "the alias *\(name) stands inside its own anchor &\(name), a cycle without an end"
+            "the alias *\(name) is inside its own anchor &\(name); remove the cycle"
         case .mergeNeedsMapping(let found):
-            "'<<' merges a mapping or a list of mappings, but this is \(found)"
+            "'<<' requires a mapping or a list of mappings, not \(found)"
         case .tagMismatch(let tag, let text):
-            "'\(text)' cannot be read as \(tag); drop the tag or change the value"
+            "'\(text)' is not a valid \(tag); remove the tag or change the value"
         case .tooDeep(let limit):
-            "lists and mappings are nested more than \(limit) deep; no real file needs that"
+            "lists and mappings are nested more than \(limit) levels deep"
         case .tooManyNodes(let limit):
-            "the document has more than \(limit) values once its aliases are written out; "
+            "the document has more than \(limit) values with its aliases expanded; "
                 + "use fewer aliases"
         case .tooLarge(let bytes, let limit):
-            "the file has \(bytes) bytes, more than the \(limit) that are read"
+            "the file has \(bytes) bytes, which exceeds the limit of \(limit)"
         }
     }
 
@@ -64,15 +63,14 @@ extension YAMLError.Problem: CustomStringConvertible {
     private func remedy(for problem: String) -> String {
         switch problem {
         case "found character that cannot start any token":
-            "; indent with spaces, not tabs, and put text that begins with one of @ ` % "
-                + "in quotes"
+            "; indent with spaces, not tabs, and quote strings that start with @, ` or %"
         case "mapping values are not allowed in this context":
-            "; put text that contains ': ' in quotes, and check the indentation above"
+            "; quote strings that contain ': ', and check the indentation above"
         case "did not find expected key", "could not find expected ':'":
             "; check the indentation of this line and the colon after its key"
-        case "did not find expected ',' or ']'": "; a list in brackets is not closed"
-        case "did not find expected ',' or '}'": "; a mapping in braces is not closed"
-        case "found unexpected end of stream": "; a quote is not closed"
+        case "did not find expected ',' or ']'": "; close the list with ']'"
+        case "did not find expected ',' or '}'": "; close the mapping with '}'"
+        case "found unexpected end of stream": "; close the quotes"
         case "control characters are not allowed": "; is this a text file?"
         default:
             problem.contains("UTF-8") ? "; save the file as UTF-8" : ""

@@ -1,4 +1,4 @@
-/// A step of the parser through a stream.
+/// An event of the parser.
 enum YAMLEvent {
     case streamStart
     case streamEnd
@@ -11,17 +11,17 @@ enum YAMLEvent {
     case mappingStart(Properties)
     case mappingEnd
 
-    /// What may be written before a node.
+    /// The properties of a node.
     struct Properties {
         var anchor: String?
-        /// Short (`!!str`), nil when absent or the non-specific `!`.
+        /// The tag in short form (`!!str`); nil if absent or the non-specific `!`.
         var tag: String?
     }
 
     struct Scalar {
         var properties: Properties
         var text: String
-        /// Written without quotes and not as a block.
+        /// Whether it is written without quotes and not as a block.
         var isPlain: Bool
     }
 }

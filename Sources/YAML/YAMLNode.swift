@@ -1,6 +1,6 @@
-/// One value of a YAML document, which knows where it was written.
+/// A value of a YAML document with its location.
 public struct YAMLNode: Sendable {
-    /// What a node holds.
+    /// The value of a node.
     public enum Content: Sendable {
         case null
         case bool(Bool)
@@ -9,14 +9,14 @@ public struct YAMLNode: Sendable {
         case unsigned(UInt64)
         case float(Double)
         case string(String)
-        /// A plain scalar that reads as a date, as it was written.
+        /// A plain scalar that is a timestamp, as written.
         case timestamp(String)
         case sequence([YAMLNode])
         case mapping(Mapping)
     }
 
     public var content: Content
-    /// Where the value begins; for what an alias brings in, where its anchor stands.
+    /// The start of the value; for the content of an alias, its location at the anchor.
     public var location: SourceLocation
 
     public init(_ content: Content, at location: SourceLocation) {
@@ -25,51 +25,51 @@ public struct YAMLNode: Sendable {
     }
 }
 
-// The optimiser of Swift 6.3 breaks a function into which two of these are inlined.
+// Swift 6.3 miscompiles functions into which two of these are inlined.
 extension YAMLNode {
     @inline(never)
     public var isNull: Bool {
         if case .null = content { true } else { false }
     }
 
-    /// The text of a string; nil for every other kind.
+    /// The value of a string; nil for other kinds.
     @inline(never)
     public var string: String? {
         if case .string(let value) = content { value } else { nil }
     }
 
-    /// The value of an integer that fits; nil for every other kind.
+    /// The value of an integer up to `Int.max`; nil for other kinds.
     @inline(never)
     public var integer: Int? {
         if case .integer(let value) = content { value } else { nil }
     }
 
-    /// The value of a boolean; nil for every other kind.
+    /// The value of a boolean; nil for other kinds.
     @inline(never)
     public var bool: Bool? {
         if case .bool(let value) = content { value } else { nil }
     }
 
-    /// The elements of a sequence; nil for every other kind.
+    /// The elements of a sequence; nil for other kinds.
     @inline(never)
     public var sequence: [YAMLNode]? {
         if case .sequence(let value) = content { value } else { nil }
     }
 
-    /// The entries of a mapping; nil for every other kind.
+    /// The entries of a mapping; nil for other kinds.
     @inline(never)
     public var mapping: Mapping? {
         if case .mapping(let value) = content { value } else { nil }
     }
 
-    /// What kind of value this is, in the words of a message.
+    /// The kind of value as named in messages.
     @inline(never)
     public var kind: String {
         switch content {
-        case .null: "nothing"
+        case .null: "null"
         case .bool: "a boolean"
         case .integer, .unsigned, .float: "a number"
-        case .string: "text"
+        case .string: "a string"
         case .timestamp: "a date"
         case .sequence: "a list"
         case .mapping: "a mapping"
@@ -78,7 +78,7 @@ extension YAMLNode {
 }
 
 extension YAMLNode: Equatable {
-    /// Equal by value: locations do not count, nor does the order of a mapping's keys.
+    /// Compares by value, ignoring locations and the order of keys.
     public static func == (left: YAMLNode, right: YAMLNode) -> Bool {
         switch (left.content, right.content) {
         case (.null, .null): true

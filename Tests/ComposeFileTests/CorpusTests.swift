@@ -7,7 +7,7 @@ import YAML
 
 struct CorpusTests {
     @Test(arguments: try CorpusTests.inputs("yaml"))
-    func `hostile YAML is read or refused`(input: Input) {
+    func `hostile YAML is parsed or rejected`(input: Input) {
         do {
             _ = try YAMLDocument.all(in: input.bytes, file: input.name)
         } catch {
@@ -16,7 +16,7 @@ struct CorpusTests {
     }
 
     @Test(arguments: try CorpusTests.inputs("dotenv"))
-    func `a hostile env file is read or refused`(input: Input) {
+    func `a hostile env file is parsed or rejected`(input: Input) {
         var variables: [String: String] = [:]
         var warnings: [ComposeWarning] = []
         do {
@@ -32,7 +32,7 @@ struct CorpusTests {
     }
 
     @Test(arguments: try CorpusTests.inputs("template"))
-    func `a hostile text is substituted or refused`(input: Input) {
+    func `a hostile string is interpolated or rejected`(input: Input) {
         var template = Template { $0.hasPrefix("s") ? "value" : nil }
         do {
             _ = try template.substitute(String(decoding: input.bytes, as: UTF8.self))
@@ -41,7 +41,7 @@ struct CorpusTests {
         }
     }
 
-    /// One file of `Fuzz/Corpus`.
+    /// A file of `Fuzz/Corpus`.
     struct Input: Sendable, CustomTestStringConvertible {
         var name: String
         var bytes: [UInt8]

@@ -16,13 +16,13 @@ struct RecordedCaseTests {
     }
 
     @Test(arguments: try RecordedCaseTests.cases())
-    func `its name is found without the tree as with it`(recorded: RecordedCase) {
-        // Where there is no tree, there is nothing to agree with.
+    func `the name is found without the tree`(recorded: RecordedCase) {
+        // Without a tree there is no name to compare with.
         guard let tree = try? recorded.loader.tree() else { return }
         if let name = recorded.loader.nameAlone() { #expect(name == tree.name) }
     }
 
-    /// Without what carries no meaning: commands that are null, networks' empty `ipam`.
+    /// Removes insignificant values: null commands and the empty `ipam` of networks.
     private func normal(_ answer: YAMLNode) -> YAMLNode {
         var answer = answer
         answer.change(at: ["services", "*"]) { service in

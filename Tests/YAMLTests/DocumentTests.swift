@@ -3,7 +3,7 @@ import Testing
 @testable import YAML
 
 struct DocumentTests {
-    @Test func `every node and key knows its place`() throws {
+    @Test func `every node and key has a location`() throws {
         let root = try node("a:\n  b: [1, x]\n")
         let a = try #require(root.mapping?.entry("a"))
         #expect(a.keyLocation == SourceLocation(file: "c.yaml", line: 1, column: 1))
@@ -12,12 +12,12 @@ struct DocumentTests {
         #expect(b[1].location.description == "c.yaml:2:10")
     }
 
-    @Test func `an alias repeats its anchor`() throws {
+    @Test func `an alias has the value of its anchor`() throws {
         let root = try node("a: &x {k: 1}\nb: *x\n")
         #expect(root.mapping?["a"] == root.mapping?["b"])
     }
 
-    @Test func `a merge adds the keys that are not there`() throws {
+    @Test func `a merge adds absent keys`() throws {
         let text = """
             a: &a {x: 1, y: 1}
             b: &b {<<: *a, y: 2}
@@ -29,7 +29,7 @@ struct DocumentTests {
         #expect(c["z"]?.integer == 3)
     }
 
-    @Test func `a quoted merge key is a plain key`() throws {
+    @Test func `a quoted merge key is an ordinary key`() throws {
         #expect(try node("'<<': 1").mapping?["<<"]?.integer == 1)
     }
 
@@ -39,16 +39,16 @@ struct DocumentTests {
         #expect(documents[1].root.isNull)
     }
 
-    @Test func `an empty stream has no document`() throws {
+    @Test func `an empty stream has no documents`() throws {
         #expect(try YAMLNode(parsing: "# nothing\n", file: "c.yaml") == nil)
     }
 
     @Test(arguments: ["\u{FEFF}a: 1\r\nb: 2\r\n", "{\"a\":\t1,\n\t\"b\": 2}"])
-    func `byte order mark, carriage returns and JSON are read`(text: String) throws {
+    func `byte order marks, carriage returns and JSON are accepted`(text: String) throws {
         #expect(try node(text).mapping?.keys == ["a", "b"])
     }
 
-    @Test func `marks tell what to reset and override`() throws {
+    @Test func `tags are collected as marks`() throws {
         let text = """
             x: &x {e: !override [1]}
             s:

@@ -13,7 +13,7 @@ struct RootTextTests {
         ("name: one\n---\nservices: {}\n", "one"),
         ("services: {}\n---\nname: two\n", "two"),
     ])
-    func `the text under a key of the root is found`(yaml: String, expected: String) throws {
+    func `a string under a top-level key is found`(yaml: String, expected: String) throws {
         guard case .text(let text, _) = try rootText(yaml) else {
             Issue.record("not found in \(yaml)")
             return
@@ -26,7 +26,7 @@ struct RootTextTests {
         #expect(root.mapping?["name"]?.string == expected)
     }
 
-    @Test func `its place is that of the tree`() throws {
+    @Test func `the location is that of the tree`() throws {
         let yaml = "services: {}\nname:   shop\n"
         let node = try #require(try YAMLNode(parsing: yaml, file: "compose.yaml"))
         let location = try #require(node.mapping?["name"]?.location)
@@ -37,7 +37,7 @@ struct RootTextTests {
         "services: {a: {name: x}}\n", "{}", "services: {}\n---\nvolumes: {}\n",
         "x-name: name\n",
     ])
-    func `a key that no root has is absent`(yaml: String) throws {
+    func `a key in no document's root is absent`(yaml: String) throws {
         #expect(try rootText(yaml) == .absent)
     }
 
@@ -48,12 +48,12 @@ struct RootTextTests {
         "a: &a x\nname: *a\n", "a: &n name\n*n : x\n", "a: &a {name: x}\n<<: *a\n",
         "name: x\nname: x\n", "? [name]\n: x\n", "name: x\n---\nname: 5\n", "5: x\nname: x\n",
     ])
-    func `what only a tree can tell is unclear`(yaml: String) throws {
+    func `a value that depends on the tree is unclear`(yaml: String) throws {
         #expect(try rootText(yaml) == .unclear)
     }
 
     @Test(arguments: ["name: x\nservices: [\n", "name: x\n\tb: c\n", "a: {b: c\n"])
-    func `a fault of the syntax is told, wherever it stands`(yaml: String) {
+    func `a syntax error anywhere is reported`(yaml: String) {
         #expect(throws: YAMLError.self) { try rootText(yaml) }
     }
 

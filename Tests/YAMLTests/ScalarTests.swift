@@ -13,7 +13,7 @@ struct ScalarTests {
         ("99999999999999999999", .float(1e20)), ("0x", .string("0x")), ("-", .string("-")),
         ("1.2.3", .string("1.2.3")), ("22:22", .string("22:22")), ("+-5", .string("+-5")),
     ])
-    func `a number is read in every base`(text: String, expected: YAMLNode.Content) {
+    func `numbers are read in every base`(text: String, expected: YAMLNode.Content) {
         #expect(same(ScalarResolution.plain(text), expected))
     }
 
@@ -22,7 +22,7 @@ struct ScalarTests {
         ("off", .string("off")), ("y", .string("y")), ("~", .null), ("", .null), ("NULL", .null),
         ("nil", .string("nil")),
     ])
-    func `only the words of YAML 1 2 are booleans and null`(
+    func `only booleans and null of YAML 1 2 are recognised`(
         text: String,
         expected: YAMLNode.Content
     ) {
@@ -33,12 +33,12 @@ struct ScalarTests {
         "2001-01-01", "2001-1-2", "2024-02-29", "2001-12-14t21:59:43.10-05:00",
         "2001-12-14 21:59:43.10", "2001-12-14T21:59:43Z",
     ])
-    func `a date is told from text`(text: String) {
+    func `dates are recognised`(text: String) {
         #expect(same(ScalarResolution.plain(text), .timestamp(text)))
     }
 
     @Test(arguments: ["2001-13-01", "2023-02-29", "2001-01-01 5", "200-01-01", "2001-01-011"])
-    func `what only resembles a date is text`(text: String) {
+    func `invalid dates are strings`(text: String) {
         #expect(same(ScalarResolution.plain(text), .string(text)))
     }
 
@@ -47,13 +47,13 @@ struct ScalarTests {
         ("!!float \"1\"", .float(1)), ("!!bool \"true\"", .bool(true)), ("! 12", .integer(12)),
         ("!foo 12", .string("12")), ("!!binary aGk=", .string("hi")), ("!!null ''", .null),
     ])
-    func `a tag decides what a scalar is`(text: String, expected: YAMLNode.Content) throws {
+    func `a tag determines the kind of a scalar`(text: String, expected: YAMLNode.Content) throws {
         let node = try #require(try YAMLNode(parsing: text, file: "a.yaml"))
         #expect(same(node.content, expected))
     }
 
     @Test(arguments: ["!!int x", "!!bool yes", "!!float a", "!!binary '*'", "!!null x"])
-    func `a scalar that does not fit its tag is refused`(text: String) {
+    func `a scalar that does not match its tag is rejected`(text: String) {
         #expect(throws: YAMLError.self) { try YAMLNode(parsing: text, file: "a.yaml") }
     }
 

@@ -1,6 +1,6 @@
 import YAML
 
-/// Finds everything in a project's active services that does not go together.
+/// Finds contradictions between the attributes of a project's active services.
 struct ConsistencyCheck {
     let project: Project
     private(set) var errors: [ComposeError] = []
@@ -9,7 +9,7 @@ struct ConsistencyCheck {
         self.project = project
     }
 
-    /// Throws every contradiction at once.
+    /// Throws all contradictions together.
     static func validate(_ project: Project) throws(ComposeErrors) {
         var check = ConsistencyCheck(project)
         for service in project.orderedServices {
@@ -32,10 +32,10 @@ struct ConsistencyCheck {
         _ service: Service,
         _ path: String...
     ) {
-        errors.append(ComposeError(problem, at: place(service.source.location(of: path))))
+        errors.append(ComposeError(problem, at: locationOrRoot(service.source.location(of: path))))
     }
 
-    private func place(_ location: SourceLocation?) -> SourceLocation {
+    private func locationOrRoot(_ location: SourceLocation?) -> SourceLocation {
         location ?? project.source.location(of: [])
             ?? SourceLocation(file: project.composeFiles.first ?? "", line: 1, column: 1)
     }
@@ -65,7 +65,7 @@ struct ConsistencyCheck {
     private mutating func checkLimits(of service: Service) {
         let limits = service.deploy?.limits
         let reservations = service.deploy?.reservations
-        let twins: [(String, String, Bool)] = [
+        let counterparts: [(String, String, Bool)] = [
             ("cpus", "limits.cpus", differ(service.cpus, limits, limits?.cpus)),
             ("mem_limit", "limits.memory", differ(service.memoryLimit, limits, limits?.memory)),
             ("pids_limit", "limits.pids", differ(service.pidsLimit, limits, limits?.pids)),
@@ -74,19 +74,19 @@ struct ConsistencyCheck {
                 differ(service.memoryReservation, reservations, reservations?.memory)
             ),
         ]
-        for (key, twin, differs) in twins where differs {
-            let twin = "deploy.resources.\(twin)"
-            report(.different(key, twin, service: service.name), service, key)
+        for (key, counterpart, differs) in counterparts where differs {
+            let counterpart = "deploy.resources.\(counterpart)"
+            report(.different(key, counterpart, service: service.name), service, key)
         }
     }
 
-    /// Whether an attribute says something else than its twin in a section that is there.
+    /// Whether an attribute differs from its counterpart in a section that is present.
     private func differ<Amount: Equatable>(
         _ own: Amount?,
         _ section: Resources?,
-        _ twin: Amount?
+        _ counterpart: Amount?
     ) -> Bool {
-        own != nil && section != nil && own != twin
+        own != nil && section != nil && own != counterpart
     }
 
     private mutating func checkMounts(of service: Service) {
@@ -142,7 +142,9 @@ struct ConsistencyCheck {
                 ["file", "environment"],
                 path: "secrets.\(name)"
             )
-            errors.append(ComposeError(problem, at: place(project.location(of: "secrets", name))))
+            errors.append(
+                ComposeError(problem, at: locationOrRoot(project.location(of: "secrets", name)))
+            )
         }
     }
 }

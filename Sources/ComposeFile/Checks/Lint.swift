@@ -1,9 +1,9 @@
 import YAML
 
 extension Project {
-    /// What the files allow but probably do not mean, in the order of the files.
+    /// Warnings about valid but probably unintended content, in the order of the files.
     ///
-    /// The model must still have its unused resources.
+    /// To be called before `dropUnusedResources()`.
     public func lint() -> [ComposeWarning] {
         let warnings = unusedResources + portsPublishedTwice + missingHealthChecks
         return warnings.sorted { left, right in
@@ -66,8 +66,8 @@ extension Project {
                 else { return nil }
                 return ComposeWarning(
                     """
-                    service '\(service.name)' waits until '\(name)' is healthy, but '\(name)' has \
-                    no health check here; add one unless its image has it
+                    service '\(service.name)' waits for '\(name)' to be healthy, but '\(name)' has \
+                    no healthcheck; add one unless its image defines it
                     """,
                     at: service.location(of: "depends_on", name)
                 )

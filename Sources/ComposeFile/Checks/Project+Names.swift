@@ -1,7 +1,7 @@
 import YAML
 
 extension Project {
-    /// Throws when two active services ask for the same container name.
+    /// Throws if two active services have the same container name.
     public func checkContainerNames() throws(ComposeErrors) {
         var users: [String: [Service]] = [:]
         for service in orderedServices {
@@ -19,7 +19,7 @@ extension Project {
         if !errors.isEmpty { throw ComposeErrors(errors.sorted { $0.location < $1.location }) }
     }
 
-    /// Gives built services without a platform that of `DOCKER_DEFAULT_PLATFORM`.
+    /// Sets the platform of built services without one to `DOCKER_DEFAULT_PLATFORM`.
     public mutating func applyDefaultPlatform() throws(ComposeErrors) {
         guard let platform = environment["DOCKER_DEFAULT_PLATFORM"], !platform.isEmpty else {
             return

@@ -1,4 +1,4 @@
-/// The way from the top of a file to one attribute; made into words only for a message.
+/// The path from the root of a file to an attribute; formatted only for messages.
 indirect enum AttributePath {
     case top
     case key(String, in: AttributePath)

@@ -1,7 +1,7 @@
 import YAML
 
 extension Fields {
-    /// Lines of `/etc/hosts`: a mapping, or a list of `HOST=ADDRESS` or `HOST:ADDRESS`.
+    /// The lines of `/etc/hosts` in a mapping, or in a list of `HOST=ADDRESS` or `HOST:ADDRESS`.
     func hosts(_ key: String) throws(ComposeError) -> [String: [String]] {
         guard let node = self[key] else { return [:] }
         var hosts: [String: [String]] = [:]
@@ -12,7 +12,7 @@ extension Fields {
         if node.mapping == nil {
             for text in try strings(key) {
                 guard let separator = text.firstIndex(of: "=") ?? text.firstIndex(of: ":") else {
-                    throw invalid(key, "host", "'\(text)' lacks an address; write HOST=ADDRESS")
+                    throw invalid(key, text, "host", "the address is missing; write HOST=ADDRESS")
                 }
                 let addresses = text[text.index(after: separator)...]
                     .split(separator: ",", omittingEmptySubsequences: false)
@@ -20,7 +20,7 @@ extension Fields {
             }
         }
         for name in hosts.keys where name.isEmpty || name.contains(where: { ":=".contains($0) }) {
-            throw invalid(key, "host", "bad host name '\(name)'")
+            throw invalid(key, name, "host name", "it must not be empty or contain ':' or '='")
         }
         return hosts.mapValues { $0.map(withoutBrackets) }
     }

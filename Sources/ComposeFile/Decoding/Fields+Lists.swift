@@ -2,7 +2,7 @@ import Notation
 import YAML
 
 extension Fields {
-    /// A list of texts; a single text counts as a list of one.
+    /// A list of strings; a single string is a list of one.
     func strings(_ key: String) throws(ComposeError) -> [String] {
         guard let node = self[key] else { return [] }
         if let text = node.string { return [text] }
@@ -14,17 +14,17 @@ extension Fields {
         return texts
     }
 
-    /// A command: a list, or a line split as a shell splits it; nil where nothing is said.
+    /// A command: a list, or a line split as a shell does; nil if absent.
     func command(_ key: String) throws(ComposeError) -> [String]? {
         guard let node = self[key] else { return nil }
         guard let line = node.string else { return try strings(key) }
         guard let words = ShellWords.split(line) else {
-            throw invalid(key, "command", "a quote, bracket or escape is left open")
+            throw invalid(key, "command", "a quote, bracket or escape is unterminated")
         }
         return words
     }
 
-    /// Variables: a mapping, or a list of `NAME[=VALUE]`; nil for a name without a value.
+    /// Environment variables: a mapping, or a list of `NAME[=VALUE]`; nil for a name without a value.
     func variables(_ key: String) throws(ComposeError) -> [String: String?] {
         guard let node = self[key] else { return [:] }
         var variables: [String: String?] = [:]
@@ -38,14 +38,14 @@ extension Fields {
         for text in try strings(key) {
             let (name, value) = text.nameAndValue
             if name.last?.isWhitespace == true {
-                throw invalid(key, "variable", "its name '\(name)' ends in a blank; remove it")
+                throw invalid(key, text, "variable", "the name ends with whitespace; remove it")
             }
             variables.updateValue(value, forKey: name)
         }
         return variables
     }
 
-    /// Labels or options: a mapping, or a list of `NAME[=VALUE]`; silence is an empty text.
+    /// Labels or options: a mapping, or a list of `NAME[=VALUE]`; a missing value is empty.
     func labels(_ key: String) throws(ComposeError) -> [String: String] {
         guard let node = self[key] else { return [:] }
         var labels: [String: String] = [:]

@@ -2,7 +2,7 @@ import Notation
 import YAML
 
 extension Fields {
-    /// A text; nil also for an empty one.
+    /// A string; nil if absent or empty.
     func string(_ key: String) throws(ComposeError) -> String? {
         guard let node = self[key] else { return nil }
         guard let text = node.string ?? node.integer.map(String.init) else {
@@ -11,7 +11,7 @@ extension Fields {
         return text.isEmpty ? nil : text
     }
 
-    /// A text that must be there.
+    /// A string that must be present.
     func required(_ key: String) throws(ComposeError) -> String {
         guard let node = self[key] else {
             throw ComposeError(.missingKey(key, path: "\(path)"), at: location)
@@ -20,7 +20,7 @@ extension Fields {
         return text
     }
 
-    /// A truth value; nil where nothing is said.
+    /// A boolean; nil if absent.
     func boolean(_ key: String) throws(ComposeError) -> Bool? {
         guard let node = self[key] else { return nil }
         guard let value = node.bool ?? node.string.flatMap(BooleanText.yaml) else {
@@ -29,12 +29,12 @@ extension Fields {
         return value
     }
 
-    /// A truth value; false where nothing is said.
+    /// A boolean; false if absent.
     func flag(_ key: String) throws(ComposeError) -> Bool {
         try boolean(key) ?? false
     }
 
-    /// A whole number; a fraction is cut off.
+    /// An integer; a fraction is truncated.
     func integer(_ key: String) throws(ComposeError) -> Int? {
         guard let node = self[key] else { return nil }
         switch node.content {
@@ -48,13 +48,13 @@ extension Fields {
         throw expected("a whole number", node, key)
     }
 
-    /// A whole number of the given width; nil also for 0.
+    /// An integer of the given width; nil if absent or 0.
     func nonZero<Number: FixedWidthInteger>(_ key: String) throws(ComposeError) -> Number? {
         let value: Number? = try number(key)
         return value == 0 ? nil : value
     }
 
-    /// A whole number of the given width.
+    /// An integer of the given width.
     func number<Number: FixedWidthInteger>(_ key: String) throws(ComposeError) -> Number? {
         guard let value = try integer(key) else { return nil }
         guard let number = Number(exactly: value) else {
@@ -63,7 +63,7 @@ extension Fields {
         return number
     }
 
-    /// A number with a fraction; nil also for 0.
+    /// A floating-point number; nil if absent or 0.
     func float(_ key: String) throws(ComposeError) -> Float? {
         guard let node = self[key] else { return nil }
         let value: Float? =
@@ -78,7 +78,7 @@ extension Fields {
         return value == 0 ? nil : value
     }
 
-    /// A quantity of bytes; nil also for 0.
+    /// A number of bytes; nil if absent or 0.
     func bytes(_ key: String) throws(ComposeError) -> ByteCount? {
         guard let node = self[key] else { return nil }
         let value: ByteCount? =
@@ -88,12 +88,12 @@ extension Fields {
             default: nil
             }
         guard let value else {
-            throw invalid(key, "size", "use bytes, or a number with k, m, g, t or p, as '64m'")
+            throw invalid(key, "size", "use bytes, or a number with k, m, g, t or p, such as '64m'")
         }
         return value.bytes == 0 ? nil : value
     }
 
-    /// A duration.
+    /// A duration; nil if absent.
     func duration(_ key: String) throws(ComposeError) -> Duration? {
         guard let node = self[key] else { return nil }
         guard
@@ -101,12 +101,12 @@ extension Fields {
                 GoDuration.duration(of: $0, units: .withDaysAndWeeks)
             })
         else {
-            throw invalid(key, "duration", "use numbers with units, as '1m30s' or '500ms'")
+            throw invalid(key, "duration", "use numbers with units, such as '1m30s' or '500ms'")
         }
         return value
     }
 
-    /// One of a few words; nil also for an empty text.
+    /// A value of an enumeration; nil if absent or empty.
     func word<Word: RawRepresentable<String>>(_ key: String) throws(ComposeError) -> Word? {
         guard let text = try string(key) else { return nil }
         guard let word = Word(rawValue: text) else {
@@ -123,7 +123,7 @@ extension Fields {
 }
 
 extension YAMLNode {
-    /// A scalar as text, as Go prints it; nil for null, lists and mappings.
+    /// A scalar in Go's notation; nil for null, lists and mappings.
     var plainText: String? {
         switch content {
         case .bool(let value): value ? "true" : "false"

@@ -1,8 +1,9 @@
 import YAML
 
-/// The attributes of one mapping, taken out one by one as typed values.
+/// The attributes of a mapping, read as typed values.
 ///
-/// The schema has been checked before; what is refused here are texts that make no sense.
+/// The mapping has passed the schema; only values of the right kind but invalid content are
+/// rejected here.
 struct Fields {
     let mapping: Mapping
     let location: SourceLocation
@@ -22,19 +23,19 @@ struct Fields {
         self.path = path
     }
 
-    /// The value of a key; nil where it is absent or null.
+    /// The value of a key; nil if it is absent or null.
     subscript(key: String) -> YAMLNode? {
         guard let node = mapping[key], !node.isNull else { return nil }
         return node
     }
 
-    /// The mapping under a key.
+    /// The mapping under a key; nil if it is absent or null.
     func section(_ key: String) throws(ComposeError) -> Fields? {
         guard let node = self[key] else { return nil }
         return try Fields(of: node, at: .key(key, in: path))
     }
 
-    /// The mappings of a list, each made into a value.
+    /// Decodes each mapping of a list.
     func list<Element>(
         _ key: String,
         _ make: (Fields) throws(ComposeError) -> Element
@@ -49,7 +50,7 @@ struct Fields {
         return elements
     }
 
-    /// The values of a mapping with free keys; `make` gets the node, which may be null.
+    /// Decodes each value of a mapping with arbitrary keys; a value may be null.
     func named<Element>(
         _ key: String,
         _ make: (YAMLNode, AttributePath) throws(ComposeError) -> Element
@@ -64,7 +65,7 @@ struct Fields {
         return elements
     }
 
-    /// The `x-` keys.
+    /// The `x-` extension fields.
     var extensions: Extensions {
         var extensions: Extensions = [:]
         for entry in mapping where entry.key.hasPrefix("x-") {
@@ -73,10 +74,20 @@ struct Fields {
         return extensions
     }
 
-    /// A complaint about the value of a key.
+    /// The error for an invalid value of a key.
     func invalid(_ key: String, _ kind: String, _ reason: String) -> ComposeError {
         let found = self[key].map { $0.plainText ?? $0.kind } ?? "nothing"
-        return ComposeError(
+        return invalid(key, found, kind, reason)
+    }
+
+    /// The error for `found`, a part of the value of a key.
+    func invalid(
+        _ key: String,
+        _ found: String,
+        _ kind: String,
+        _ reason: String
+    ) -> ComposeError {
+        ComposeError(
             .invalid(
                 kind,
                 found: found,

@@ -1,16 +1,16 @@
 public import YAML
 
-/// The place in the files that a value was decoded from.
+/// The tree from which a value was decoded.
 ///
-/// Any two are equal, so that models are compared by what they say.
+/// All instances are equal, so that models are compared by their attributes.
 public struct Source: Sendable, Equatable {
-    /// The tree of the value; nil for one that was made otherwise.
+    /// The root of the tree; nil for a value that was not decoded.
     var node: YAMLNode?
 
-    /// Always true.
+    /// Returns true.
     public static func == (left: Source, right: Source) -> Bool { true }
 
-    /// Where an attribute is written: its key, or the deepest place on the way to it.
+    /// The location of an attribute's key, or of the deepest existing element on its path.
     public func location(of path: [String]) -> SourceLocation? {
         guard var node else { return nil }
         var location = node.location

@@ -1,32 +1,24 @@
 import YAML
 
-/// A value without a type of its own: an extension, or one of the printed model.
+/// An untyped value: an extension field, or a part of the printed model.
 public indirect enum Value: Sendable, Equatable {
-    /// Nothing.
     case null
-    /// True or false.
     case boolean(Bool)
-    /// A whole number.
     case integer(Int64)
-    /// A number with a fraction, of 64 bits.
     case number(Double)
-    /// A number with a fraction, of 32 bits, as CPU counts are.
+    /// A number printed with the digits of a 32-bit float, such as a CPU count.
     case single(Float)
-    /// Text.
     case string(String)
-    /// Values in order.
     case list([Value])
     /// Values by key, in order.
     case object([Member])
 
-    /// One key of an object and its value.
+    /// A key of an object and its value.
     public struct Member: Sendable, Equatable {
-        /// The key.
         public var key: String
-        /// Its value.
         public var value: Value
 
-        /// Makes a member.
+        /// Creates a member.
         public init(_ key: String, _ value: Value) {
             self.key = key
             self.value = value
@@ -34,11 +26,11 @@ public indirect enum Value: Sendable, Equatable {
     }
 }
 
-/// The `x-` keys of one mapping, which mean nothing to us.
+/// The `x-` extension fields of a mapping, which the loader does not interpret.
 public typealias Extensions = [String: Value]
 
 extension Value {
-    /// The value of a node.
+    /// Converts a node.
     init(_ node: YAMLNode) {
         self =
             switch node.content {

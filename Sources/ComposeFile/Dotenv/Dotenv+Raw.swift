@@ -1,7 +1,7 @@
 import YAML
 
 extension Dotenv {
-    /// Reads a file in which every line is taken as it is, quotes and dollar signs included.
+    /// Parses a file whose lines are taken literally, including quotes and dollar signs.
     ///
     /// Source: `docker run --env-file`; in Compose, `format: raw`.
     public static func parseRaw(

@@ -1,16 +1,16 @@
 import YAML
 
-/// The variables of an env file.
+/// A parser of env files in the dotenv format.
 ///
 /// Source: Compose Specification, `env_file`; the grammar is that of docker compose.
 public struct Dotenv {
-    /// What the variables of a value may be besides those of the file.
+    /// Variables available to values in addition to those of the file.
     private let lookup: (String) -> String?
     private var variables: [String: String]
     private var warnings: [ComposeWarning] = []
     private var text: DotenvText
 
-    /// Reads a file's text, adding to `variables`, which its values may use too.
+    /// Parses a file and adds its variables to `variables`, which its values may reference.
     public static func parse(
         _ bytes: [UInt8],
         file: String,
@@ -19,7 +19,7 @@ public struct Dotenv {
         lookup: @escaping (String) -> String?
     ) throws(ComposeErrors) {
         var dotenv = Dotenv(bytes, file: file, variables, lookup)
-        // Whatever was read before a fault is as good as lost: a fault ends the loading.
+        // Variables read before an error are discarded: an error aborts loading.
         try dotenv.read()
         variables = dotenv.variables
         warnings += dotenv.warnings
@@ -40,7 +40,7 @@ public struct Dotenv {
         while text.skipToStatement() {
             let location = text.location
             let (key, ending) = try text.key()
-            guard !key.contains(" ") else { throw text.fault(.keyWithSpace(key), at: location) }
+            guard !key.contains(" ") else { throw text.error(.keyWithSpace(key), at: location) }
             switch ending {
             case .inherited:
                 if let value = lookup(key) { variables[key] = value }
@@ -79,7 +79,7 @@ public struct Dotenv {
         do {
             return try template.substitute(value)
         } catch {
-            throw text.fault(.template(error, key: key), at: location)
+            throw text.error(.template(error, key: key), at: location)
         }
     }
 }

@@ -1,6 +1,6 @@
-/// The escapes within double quotes of an env file.
+/// Escape sequences in double-quoted values of an env file.
 enum DotenvEscapes {
-    /// The text with its escapes replaced; `\$` becomes `$$`, a dollar sign and no variable.
+    /// Replaces escape sequences; `\$` becomes `$$`, a literal dollar sign.
     static func expand(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
         var result = String.UnicodeScalarView()
@@ -38,7 +38,7 @@ enum DotenvEscapes {
         }
     }
 
-    /// `\0` with three octal digits is a character; anything else stays as it is.
+    /// Replaces `\0` with three octal digits by a character; leaves anything else as it is.
     private static func octal(_ rest: inout ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
         let digits = rest.dropFirst().prefix(3).prefix { ("0"..."9").contains($0) }
         rest = rest[digits.endIndex...]

@@ -1,11 +1,12 @@
 import YAML
 
-/// The text of an env file and how far it has been read.
+/// The characters of an env file with a read position.
 struct DotenvText {
-    /// What follows a key.
+    /// The separator that follows a key.
     enum Ending {
-        /// The end of the line: the value is that of the process's variable.
+        /// The end of the line: the value is taken from the environment.
         case inherited
+        /// `=` or `:`.
         case value
     }
 
@@ -23,18 +24,18 @@ struct DotenvText {
     /// The current line.
     var location: SourceLocation { SourceLocation(file: file, line: line, column: 1) }
 
-    /// The quote that begins a value here.
+    /// The quote at the read position; nil for another character.
     var quote: Unicode.Scalar? {
         guard position < characters.count else { return nil }
         let first = characters[position]
         return first == "\"" || first == "'" ? first : nil
     }
 
-    func fault(_ problem: DotenvProblem, at location: SourceLocation) -> ComposeErrors {
+    func error(_ problem: DotenvProblem, at location: SourceLocation) -> ComposeErrors {
         ComposeErrors(.loading(.dotenv(problem)), at: location)
     }
 
-    /// Passes blanks, empty lines and comments; false at the end of the file.
+    /// Skips whitespace, empty lines and comments; returns false at the end of the file.
     mutating func skipToStatement() -> Bool {
         while position < characters.count {
             let character = characters[position]
@@ -52,7 +53,7 @@ struct DotenvText {
         return false
     }
 
-    /// The name before `=`, `:` or the end of the line.
+    /// Reads the name before `=`, `:` or the end of the line.
     mutating func key() throws(ComposeErrors) -> (String, Ending) {
         skipExport()
         let start = position
@@ -72,7 +73,7 @@ struct DotenvText {
             default:
                 guard DotenvText.isBlank(character) || DotenvText.isName(character) else {
                     let rest = string(start..<endOfLine(from: start))
-                    throw fault(
+                    throw error(
                         .unexpectedCharacter(String(Character(character)), line: rest),
                         at: location
                     )
@@ -80,11 +81,11 @@ struct DotenvText {
                 end += 1
             }
         }
-        // At the very end of a file, docker compose takes a lone key for a value without a name.
+        // At the end of a file, docker compose treats a key alone as a value without a name.
         return ("", .value)
     }
 
-    /// The rest of the line without its comment and blanks.
+    /// Reads the rest of the line without comment and surrounding whitespace.
     mutating func unquotedValue() -> String {
         let end = endOfLine(from: position)
         var comment = position
@@ -95,7 +96,7 @@ struct DotenvText {
         return value
     }
 
-    /// The text between quotes, which may span lines, with the escapes of all but quotes kept.
+    /// Reads the text between quotes, which may span lines; keeps all escapes but those of quotes.
     mutating func quotedValue(_ quote: Unicode.Scalar) throws(ComposeErrors) -> String {
         let (start, location) = (position, location)
         var value = String.UnicodeScalarView()
@@ -118,10 +119,10 @@ struct DotenvText {
             value.append(character)
         }
         let text = string(start..<endOfLine(from: start))
-        throw fault(.unterminatedQuote(text), at: location)
+        throw error(.unterminatedQuote(text), at: location)
     }
 
-    /// Passes the word `export` and the blanks after it.
+    /// Skips the word `export` and whitespace after it.
     private mutating func skipExport() {
         let end = position + 6
         guard end < characters.count, string(position..<end) == "export",
@@ -157,7 +158,7 @@ struct DotenvText {
         return string(range.lowerBound..<end)
     }
 
-    /// A blank within a line.
+    /// Whether a character is whitespace other than a newline.
     private static func isBlank(_ character: Unicode.Scalar) -> Bool {
         switch character {
         case " ", "\t", "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{A0}": true

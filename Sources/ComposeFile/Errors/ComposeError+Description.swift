@@ -4,86 +4,86 @@ extension ComposeError.Problem: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownKey(let key, let path, let known):
-            "\(dotted(path))unknown key '\(key)'\(advice(for: key, among: known))"
+            "unknown key '\(key)' \(place(path))\(advice(for: key, among: known))"
         case .expected(let wanted, let found, let path):
-            "\(path): expected \(wanted), found \(found)"
+            "\(path.isEmpty ? "" : "\(path): ")expected \(wanted), found \(found)"
         case .missingKey(let key, let path):
             "\(path): '\(key)' is missing; add it"
         case .invalidName(let name, let path):
             """
-            \(path): '\(name)' is no valid name; \
+            \(path): '\(name)' is not a valid name; \
             use letters, digits, dots, underscores and hyphens
             """
         case .notOneOf(let words, let found, let path):
             """
-            \(path): '\(found)' is not known here\(advice(for: found, among: words))
+            \(path): unknown value '\(found)'\(advice(for: found, among: words))
             """
         case .outOfRange(let range, let found, let path):
             "\(path): \(found) is out of range; use \(range)"
         case .repeated(let value, let path):
-            "\(path): '\(value)' occurs twice; remove one"
+            "\(path): '\(value)' is repeated; remove one"
         case .invalid(let kind, let found, let reason, let path):
-            "\(path): '\(found)' is no valid \(kind): \(reason)"
+            "\(path): '\(found)' is not a valid \(kind): \(reason)"
         case .exclusive(let keys, let path):
-            "\(path): \(quoted(keys, "and")) exclude each other; keep one"
+            "\(path): \(quoted(keys, "and")) are mutually exclusive; remove one"
         case .sourceMissing(let keys, let path):
             "\(path): one of \(quoted(keys, "or")) must be set"
         case .externalWith(let key, let path):
             """
-            \(path): '\(key)' conflicts with 'external': the resource is made by someone else; \
-            keep only 'name'
+            \(path): '\(key)' conflicts with 'external': the resource is managed outside the \
+            project; keep only 'name'
             """
         case .platformNotBuilt(let platform, let service):
             """
-            service '\(service)': build.platforms must contain its platform '\(platform)'; \
-            add it there or drop 'platform'
+            service '\(service)': build.platforms does not contain the platform '\(platform)'; \
+            add it or remove 'platform'
             """
         case .different(let first, let second, let service):
             """
-            service '\(service)': '\(first)' and '\(second)' say different things; \
-            make them equal or drop one
+            service '\(service)': '\(first)' and '\(second)' have different values; \
+            make them equal or remove one
             """
         case .containerNameTaken(let name, let services):
             """
-            container_name '\(name)' is used by services \(quoted(services, "and")); \
-            give each its own
+            container_name '\(name)' is used by the services \(quoted(services, "and")); \
+            use a different name for each
             """
         case .containerNameWithReplicas(let name, let replicas, let service):
             """
-            service '\(service)': \(replicas) containers cannot share the container_name \
-            '\(name)'; drop the name or run one
+            service '\(service)': \(replicas) replicas cannot share the container_name \
+            '\(name)'; remove the name or use one replica
             """
         case .mountedTwice(let target, let service, let first):
             """
-            service '\(service)': target '\(target)' is mounted twice\
-            \(first.map { ", first at \($0)" } ?? ""); give each mount its own target
+            service '\(service)': '\(target)' is mounted twice\
+            \(first.map { ", first at \($0)" } ?? ""); use a different target for each mount
             """
         case .missingWatchTarget(let action, let service):
             """
-            service '\(service)': develop.watch needs a target for the action '\(action)'; \
-            say where the files go in the container
+            service '\(service)': develop.watch action '\(action)' requires 'target', the \
+            destination in the container; add it
             """
         case .nothingToRun(let service):
-            "service '\(service)' has neither an image nor a build context; give it one"
+            "service '\(service)' has neither an image nor a build context; add one"
         case .undefined(let kind, let name, let dependent):
             """
             service '\(dependent)' refers to undefined \(kind.rawValue) '\(name)'; \
-            define it or drop the reference
+            define it or remove the reference
             """
         case .inactive(let name, let dependent):
             """
-            service '\(dependent)' depends on '\(name)', which no active profile calls in; \
-            activate its profile or say 'required: false'
+            service '\(dependent)' depends on '\(name)', which is not enabled by an active \
+            profile; enable its profile or set 'required: false'
             """
         case .notBuildable(let name, let dependent):
             """
-            service '\(dependent)' uses service '\(name)' as a build context, which has no \
-            'build'; give it one
+            service '\(dependent)' uses service '\(name)' as a build context, but '\(name)' has no \
+            'build' section; add one
             """
         case .dependencyCycle(let names):
             """
             dependency cycle: \(names.joined(separator: " -> ")); \
-            drop one of these dependencies
+            remove one of these dependencies
             """
         case .noSuchService(let name, let known):
             "no such service: \(name)\(Spelling.hint(for: name, among: known))"
@@ -94,13 +94,24 @@ extension ComposeError.Problem: CustomStringConvertible {
 }
 
 extension ComposeError.Problem {
-    private func dotted(_ path: String) -> String {
-        path.isEmpty ? "" : "\(path): "
+    /// The mapping at a path as named in messages, such as `in service 'web'`.
+    private func place(_ path: String) -> String {
+        guard !path.isEmpty else { return "at top level" }
+        let parts = path.split(separator: ".")
+        if parts.count == 2, let kind = Self.singular[String(parts[0])], !path.contains("[") {
+            return "in \(kind) '\(parts[1])'"
+        }
+        return "in \(path)"
     }
+
+    private static let singular = [
+        "services": "service", "networks": "network", "volumes": "volume", "configs": "config",
+        "secrets": "secret", "models": "model",
+    ]
 
     private func advice(for word: String, among known: [String]) -> String {
         let hint = Spelling.hint(for: word, among: known)
-        return hint.isEmpty ? "; known here: \(known.sorted().joined(separator: ", "))" : hint
+        return hint.isEmpty ? "; expected one of: \(known.sorted().joined(separator: ", "))" : hint
     }
 
     private func quoted(_ words: [String], _ last: String) -> String {

@@ -1,9 +1,9 @@
 import YAML
 
 extension ComposeError {
-    /// The fault with the line that it is in and a caret under its place, for a terminal.
+    /// The error with the source line and a caret below its column, for a terminal.
     ///
-    /// `text` is the content of the file that `location` names; `caret` may carry a colour.
+    /// `text` is the content of the file named by `location`; `caret` may contain a colour sequence.
     public func excerpt(from text: String, caret: String = "^") -> String {
         guard let line = ComposeError.line(location.line, of: text) else { return description }
         let number = String(location.line)
@@ -16,7 +16,7 @@ extension ComposeError {
             """
     }
 
-    /// A line without its end, by its number; nil when the text has fewer.
+    /// A line by number, without its line break; nil if the text has fewer lines.
     private static func line(_ number: Int, of text: String) -> Substring.UnicodeScalarView? {
         guard number > 0 else { return nil }
         let lines = text.unicodeScalars.split(
@@ -29,7 +29,7 @@ extension ComposeError {
         return line.last == "\r" ? line.dropLast() : line
     }
 
-    /// What stands before the caret: tabs stay tabs, so that it lands under its character.
+    /// The indentation of the caret, with tabs preserved so that it aligns with its character.
     private static func indent(_ line: Substring.UnicodeScalarView, _ column: Int) -> String {
         let before = line.prefix(column - 1)
         let missing = max(0, column - 1 - before.count)
@@ -37,7 +37,7 @@ extension ComposeError {
             + String(repeating: " ", count: missing)
     }
 
-    /// Without control characters, which a hostile file could steer the terminal with.
+    /// Replaces control characters, with which a hostile file could manipulate the terminal.
     private static func printable(_ line: Substring.UnicodeScalarView) -> String {
         var result = String.UnicodeScalarView()
         for character in line {

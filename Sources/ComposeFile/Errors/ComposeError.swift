@@ -1,10 +1,10 @@
 public import YAML
 
-/// A fault in a Compose file, told so that its author can mend it.
+/// An error in a Compose file, with its location and a suggested fix.
 public struct ComposeError: Error, Sendable, Equatable {
-    /// What is wrong; a `path` names the attribute, as `services.web.ports[0]`.
+    /// The kind of error with its facts; a `path` names the attribute, as in `services.web.ports[0]`.
     public enum Problem: Sendable, Equatable {
-        // What a value may be.
+        // Invalid values.
         case unknownKey(String, path: String, known: [String])
         case expected(String, found: String, path: String)
         case missingKey(String, path: String)
@@ -14,7 +14,7 @@ public struct ComposeError: Error, Sendable, Equatable {
         case repeated(String, path: String)
         case invalid(String, found: String, reason: String, path: String)
 
-        // What does not go together.
+        // Contradictions and missing references.
         case exclusive([String], path: String)
         case sourceMissing([String], path: String)
         case externalWith(String, path: String)
@@ -31,11 +31,11 @@ public struct ComposeError: Error, Sendable, Equatable {
         case dependencyCycle([String])
         case noSuchService(String, known: [String])
 
-        // Finding, reading and putting together files.
+        // Finding, reading and merging files.
         case loading(LoadingProblem)
     }
 
-    /// What a name refers to.
+    /// The kind of object that a name refers to.
     public enum Reference: String, Sendable, Equatable {
         case service
         case network
@@ -46,12 +46,10 @@ public struct ComposeError: Error, Sendable, Equatable {
         case model
     }
 
-    /// What is wrong.
     public var problem: Problem
-    /// Where it was written.
     public var location: SourceLocation
 
-    /// A fault at a place.
+    /// Creates an error at a location.
     public init(_ problem: Problem, at location: SourceLocation) {
         self.problem = problem
         self.location = location

@@ -1,16 +1,16 @@
 public import YAML
 
-/// All faults of the Compose files that one look at them has found.
+/// All errors found by one pass over the Compose files.
 public struct ComposeErrors: Error, Sendable, Equatable {
-    /// The faults, in the order of the files; at least one.
+    /// The errors, in the order of the files; at least one.
     public var errors: [ComposeError]
 
-    /// Several faults.
+    /// Creates a collection of errors.
     public init(_ errors: [ComposeError]) {
         self.errors = errors
     }
 
-    /// A single fault.
+    /// Creates a single error.
     public init(_ problem: ComposeError.Problem, at location: SourceLocation) {
         errors = [ComposeError(problem, at: location)]
     }

@@ -1,13 +1,13 @@
 public import YAML
 
-/// Something in a Compose file that is no fault, but worth saying.
+/// A warning about a Compose file.
 public struct ComposeWarning: Sendable, Equatable {
-    /// What is to be said.
+    /// The text of the warning.
     public var message: String
-    /// Where it was written, where that is known.
+    /// The location, if known.
     public var location: SourceLocation?
 
-    /// A warning.
+    /// Creates a warning.
     public init(_ message: String, at location: SourceLocation? = nil) {
         self.message = message
         self.location = location

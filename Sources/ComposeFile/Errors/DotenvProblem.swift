@@ -1,4 +1,4 @@
-/// What can be wrong with an env file.
+/// An error in an env file.
 public enum DotenvProblem: Sendable, Equatable {
     case keyWithSpace(String)
     case unexpectedCharacter(String, line: String)
@@ -20,7 +20,7 @@ extension DotenvProblem: CustomStringConvertible {
             digits, '_', '.' and '-'
             """
         case .unterminatedQuote(let text):
-            "unterminated quoted value \(text); close the quote, or put it in the other kind"
+            "unterminated quoted value \(text); close the quote, or use the other kind of quotes"
         case .template(let error, let key):
             "\(key): \(error)"
         case .notUTF8:

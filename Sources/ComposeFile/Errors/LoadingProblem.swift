@@ -1,6 +1,6 @@
 public import YAML
 
-/// What can go wrong while files are found, read and put together.
+/// An error while files are found, read and merged.
 public enum LoadingProblem: Sendable, Equatable {
     // Files.
     case yaml(YAMLError.Problem)
@@ -24,7 +24,7 @@ public enum LoadingProblem: Sendable, Equatable {
     case missingSource(path: String)
 
     // `extends`.
-    case extendsNames(service: String)
+    case extendsWithoutService(service: String)
     case extendsUndefined(String, by: String, file: String, known: [String])
     case extendsCycle([String])
 

@@ -1,10 +1,10 @@
-/// Why the variables of a text cannot be put in.
+/// An error during interpolation.
 public enum TemplateError: Error, Sendable, Equatable {
-    /// A `${` that begins no variable.
+    /// A `${` that does not begin a variable.
     case malformed(String)
-    /// A variable that `${NAME:?reason}` demands is not set, or empty.
+    /// A variable required by `${NAME:?reason}` is not set or empty.
     case required(name: String, reason: String)
-    /// More variables within each other than anyone would write.
+    /// Variables are nested too deep.
     case tooDeep(limit: Int)
 }
 
@@ -12,7 +12,7 @@ extension TemplateError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .malformed(let text):
-            "'\(text)' is no valid use of a variable; write ${NAME}, or $$ for a plain dollar sign"
+            "invalid interpolation format: '\(text)'; use ${NAME}, or $$ for a literal dollar sign"
         case .required(let name, let reason):
             "the required variable \(name) is missing a value"
                 + (reason.isEmpty ? "; set it in the shell or in .env" : ": \(reason)")

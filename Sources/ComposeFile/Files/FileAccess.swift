@@ -1,16 +1,16 @@
-/// What the loader may know of the disk: handed in, so that loading itself touches nothing.
+/// Access to the file system, passed to the loader, which performs no I/O itself.
 public struct FileAccess: Sendable {
-    /// What a path leads to.
+    /// The kind of file at a path.
     public enum Kind: Sendable, Equatable {
         case file
         case directory
-        /// A FIFO, a socket or a device, which may give its bytes only once.
+        /// A FIFO, socket or device, whose content may be readable only once.
         case stream
     }
 
-    /// Why a file could not be read.
+    /// The reason why a file could not be read.
     public struct Failure: Error, Sendable, Equatable {
-        /// In the kernel's words, as "Permission denied".
+        /// The kernel's message, such as "Permission denied".
         public var reason: String
 
         public init(_ reason: String) {
@@ -18,15 +18,15 @@ public struct FileAccess: Sendable {
         }
     }
 
-    /// The bytes of a file; `-` is standard input.
+    /// Reads a file; `-` means standard input.
     public var read: @Sendable (String) throws(Failure) -> [UInt8]
-    /// What a path leads to, symbolic links followed; nil when there is nothing.
+    /// Returns the kind of file, following symbolic links; nil if it does not exist.
     public var kind: @Sendable (String) -> Kind?
-    /// A path without symbolic links; nil when there is nothing.
+    /// Resolves symbolic links; nil if the file does not exist.
     public var realPath: @Sendable (String) -> String?
-    /// Where relative paths of the command line begin; absolute.
+    /// The absolute directory to which relative paths of options refer.
     public var currentDirectory: String
-    /// What `~` stands for, where that is known.
+    /// The directory that `~` stands for, if known.
     public var home: String?
 
     public init(
@@ -45,29 +45,29 @@ public struct FileAccess: Sendable {
 }
 
 extension FileAccess {
-    /// Whether a path leads to something that can be read.
+    /// Whether a path exists and is not a directory.
     func isReadable(_ path: String) -> Bool {
         kind(path).map { $0 != .directory } ?? false
     }
 
-    /// An absolute path of the command line's.
+    /// Resolves a path against the current directory.
     func absolute(_ path: String) -> String {
         HostPath.absolute(path, from: currentDirectory)
     }
 
-    /// How messages name a file: from the current directory where it lies below it.
+    /// The name of a file in messages: relative if it is below the current directory.
     func shown(_ path: String) -> String {
         let prefix = currentDirectory.hasSuffix("/") ? currentDirectory : currentDirectory + "/"
         return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
     }
 
-    /// A path with the home directory in the place of `~`.
+    /// Replaces a leading `~` by the home directory.
     func expandingHome(_ path: String) -> String {
         guard path.hasPrefix("~"), let home else { return path }
         return HostPath.join(home, String(path.dropFirst()))
     }
 
-    /// An absolute path with the first symbolic link in it followed.
+    /// Resolves the first symbolic link in an absolute path.
     func followingLink(in path: String) -> String {
         var prefix = ""
         for part in path.split(separator: "/") {

@@ -1,37 +1,37 @@
-/// Paths of the host as text, compared and joined without looking at the disk.
+/// Lexical operations on host paths, without file system access.
 ///
 /// Source: Go's `path/filepath`, whose results `config` prints.
 enum HostPath {
     static func isAbsolute(_ path: String) -> Bool { path.hasPrefix("/") }
 
-    /// Without `.`, `..` and needless slashes; `.` when nothing is left.
+    /// Removes `.`, `..` and redundant slashes; an empty path becomes `.`.
     static func clean(_ path: String) -> String {
         path.isEmpty ? "." : CleanPath.clean(path)
     }
 
-    /// One path below another, clean; an empty base adds nothing.
+    /// Appends a path to a base and cleans the result; an empty base has no effect.
     static func join(_ base: String, _ path: String) -> String {
         if base.isEmpty { return path.isEmpty ? "" : clean(path) }
         return clean(path.isEmpty ? base : "\(base)/\(path)")
     }
 
-    /// The path itself if it is absolute, otherwise below the base.
+    /// Resolves a path against a base.
     static func absolute(_ path: String, from base: String) -> String {
         isAbsolute(path) ? clean(path) : join(base, path)
     }
 
-    /// All but the last part of a path.
+    /// The path without its last component.
     static func directory(_ path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return clean(String(path[...slash]))
     }
 
-    /// The last part of a path.
+    /// The last component of a path.
     static func base(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? (path.isEmpty ? "." : "/")
     }
 
-    /// How to reach an absolute path from an absolute directory.
+    /// The relative path from an absolute directory to an absolute path.
     static func relative(_ path: String, from directory: String) -> String {
         let from = directory.split(separator: "/")
         let to = path.split(separator: "/")
@@ -42,7 +42,7 @@ enum HostPath {
         return parts.isEmpty ? "." : parts.joined(separator: "/")
     }
 
-    /// Whether a path is absolute for Windows: a drive with a slash, or a share.
+    /// Whether a path is absolute on Windows: a drive letter with a slash, or a network share.
     static func isWindowsAbsolute(_ path: String) -> Bool {
         let bytes = Array(path.utf8.prefix(3))
         if bytes.starts(with: [0x5C, 0x5C]) { return true }
@@ -53,9 +53,9 @@ enum HostPath {
     }
 }
 
-/// Paths of a container, made shorter by their text alone.
+/// Lexical simplification of paths.
 enum CleanPath {
-    /// A path without `.`, `..` and needless slashes, as Go's `path.Clean`; empty stays empty.
+    /// Removes `.`, `..` and redundant slashes, as Go's `path.Clean`; an empty path stays empty.
     static func clean(_ path: String) -> String {
         guard !path.isEmpty else { return "" }
         let isAbsolute = path.hasPrefix("/")

@@ -22,7 +22,7 @@ extension LongForms {
         }
     }
 
-    /// A list of `KEY=VALUE` that stands for a mapping; one word may do without a value.
+    /// Expands a list of `KEY=VALUE` to a mapping; the key `bare` needs no value.
     private mutating func expandPairs(
         _ value: inout YAMLNode,
         _ path: String,
@@ -57,7 +57,7 @@ extension LongForms {
             resource["external"] = YAMLNode(.bool(true), at: external.location)
             guard let oldName = old["name"] else { return }
             if let name = resource["name"], name != oldName {
-                refuse(.exclusive(["name", "external.name"], path: path), at: oldName)
+                addError(.exclusive(["name", "external.name"], path: path), at: oldName)
             }
             resource["name"] = oldName
         }

@@ -8,7 +8,7 @@ extension LongForms {
             guard let text = entry.string ?? entry.integer.map(String.init) else {
                 if case .float(let number) = entry.content {
                     let text = GoNumber.text(number)
-                    let reason = "a port is a whole number"
+                    let reason = "a port is an integer"
                     let place = "\(path)[\(index)]"
                     report(.invalid("port", found: text, reason: reason, path: place), at: entry)
                 }

@@ -1,18 +1,18 @@
 import YAML
 
-/// Turns every short form of a file into the long one, so that the model knows one form only.
+/// Expands the short forms of a file to long forms, the only ones that the model decodes.
 ///
 /// Source: Compose Specification, the short and long syntax of each attribute.
 struct LongForms {
     private(set) var errors: [ComposeError] = []
-    /// Whether a text that cannot be parsed stays as it is, since a variable may stand in it.
+    /// Whether invalid text is kept, as it may contain an uninterpolated variable.
     private let lenient: Bool
 
     private init(lenient: Bool) {
         self.lenient = lenient
     }
 
-    /// The tree with long forms; throws every short form that makes no sense at once.
+    /// Returns the tree in long forms; throws all invalid short forms together.
     static func expand(_ root: YAMLNode, lenient: Bool) throws(ComposeErrors) -> YAMLNode {
         var root = root
         var forms = LongForms(lenient: lenient)
@@ -67,17 +67,17 @@ struct LongForms {
         }
     }
 
-    /// A single text where a list is meant.
+    /// Expands a string to a list of one.
     static func listText(_ value: inout YAMLNode) {
         if value.string != nil { value.content = .sequence([value]) }
     }
 
-    /// A text that stands for a mapping with one key.
+    /// Expands a string to a mapping with one key.
     private func expandText(_ value: inout YAMLNode, key: String) {
         if value.string != nil { value.content = .mapping(.single(key, value)) }
     }
 
-    /// A list of names that stands for a mapping without values.
+    /// Expands a list of names to a mapping with null values.
     private func expandNames(_ value: inout YAMLNode) {
         guard let names = value.sequence else { return }
         value.content = .mapping(
@@ -108,25 +108,25 @@ struct LongForms {
         }
     }
 
-    /// Tells a text that makes no sense, unless a variable may stand in it.
+    /// Reports invalid text, unless it may contain an uninterpolated variable.
     mutating func report(_ problem: ComposeError.Problem, at node: YAMLNode) {
-        if !lenient { refuse(problem, at: node) }
+        if !lenient { addError(problem, at: node) }
     }
 
-    mutating func refuse(_ problem: ComposeError.Problem, at node: YAMLNode) {
+    mutating func addError(_ problem: ComposeError.Problem, at node: YAMLNode) {
         errors.append(ComposeError(problem, at: node.location))
     }
 }
 
 extension Mapping {
-    /// A mapping with one key, which stands where its value does.
+    /// A mapping with one key, located at its value.
     static func single(_ key: String, _ value: YAMLNode) -> Mapping {
         Mapping([Entry(key: key, keyLocation: value.location, value: value)])
     }
 }
 
 extension Mapping.Entry {
-    /// An entry whose key was an element of a list.
+    /// An entry whose key is an element of a list.
     fileprivate static func named(_ name: YAMLNode, _ value: YAMLNode) -> Mapping.Entry {
         Mapping.Entry(key: name.string ?? "", keyLocation: name.location, value: value)
     }

@@ -2,7 +2,7 @@ import Notation
 import YAML
 
 extension Normalisation {
-    /// Adds the dependencies that links, shared namespaces and shared mounts imply.
+    /// Adds the dependencies implied by links, shared namespaces and shared mounts.
     func addDependencies(to service: inout Mapping, at location: SourceLocation) {
         var implied: [(name: String, restart: Bool?, node: YAMLNode)] = []
         for link in service["links"]?.sequence ?? [] {

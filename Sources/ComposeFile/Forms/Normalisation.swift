@@ -1,14 +1,14 @@
 import YAML
 
-/// Makes explicit what a file leaves to convention.
+/// Makes the implicit content of a file explicit.
 ///
 /// Source: Compose Specification: the default network, implied dependencies, names of resources.
 struct Normalisation {
     let projectName: String
-    /// The variables whose values names without one get; nil leaves such names as they are.
+    /// The variables that provide values for names without one; nil leaves such names unchanged.
     let environment: [String: String]?
 
-    /// The tree with nothing left to convention.
+    /// Returns the normalised tree.
     static func apply(
         _ root: YAMLNode,
         projectName: String,
@@ -42,7 +42,7 @@ struct Normalisation {
         }
     }
 
-    /// Joins a service that says nothing to the default network; true when it is on that one.
+    /// Attaches a service without networks to the default network; returns whether it uses that.
     private func joinNetworks(_ service: inout Mapping, at location: SourceLocation) -> Bool {
         guard service["provider"] == nil, service["network_mode"] == nil else { return false }
         let networks = service["networks"]?.mapping ?? Mapping()
@@ -89,7 +89,7 @@ struct Normalisation {
         }
     }
 
-    /// Gives names without a value the value of their variable.
+    /// Sets the values of names without one from the environment.
     private func resolve(_ variables: inout YAMLNode, keepingUnset: Bool) {
         guard let environment else { return }
         variables.changeMapping { mapping in

@@ -1,10 +1,10 @@
 import YAML
 
-/// Finds values that contradict each other within one section of a file.
+/// Finds contradictory values within a section of a file.
 struct TreeChecks {
     private var errors: [ComposeError] = []
 
-    /// Throws every contradiction at once.
+    /// Throws all contradictions together.
     static func validate(_ root: YAMLNode) throws(ComposeErrors) {
         guard let file = root.mapping else { return }
         var checks = TreeChecks()
@@ -57,7 +57,7 @@ struct TreeChecks {
             let problem = ComposeError.Problem.invalid(
                 "IP address",
                 found: text,
-                reason: "write four decimal parts, or an IPv6 address without brackets",
+                reason: "use an IPv4 address, or an IPv6 address without brackets",
                 path: "\(path).ports[\(index)].host_ip"
             )
             report(problem, at: address)

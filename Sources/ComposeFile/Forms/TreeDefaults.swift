@@ -1,8 +1,8 @@
 import YAML
 
-/// Fills in the values that long forms leave unsaid.
+/// Adds the default values of long forms.
 enum TreeDefaults {
-    /// The tree with those values.
+    /// Returns the tree with default values.
     static func apply(_ root: YAMLNode) -> YAMLNode {
         var root = root
         root.change(at: ["services", "*"]) { service in
@@ -40,7 +40,7 @@ enum TreeDefaults {
         }
     }
 
-    /// Device requests that name neither a number nor devices ask for all.
+    /// Sets the count of device requests without count and identifiers to `all`.
     private static func countAll(_ requests: inout YAMLNode) {
         requests.changeElements { _, request in
             let location = request.location

@@ -1,8 +1,8 @@
 import YAML
 
-/// Gives the variables that a tree only names their values.
+/// Inserts the values of environment variables referenced by name.
 enum EnvironmentResolution {
-    /// Names in `environment` lists, and the sources of secrets and configs.
+    /// Resolves names in `environment` lists and the `environment` of secrets and configs.
     static func apply(to root: YAMLNode, _ environment: [String: String]) -> YAMLNode {
         var root = root
         root.change(at: ["services", "*", "environment"]) { list in

@@ -1,6 +1,6 @@
 import YAML
 
-/// Puts the values of variables into every text of a tree, and gives texts the types that are due.
+/// Interpolates variables in all strings of a tree and converts the results to their types.
 ///
 /// Source: Compose Specification, interpolation.
 struct Interpolation {
@@ -9,7 +9,7 @@ struct Interpolation {
     private var warnings: [ComposeWarning] = []
     private var path: [String] = []
 
-    /// The tree with values; throws all faults at once, adds to `warnings`.
+    /// Returns the interpolated tree; throws all errors together and adds to `warnings`.
     static func apply(
         to root: YAMLNode,
         warnings: inout [ComposeWarning],
@@ -26,7 +26,7 @@ struct Interpolation {
         self.lookup = lookup
     }
 
-    /// The node as it is afterwards; nil when nothing in it changes, so that it is not copied.
+    /// Returns the interpolated node; nil if it is unchanged, so that it is not copied.
     private mutating func changed(_ node: YAMLNode, _ casts: PathTable<TypeCast>?) -> YAMLNode? {
         switch node.content {
         case .string(let text): content(of: text, node, casts?.rule)
@@ -125,7 +125,7 @@ extension YAMLNode.Content {
 }
 
 extension ComposeWarning {
-    /// A variable is used and not set.
+    /// The warning about a variable that is not set.
     static func unset(_ name: String, at location: SourceLocation?) -> ComposeWarning {
         let message = "The \"\(name)\" variable is not set. Defaulting to a blank string."
         return ComposeWarning(message, at: location)

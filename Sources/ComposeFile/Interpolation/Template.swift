@@ -1,27 +1,28 @@
-/// A text with variables: `$NAME`, `${NAME}`, and `${NAME…}` with one of six operators.
+/// Interpolation of a string with variables: `$NAME`, `${NAME}`, and `${NAME…}` with one of six
+/// operators.
 ///
 /// Source: Compose Specification, interpolation.
 struct Template {
-    /// The value of a variable; nil when it is not set.
+    /// Returns the value of a variable; nil if it is not set.
     let lookup: (String) -> String?
-    /// The variables that were used plainly and are not set.
+    /// The variables without operator that are not set.
     private(set) var unset: [String] = []
     private var depth = 0
 
-    static let deepest = 64
+    static let depthLimit = 64
 
     init(lookup: @escaping (String) -> String?) {
         self.lookup = lookup
     }
 
-    /// The text with the values of its variables.
+    /// Replaces the variables in a string by their values.
     mutating func substitute(_ text: String) throws(TemplateError) -> String {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         return String(decoding: try substitute(Array(text.utf8)[...]), as: UTF8.self)
     }
 
     private mutating func substitute(_ text: ArraySlice<UInt8>) throws(TemplateError) -> [UInt8] {
-        guard depth < Template.deepest else { throw .tooDeep(limit: Template.deepest) }
+        guard depth < Template.depthLimit else { throw .tooDeep(limit: Template.depthLimit) }
         depth += 1
         defer { depth -= 1 }
         var result: [UInt8] = []
@@ -45,7 +46,7 @@ struct Template {
         return "".utf8
     }
 
-    /// The argument is always evaluated, needed or not, as docker compose does.
+    /// Evaluates an expression; its argument is always evaluated, as in docker compose.
     private mutating func value(
         of expression: TemplateExpression
     ) throws(TemplateError)

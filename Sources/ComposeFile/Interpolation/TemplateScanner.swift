@@ -1,22 +1,22 @@
-/// What stands in braces: a name, an operator and its argument.
+/// A variable with an operator and its argument.
 struct TemplateExpression {
     enum Use {
-        /// `-`: the argument stands in for a value that is missing.
+        /// `-`: the argument replaces a missing value.
         case fallback
-        /// `+`: the argument takes the place of a value that is there.
+        /// `+`: the argument replaces a present value.
         case replacement
-        /// `?`: the argument says why a value must be there.
+        /// `?`: the argument is the message for a missing value.
         case requirement
     }
 
     var name: String
     var use: Use
-    /// Without the colon: an empty value is a value.
+    /// Whether an empty value counts as present: the operator has no colon.
     var emptyCounts: Bool
     var argument: ArraySlice<UInt8>
 }
 
-/// Splits a text at its variables.
+/// Splits a string into text and variables.
 struct TemplateScanner {
     enum Piece {
         case text(ArraySlice<UInt8>)
@@ -25,7 +25,7 @@ struct TemplateScanner {
         /// `$NAME` or `${NAME}`.
         case variable(String)
         case expression(TemplateExpression)
-        /// `${` without anything sensible after it.
+        /// `${` that is not followed by a valid expression.
         case malformed
     }
 
@@ -38,7 +38,7 @@ struct TemplateScanner {
         rest = text
     }
 
-    /// The next piece; nil at the end.
+    /// Returns the next piece; nil at the end.
     mutating func next() -> Piece? {
         guard !rest.isEmpty else { return nil }
         var end = rest.startIndex
@@ -110,7 +110,7 @@ struct TemplateScanner {
         }
     }
 
-    /// The last closing brace on the line of an index, if it comes after the index.
+    /// The last closing brace on the line of `index`; nil if there is none after it.
     private mutating func brace(after index: Int) -> Int? {
         if lineEnd <= index {
             let line = rest[index...].prefix { $0 != UInt8(ascii: "\n") }
@@ -120,8 +120,8 @@ struct TemplateScanner {
         return lastBrace.flatMap { $0 > index ? $0 : nil }
     }
 
-    /// The brace that closes the one before `start`; the character after an opening one never
-    /// counts, as in docker compose.
+    /// The brace that closes the one before `start`; as in docker compose, the character after an
+    /// opening brace is never counted.
     private func closingBrace(from start: Int) -> Int? {
         guard let last = lastBrace else { return nil }
         var open = 1

@@ -1,22 +1,22 @@
-/// A variable that a text uses, as `config --variables` lists it.
+/// A use of a variable, as `config --variables` lists it.
 public struct TemplateVariable: Sendable, Equatable {
     public var name: String
-    /// Whether `?` demands a value.
+    /// Whether `?` requires a value.
     public var isRequired = false
-    /// What `-` puts in its place.
+    /// The argument of `-`.
     public var defaultValue = ""
-    /// What `+` puts in its place.
+    /// The argument of `+`.
     public var alternateValue = ""
 }
 
 extension TemplateVariable {
-    /// The variables of a text, those of default and alternate values included.
+    /// The variables of a string, including those in default and alternate values.
     static func all(in text: String) -> [TemplateVariable] {
         all(in: Array(text.utf8)[...], depth: 0)
     }
 
     private static func all(in text: ArraySlice<UInt8>, depth: Int) -> [TemplateVariable] {
-        guard depth < Template.deepest else { return [] }
+        guard depth < Template.depthLimit else { return [] }
         var variables: [TemplateVariable] = []
         var scanner = TemplateScanner(text)
         while let piece = scanner.next() {

@@ -1,14 +1,14 @@
 import YAML
 
-/// The type that a text must have once its variables are put in.
+/// The type of an attribute to which an interpolated string is converted.
 enum TypeCast: String {
-    case integer = "a whole number"
+    case integer = "an integer"
     case float = "a number"
     case boolean = "true or false"
 
-    /// What a text means as this type; nil when it does not fit.
+    /// Converts a string; nil if it is not a value of this type.
     ///
-    /// Source: docker compose reads decimal numbers only, and the booleans of YAML 1.1.
+    /// As in docker compose, numbers are decimal, and booleans are those of YAML 1.1.
     func content(of text: String) -> YAMLNode.Content? {
         switch self {
         case .integer: Int(text).map { .integer($0) }
@@ -17,7 +17,7 @@ enum TypeCast: String {
         }
     }
 
-    /// Whether a text is a boolean of YAML 1.1 only.
+    /// Whether a string is a boolean in YAML 1.1 but not in 1.2.
     static func isOutdatedBoolean(_ text: String) -> Bool {
         ["y", "yes", "on", "n", "no", "off"].contains(text.lowercased())
     }
@@ -29,7 +29,7 @@ enum TypeCast: String {
         return value
     }
 
-    /// Where each type is due.
+    /// The type of each attribute.
     static let table = PathTable<TypeCast>([
         "services.*.cpu_count": .integer,
         "services.*.cpu_percent": .float,

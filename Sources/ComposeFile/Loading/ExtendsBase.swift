@@ -1,13 +1,13 @@
 import YAML
 
-/// The services of one file, as `extends` sees them.
+/// The services of a file that can be extended.
 struct ExtendsBase {
-    /// How messages name the file.
+    /// The file's name in messages.
     let file: String
     var services: Mapping
-    /// What the file's tags take away from what its services extend.
+    /// The `!reset` and `!override` tags of the file, which apply to the services' bases.
     let marks: [YAMLMark]
-    /// The services that have been given what they extend.
+    /// The services merged with their bases.
     var finished: [String: YAMLNode] = [:]
 
     init(file: String, services: Mapping, marks: [YAMLMark]) {

@@ -1,24 +1,24 @@
-/// What decides which project is loaded, and how far.
+/// Options for finding and loading a project.
 public struct LoadOptions: Sendable {
-    /// `-f`: the files; empty for those that are found.
+    /// The files of `-f`; empty to search for them.
     public var files: [String] = []
     /// `--project-directory`.
     public var projectDirectory: String?
     /// `-p`.
     public var projectName: String?
-    /// `--env-file`; empty for those of the variables, or `.env`.
+    /// The files of `--env-file`; empty for `COMPOSE_ENV_FILES` or `.env`.
     public var envFiles: [String] = []
-    /// `--profile`; empty for those of the variables.
+    /// The values of `--profile`; empty for `COMPOSE_PROFILES`.
     public var profiles: [String] = []
-    /// The variables of the process.
+    /// The environment of the process.
     public var environment: [String: String] = [:]
-    /// Whether variables are put in.
+    /// Whether variables are interpolated.
     public var interpolates = true
-    /// Whether paths become absolute.
+    /// Whether paths are made absolute.
     public var resolvesPaths = true
-    /// Whether defaults and names are filled in.
+    /// Whether the model is normalised.
     public var normalizes = true
-    /// Whether references and the like are checked.
+    /// Whether references and contradictions are checked.
     public var checksConsistency = true
     /// Whether the env files of services are read.
     public var readsEnvFiles = true

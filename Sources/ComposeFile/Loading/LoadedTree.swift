@@ -1,19 +1,19 @@
 public import YAML
 
-/// A project's files as one tree, and what was learnt on the way.
+/// A project's files merged to one tree, with the circumstances of loading.
 public struct LoadedTree: Sendable {
-    /// Merged, interpolated, checked against the schema, in long forms, with paths resolved.
+    /// The tree: merged, interpolated, validated, in long forms, with resolved paths.
     public var root: YAMLNode
-    /// The variables of the process, of the env files, and `COMPOSE_PROJECT_NAME`.
+    /// The variables of the process and the env files, and `COMPOSE_PROJECT_NAME`.
     public var environment: [String: String]
-    /// The absolute directory that the files' relative paths start from.
+    /// The absolute directory to which relative paths in the files refer.
     public var workingDirectory: String
-    /// Names everything the project owns.
+    /// The project name.
     public var name: String
-    /// The files, absolute, in order; `-` is standard input.
+    /// The absolute paths of the files, in order; `-` means standard input.
     public var files: [String]
-    /// The active profiles; `*` stands for all.
+    /// The active profiles; `*` means all.
     public var profiles: [String]
-    /// What is no fault, but worth saying.
+    /// The warnings of loading.
     public var warnings: [ComposeWarning]
 }

@@ -1,7 +1,7 @@
 import YAML
 
 extension Project {
-    /// Puts the variables of env files into the active services, whose own ones win.
+    /// Adds the variables of env files to the active services; existing ones take precedence.
     public mutating func readEnvFiles(
         _ files: FileAccess,
         warnings: inout [ComposeWarning]
@@ -13,12 +13,12 @@ extension Project {
         }
     }
 
-    /// Throws when an env file that an active service needs is not there.
+    /// Throws if a required env file of an active service is missing.
     public func checkEnvFiles(_ files: FileAccess) throws(ComposeErrors) {
         for service in orderedServices { _ = try service.presentEnvFiles(files) }
     }
 
-    /// Puts the labels of label files onto the active services, whose own ones win.
+    /// Adds the labels of label files to the active services; existing ones take precedence.
     mutating func readLabelFiles(
         _ files: FileAccess,
         warnings: inout [ComposeWarning]
@@ -63,7 +63,7 @@ extension Service {
         envFiles = []
     }
 
-    /// The env files that are there; throws when one is not that must be.
+    /// The existing env files; throws if a required one is missing.
     fileprivate func presentEnvFiles(_ files: FileAccess) throws(ComposeErrors) -> [EnvFile] {
         var present: [EnvFile] = []
         for (index, file) in envFiles.enumerated() {

@@ -1,7 +1,7 @@
 import YAML
 
 extension Project {
-    /// Finds, reads and checks the project that the options name.
+    /// Finds, reads and validates the project selected by the options.
     public init(
         loading options: LoadOptions,
         files: FileAccess,
@@ -12,8 +12,8 @@ extension Project {
         try self.init(tree, options, files: files, warnings: &warnings)
     }
 
-    /// Makes the model of a tree: normalised, decoded, its profiles active, checked, with the
-    /// variables and labels of its services' files.
+    /// Creates the model of a tree: normalises, decodes, activates profiles, validates, and reads
+    /// the services' env files and label files.
     public init(
         _ tree: LoadedTree,
         _ options: LoadOptions,
@@ -30,14 +30,14 @@ extension Project {
         activate(profiles: tree.profiles)
         if options.checksConsistency {
             try ConsistencyCheck.validate(self)
-            agreeOnReplicas()
+            unifyReplicas()
         }
         if options.readsEnvFiles { try readEnvFiles(files, warnings: &warnings) }
         try readLabelFiles(files, warnings: &warnings)
     }
 
-    /// Says in `deploy` what `scale` says.
-    private mutating func agreeOnReplicas() {
+    /// Copies `scale` to `deploy.replicas`.
+    private mutating func unifyReplicas() {
         for (name, service) in services {
             if let scale = service.scale, service.deploy != nil {
                 services[name]?.deploy?.replicas = scale
@@ -47,7 +47,7 @@ extension Project {
 }
 
 extension LoadedTree {
-    /// The tree with nothing left to convention.
+    /// The normalised tree.
     var normalised: YAMLNode {
         Normalisation.apply(root, projectName: name, environment: environment)
     }

@@ -1,12 +1,12 @@
 import YAML
 
 extension ProjectLoader {
-    /// The name that `tree()` would find, without reading the files for more than it.
+    /// The project name that `tree()` would determine, found without building the tree.
     ///
-    /// Nil where only the tree tells, or where it will tell what is wrong. What else the files hold
-    /// is not looked at, so a name does not mean that they can be loaded.
+    /// Nil if only the tree can determine the name or report what is wrong. The rest of the files is
+    /// not examined, so the presence of a name does not mean that they can be loaded.
     public func nameAlone() -> String? {
-        // Every fault found here is found again by the tree, and told there.
+        // Every error found here is found again, and reported, while the tree is built.
         guard let name = try? name(), !name.isEmpty else { return nil }
         return name
     }
@@ -16,7 +16,7 @@ extension ProjectLoader {
         guard !search.paths.isEmpty, search.paths.allSatisfy(isThere) else { return nil }
         if let given = try search.givenName() { return given }
         for path in search.paths.reversed() {
-            // What can be read once is left to the tree.
+            // A stream can be read only once, so it is left to the tree.
             guard path != "-", files.kind(path) == .file else { return nil }
             switch try writtenName(in: path) {
             case .absent: continue

@@ -1,8 +1,8 @@
 import YAML
 
-/// Finds a project's files and reads them.
+/// Finds and reads a project's files.
 ///
-/// Source: docker compose's order of command line, variables, env files and files.
+/// Source: docker compose's precedence of options, variables, env files and Compose files.
 public struct ProjectLoader: Sendable {
     let options: LoadOptions
     let files: FileAccess
@@ -17,7 +17,7 @@ public struct ProjectLoader: Sendable {
         var search = try ProjectSearch(options, files: files)
         guard !search.paths.isEmpty else {
             let directory = search.workingDirectory
-            throw fault(.noFile(directory: directory), in: directory)
+            throw error(.noFile(directory: directory), in: directory)
         }
         var sources: [SourceFile] = []
         for path in search.paths { sources.append(try source(path)) }
@@ -48,17 +48,17 @@ public struct ProjectLoader: Sendable {
         )
     }
 
-    /// The variables of the process and of the env files.
+    /// The variables of the process and the env files.
     public func variables() throws(ComposeErrors) -> [String: String] {
         try ProjectSearch(options, files: files).environment
     }
 
     private func source(_ path: String) throws(ComposeErrors) -> SourceFile {
         if path.hasPrefix("/") || path == "-" { return try files.source(path) }
-        throw fault(.remote(path), in: path)
+        throw error(.remote(path), in: path)
     }
 
-    private func fault(_ problem: LoadingProblem, in file: String) -> ComposeErrors {
+    private func error(_ problem: LoadingProblem, in file: String) -> ComposeErrors {
         ComposeErrors(.loading(problem), at: SourceLocation(file: file, line: 0, column: 0))
     }
 }

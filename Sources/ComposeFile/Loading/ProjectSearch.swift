@@ -1,10 +1,10 @@
 import YAML
 
-/// Which files, directory, variables and name a project has.
+/// The search for a project's files, directory, variables and name.
 struct ProjectSearch {
-    /// The process's variables and those of the env files.
+    /// The variables of the process and the env files.
     var environment: [String: String]
-    /// The Compose files, absolute, in order.
+    /// The absolute paths of the Compose files, in order.
     private(set) var paths: [String] = []
     private(set) var warnings: [ComposeWarning] = []
     private let options: LoadOptions
@@ -18,8 +18,10 @@ struct ProjectSearch {
         "docker-compose.override.yml", "docker-compose.override.yaml",
     ]
 
-    /// Looks for everything; the env files are looked for twice, since the files may lie in
-    /// another directory than the one that the first `.env` was found in.
+    /// Searches for files and variables.
+    ///
+    /// Env files are read twice, as the Compose files may be in another directory than the first
+    /// `.env`.
     init(_ options: LoadOptions, files: FileAccess) throws(ComposeErrors) {
         self.options = options
         self.files = files
@@ -32,7 +34,7 @@ struct ProjectSearch {
         try addEnvFiles()
     }
 
-    /// The absolute directory that relative paths start from.
+    /// The absolute directory to which relative paths refer.
     var workingDirectory: String {
         if let given = options.projectDirectory, !given.isEmpty { return files.absolute(given) }
         guard let first = paths.first(where: { $0 != "-" }), HostPath.isAbsolute(first) else {
@@ -63,7 +65,7 @@ struct ProjectSearch {
                     variable: "COMPOSE_DISABLE_ENV_FILE",
                     value: value
                 )
-                throw fault(problem)
+                throw error(problem)
             }
             if isDisabled { return [] }
         }
@@ -79,7 +81,7 @@ struct ProjectSearch {
             let path = absolute(name)
             guard path == "-" || files.kind(path) != nil else {
                 let reason = "no such file or directory (named by COMPOSE_FILE)"
-                throw fault(.unreadable(path, reason: reason))
+                throw error(.unreadable(path, reason: reason))
             }
             paths.append(path)
         }
@@ -106,7 +108,9 @@ struct ProjectSearch {
         if found.count > 1 {
             let list = found.map(files.shown).joined(separator: ", ")
             warnings.append(
-                ComposeWarning("several files have a usual name: \(list); the first is used")
+                ComposeWarning(
+                    "found multiple config files with supported names: \(list); using the first"
+                )
             )
         }
         return found.first
@@ -116,7 +120,7 @@ struct ProjectSearch {
         path == "-" ? path : files.absolute(path)
     }
 
-    private func fault(_ problem: LoadingProblem) -> ComposeErrors {
+    private func error(_ problem: LoadingProblem) -> ComposeErrors {
         let location = SourceLocation(file: files.currentDirectory, line: 0, column: 0)
         return ComposeErrors(.loading(problem), at: location)
     }
@@ -137,32 +141,32 @@ struct ProjectSearch {
 }
 
 extension ProjectSearch {
-    /// The project's name: given, of the variable, of the files, or of the directory.
+    /// The project name: from the option, the variable, the files, or the directory.
     func name(of sources: [SourceFile]) throws(ComposeErrors) -> String {
         if let given = try givenName() { return given }
         return try name(written: sources.compactMap(\.projectName).last)
     }
 
-    /// The name that the command line or a variable gives; it must be valid already.
+    /// The name given by the option or the variable, which must be valid as it is.
     func givenName() throws(ComposeErrors) -> String? {
         for name in [options.projectName, environment["COMPOSE_PROJECT_NAME"]] {
             guard let name, !name.isEmpty else { continue }
             guard ProjectSearch.normalised(name) == name else {
-                throw fault(.invalidProjectName(name))
+                throw error(.invalidProjectName(name))
             }
             return name
         }
         return nil
     }
 
-    /// The name that stands in the files, else that of the directory.
+    /// The name given by the files, otherwise by the directory.
     func name(written node: YAMLNode?) throws(ComposeErrors) -> String {
         guard let node else { return ProjectSearch.normalised(HostPath.base(workingDirectory)) }
         let name = try interpolated(node)
         return options.normalizes ? ProjectSearch.normalised(name) : name
     }
 
-    /// What of a name may be used: lower case, a letter or digit first.
+    /// The valid part of a name: in lower case, starting with a letter or digit.
     static func normalised(_ name: String) -> String {
         let allowed = name.lowercased().utf8.filter { byte in
             switch byte {
@@ -190,7 +194,7 @@ extension ProjectSearch {
 }
 
 extension String {
-    /// The parts between separators, empty ones included.
+    /// The parts between separators, including empty ones.
     fileprivate func components(separatedBy separator: String) -> [String] {
         split(separator: separator, omittingEmptySubsequences: false).map(String.init)
     }

@@ -1,12 +1,12 @@
 import YAML
 
-/// A Compose file that has been read: its documents, and where it lies.
+/// A parsed Compose file.
 struct SourceFile {
-    /// Absolute; `-` is standard input.
+    /// The absolute path; `-` means standard input.
     let path: String
     let documents: [YAMLDocument]
 
-    /// The name that the file gives the project; the last document that has one counts.
+    /// The project name in the file, from the last document that has one.
     var projectName: YAMLNode? {
         documents.compactMap { $0.root.mapping?["name"] }.last { $0.string?.isEmpty == false }
     }
@@ -24,7 +24,7 @@ extension FileAccess {
         }
     }
 
-    /// The bytes of a file, or a fault that names it.
+    /// Reads a file; throws an error located at it.
     func bytes(of path: String) throws(ComposeErrors) -> [UInt8] {
         let location = SourceLocation(file: shown(path), line: 0, column: 0)
         guard kind(path) != .directory else {
@@ -37,7 +37,7 @@ extension FileAccess {
         }
     }
 
-    /// Adds the variables of env files to `environment`, which keeps those that it has.
+    /// Adds the variables of env files to `environment`; existing ones take precedence.
     func addVariables(
         of envFiles: [String],
         to environment: inout [String: String],

@@ -1,6 +1,6 @@
 import YAML
 
-/// A service on the way along `extends`: the name in a file's services.
+/// A service on a chain of `extends`.
 private struct Step: Equatable, CustomStringConvertible {
     var file: String
     var service: String
@@ -8,7 +8,7 @@ private struct Step: Equatable, CustomStringConvertible {
     var description: String { "\(service) in \(file)" }
 }
 
-/// What a service's `extends` names.
+/// The target of a service's `extends`.
 private struct Extension {
     var service: String
     var file: YAMLNode?
@@ -16,7 +16,7 @@ private struct Extension {
 }
 
 extension TreeLoader {
-    /// A file's tree in which every service has been given what it extends.
+    /// Returns a file's tree with every service merged with its base.
     ///
     /// Source: Compose Specification, services, `extends`.
     mutating func extended(
@@ -65,7 +65,7 @@ extension TreeLoader {
         )
     }
 
-    /// A service of a file with all that it extends.
+    /// Returns a service merged with its base.
     private mutating func finished(
         _ name: String,
         _ file: inout ExtendsBase,
@@ -74,7 +74,7 @@ extension TreeLoader {
     ) throws(ComposeErrors) -> YAMLNode {
         if let known = file.finished[name] { return known }
         guard let entry = file.services.entry(name) else {
-            preconditionFailure("the caller has looked the service up")
+            preconditionFailure("the caller has checked that the service exists")
         }
         let service = entry.value
         if service.isNull { return service }
@@ -117,7 +117,10 @@ extension TreeLoader {
             return Extension(service: name, file: nil, location: extends.location)
         }
         guard let mapping = extends.mapping, let name = mapping["service"]?.string else {
-            throw ComposeErrors(.loading(.extendsNames(service: service)), at: extends.location)
+            throw ComposeErrors(
+                .loading(.extendsWithoutService(service: service)),
+                at: extends.location
+            )
         }
         let file = mapping["file"].flatMap { $0.isNull ? nil : $0 }
         let location = mapping["service"]?.location ?? extends.location
@@ -142,7 +145,7 @@ extension TreeLoader {
                 at: target.location
             )
         }
-        try refuseRemote(text, at: path.location)
+        try rejectRemote(text, at: path.location)
         let absolute = HostPath.absolute(text, from: scope.directory)
         var other = try takeBase(of: absolute, in: scope)
         defer { bases[absolute] = other }
@@ -167,8 +170,8 @@ extension TreeLoader {
         throw ComposeErrors(.loading(problem), at: target.location)
     }
 
-    /// The services of another file, taken out of what is known while they change: with two
-    /// holders they would be copied for every service.
+    /// Removes and returns the services of another file from the cache: with a second reference
+    /// they would be copied at every change.
     private mutating func takeBase(
         of path: String,
         in scope: Scope
@@ -179,7 +182,8 @@ extension TreeLoader {
         return try base(of: path, in: scope)
     }
 
-    /// The services of another file: interpolated with our variables, with its paths made ours.
+    /// The services of another file: interpolated with the project's variables, with paths made
+    /// relative to the project's directory.
     private mutating func base(
         of path: String,
         in scope: Scope

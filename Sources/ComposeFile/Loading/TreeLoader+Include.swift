@@ -1,15 +1,15 @@
 import YAML
 
-/// One entry of `include`.
+/// An entry of `include`.
 private struct Include {
-    /// Several merge like the files of `-f`.
+    /// The files, merged like those of `-f`.
     var paths: [YAMLNode]
     var projectDirectory: String?
     var envFiles: [YAMLNode]
 }
 
 extension TreeLoader {
-    /// A file's tree with the resources of the projects that it includes.
+    /// Returns a file's tree with the resources of included projects.
     ///
     /// Source: Compose Specification, `include`.
     mutating func included(
@@ -82,9 +82,9 @@ extension TreeLoader {
         var paths: [String] = []
         for node in include.paths {
             let text = node.string ?? ""
-            try refuseRemote(text, at: node.location)
+            try rejectRemote(text, at: node.location)
             paths.append(HostPath.absolute(text, from: scope.directory))
-            if paths.count == 1 { try refuseCycle(paths[0], at: node.location, in: scope) }
+            if paths.count == 1 { try rejectCycle(paths[0], at: node.location, in: scope) }
         }
         let scope = try self.scope(of: include, main: paths.first, in: scope)
         var sources: [SourceFile] = []
@@ -145,7 +145,7 @@ extension TreeLoader {
         return paths
     }
 
-    private func refuseCycle(
+    private func rejectCycle(
         _ path: String,
         at location: SourceLocation,
         in scope: Scope
@@ -157,8 +157,8 @@ extension TreeLoader {
         throw ComposeErrors(.loading(.includeCycle(steps)), at: location)
     }
 
-    /// Refuses a path that names a repository, a registry or a server.
-    func refuseRemote(_ path: String, at location: SourceLocation) throws(ComposeErrors) {
+    /// Throws if a path refers to a repository, a registry or a web server.
+    func rejectRemote(_ path: String, at location: SourceLocation) throws(ComposeErrors) {
         let remote = ["oci://", "http://", "https://", "git://", "ssh://", "git@", "github.com/"]
         if remote.contains(where: path.hasPrefix) {
             throw ComposeErrors(.loading(.remote(path)), at: location)

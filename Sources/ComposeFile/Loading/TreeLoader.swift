@@ -1,23 +1,23 @@
 import YAML
 
-/// Makes one tree of files, with all that they extend and include.
+/// Merges files to a tree, including those that they extend and include.
 struct TreeLoader {
-    /// The project that a file belongs to: the one that is asked for, or an included one.
+    /// The project to which a file belongs: the loaded project or an included one.
     struct Scope {
-        /// The absolute directory that relative paths start from.
+        /// The absolute directory to which relative paths refer.
         var directory: String
-        /// What is put before relative paths; absolute, or relative to the including project.
+        /// The prefix of relative paths; absolute, or relative to the including project.
         var base: String
         var environment: [String: String]
         var resolvesPaths: Bool
-        /// The files on the way to this one, each including the next.
+        /// The chain of including files.
         var including: [String] = []
     }
 
     let files: FileAccess
     let interpolates: Bool
     var warnings: [ComposeWarning] = []
-    /// What other files give to `extends`, read once for each.
+    /// The services of files used by `extends`, by path.
     var bases: [String: ExtendsBase] = [:]
 
     init(files: FileAccess, interpolates: Bool) {
@@ -25,7 +25,7 @@ struct TreeLoader {
         self.interpolates = interpolates
     }
 
-    /// The tree of a whole project.
+    /// Returns the tree of a project.
     mutating func tree(
         of sources: [SourceFile],
         in scope: Scope
@@ -67,7 +67,7 @@ struct TreeLoader {
         return try longForms(root)
     }
 
-    /// A document with the values of its variables; it must be a mapping.
+    /// Returns a document, which must be a mapping, with variables interpolated.
     mutating func interpolated(
         _ root: YAMLNode,
         in scope: Scope
@@ -85,7 +85,7 @@ struct TreeLoader {
         return try Interpolation.apply(to: root, warnings: &warnings) { environment[$0] }
     }
 
-    /// A tree in which every short form has become the long one.
+    /// Returns a tree with short forms expanded.
     func longForms(_ root: YAMLNode) throws(ComposeErrors) -> YAMLNode {
         var root = try LongForms.expand(root, lenient: !interpolates)
         root.change(at: ["services", "*", "dns"]) { servers in

@@ -1,7 +1,7 @@
 import YAML
 
 extension Project {
-    /// Decodes a complete tree; throws the first fault of each part at once.
+    /// Decodes a complete tree; throws the first error of every resource together.
     init(root: YAMLNode, name: String, workingDirectory: String) throws(ComposeErrors) {
         self.init(name: name, workingDirectory: workingDirectory)
         var errors: [ComposeError] = []

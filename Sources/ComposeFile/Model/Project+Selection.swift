@@ -1,7 +1,7 @@
 import YAML
 
 extension Project {
-    /// Sets the services apart that no active profile calls in.
+    /// Moves services without an active profile to `inactiveServices`.
     mutating func activate(profiles: [String]) {
         self.profiles = profiles
         let all = services.merging(inactiveServices) { active, _ in active }
@@ -9,7 +9,7 @@ extension Project {
         inactiveServices = all.filter { !$0.value.isActive(in: profiles) }
     }
 
-    /// Keeps the named services and what they wait for; naming a service activates its profiles.
+    /// Keeps the named services and their dependencies; naming a service activates its profiles.
     public mutating func select(_ names: [String]) throws(ComposeErrors) {
         guard !names.isEmpty else { return }
         let unknown = names.filter { services[$0] == nil && inactiveServices[$0] == nil }
@@ -30,7 +30,7 @@ extension Project {
         }
     }
 
-    /// The services that `names` wait for at any distance, and themselves.
+    /// The named services and their transitive dependencies.
     private func closure(of names: [String]) throws(ComposeErrors) -> Set<String> {
         var reached: Set<String> = []
         var open = names.map { (name: $0, required: true) }
@@ -45,7 +45,7 @@ extension Project {
         return reached
     }
 
-    /// The complaint about a name that is no service's.
+    /// The error for a name that is not a service's.
     public func noSuchService(_ name: String) -> ComposeErrors {
         let known = Array(services.keys) + inactiveServices.keys
         let file = composeFiles.first ?? name
@@ -55,7 +55,7 @@ extension Project {
         )
     }
 
-    /// Drops the networks, volumes, configs, secrets and models that no active service uses.
+    /// Removes networks, volumes, configs, secrets and models that no active service uses.
     public mutating func dropUnusedResources() {
         let active = services.values
         let mounts = active.flatMap(\.volumes).filter { $0.kind == .volume }
@@ -69,7 +69,7 @@ extension Project {
 }
 
 extension Service {
-    /// Whether one of the active profiles calls the service in.
+    /// Whether the service has no profiles or at least one active profile.
     fileprivate func isActive(in active: [String]) -> Bool {
         profiles.isEmpty || active.contains("*") || profiles.contains(where: active.contains)
     }

@@ -1,37 +1,37 @@
 public import YAML
 
-/// A whole application as its Compose files describe it: loaded, normalised and checked.
+/// An application as described by its Compose files: loaded, normalised and validated.
 public struct Project: Sendable, Equatable {
-    /// Names everything the project owns; lower case, `[a-z0-9][a-z0-9_-]*`.
+    /// The prefix of all resource names; matches `[a-z0-9][a-z0-9_-]*`.
     public var name: String
-    /// The absolute directory that relative paths of the files start from.
+    /// The absolute directory to which relative paths in the files refer.
     public var workingDirectory: String
-    /// The files the project was read from, absolute, in order; `-` is standard input.
+    /// The absolute paths of the Compose files, in order; `-` means standard input.
     public var composeFiles: [String] = []
-    /// The variables of the project: the process's, then those of the env files.
+    /// The variables of the process and of the env files; the process's take precedence.
     public var environment: [String: String] = [:]
-    /// The profiles that are active; `*` stands for all.
+    /// The active profiles; `*` means all.
     public var profiles: [String] = []
-    /// The services that take part, by name.
+    /// The active services, by name.
     public var services: [String: Service] = [:]
-    /// The services that no active profile or argument calls in, by name.
+    /// The services not enabled by a profile or an argument, by name.
     public var inactiveServices: [String: Service] = [:]
-    /// The networks that the project uses, by key.
+    /// The project's networks, by key.
     public var networks: [String: NetworkDefinition] = [:]
-    /// The named volumes that the project uses, by key.
+    /// The project's named volumes, by key.
     public var volumes: [String: VolumeDefinition] = [:]
-    /// The configs that the project uses, by key.
+    /// The project's configs, by key.
     public var configs: [String: ConfigDefinition] = [:]
-    /// The secrets that the project uses, by key.
+    /// The project's secrets, by key.
     public var secrets: [String: SecretDefinition] = [:]
-    /// The AI models that the project uses, by key.
+    /// The project's AI models, by key.
     public var models: [String: ModelDefinition] = [:]
-    /// The top-level `x-` keys.
+    /// The top-level `x-` extension fields.
     public var extensions: Extensions = [:]
-    /// Where the files say all this.
+    /// The tree from which the project was decoded.
     public var source = Source()
 
-    /// Makes a project without services.
+    /// Creates a project without services.
     public init(name: String, workingDirectory: String) {
         self.name = name
         self.workingDirectory = workingDirectory
@@ -45,15 +45,15 @@ public struct Project: Sendable, Equatable {
         services.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    /// Those of the active services, by name, that are named; all of them if none is, or if the
-    /// `others` that the named ones have called in count as well.
+    /// The active services with the given names, in order of name; all active services if `names`
+    /// is empty or `others`, the dependencies of the named services, are to be included.
     public func services(named names: [String], andOthers others: Bool) -> [Service] {
         orderedServices.filter { names.isEmpty || others || names.contains($0.name) }
     }
 }
 
 extension Project {
-    /// Where something is written, as `location(of: "networks", "front")`.
+    /// The location of an attribute, as in `location(of: "networks", "front")`.
     public func location(of path: String...) -> SourceLocation? {
         source.location(of: path)
     }

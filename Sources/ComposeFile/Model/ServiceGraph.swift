@@ -1,15 +1,15 @@
 import YAML
 
-/// Which active services wait for which.
+/// The dependency graph of a project's active services.
 public struct ServiceGraph: Sendable {
-    /// The services that each service waits for, sorted by name.
+    /// The direct dependencies of each service, sorted by name.
     private let needs: [String: [String]]
-    /// The services that wait for each service, sorted by name.
+    /// The direct dependents of each service, sorted by name.
     private let neededBy: [String: [String]]
-    /// Services that can start together, in the order in which the groups can start.
+    /// Groups of services that can start concurrently, in start order.
     public let levels: [[String]]
 
-    /// The graph of a project; throws when services wait for each other in a circle.
+    /// Creates the graph of a project; throws if dependencies form a cycle.
     public init(_ project: Project) throws(ComposeErrors) {
         var needs: [String: [String]] = [:]
         var neededBy: [String: [String]] = [:]
@@ -27,21 +27,21 @@ public struct ServiceGraph: Sendable {
         }
     }
 
-    /// Every service after all those that it waits for; what could stand side by side, by name.
+    /// All services in topological order, dependencies first; otherwise by name.
     public var order: [String] { Array(levels.joined()) }
 
-    /// The services that `service` waits for itself.
+    /// The direct dependencies of `service`.
     public func dependencies(of service: String) -> [String] { needs[service] ?? [] }
 
-    /// The services that wait for `service` themselves.
+    /// The direct dependents of `service`.
     public func dependents(of service: String) -> [String] { neededBy[service] ?? [] }
 
-    /// `services` and all that they wait for, at any distance.
+    /// `services` and their transitive dependencies.
     public func closure(of services: some Sequence<String>) -> Set<String> {
         reach(from: services, along: needs)
     }
 
-    /// `services` and all that wait for them, at any distance.
+    /// `services` and their transitive dependents.
     public func dependentClosure(of services: some Sequence<String>) -> Set<String> {
         reach(from: services, along: neededBy)
     }
@@ -58,7 +58,7 @@ public struct ServiceGraph: Sendable {
         return reached
     }
 
-    /// Takes away, again and again, the services that wait for none of the rest.
+    /// Repeatedly removes the services without dependencies among the remaining ones.
     private static func levels(
         _ needs: [String: [String]],
         _ neededBy: [String: [String]]
@@ -79,7 +79,7 @@ public struct ServiceGraph: Sendable {
         return levels
     }
 
-    /// One circle among the services that cannot be put in order.
+    /// The error for one cycle among the services that have no topological order.
     private static func cycle(
         among needs: [String: [String]],
         done: Set<String>,
@@ -92,9 +92,9 @@ public struct ServiceGraph: Sendable {
             next = needs[name]?.first { !done.contains($0) }
         }
         let start = next.flatMap(path.firstIndex) ?? 0
-        let circle = Array(path[start...])
-        let first = circle.min().flatMap(circle.firstIndex) ?? 0
-        let names = circle[first...] + circle[..<first]
+        let cycle = Array(path[start...])
+        let first = cycle.min().flatMap(cycle.firstIndex) ?? 0
+        let names = cycle[first...] + cycle[..<first]
         let closed = Array(names) + names.prefix(1)
         let location = project.services[closed[0]]?
             .location(of: "depends_on", closed.count > 1 ? closed[1] : closed[0])

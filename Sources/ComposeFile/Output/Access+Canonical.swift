@@ -142,7 +142,7 @@ extension BlockIO: CanonicallyPrinted {
         return output.value
     }
 
-    /// docker compose's JSON spells these keys with a capital.
+    /// docker compose capitalises these keys in JSON.
     private func pair(
         _ path: String,
         _ key: String,
@@ -155,7 +155,7 @@ extension BlockIO: CanonicallyPrinted {
 }
 
 extension String {
-    /// With its first letter a capital.
+    /// The string with its first letter capitalised.
     fileprivate var capitalizedASCII: String {
         prefix(1).uppercased() + dropFirst()
     }

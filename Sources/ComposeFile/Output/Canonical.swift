@@ -1,14 +1,13 @@
 import Notation
 
-/// Makes the printed form of one mapping, key by key; silent values leave no key.
+/// Builds the printed form of a mapping key by key, omitting absent values.
 ///
-/// The order of keys is that of docker compose's own, on which `config --hash` depends.
+/// The order of keys is docker compose's, on which `config --hash` depends.
 struct Canonical {
-    /// Which of docker compose's two forms is made.
+    /// One of docker compose's two forms of output.
     enum Form: Sendable {
-        /// What JSON shows: no extensions below the top, and some sections even when empty.
+        /// JSON: without extension fields below the top level, with some sections even if empty.
         case json
-        /// What YAML shows.
         case yaml
     }
 
@@ -95,7 +94,7 @@ struct Canonical {
         strings(key, lines.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     }
 
-    /// A command: null is shown in JSON only.
+    /// Adds a command; JSON shows an absent one as null.
     mutating func command(_ key: String, _ command: [String]?) {
         if let command {
             set(key, .list(command.map(Value.string)))
@@ -104,19 +103,19 @@ struct Canonical {
         }
     }
 
-    /// A section that JSON shows even when it is empty.
+    /// Adds a section; JSON shows even an empty one.
     mutating func section(_ key: String, _ section: Canonical) {
         if form == .json || !section.members.isEmpty { set(key, section.value) }
     }
 
-    /// The `x-` keys, which JSON does not show.
+    /// Adds the `x-` extension fields, which JSON omits.
     mutating func extensions(_ extensions: Extensions) {
         guard form == .yaml, !extensions.isEmpty else { return }
         for (key, value) in extensions.sorted(by: { $0.key < $1.key }) { set(key, value) }
     }
 }
 
-/// A part of the model that can be printed.
+/// A part of the model with a printed form.
 protocol CanonicallyPrinted {
     func canonical(_ form: Canonical.Form) -> Value
 }

@@ -1,10 +1,10 @@
 import Crypto
 
 extension Project {
-    /// The hash of what a container of the service depends on; it is replaced when this changes.
+    /// The hash of the attributes of a service that require its containers to be recreated.
     ///
-    /// The same as docker compose's, which takes the SHA-256 of its own JSON of the service
-    /// without `build`, `pull_policy`, `scale`, `deploy.replicas`, `depends_on` and `profiles`.
+    /// It equals docker compose's: the SHA-256 of the service as JSON without `build`,
+    /// `pull_policy`, `scale`, `deploy.replicas`, `depends_on` and `profiles`.
     public func configHash(of service: Service) -> String {
         var service = service
         service.build = nil
@@ -16,12 +16,12 @@ extension Project {
         return Project.hash(service.canonical(.json))
     }
 
-    /// The hash of what a network was made from; it is made anew when this changes.
+    /// The hash of a network's definition; the network is recreated when it changes.
     public func configHash(of network: NetworkDefinition) -> String {
         Project.hash(network.canonical(.json))
     }
 
-    /// The hash of what a volume was made from.
+    /// The hash of a volume's definition.
     public func configHash(of volume: VolumeDefinition) -> String {
         var volume = volume
         volume.driver = volume.driver ?? "local"

@@ -1,4 +1,4 @@
-/// Writes a value as JSON, escaped as Go escapes it.
+/// Writes values as JSON with Go's escaping.
 struct JSONWriter {
     private var output: [UInt8] = []
     private let indented: Bool
@@ -7,7 +7,7 @@ struct JSONWriter {
         self.indented = indented
     }
 
-    /// The bytes of a value; with two blanks for each level if `indented`.
+    /// Returns a value as JSON, with two spaces per level if `indented`.
     static func bytes(of value: Value, indented: Bool) -> [UInt8] {
         var writer = JSONWriter(indented: indented)
         writer.write(value, depth: 0)
@@ -82,7 +82,7 @@ struct JSONWriter {
         output += [byte >> 4, byte & 15].map { $0 < 10 ? 48 + $0 : 87 + $0 }
     }
 
-    /// Escapes U+2028 and U+2029, which break lines in JavaScript; other letters pass.
+    /// Writes the last byte of a character, escaping U+2028 and U+2029, line breaks in JavaScript.
     private mutating func writeSeparator(_ last: UInt8, after start: Int) {
         guard output[start...].suffix(2).elementsEqual([0xE2, 0x80]) else {
             output.append(last)

@@ -1,14 +1,13 @@
 import YAML
 
 extension LoadedTree {
-    /// The tree as `config --no-interpolate` prints it, with nothing left to convention but
-    /// variables, unless it is to stay as it was written.
+    /// The tree as `config --no-interpolate` prints it: with variables, normalised on request.
     public func model(normalised: Bool) -> Value {
         guard normalised else { return Value(root) }
         return Value(Normalisation.apply(root, projectName: name, environment: nil))
     }
 
-    /// The variables that the files use, sorted by name, each with all that its uses say.
+    /// The variables used in the files, sorted by name, each combining all of its uses.
     public var variables: [TemplateVariable] {
         var variables: [String: TemplateVariable] = [:]
         LoadedTree.collect(root, into: &variables)
@@ -34,7 +33,7 @@ extension LoadedTree {
 }
 
 extension TemplateVariable {
-    /// This use together with an earlier one, whose values win.
+    /// Combines this use with an earlier one, whose values take precedence.
     fileprivate func joined(to earlier: TemplateVariable?) -> TemplateVariable {
         guard var joined = earlier else { return self }
         joined.isRequired = joined.isRequired || isRequired

@@ -34,7 +34,7 @@ extension Project {
 }
 
 extension Value {
-    /// The value with null for each empty list, as docker compose's JSON shows extensions.
+    /// Replaces empty lists by null, as docker compose does in extension fields of JSON.
     fileprivate var withoutEmptyLists: Value {
         switch self {
         case .list([]): .null

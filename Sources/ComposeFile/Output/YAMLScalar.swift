@@ -1,6 +1,6 @@
-/// Scalars as YAML writes them.
+/// The notation of scalars in YAML.
 enum YAMLScalar {
-    /// A value that fits on its line: a scalar, or an empty mapping or list.
+    /// Formats a scalar, or an empty mapping or list.
     static func inline(_ value: Value) -> String {
         switch value {
         case .null: "null"
@@ -14,12 +14,12 @@ enum YAMLScalar {
         }
     }
 
-    /// A text, in quotes where it could be taken for something else.
+    /// Formats a string, quoted if it would otherwise be read as another value.
     static func text(_ text: String) -> String {
         isPlain(text) ? text : quoted(text)
     }
 
-    /// Whether a text is best shown line by line.
+    /// Whether a string is written as a literal block.
     static func isBlock(_ text: String) -> Bool {
         guard text.contains("\n"), let first = text.unicodeScalars.first, first != " ",
             first != "\n", first != "\t"
@@ -28,7 +28,7 @@ enum YAMLScalar {
             && !text.split(separator: "\n").contains { $0.hasSuffix(" ") || $0.hasSuffix("\t") }
     }
 
-    /// A text line by line, after its header.
+    /// Formats a string as a literal block with its header.
     static func block(_ text: String, indent: Int) -> String {
         let trailing = text.reversed().prefix { $0 == "\n" }.count
         let header = trailing == 0 ? "|-" : trailing == 1 ? "|" : "|+"

@@ -1,17 +1,17 @@
-/// Writes a value as YAML for people to read, and for any YAML reader to read back.
+/// Writes values as YAML.
 struct YAMLWriter {
     private var output = ""
 
     private init() {}
 
-    /// The text of a mapping, ending in a newline.
+    /// Returns a value as YAML, with a final newline.
     static func text(of value: Value) -> String {
         var writer = YAMLWriter()
         writer.writeBlock(value, indent: 0, isDocument: true)
         return writer.output
     }
 
-    /// Writes a value after a key or a dash, with all that follows on later lines.
+    /// Writes a value after a key or a dash, including its following lines.
     private mutating func writeBlock(_ value: Value, indent: Int, isDocument: Bool = false) {
         switch value {
         case .object(let members) where !members.isEmpty:
@@ -42,7 +42,7 @@ struct YAMLWriter {
         }
     }
 
-    /// Writes an element after its dash; a mapping begins on the same line.
+    /// Writes an element after its dash; a mapping starts on the same line.
     private mutating func writeElement(_ element: Value, indent: Int) {
         if case .object(let members) = element, !members.isEmpty {
             output += " "

@@ -1,6 +1,6 @@
 import YAML
 
-/// The kinds of value that an attribute may have.
+/// A set of kinds of YAML values.
 struct Kinds: OptionSet, Sendable {
     var rawValue: UInt8
 
@@ -15,7 +15,7 @@ struct Kinds: OptionSet, Sendable {
 }
 
 extension Kinds {
-    /// The kinds that a value counts as; a number without a fraction is whole.
+    /// The kinds of a value; a float without a fraction is an integer as well.
     init(of node: YAMLNode) {
         self =
             switch node.content {
@@ -31,17 +31,21 @@ extension Kinds {
     }
 
     private static let words: [(kind: Kinds, word: String)] = [
-        (.string, "text"), (.boolean, "true or false"), (.list, "a list"),
-        (.mapping, "a mapping"), (.null, "nothing"),
+        (.string, "a string"), (.boolean, "true or false"), (.list, "a list"),
+        (.mapping, "a mapping"), (.null, "null"),
     ]
 
-    /// The kinds in the words of a message.
+    /// The kinds as listed in messages.
+    ///
+    /// Booleans are accepted as strings as well, which need not be mentioned.
     var description: String {
-        var words = Kinds.words.filter { contains($0.kind) }.map(\.word)
+        let isBoolean = contains(.boolean) && isDisjoint(with: [.integer, .float])
+        let listed = isBoolean ? subtracting(.string) : self
+        var words = Kinds.words.filter { listed.contains($0.kind) }.map(\.word)
         if contains(.float) {
             words.append("a number")
         } else if contains(.integer) {
-            words.append("a whole number")
+            words.append("an integer")
         }
         guard words.count > 1 else { return words.first ?? "" }
         return words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
@@ -49,7 +53,7 @@ extension Kinds {
 }
 
 extension Shape {
-    /// The kinds of value that have this shape.
+    /// The kinds of values that can have this shape.
     var kinds: Kinds {
         switch self {
         case .anything: Kinds(rawValue: 255)

@@ -69,7 +69,7 @@ extension Schema {
         "environment": .variables,
     ]
 
-    /// Whether a text holds what may be the name of a container.
+    /// Whether a string contains a valid container name.
     static func isContainerName(_ text: String) -> Bool {
         zip(text.utf8, text.utf8.dropFirst()).contains { first, second in
             isAlphanumeric(first) && (isAlphanumeric(second) || [45, 46, 95].contains(second))
@@ -83,7 +83,7 @@ extension Schema {
         }
     }
 
-    /// Whether a text is a pull policy.
+    /// Whether a string is a valid pull policy.
     static func isPullPolicy(_ text: String) -> Bool {
         guard case .every(let age)? = PullPolicy(text) else { return PullPolicy(text) != nil }
         return GoDuration.duration(of: age, units: .withDaysAndWeeks) != nil

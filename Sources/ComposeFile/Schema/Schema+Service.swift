@@ -8,12 +8,12 @@ extension Schema {
             .merging(life) { $1 }
     )
 
-    /// What the service is.
+    /// The attributes of the service as such.
     private static let identity: [String: Shape] = [
         "annotations": .variables,
         "attach": .boolean,
         "build": build,
-        "container_name": .text(isContainerName, "letters, digits, '_', '.' and '-', two at least"),
+        "container_name": .text(isContainerName, "at least two of letters, digits, '_', '.', '-'"),
         "deploy": deploy,
         "extends": .either([
             .string,
@@ -36,7 +36,7 @@ extension Schema {
         "scale": .whole,
     ]
 
-    /// What runs in its containers.
+    /// The attributes of the containers' processes.
     private static let process: [String: Shape] = [
         "cap_add": .uniqueStrings,
         "cap_drop": .uniqueStrings,
@@ -59,7 +59,7 @@ extension Schema {
         "working_dir": .string,
     ]
 
-    /// What its containers may use.
+    /// The attributes of resource limits and devices.
     private static let limits: [String: Shape] = [
         "blkio_config": blockIO,
         "cgroup": .words(["host", "private"]),
@@ -99,7 +99,7 @@ extension Schema {
         "ulimits": ulimits,
     ]
 
-    /// How its containers are reached and whom they reach.
+    /// The attributes of networks and namespaces.
     private static let connections: [String: Shape] = [
         "dns": .stringOrStrings,
         "dns_opt": .uniqueStrings,
@@ -120,7 +120,7 @@ extension Schema {
         "uts": .string,
     ]
 
-    /// What its containers see of files.
+    /// The attributes of mounts.
     private static let storage: [String: Shape] = [
         "configs": fileReferences,
         "secrets": fileReferences,
@@ -129,7 +129,7 @@ extension Schema {
         "volumes_from": .uniqueStrings,
     ]
 
-    /// When its containers come and go.
+    /// The attributes of the containers' lifecycle.
     private static let life: [String: Shape] = [
         "depends_on": dependsOn,
         "develop": develop,

@@ -1,11 +1,11 @@
 import YAML
 
-/// The shape of a whole Compose file.
+/// The shape of a Compose file.
 ///
-/// Source: the Compose Specification's `compose-spec.json`, as docker compose v2.40.3 has it, with
-/// the attributes that later versions have added.
+/// Source: `compose-spec.json` of the Compose Specification as of docker compose v2.40.3, with the
+/// attributes added by later versions.
 enum Schema {
-    /// Throws every fault of a merged file at once.
+    /// Throws all errors of a merged file together.
     static func validate(_ root: YAMLNode) throws(ComposeErrors) {
         var check = SchemaCheck()
         check.check(root, file)

@@ -1,11 +1,11 @@
 import YAML
 
-/// One look at a tree, which gathers everything that does not fit the schema.
+/// A pass over a tree that collects all violations of the schema.
 struct SchemaCheck {
     private(set) var errors: [ComposeError] = []
     private var path: [String] = []
 
-    /// Whether everything at `node` has the shape.
+    /// Collects violations of the shape at and below `node`.
     mutating func check(_ node: YAMLNode, _ shape: Shape) {
         switch shape {
         case .anything: return
@@ -14,11 +14,11 @@ struct SchemaCheck {
             if let fitting = shapes.first(where: { !$0.kinds.isDisjoint(with: kind) }) {
                 check(node, fitting)
             } else {
-                refuse(node, wanting: shape.kinds)
+                reportKind(of: node, wanting: shape.kinds)
             }
         default:
             guard !shape.kinds.isDisjoint(with: Kinds(of: node)) else {
-                refuse(node, wanting: shape.kinds)
+                reportKind(of: node, wanting: shape.kinds)
                 return
             }
             checkContent(of: node, shape)
@@ -28,12 +28,12 @@ struct SchemaCheck {
     private mutating func checkContent(of node: YAMLNode, _ shape: Shape) {
         switch (shape, node.content) {
         case (.words(let words), .string(let text)) where !words.contains(text):
-            report(.notOneOf(words, found: text, path: dottedPath), at: node)
+            report(.notOneOf(words, found: text, path: path.dotted), at: node)
         case (.text(let fits, let wanted), .string(let text)) where !fits(text):
-            report(.expected(wanted, found: "'\(text)'", path: dottedPath), at: node)
+            report(.expected(wanted, found: "'\(text)'", path: path.dotted), at: node)
         case (.integer(let range), .integer(let value)) where !range.contains(value):
             let bounds = "\(range.lowerBound) to \(range.upperBound)"
-            report(.outOfRange(bounds, found: String(value), path: dottedPath), at: node)
+            report(.outOfRange(bounds, found: String(value), path: path.dotted), at: node)
         case (.list(let shape, let unique), .sequence(let elements)):
             for (index, element) in elements.enumerated() {
                 within("[\(index)]") { $0.check(element, shape) }
@@ -55,14 +55,14 @@ struct SchemaCheck {
                 let known = keys.known.keys.sorted()
                 let problem = ComposeError.Problem.unknownKey(
                     entry.key,
-                    path: dottedPath,
+                    path: path.dotted,
                     known: known
                 )
                 errors.append(ComposeError(problem, at: entry.keyLocation))
             }
         }
         for key in keys.required where mapping[key] == nil {
-            report(.missingKey(key, path: dottedPath), at: node)
+            report(.missingKey(key, path: path.dotted), at: node)
         }
     }
 
@@ -70,7 +70,7 @@ struct SchemaCheck {
         if names.allows(entry.key) {
             within(entry.key) { $0.check(entry.value, shape) }
         } else if !names.lenient {
-            let problem = ComposeError.Problem.invalidName(entry.key, path: dottedPath)
+            let problem = ComposeError.Problem.invalidName(entry.key, path: path.dotted)
             errors.append(ComposeError(problem, at: entry.keyLocation))
         }
     }
@@ -89,12 +89,12 @@ struct SchemaCheck {
     }
 
     private mutating func reportRepeated(_ value: String, at node: YAMLNode) {
-        report(.repeated(value, path: dottedPath), at: node)
+        report(.repeated(value, path: path.dotted), at: node)
     }
 
-    private mutating func refuse(_ node: YAMLNode, wanting kinds: Kinds) {
+    private mutating func reportKind(of node: YAMLNode, wanting kinds: Kinds) {
         let found = node.string.map { "'\($0)'" } ?? node.kind
-        report(.expected(kinds.description, found: found, path: dottedPath), at: node)
+        report(.expected(kinds.description, found: found, path: path.dotted), at: node)
     }
 
     private mutating func report(_ problem: ComposeError.Problem, at node: YAMLNode) {
@@ -106,18 +106,10 @@ struct SchemaCheck {
         check(&self)
         path.removeLast()
     }
-
-    private var dottedPath: String {
-        path.isEmpty
-            ? "the file"
-            : path.dropFirst().reduce(path[0]) {
-                $1.hasPrefix("[") ? $0 + $1 : "\($0).\($1)"
-            }
-    }
 }
 
 extension Shape.Names {
-    /// Whether a key that is not allowed passes unseen.
+    /// Whether invalid keys are ignored.
     fileprivate var lenient: Bool {
         self == .lenientResource || self == .lenientWord
     }
@@ -125,13 +117,13 @@ extension Shape.Names {
     fileprivate func allows(_ name: String) -> Bool {
         guard !name.isEmpty else { return false }
         return switch self {
-        case .resource, .lenientResource: name.utf8.allSatisfy(isResourceLetter)
+        case .resource, .lenientResource: name.utf8.allSatisfy(isResourceCharacter)
         case .lenientWord: name.utf8.allSatisfy { (97...122).contains($0) }
         case .any: true
         }
     }
 
-    private func isResourceLetter(_ byte: UInt8) -> Bool {
+    private func isResourceCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case 97...122, 65...90, 48...57, 45, 46, 95: true
         default: false

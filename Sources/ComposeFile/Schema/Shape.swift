@@ -1,45 +1,45 @@
-/// What a value in a Compose file may look like: one piece of the schema.
+/// The allowed form of a value in a Compose file.
 indirect enum Shape: Sendable {
-    /// Whatever there is.
+    /// Any value.
     case anything
-    /// One of these kinds, without any further demand.
+    /// Any value of these kinds.
     case scalar(Kinds)
-    /// One of these words.
+    /// One of these strings.
     case words([String])
-    /// A text that a test accepts; the second text tells what it wants.
+    /// A string accepted by a predicate, which the second value describes.
     case text(@Sendable (String) -> Bool, String)
-    /// A whole number within bounds.
+    /// An integer within bounds.
     case integer(ClosedRange<Int>)
-    /// A list, in which nothing may occur twice if `unique`.
+    /// A list, without repeated elements if `unique`.
     case list(Shape, unique: Bool)
-    /// A mapping whose keys are given.
+    /// A mapping with fixed keys.
     case keys(Keys)
-    /// A mapping whose keys the author chooses.
+    /// A mapping with arbitrary keys.
     case names(Shape, Names)
-    /// The first of these that is of the value's kind.
+    /// The first of these shapes that matches the value's kind.
     case either([Shape])
 
-    /// The keys of a mapping.
+    /// The fixed keys of a mapping.
     struct Keys: Sendable {
-        /// What stands under each key.
+        /// The shape of each key's value.
         var known: [String: Shape]
-        /// The keys that must be there.
+        /// The required keys.
         var required: [String] = []
-        /// Whether `x-` keys may stand beside them.
+        /// Whether `x-` extension fields are allowed.
         var extensible = true
-        /// Whether any key may stand beside them.
+        /// Whether any other key is allowed.
         var open = false
     }
 
-    /// What the author may choose as keys.
+    /// The allowed arbitrary keys of a mapping.
     enum Names: Sendable {
         /// Letters, digits, `.`, `_` and `-`.
         case resource
-        /// Those of `resource` are looked at; others pass unseen.
+        /// As `resource`, but other keys are ignored.
         case lenientResource
-        /// Lower-case letters are looked at; others pass unseen.
+        /// Lower-case letters; other keys are ignored.
         case lenientWord
-        /// All but nothing.
+        /// Any key but an empty one.
         case any
     }
 }

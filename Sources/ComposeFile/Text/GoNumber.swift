@@ -1,6 +1,6 @@
-/// Numbers as Go prints them.
+/// Numbers in Go's notation.
 enum GoNumber {
-    /// As `fmt.Sprint`: shortest digits, an exponent below 1e-4 and from 1e6 on.
+    /// Formats like `fmt.Sprint`: shortest digits, an exponent below 1e-4 and from 1e6 on.
     static func text(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
@@ -8,12 +8,12 @@ enum GoNumber {
         return digits.exponent < -4 || digits.exponent >= 6 ? digits.scientific : digits.plain
     }
 
-    /// As `encoding/json`: an exponent below 1e-6 and from 1e21 on.
+    /// Formats like `encoding/json`: an exponent below 1e-6 and from 1e21 on.
     static func json(_ value: Double) -> String {
         json(magnitude: value.magnitude, description: value.description)
     }
 
-    /// As `encoding/json` prints a number of 32 bits.
+    /// Formats like `encoding/json` for a 32-bit number.
     static func json(_ value: Float) -> String {
         json(magnitude: Double(value.magnitude), description: value.description)
     }
@@ -26,7 +26,7 @@ enum GoNumber {
 }
 
 extension GoNumber {
-    /// The shortest decimal digits of a number, and the power of ten of the first.
+    /// The shortest decimal digits of a number and the power of ten of the first.
     private struct Digits {
         let negative: Bool
         let digits: String

@@ -10,7 +10,7 @@ public struct ShellWords {
     private var inParentheses = false
     private var ended = false
 
-    /// The words of a line; nil when a quote, a bracket or an escape is left open.
+    /// Splits a line; nil if a quote, bracket or escape is unterminated.
     public static func split(_ line: String) -> [String]? {
         var reader = ShellWords()
         for scalar in line.unicodeScalars {
@@ -25,7 +25,7 @@ public struct ShellWords {
         return escaped || quote != nil || inParentheses ? nil : words
     }
 
-    /// Takes in one character; false when no command line goes on like that.
+    /// Processes a character; returns false if the command line is invalid.
     private mutating func read(_ character: Character) -> Bool {
         if escaped {
             take(character == "t" ? "\t" : character == "n" ? "\n" : character)
@@ -35,7 +35,7 @@ public struct ShellWords {
         switch character {
         case "\\" where quote != "'": escaped = true
         case "\\": word.append(character)
-        case " ", "\t", "\r", "\n": readBlank(character)
+        case " ", "\t", "\r", "\n": readSpace(character)
         case "\"", "'": readQuote(character)
         case "`": readBackquote()
         case "(", ")": return readParenthesis(character)
@@ -54,7 +54,7 @@ public struct ShellWords {
         hasWord = true
     }
 
-    private mutating func readBlank(_ character: Character) {
+    private mutating func readSpace(_ character: Character) {
         if quote != nil || inParentheses {
             word.append(character)
         } else if hasWord {
@@ -99,7 +99,7 @@ public struct ShellWords {
         return true
     }
 
-    /// An unquoted operator ends the command; a number just before `>` belongs to the operator.
+    /// Ends the command at an unquoted operator; a number directly before `>` belongs to it.
     private mutating func end(at character: Character) {
         if character == ">", word.first.map({ "0"..."9" ~= $0 }) == true { hasWord = false }
         ended = true

@@ -1,6 +1,6 @@
 import YAML
 
-/// What makes two entries of a list the same, so that the later replaces the earlier.
+/// The identity of list entries; of entries with equal identities the last one is kept.
 ///
 /// Source: docker compose's rules for the lists of each attribute.
 enum Identity {
@@ -45,7 +45,7 @@ enum Identity {
         "services.*.volumes": .volume,
     ])
 
-    /// What tells an entry from others; nil for one that is like no other, or wrong anyway.
+    /// The identity of an entry; nil if it is unique or invalid.
     func key(of node: YAMLNode) -> String? {
         switch self {
         case .keyValue: node.string.map(Identity.name)
@@ -59,7 +59,7 @@ enum Identity {
         }
     }
 
-    /// Whether an entry of this kind must say where it is mounted.
+    /// Whether an entry of this kind must have a target.
     var needsTarget: Bool { self == .volume || self == .device }
 
     private func target(of node: YAMLNode) -> String? {
@@ -84,7 +84,7 @@ enum Identity {
         return "\(host):\(published):\(target)/\(transport)"
     }
 
-    /// Number and text of the same digits are told apart.
+    /// Formats a number differently from a string with the same digits.
     private static func scalar(_ node: YAMLNode?) -> String {
         node?.string ?? node?.integer.map { "#\($0)" } ?? ""
     }

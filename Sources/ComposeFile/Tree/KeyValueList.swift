@@ -1,8 +1,8 @@
 import YAML
 
-/// The form that `environment`, `labels` and their like take when two of them meet.
+/// The form in which `environment`, `labels` and similar attributes are merged.
 enum KeyValueList {
-    /// A mapping as sorted `key=value` texts, a list as it is, a text as a list of one.
+    /// Returns a mapping as sorted `key=value` strings, a list as it is, a string as a list of one.
     static func entries(of node: YAMLNode) -> [YAMLNode] {
         switch node.content {
         case .sequence(let elements): elements
@@ -26,7 +26,7 @@ enum KeyValueList {
         }
     }
 
-    /// A value as Go prints it.
+    /// Formats a value as Go does.
     private static func text(of node: YAMLNode) -> String {
         switch node.content {
         case .null: "<nil>"

@@ -1,7 +1,7 @@
 import YAML
 
 extension Mapping {
-    /// Changes the value of a key in its place; does nothing when there is none.
+    /// Changes the value of a key in place; does nothing if the key is absent.
     mutating func change<Failure: Error>(
         _ key: String,
         _ change: (inout YAMLNode) throws(Failure) -> Void
@@ -12,7 +12,7 @@ extension Mapping {
         try change(&value)
     }
 
-    /// Changes every value in its place; the change is told its key.
+    /// Changes every value in place; `change` receives the key as well.
     mutating func changeAll<Failure: Error>(
         _ change: (String, inout YAMLNode) throws(Failure) -> Void
     ) throws(Failure) {
@@ -23,7 +23,7 @@ extension Mapping {
         }
     }
 
-    /// Adds a key that is not there yet, at the place of `location`.
+    /// Adds a key that is absent, with `location` as its location.
     mutating func provide(_ key: String, _ content: YAMLNode.Content, at location: SourceLocation) {
         if position(of: key) == nil {
             self[key] = YAMLNode(content, at: location)
@@ -32,7 +32,7 @@ extension Mapping {
 }
 
 extension YAMLNode {
-    /// Changes a mapping in its place; does nothing to other values.
+    /// Changes a mapping in place; does nothing to other values.
     mutating func changeMapping<Failure: Error>(
         _ change: (inout Mapping) throws(Failure) -> Void
     ) throws(Failure) {
@@ -42,7 +42,7 @@ extension YAMLNode {
         try change(&mapping)
     }
 
-    /// Changes the elements of a list in their places; does nothing to other values.
+    /// Changes the elements of a list in place; does nothing to other values.
     mutating func changeElements<Failure: Error>(
         _ change: (Int, inout YAMLNode) throws(Failure) -> Void
     ) throws(Failure) {
@@ -52,7 +52,7 @@ extension YAMLNode {
         for index in elements.indices { try change(index, &elements[index]) }
     }
 
-    /// Changes what stands under a path of keys, `*` being every key or element.
+    /// Changes the values at a path of keys, where `*` matches every key or element.
     mutating func change<Failure: Error>(
         at path: ArraySlice<String>,
         _ change: (inout YAMLNode) throws(Failure) -> Void

@@ -1,16 +1,16 @@
 import YAML
 
 extension YAMLNode {
-    /// Without what the marks of another document reset or override.
+    /// Removes the nodes that the marks of another document reset or override.
     ///
-    /// Marks that point into a list do nothing: its elements cannot be named.
+    /// Marks within a list have no effect, as its elements have no names.
     func removing(_ marks: [YAMLMark]) -> YAMLNode {
         var result = self
         for mark in marks { result.remove(mark.path[...]) }
         return result
     }
 
-    /// Without what marks on a service of this name reset or override.
+    /// Removes the attributes of a service that its marks reset or override.
     func removing(_ marks: [YAMLMark], ofService name: String) -> YAMLNode {
         var result = self
         for mark in marks where mark.path.count > 2 && mark.path.starts(with: ["services", name]) {

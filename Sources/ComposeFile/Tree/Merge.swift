@@ -1,18 +1,18 @@
 import YAML
 
-/// Puts a later tree over an earlier one.
+/// Merges a later tree into an earlier one.
 ///
 /// Source: Compose Specification, merge.
 struct Merge {
     private var errors: [ComposeError] = []
     private var path: [String]
 
-    /// The two files as one; throws all places where they do not fit together.
+    /// Merges two files; throws all conflicts together.
     static func files(_ earlier: YAMLNode, _ later: YAMLNode) throws(ComposeErrors) -> YAMLNode {
         try merge(earlier, later, at: [])
     }
 
-    /// A service over the one that it extends.
+    /// Merges a service into the one that it extends.
     static func service(
         _ base: YAMLNode,
         _ service: YAMLNode,
@@ -53,7 +53,7 @@ struct Merge {
         case (.sequence(let old), .sequence(let new)):
             return YAMLNode(.sequence(old + new), at: earlier.location)
         case (.mapping, _), (.sequence, _):
-            return refused(earlier, later)
+            return conflict(earlier, later)
         default:
             return later
         }
@@ -116,7 +116,7 @@ struct Merge {
         if later.isNull { return earlier }
         if earlier.isNull { return later }
         guard let old = mapping(earlier), let new = mapping(later) else {
-            return refused(earlier, later)
+            return conflict(earlier, later)
         }
         return YAMLNode(.mapping(merged(old, new, rules)), at: earlier.location)
     }
@@ -131,11 +131,11 @@ struct Merge {
         return later
     }
 
-    /// Each earlier entry meets each later one, as docker compose has it: an earlier entry whose
-    /// subnet no later one names is dropped.
+    /// Merges each earlier entry with each later one, as docker compose does: an earlier entry
+    /// whose subnet is not among the later ones is dropped.
     private mutating func subnets(_ earlier: YAMLNode, _ later: YAMLNode) -> YAMLNode {
         guard let old = earlier.sequence, let new = later.sequence else {
-            return refused(earlier, later)
+            return conflict(earlier, later)
         }
         var result: [YAMLNode] = []
         for node in old {
@@ -157,7 +157,7 @@ struct Merge {
         return YAMLNode(.sequence(result), at: earlier.location)
     }
 
-    private mutating func refused(_ earlier: YAMLNode, _ later: YAMLNode) -> YAMLNode {
+    private mutating func conflict(_ earlier: YAMLNode, _ later: YAMLNode) -> YAMLNode {
         let problem = LoadingProblem.cannotMerge(
             path: path.dotted,
             found: later.kind,
@@ -182,7 +182,7 @@ extension YAMLNode {
         case dependency
     }
 
-    /// A mapping as it is, or a list of names as a mapping.
+    /// Returns a mapping as it is, or a list of names as a mapping.
     fileprivate func names(default entry: DefaultEntry) -> Mapping? {
         guard let elements = sequence else { return mapping }
         var result = Mapping()

@@ -1,22 +1,22 @@
-/// How two values at one place become one, where the general rule does not hold.
+/// An exception to the general rule of merging two values.
 ///
 /// Source: Compose Specification, merge; docker compose's rules for each attribute.
 enum MergeRule {
-    /// The later value replaces the earlier, nothing included.
+    /// The later value, even null, replaces the earlier one.
     case replace
-    /// Both become lists of `key=value`, one after the other.
+    /// Both are converted to lists of `key=value` and concatenated.
     case list
-    /// As `list`, entries that are there already left out.
+    /// As `list`, without entries that are present already.
     case listWithoutRepeats
-    /// A text is a build's context.
+    /// A string is the context of a build.
     case build
     /// A list of names is a mapping with default entries.
     case dependencies
     /// A list of names is a mapping with empty entries.
     case names
-    /// Options merge while the driver stays the same.
+    /// Options are merged if the driver is the same.
     case logging
-    /// Entries with one subnet merge.
+    /// Entries with the same subnet are merged.
     case subnets
 
     static let table = PathTable<MergeRule>([

@@ -1,10 +1,10 @@
 import YAML
 
-/// Makes the paths of a tree start where the project does.
+/// Resolves the host paths of a tree against the project's directory.
 ///
 /// Source: docker compose's list of the attributes that hold paths of the host.
 struct PathResolution {
-    /// Absolute, or relative to what includes or extends the file.
+    /// The base directory; absolute, or relative to the including or extending project.
     let base: String
     let files: FileAccess
 
@@ -31,7 +31,7 @@ struct PathResolution {
         "volumes.*": .driverOptions,
     ])
 
-    /// The tree with its paths resolved; throws where a path is missing.
+    /// Returns the tree with resolved paths; throws all missing sources together.
     func resolve(_ root: YAMLNode) throws(ComposeErrors) -> YAMLNode {
         let errors = missingSources(in: root)
         if !errors.isEmpty { throw ComposeErrors(errors) }
@@ -53,7 +53,7 @@ struct PathResolution {
         return errors
     }
 
-    /// The node as it is afterwards; nil when nothing in it changes.
+    /// Returns the resolved node; nil if it is unchanged.
     private func changed(_ node: YAMLNode, _ table: PathTable<Kind>) -> YAMLNode? {
         if let kind = table.rule { return changed(node, kind) }
         switch node.content {
@@ -95,7 +95,7 @@ struct PathResolution {
         }
     }
 
-    /// Only the local driver's bind mounts have a path for a device.
+    /// Resolves the device of a bind mount of the local driver; other devices are not paths.
     private func driverOptions(_ volume: YAMLNode) -> YAMLNode? {
         guard volume.mapping?["driver"]?.string == "local",
             var options = volume.mapping?["driver_opts"], options.mapping?["o"]?.string == "bind",

@@ -1,29 +1,29 @@
-/// What holds at places of a tree, found by walking down beside the tree.
+/// Rules for paths of a tree, looked up by descending in parallel with it.
 struct PathTable<Rule: Sendable>: Sendable {
-    /// What holds here.
+    /// The rule at this path.
     private(set) var rule: Rule?
     private var named: [String: PathTable] = [:]
-    /// At most one: what holds under every key or element that is not named.
+    /// The rules below any other key or element; at most one table.
     private var others: [PathTable] = []
 
     init() {}
 
-    /// Rules by their paths; `*` stands for any key or element, `[]` for elements only.
+    /// Creates a table of rules by path; `*` matches any key or element, `[]` only elements.
     init(_ rules: KeyValuePairs<String, Rule>) {
         for (path, rule) in rules {
             insert(rule, at: path.split(separator: ".").map(String.init)[...])
         }
     }
 
-    /// The rules under a key; nil when there are none.
+    /// The rules below a key; nil if there are none.
     func under(_ key: String) -> PathTable? {
         named[key] ?? others.first
     }
 
-    /// The rules under every element of a list.
+    /// The rules below every element of a list.
     var underElements: PathTable? { under("[]") }
 
-    /// The rules under a path.
+    /// The rules below a path.
     func under(path: [String]) -> PathTable? {
         var table = self
         for key in path {
@@ -49,7 +49,7 @@ struct PathTable<Rule: Sendable>: Sendable {
 }
 
 extension [String] {
-    /// A path of keys and `[n]` as messages show it: `services.web.ports[0]`.
+    /// Formats a path of keys and `[n]` as in messages: `services.web.ports[0]`.
     var dotted: String {
         reduce(into: "") { text, key in
             text += text.isEmpty || key.hasPrefix("[") ? key : ".\(key)"

@@ -1,12 +1,11 @@
 import YAML
 
-/// Leaves one of the entries of a list that stand for the same thing, the last, in the place of
-/// the first.
+/// Removes list entries with equal identities, keeping the last one at the position of the first.
 struct Uniqueness {
     private var errors: [ComposeError] = []
     private var path: [String] = []
 
-    /// The tree without entries that later ones replace.
+    /// Returns the tree without replaced entries.
     static func enforce(_ root: YAMLNode) throws(ComposeErrors) -> YAMLNode {
         var uniqueness = Uniqueness()
         let changed = uniqueness.changed(root, Identity.table)
@@ -14,7 +13,7 @@ struct Uniqueness {
         return changed ?? root
     }
 
-    /// The node as it is afterwards; nil when nothing in it changes.
+    /// Returns the changed node; nil if it is unchanged.
     private mutating func changed(_ node: YAMLNode, _ table: PathTable<Identity>) -> YAMLNode? {
         switch node.content {
         case .mapping(let mapping): changed(mapping, node, table)
@@ -48,7 +47,7 @@ struct Uniqueness {
     )
         -> YAMLNode?
     {
-        var places: [String: Int] = [:]
+        var positions: [String: Int] = [:]
         var kept: [YAMLNode] = []
         for (index, element) in elements.enumerated() {
             guard let key = identity.key(of: element) else {
@@ -56,10 +55,10 @@ struct Uniqueness {
                 kept.append(element)
                 continue
             }
-            if let place = places[key] {
-                kept[place] = element
+            if let position = positions[key] {
+                kept[position] = element
             } else {
-                places[key] = kept.count
+                positions[key] = kept.count
                 kept.append(element)
             }
         }

@@ -16,11 +16,11 @@ struct ConsistencyTests {
         ("services: {web: {image: a, network_mode: 'service:x'}}", "undefined service 'x'"),
         (
             "services: {web: {image: a, network_mode: host, networks: [n]}}\nnetworks: {n: }",
-            "'network_mode' and 'networks' exclude"
+            "'network_mode' and 'networks' are mutually exclusive"
         ),
         (
             "services: {web: {build: {dockerfile: a, dockerfile_inline: b}}}",
-            "'dockerfile' and 'dockerfile_inline' exclude"
+            "'dockerfile_inline' are mutually exclusive"
         ),
         ("services: {web: {image: a, scale: 2, deploy: {replicas: 3}}}", "'scale'"),
         ("services: {web: {image: a, scale: -1}}", "-1 is out of range"),
@@ -32,18 +32,18 @@ struct ConsistencyTests {
             "services: {web: {image: a, cpus: 1, deploy: {resources: {limits: {cpus: '2'}}}}}",
             "'cpus'"
         ),
-        ("services: {web: {image: a, scale: 2, container_name: one}}", "2 containers cannot share"),
+        ("services: {web: {image: a, scale: 2, container_name: one}}", "2 replicas cannot share"),
         (
             "services: {web: {image: a, tmpfs: ['/a:size=1m'], volumes: ['/a']}}", "mounted twice"
         ),
         ("services: {web: {image: a, healthcheck: {test: [curl]}}}", "CMD-SHELL or NONE"),
         (
             "services: {web: {image: a, develop: {watch: [{path: ., action: sync}]}}}",
-            "needs a target"
+            "requires 'target'"
         ),
         (
             "services: {web: {image: a, platform: linux/arm64, build: {platforms: [linux/amd64]}}}",
-            "must contain its platform"
+            "does not contain the platform"
         ),
         (
             "services: {web: {build: {additional_contexts: {b: 'service:db'}}}, db: {image: d}}",
@@ -51,31 +51,31 @@ struct ConsistencyTests {
         ),
         ("services: {a: {image: a}}\nsecrets: {s: {driver: d}}", "'file' or 'environment'"),
     ])
-    func `what does not go together is refused`(text: String, words: String) {
-        let errors = faults(of: text)
+    func `a contradiction is rejected`(text: String, words: String) {
+        let errors = loadingErrors(of: text)
         #expect(errors.count == 1)
         #expect(errors.first?.description.contains(words) == true)
     }
 
-    @Test func `all contradictions are told at once`() {
+    @Test func `all contradictions are reported together`() {
         let text = "services:\n  a: {}\n  b: {image: b, depends_on: [x], networks: [y]}\n"
-        #expect(faults(of: text).count == 3)
+        #expect(loadingErrors(of: text).count == 3)
     }
 
-    @Test func `checks can be left out`() throws {
+    @Test func `checks can be disabled`() throws {
         let loaded = try project("services: {web: {}}") { $0.checksConsistency = false }
         #expect(loaded.serviceNames == ["web"])
     }
 
-    @Test func `an inactive dependency is refused unless it is not required`() throws {
+    @Test func `an inactive dependency is rejected unless it is optional`() throws {
         let start = "services: {db: {image: d, profiles: [p]}, web: {image: w, depends_on: "
-        let errors = faults(of: start + "[db]}}")
-        #expect(errors.first?.description.contains("activate its profile") == true)
+        let errors = loadingErrors(of: start + "[db]}}")
+        #expect(errors.first?.description.contains("enable its profile") == true)
         let optional = "{db: {condition: service_started, required: false}}}}"
         #expect(try project(start + optional).serviceNames == ["web"])
     }
 
-    @Test func `a container name belongs to one service`() throws {
+    @Test func `a container name can be used by one service only`() throws {
         let loaded = try project(
             "services:\n  a: {image: a, container_name: one}\n  b: {image: b, container_name: one}\n"
         )
@@ -83,7 +83,7 @@ struct ConsistencyTests {
         #expect(errors?.errors.first?.location.line == 3)
     }
 
-    @Test func `deploy says what scale says`() throws {
+    @Test func `scale sets the replicas of deploy`() throws {
         let loaded = try project("services: {web: {image: a, scale: 3, deploy: {}}}")
         #expect(loaded.services["web"]?.deploy?.replicas == 3)
     }

@@ -15,17 +15,17 @@ struct LintTests {
             services:
               a: {image: a}
               b: {image: b, depends_on: {a: {condition: service_healthy}}}
-            """, "has no health check"
+            """, "has no healthcheck"
         ),
     ])
-    func `what is probably not meant is told`(text: String, words: String) throws {
+    func `probable mistakes cause a warning`(text: String, words: String) throws {
         let warnings = try project(text).lint()
         #expect(warnings.count == 1)
         #expect(warnings.first?.message.contains(words) == true)
         #expect(warnings.first?.location != nil)
     }
 
-    @Test func `a sound file is not complained about`() throws {
+    @Test func `a correct file causes no warning`() throws {
         let loaded = try project(
             """
             services:

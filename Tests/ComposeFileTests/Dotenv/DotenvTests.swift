@@ -18,7 +18,7 @@ struct DotenvTests {
         ("A='x' B=2\n", ["A": "x", "B": "2"]), ("A=a 'b' # c", ["A": "a 'b'"]), ("Ä=1", ["Ä": "1"]),
         ("A=$(echo x)", ["A": "$(echo x)"]), ("A=$$5", ["A": "$5"]), ("A=\t x", ["A": "x"]),
     ])
-    func `an env file is read`(text: String, expected: [String: String]) throws {
+    func `an env file is parsed`(text: String, expected: [String: String]) throws {
         #expect(try parse(text) == expected)
     }
 
@@ -26,7 +26,7 @@ struct DotenvTests {
         ("A=1\nB C=2\n", 2), ("A=1\n\nA'B=2\n", 3), ("A='x\n", 1), ("A=\"x\ny\nB=1", 1),
         ("A=1\nB=${\n", 2), ("A=1\nB=${C:?no}\n", 2), ("=\n%", 2),
     ])
-    func `a fault is told at its line`(text: String, line: Int) {
+    func `an error is located by line`(text: String, line: Int) {
         let error = #expect(throws: ComposeErrors.self) { try parse(text) }
         #expect(error?.errors.first?.location.line == line)
     }
@@ -35,7 +35,7 @@ struct DotenvTests {
         ("A='1' # x\r\nB\nSHELL\n  C=$A \n", ["A": "'1' # x", "SHELL": "sh", "C": "$A "]),
         ("\u{FEFF}A=1\n#x\n\nB==\n", ["A": "1", "B": "="]),
     ])
-    func `a raw file is taken as it is`(text: String, expected: [String: String]) throws {
+    func `a raw file is taken literally`(text: String, expected: [String: String]) throws {
         var variables: [String: String] = [:]
         try Dotenv.parseRaw(Array(text.utf8), file: ".env", into: &variables) {
             $0 == "SHELL" ? "sh" : nil
@@ -44,7 +44,7 @@ struct DotenvTests {
     }
 
     @Test(arguments: ["=x", "A B=1", "A\tB"])
-    func `a raw line without a name is refused`(text: String) {
+    func `a raw line without a name is rejected`(text: String) {
         var variables: [String: String] = [:]
         #expect(throws: ComposeErrors.self) {
             try Dotenv.parseRaw(Array(text.utf8), file: ".env", into: &variables) { _ in nil }

@@ -9,17 +9,17 @@ struct ExcerptTests {
         at: SourceLocation(file: "compose.yaml", line: 2, column: 4)
     )
 
-    @Test func `a caret stands under the place`() {
+    @Test func `a caret marks the column`() {
         let excerpt = fault.excerpt(from: "services:\r\n\tä: x\r\n")
         #expect(excerpt.hasSuffix("\n  |\n2 | \tä: x\n  | \t  ^"))
         #expect(excerpt.hasPrefix("compose.yaml:2:4: "))
     }
 
-    @Test func `a line that is not there leaves the description alone`() {
+    @Test func `a location without a line has no excerpt`() {
         #expect(fault.excerpt(from: "services:") == fault.description)
     }
 
-    @Test func `control characters do not reach the terminal`() {
+    @Test func `control characters are replaced`() {
         #expect(!fault.excerpt(from: "\na: \u{1B}[31m").contains("\u{1B}"))
     }
 }

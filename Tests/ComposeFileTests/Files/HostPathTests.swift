@@ -6,7 +6,7 @@ struct HostPathTests {
     @Test(arguments: [
         ("", "."), ("/", "/"), ("a/../..", ".."), ("/a/../..", "/"), ("./a//b/.", "a/b"),
     ])
-    func `a path is cleaned by its text`(path: String, expected: String) {
+    func `a path is cleaned lexically`(path: String, expected: String) {
         #expect(HostPath.clean(path) == expected)
     }
 
@@ -14,12 +14,16 @@ struct HostPathTests {
         ("/a/b", "/a", "b"), ("/a", "/a", "."), ("/a/c", "/a/b", "../c"), ("/", "/a/b", "../.."),
         ("/x/y", "/a", "../x/y"),
     ])
-    func `a path is told from a directory`(path: String, directory: String, expected: String) {
+    func `a path is expressed relative to a directory`(
+        path: String,
+        directory: String,
+        expected: String
+    ) {
         #expect(HostPath.relative(path, from: directory) == expected)
     }
 
     @Test(arguments: [("a", "."), ("/a", "/"), ("/a/b/", "/a/b"), ("a/b/../c", "a")])
-    func `the directory of a path is all but its last part`(path: String, expected: String) {
+    func `the directory of a path lacks its last component`(path: String, expected: String) {
         #expect(HostPath.directory(path) == expected)
     }
 
@@ -28,7 +32,7 @@ struct HostPathTests {
         #expect(HostPath.join(base, path) == expected)
     }
 
-    @Test func `drives and shares are absolute for Windows`() {
+    @Test func `drive letters and network shares are absolute on Windows`() {
         #expect(HostPath.isWindowsAbsolute("C:\\x"))
         #expect(HostPath.isWindowsAbsolute("\\\\host\\share"))
         #expect(!HostPath.isWindowsAbsolute("C:x"))

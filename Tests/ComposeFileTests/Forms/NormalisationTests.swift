@@ -4,19 +4,19 @@ import YAML
 @testable import ComposeFile
 
 struct NormalisationTests {
-    @Test func `a service without networks joins the default one`() throws {
+    @Test func `a service without networks is attached to the default network`() throws {
         let loaded = try project("services: {web: {image: a}, own: {image: a, network_mode: none}}")
         #expect(loaded.services["web"]?.networks.keys.sorted() == ["default"])
         #expect(loaded.services["own"]?.networks.isEmpty == true)
         #expect(loaded.networks["default"]?.name == "demo_default")
     }
 
-    @Test func `no default network is made when nobody is on it`() throws {
+    @Test func `an unused default network is not created`() throws {
         let loaded = try project("services: {web: {image: a, networks: [n]}}\nnetworks: {n: }")
         #expect(loaded.networks.keys.sorted() == ["n"])
     }
 
-    @Test func `resources get the project's name, external ones their own`() throws {
+    @Test func `resource names are prefixed with the project name, unless external`() throws {
         let loaded = try project(
             """
             services: {web: {image: a}}
@@ -30,12 +30,12 @@ struct NormalisationTests {
         ("links: ['db:alias']", true), ("network_mode: 'service:db'", true),
         ("ipc: 'service:db'", true), ("volumes_from: ['db:ro']", false),
     ])
-    func `what implies a dependency adds it`(attribute: String, restart: Bool) throws {
+    func `implied dependencies are added`(attribute: String, restart: Bool) throws {
         let loaded = try project("services: {web: {image: a, \(attribute)}, db: {image: b}}")
         #expect(loaded.services["web"]?.dependsOn == ["db": Dependency(.started, restart: restart)])
     }
 
-    @Test func `a dependency that is said already stays as it is`() throws {
+    @Test func `an explicit dependency is unchanged`() throws {
         let loaded = try project(
             """
             services:
@@ -46,7 +46,7 @@ struct NormalisationTests {
         #expect(loaded.services["web"]?.dependsOn == ["db": Dependency(.healthy)])
     }
 
-    @Test func `a build gets its usual context and Dockerfile`() throws {
+    @Test func `a build has default context and Dockerfile`() throws {
         let loaded = try project(
             "services: {web: {build: {args: [A, B]}}, in: {build: {dockerfile_inline: FROM a}}}",
             environment: ["A": "1"]
@@ -58,7 +58,7 @@ struct NormalisationTests {
         #expect(loaded.services["in"]?.build?.dockerfile == nil)
     }
 
-    @Test func `nothing is added when normalisation is left out`() throws {
+    @Test func `nothing is added without normalisation`() throws {
         let loaded = try project("services: {web: {image: a, pull_policy: if_not_present}}") {
             $0.normalizes = false
         }

@@ -10,7 +10,7 @@ struct InterpolationTests {
         ("image: $V", "5", .string("5")), ("ulimits: {nofile: '$V'}", "9", .integer(9)),
         ("ports: [{target: '$V'}]", "80", .integer(80)), ("oom_score_adj: $V", "-5", .integer(-5)),
     ])
-    func `a text becomes what its place needs`(
+    func `a string is converted to the type of its attribute`(
         line: String,
         value: String,
         expected: YAMLNode.Content
@@ -24,7 +24,7 @@ struct InterpolationTests {
         ("scale", "0x10"), ("scale", "3.0"), ("scale", ""), ("scale", "1_000"), ("tty", "1"),
         ("tty", ""), ("cpus", "0x10"), ("cpus", "five"), ("init", "enabled"),
     ])
-    func `a text that does not fit its place is refused there`(key: String, value: String) {
+    func `a string of another type is rejected with its location`(key: String, value: String) {
         let error = #expect(throws: ComposeErrors.self) {
             try interpolate("services:\n  a:\n    \(key): $V\n", ["V": value])
         }
@@ -32,19 +32,19 @@ struct InterpolationTests {
         #expect(error?.description.contains("services.a.\(key)") == true)
     }
 
-    @Test func `all faults are told at once`() {
+    @Test func `all errors are reported together`() {
         let text = "services:\n  a: {image: '${', tty: maybe}\n  b: {image: '${X:?why}'}\n"
         let error = #expect(throws: ComposeErrors.self) { try interpolate(text, [:]) }
         #expect(error?.errors.map(\.location.line) == [2, 2, 3])
     }
 
-    @Test func `keys stay as they are and names are values`() throws {
+    @Test func `keys are not interpolated, names are`() throws {
         let root = try interpolate("name: $V\nx-a: {$V: [$V]}\n", ["V": "v"])
         #expect(root.at("name")?.string == "v")
         #expect(root.texts("x-a.$V") == ["v"])
     }
 
-    @Test func `an outdated boolean and an unset variable are warned of`() throws {
+    @Test func `a YAML 1 1 boolean and an unset variable cause warnings`() throws {
         var warnings: [ComposeWarning] = []
         let root = try node("services:\n  a: {tty: 'on', image: $NONE}\n")
         _ = try Interpolation.apply(to: root, warnings: &warnings) { _ in nil }

@@ -17,13 +17,13 @@ struct TemplateTests {
         ("${NONE:-a:-b}", "a:-b"), ("${NONE:-$$SET}", "$SET"), ("${NONE-a}\n${SET}}", "a\nvalue}"),
         ("${NONE:-{}", "{"),
     ])
-    func `variables are put in`(text: String, expected: String) throws {
+    func `variables are interpolated`(text: String, expected: String) throws {
         var template = Template { [values] in values[$0] }
         #expect(try template.substitute(text) == expected)
     }
 
     @Test(arguments: ["${", "${}", "${SET", "a ${-x}", "${SET:x}", "${1}", "${NONE:-${SET}"])
-    func `what begins a variable and is none is refused`(text: String) {
+    func `a malformed variable is rejected`(text: String) {
         var template = Template { [values] in values[$0] }
         #expect(throws: TemplateError.self) { try template.substitute(text) }
     }
@@ -32,7 +32,7 @@ struct TemplateTests {
         ("${NONE?}", "NONE", ""), ("${EMPTY:?say $SET}", "EMPTY", "say value"),
         ("${SET:-${NONE:?inner}}", "NONE", "inner"),
     ])
-    func `a required variable is named with its reason`(
+    func `a missing required variable is reported with its message`(
         text: String,
         name: String,
         reason: String
@@ -42,13 +42,13 @@ struct TemplateTests {
         #expect(throws: expected) { try template.substitute(text) }
     }
 
-    @Test func `plain variables that are not set are told`() throws {
+    @Test func `unset variables without operator are reported`() throws {
         var template = Template { [values] in values[$0] }
         _ = try template.substitute("$A ${B} ${C:-$D} ${SET}")
         #expect(template.unset == ["A", "B", "D"])
     }
 
-    @Test func `endless nesting is refused in little time`() {
+    @Test func `deep nesting is rejected quickly`() {
         let text = String(repeating: "${A:-", count: 20_000) + String(repeating: "}", count: 20_000)
         var template = Template { _ in nil }
         #expect(throws: TemplateError.self) { try template.substitute(text) }
@@ -60,7 +60,7 @@ struct TemplateTests {
         #expect(try template.substitute(text).count == 50_000)
     }
 
-    @Test func `the variables of a text are listed`() {
+    @Test func `the variables of a string are listed`() {
         let found = TemplateVariable.all(in: "$A ${B:-d$C} ${D:+e} ${F:?g} $$H")
         #expect(found.map(\.name) == ["A", "B", "C", "D", "F"])
         #expect(found.map(\.defaultValue) == ["", "d$C", "", "", ""])

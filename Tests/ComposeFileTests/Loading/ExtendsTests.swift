@@ -4,7 +4,7 @@ import YAML
 @testable import ComposeFile
 
 struct ExtendsTests {
-    @Test func `a service inherits along a chain`() throws {
+    @Test func `a service inherits through a chain`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": """
             services:
@@ -19,7 +19,7 @@ struct ExtendsTests {
         #expect(root.at("services.a.extends") == nil)
     }
 
-    @Test func `paths of another file start at its folder`() throws {
+    @Test func `paths in another file are relative to its directory`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": "services: {a: {extends: {file: sub/x.yaml, service: b}}}",
             "/work/sub/x.yaml": """
@@ -36,7 +36,7 @@ struct ExtendsTests {
         #expect(root.at("services.a.volumes.1.source")?.string == "named")
     }
 
-    @Test func `tags take away what is inherited`() throws {
+    @Test func `tags remove inherited attributes`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": """
             services:
@@ -49,7 +49,7 @@ struct ExtendsTests {
         #expect(root.texts("services.a.environment") == ["Y=2"])
     }
 
-    @Test func `a cycle is told with its steps`() throws {
+    @Test func `a cycle is reported with its steps`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": """
             services:
@@ -62,7 +62,7 @@ struct ExtendsTests {
         #expect(error?.description.contains("c in x.yaml") == true)
     }
 
-    @Test func `all undefined bases are told, with the name that was meant`() {
+    @Test func `all undefined bases are reported with suggestions`() {
         let files: MemoryFiles = [
             "/work/compose.yaml": """
             services:
@@ -82,7 +82,7 @@ struct ExtendsTests {
         "{extends: {service: b, file: missing.yaml}}",
         "{extends: {service: b, file: 'https://example.com/x.yaml'}}", "text",
     ])
-    func `nonsense is refused at its place`(service: String) {
+    func `invalid values are rejected with their location`(service: String) {
         let files: MemoryFiles = ["/work/compose.yaml": "services:\n  a: \(service)\n  b: {}\n"]
         #expect(throws: ComposeErrors.self) { try files.tree() }
     }

@@ -4,7 +4,7 @@ import YAML
 @testable import ComposeFile
 
 struct IncludeTests {
-    @Test func `an included project has its own folder and variables`() throws {
+    @Test func `an included project has its own directory and variables`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": "include: [sub/compose.yaml]\nservices: {a: {image: a}}\n",
             "/work/sub/compose.yaml": """
@@ -23,7 +23,7 @@ struct IncludeTests {
         #expect(root.at("include") == nil)
     }
 
-    @Test func `the long form names folder, env file and overrides`() throws {
+    @Test func `the long form sets directory, env file and overrides`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": """
             include:
@@ -42,7 +42,7 @@ struct IncludeTests {
         #expect(root.at("services.b.volumes.0.source")?.string == "/work/other/d")
     }
 
-    @Test func `equal definitions pass and different ones conflict`() {
+    @Test func `equal definitions are accepted, different ones conflict`() {
         let files: MemoryFiles = [
             "/work/compose.yaml": """
             include: [x.yaml]
@@ -66,7 +66,7 @@ struct IncludeTests {
         "include: [missing.yaml]", "include: ['oci://registry/x']", "include: [y.yaml]",
         "include: [{path: y.yaml, env_file: none}]", "include: [{path: y.yaml, env_file: d}]",
     ])
-    func `cycles, remote files and nonsense are refused`(text: String) {
+    func `cycles, remote files and invalid values are rejected`(text: String) {
         let files: MemoryFiles = [
             "/work/compose.yaml": "\(text)\nservices: {a: {image: a}}\n",
             "/work/x.yaml": "include: [y.yaml]\n",

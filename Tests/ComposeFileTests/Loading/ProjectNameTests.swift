@@ -2,7 +2,7 @@ import Testing
 
 @testable import ComposeFile
 
-/// Files and options, and the name that is found without the tree; nil where it takes the tree.
+/// Files, options, and the project name found without the tree; nil if the tree is needed.
 struct NameCase: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var files: [String: String]
@@ -123,7 +123,7 @@ struct ProjectNameTests {
         ),
         NameCase("standard input", ["-": "name: shop\n" + services], nil) { $0.files = ["-"] },
     ])
-    func `the name is that of the tree`(_ example: NameCase) throws {
+    func `the name equals that of the tree`(_ example: NameCase) throws {
         var files = MemoryFiles(files: example.files)
         files.files["-"] = example.files["/work/-"]
         let loader = ProjectLoader(example.options, files: files.access)
@@ -161,12 +161,12 @@ struct ProjectNameTests {
         NameCase("a variable that must be set", ["compose.yaml": "name: ${X:?}\n" + services], nil),
         NameCase("bad syntax after it", ["compose.yaml": "name: shop\nservices: [\n"], nil),
     ])
-    func `a fault is left to the tree`(_ example: NameCase) {
+    func `an error is left to the tree`(_ example: NameCase) {
         #expect(example.loader.nameAlone() == nil)
         #expect(throws: ComposeErrors.self) { try example.loader.tree() }
     }
 
-    @Test func `what can be read only once is left to the tree`() throws {
+    @Test func `a stream is left to the tree`() throws {
         var options = LoadOptions()
         options.files = ["/dev/fd/63"]
         var access = MemoryFiles(files: ["/dev/fd/63": "name: shop\n" + services]).access
@@ -180,7 +180,7 @@ struct ProjectNameTests {
         #expect(ProjectLoader(options, files: access).nameAlone() == "given")
     }
 
-    @Test func `a name that is given takes no Compose file`() {
+    @Test func `an explicit name requires no Compose file`() {
         var options = LoadOptions()
         options.files = ["compose.yaml"]
         options.projectName = "given"

@@ -4,7 +4,7 @@ import YAML
 @testable import ComposeFile
 
 struct ProjectSearchTests {
-    @Test func `the usual file and its override are found above`() throws {
+    @Test func `default files are found in a parent directory`() throws {
         var files: MemoryFiles = [
             "/work/docker-compose.yml": "services: {a: {image: a}}",
             "/work/compose.override.yaml": "services: {a: {image: b}}",
@@ -19,7 +19,7 @@ struct ProjectSearchTests {
         #expect(tree.root.at("services.a.image")?.string == "b")
     }
 
-    @Test func `files and profiles may be named by variables`() throws {
+    @Test func `variables name files and profiles`() throws {
         let files: MemoryFiles = [
             "/work/.env": "COMPOSE_FILE=sub/a.yaml,b.yaml\nCOMPOSE_PATH_SEPARATOR=,\n",
             "/work/sub/a.yaml": "services: {a: {image: $X, build: .}}",
@@ -33,7 +33,9 @@ struct ProjectSearchTests {
         #expect(tree.profiles == ["p", "q"])
     }
 
-    @Test func `the shell wins over env files, and a later one over an earlier`() throws {
+    @Test func `the shell takes precedence over env files, and later files over earlier ones`()
+        throws
+    {
         let files: MemoryFiles = [
             "/work/compose.yaml": "services: {a: {image: '$A$B$C'}}",
             "/work/one": "A=1\nB=1\nC=1\n", "/work/two": "B=2\nC=2\n", "/work/.env": "A=no\n",
@@ -47,7 +49,7 @@ struct ProjectSearchTests {
     @Test(arguments: [
         ("Work", "work"), ("My App", "myapp"), ("_-x.1", "x1"), ("9a", "9a"), ("Ä", ""),
     ])
-    func `a name is made valid`(name: String, expected: String) {
+    func `a project name is normalised`(name: String, expected: String) {
         #expect(ProjectSearch.normalised(name) == expected)
     }
 
@@ -55,7 +57,7 @@ struct ProjectSearchTests {
         (nil, nil, "from-file"), ("given", "variable", "given"), (nil, "variable", "variable"),
         (nil, "", "from-file"),
     ])
-    func `the name is the first of flag, variable, file and folder`(
+    func `the project name comes from option, variable, file or directory`(
         flag: String?,
         variable: String?,
         expected: String
@@ -72,14 +74,14 @@ struct ProjectSearchTests {
         #expect(tree.root.at("services.a.image")?.string == expected)
     }
 
-    @Test func `a given name must be valid already`() {
+    @Test func `an explicit project name must be valid`() {
         let files: MemoryFiles = ["/work/compose.yaml": "services: {a: {image: a}}"]
         var options = LoadOptions()
         options.projectName = "Not Valid"
         #expect(throws: ComposeErrors.self) { try files.load(options) }
     }
 
-    @Test func `no file, an empty one and a missing one are refused`() {
+    @Test func `no file, an empty file and a missing file are rejected`() {
         #expect(throws: ComposeErrors.self) { try MemoryFiles(files: [:]).load() }
         let empty: MemoryFiles = ["/work/compose.yaml": "# nothing\n"]
         #expect(throws: ComposeErrors.self) { try empty.load() }
@@ -88,7 +90,7 @@ struct ProjectSearchTests {
         #expect(throws: ComposeErrors.self) { try empty.load(options) }
     }
 
-    @Test func `documents and files merge in order, and tags change what came before`() throws {
+    @Test func `documents and files are merged in order, and tags apply to earlier ones`() throws {
         let files: MemoryFiles = [
             "/work/a.yaml": "services: {a: {image: a, ports: ['80:80'], environment: {A: '1'}}}",
             "/work/b.yaml": """

@@ -5,7 +5,7 @@ import YAML
 @testable import ComposeFile
 
 struct DecodingTests {
-    @Test func `quantities become values with units`() throws {
+    @Test func `quantities are decoded to values with units`() throws {
         let web = try service(
             """
             mem_limit: 64m
@@ -22,7 +22,7 @@ struct DecodingTests {
         #expect(web.shmSize == ByteCount(1_073_741_824))
     }
 
-    @Test func `words become cases`() throws {
+    @Test func `enumerated strings are decoded to cases`() throws {
         let web = try service(
             """
             restart: on-failure:3
@@ -42,7 +42,7 @@ struct DecodingTests {
         #expect(web.dependsOn["db"] == Dependency(.healthy, restart: true))
     }
 
-    @Test func `an empty command clears and silence keeps`() throws {
+    @Test func `an empty command is distinguished from an absent one`() throws {
         let web = try service("entrypoint: []\n")
         #expect(web.entrypoint == [])
         #expect(web.command == nil)
@@ -53,18 +53,18 @@ struct DecodingTests {
         ("test: [CMD, a, b]", .execute(["a", "b"])), ("test: [NONE]", .off),
         ("{disable: true, test: a}", .off),
     ])
-    func `a probe is told apart`(text: String, probe: HealthCheck.Probe) throws {
+    func `every form of probe is decoded`(text: String, probe: HealthCheck.Probe) throws {
         let web = try service("healthcheck: \(text.hasPrefix("{") ? text : "{\(text)}")")
         #expect(web.healthCheck?.probe == probe)
     }
 
-    @Test func `variables keep what they lack`() throws {
+    @Test func `variables without a value are kept`() throws {
         let web = try service("environment: [A=1, B, C=]")
         #expect(web.environment == ["A": "1", "B": nil, "C": ""])
         #expect(web.setEnvironment == ["A": "1", "C": ""])
     }
 
-    @Test func `hosts are read in both forms, brackets dropped`() throws {
+    @Test func `hosts are decoded in both forms, without brackets`() throws {
         let list = try service("extra_hosts: ['a=1.2.3.4', 'b:::1', 'a=[::2]']")
         #expect(list.extraHosts == ["a": ["1.2.3.4", "::2"], "b": ["::1"]])
         let mapping = try service("extra_hosts: {a: [1.1.1.1, 2.2.2.2]}")
@@ -77,19 +77,19 @@ struct DecodingTests {
         ("extra_hosts: [a]", "host"), ("ports: [{target: 70000}]", "port"),
         ("secrets: [{source: s, mode: '9'}]", "mode"),
     ])
-    func `a text that makes no sense is refused at its place`(attribute: String, kind: String) {
-        let errors = faults(of: "services:\n  web:\n    image: a\n    \(attribute)\n")
+    func `an invalid value is rejected with its location`(attribute: String, kind: String) {
+        let errors = loadingErrors(of: "services:\n  web:\n    image: a\n    \(attribute)\n")
         #expect(errors.count == 1)
         #expect(errors.first?.location.line == 4)
         #expect(errors.first?.description.contains(kind) == true)
     }
 
-    @Test func `faults of several services are told at once`() {
+    @Test func `errors of several services are reported together`() {
         let text = "services:\n  a: {image: a, restart: x}\n  b: {image: b, restart: y}\n"
-        #expect(faults(of: text).map(\.location.line) == [2, 3])
+        #expect(loadingErrors(of: text).map(\.location.line) == [2, 3])
     }
 
-    @Test func `a value can be pointed at in the file`() throws {
+    @Test func `an attribute has a location in the file`() throws {
         let loaded = try project(
             "services:\n  web:\n    image: a\n    depends_on: [db]\n  db: {image: b}\n"
         )
@@ -100,7 +100,7 @@ struct DecodingTests {
         #expect(loaded.location(of: "services", "db")?.line == 5)
     }
 
-    @Test func `models that say the same in different places are equal`() throws {
+    @Test func `models with the same attributes at different locations are equal`() throws {
         let one = try project("services:\n  web: {image: a}\n")
         let other = try project("services:\n\n  web:\n    image: a\n")
         #expect(one == other)

@@ -21,11 +21,11 @@ struct SelectionTests {
         (["*"], ["api", "db", "debug", "shell", "web"]),
         (["other"], ["api", "db", "web"]),
     ])
-    func `profiles call services in`(profiles: [String], expected: [String]) throws {
+    func `profiles enable services`(profiles: [String], expected: [String]) throws {
         #expect(try project(text, profiles: profiles).serviceNames == expected)
     }
 
-    @Test func `named services come with what they wait for`() throws {
+    @Test func `named services are selected with their dependencies`() throws {
         var loaded = try project(text)
         try loaded.select(["api"])
         #expect(loaded.serviceNames == ["api", "db"])
@@ -73,7 +73,7 @@ struct SelectionTests {
 
     @Test func `a missing env file is refused where it is named, unless it may be missing`() throws
     {
-        let errors = faults(of: "services:\n  web:\n    image: a\n    env_file: [a.env]\n")
+        let errors = loadingErrors(of: "services:\n  web:\n    image: a\n    env_file: [a.env]\n")
         #expect(errors.first?.location.line == 4)
         let optional = "services: {web: {image: a, env_file: [{path: a.env, required: false}]}}"
         #expect(try project(optional).services["web"]?.environment.isEmpty == true)

@@ -4,7 +4,7 @@ import YAML
 @testable import ComposeFile
 
 struct ServiceGraphTests {
-    @Test func `services start in levels, each after what it waits for`() throws {
+    @Test func `services start after their dependencies`() throws {
         let graph = try ServiceGraph(
             loaded("a: [b, c]", "b: [d]", "c: [d]", "d: []", "e: []")
         )
@@ -20,7 +20,7 @@ struct ServiceGraphTests {
         (["a: [a]"], "a -> a"), (["a: [b]", "b: [a]"], "a -> b -> a"),
         (["x: [c]", "c: [b]", "b: [a]", "a: [c]"], "a -> c -> b -> a"),
     ])
-    func `a cycle is told from its first name on, where it is written`(
+    func `a cycle is reported from its first name, with its location`(
         services: [String],
         path: String
     ) {
@@ -31,7 +31,7 @@ struct ServiceGraphTests {
         #expect(errors?.errors.first?.location.line ?? 0 > 1)
     }
 
-    @Test func `a chain of thousands is no burden`() throws {
+    @Test func `a chain of thousands is processed`() throws {
         let services = (0..<5000).map { "s\($0): [\($0 == 0 ? "" : "s\($0 - 1)")]" }
         let graph = try ServiceGraph(try unchecked(services))
         #expect(graph.levels.count == 5000)

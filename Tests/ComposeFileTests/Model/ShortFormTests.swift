@@ -12,7 +12,7 @@ struct ShortFormTests {
         ("98-101:98-101", ["100 100 - tcp", "101 101 - tcp", "98 98 - tcp", "99 99 - tcp"]),
         ("7000-7001", ["7000 - - tcp", "7001 - - tcp"]), ("80/TCP", ["80 - - tcp"]),
     ])
-    func `a port is read in every form`(text: String, expected: [String]) throws {
+    func `every short form of a port is parsed`(text: String, expected: [String]) throws {
         let ports = try PortText.ports(of: text).get()
         let found = ports.map {
             "\($0.target) \($0.published ?? "-") \($0.hostIP ?? "-") \($0.protocol ?? "-")"
@@ -24,7 +24,7 @@ struct ShortFormTests {
         "", "a", "80:a", "a:80", "65536", "-1", "80/icmp", "1-2:3-5", "9-8", "300.0.0.1:1:2",
         "[::1:1:2", "1:2:3:4", "80-", "8o", "+80", " 80",
     ])
-    func `what is no port is refused with the reason`(text: String) {
+    func `an invalid port is rejected with the reason`(text: String) {
         guard case .failure(let fault) = PortText.ports(of: text) else {
             Issue.record("accepted \(text)")
             return
@@ -40,7 +40,7 @@ struct ShortFormTests {
         ("/a:/b:z,rslave", "bind /a /b z rslave"),
         ("${DIR:-./a}:/a", "volume ${DIR:-./a} /a"), ("data:/d:whatever", "volume data /d"),
     ])
-    func `a mount is read in every form`(text: String, expected: String) throws {
+    func `every short form of a mount is parsed`(text: String, expected: String) throws {
         let volume = try VolumeText.volume(of: text).get()
         let words = [
             volume.kind.rawValue, volume.source ?? "-", volume.target,
@@ -51,7 +51,7 @@ struct ShortFormTests {
     }
 
     @Test(arguments: ["", "ab::c", ":/a", "/a:", "/a:/b:ro:z"])
-    func `what is no mount is refused`(text: String) {
+    func `an invalid mount is rejected`(text: String) {
         #expect(throws: ShortFormError.self) { try VolumeText.volume(of: text).get() }
     }
 
@@ -71,18 +71,18 @@ struct ShortFormTests {
         ),
         ("dns: 1.1.1.1", "dns: [1.1.1.1]"),
     ])
-    func `a short form becomes the long one`(short: String, long: String) throws {
+    func `short forms are expanded`(short: String, long: String) throws {
         let tree = try node("services: {web: {\(short)}}")
         let expanded = try LongForms.expand(tree, lenient: false)
         #expect(try expanded == node("services: {web: {\(long)}}"))
     }
 
-    @Test func `a short form with a variable in it stays when variables do`() throws {
+    @Test func `a short form with a variable is kept without interpolation`() throws {
         let tree = try node("services: {web: {ports: ['${P}:80'], devices: ['a:b:c:d']}}")
         #expect(try LongForms.expand(tree, lenient: true) == tree)
     }
 
-    @Test func `the old form of external names the resource`() throws {
+    @Test func `the old form of external sets the name`() throws {
         let tree = try node("volumes: {v: {external: {name: old}}}")
         let expanded = try LongForms.expand(tree, lenient: false)
         #expect(try expanded == node("volumes: {v: {external: true, name: old}}"))

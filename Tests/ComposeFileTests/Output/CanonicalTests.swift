@@ -4,7 +4,7 @@ import YAML
 @testable import ComposeFile
 
 struct CanonicalTests {
-    @Test func `what was printed loads to the same model`() throws {
+    @Test func `printed output loads to the same model`() throws {
         let text = """
             services:
               web:
@@ -42,7 +42,7 @@ struct CanonicalTests {
         "plain": "ead32641ace023dfb5148a9f4e8937d023a3b7fcc8af8f3e47f76229311a2be6",
         "rich": "72cd784c6464d873ad6bef558ef23e646f72cc002bf154ff8232882cf1d93292",
     ])
-    func `the hash is docker compose's`(name: String, hash: String) throws {
+    func `the hash equals docker compose's`(name: String, hash: String) throws {
         let loaded = try project(
             """
             services:
@@ -70,11 +70,11 @@ struct CanonicalTests {
     }
 
     @Test(arguments: ["scale: 3", "profiles: [p]", "pull_policy: build", "build: ."])
-    func `the hash leaves out what a container does not depend on`(attribute: String) throws {
+    func `the hash ignores attributes without effect on a container`(attribute: String) throws {
         #expect(try hash("image: a\n\(attribute)") == hash("image: a"))
     }
 
-    @Test func `the hash changes with what a container depends on`() throws {
+    @Test func `the hash depends on the attributes of a container`() throws {
         let one = try hash("image: a")
         #expect(try hash("image: b") != one)
         #expect(try hash("image: a\nlabels: [a=b]") != one)
@@ -88,7 +88,7 @@ struct CanonicalTests {
         return Project(name: "demo", workingDirectory: "/").configHash(of: web)
     }
 
-    @Test func `variables are listed with all that their uses say`() throws {
+    @Test func `variables are listed with all of their uses`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": """
             services:
@@ -104,7 +104,7 @@ struct CanonicalTests {
         #expect(variables.map(\.alternateValue) == ["", "", "x"])
     }
 
-    @Test func `no value of a variable is printed when variables stay`() throws {
+    @Test func `no value of a variable is printed without interpolation`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": """
             services: {web: {image: a, environment: [A], build: {args: [A]}, secrets: [s]}}

@@ -20,7 +20,7 @@ struct WriterTests {
     ]
 
     @Test(arguments: texts)
-    func `a text comes back from YAML as it was`(text: String) throws {
+    func `a string survives a round trip through YAML`(text: String) throws {
         let value = Value.object([
             Value.Member("key", .string(text)), Value.Member(text, .integer(1)),
             Value.Member("list", .list([.string(text), .list([.string(text)])])),
@@ -32,14 +32,14 @@ struct WriterTests {
         #expect(back["list"]?.sequence?.last?.sequence?.first?.string == text)
     }
 
-    /// Without U+0085, which only YAML takes for the end of a line.
+    /// Excludes U+0085, a line break in YAML only.
     @Test(arguments: texts.filter { $0 != "\u{85}" })
-    func `a text comes back from JSON as it was`(text: String) throws {
+    func `a string survives a round trip through JSON`(text: String) throws {
         let back = try YAMLNode(parsing: Value.list([.string(text)]).json, file: "-")
         #expect(back?.sequence?.first?.string == text)
     }
 
-    @Test func `YAML is laid out as docker compose lays it out`() {
+    @Test func `YAML has docker compose's layout`() {
         let value = Value.object([
             Value.Member("name", .string("demo")),
             Value.Member(
@@ -88,7 +88,7 @@ struct WriterTests {
         )
     }
 
-    @Test func `JSON is escaped as Go escapes it`() {
+    @Test func `JSON is escaped as by Go`() {
         let value = Value.object([
             Value.Member("a", .string("<&>\u{2028}\"\\\n\u{1}é")), Value.Member("b", .list([])),
             Value.Member("c", .object([])), Value.Member("d", .single(0.1)),

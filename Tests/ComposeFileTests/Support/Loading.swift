@@ -3,7 +3,7 @@ import YAML
 
 @testable import ComposeFile
 
-/// The project of `/work/compose.yaml`, as the loader makes it.
+/// Loads the project of `/work/compose.yaml`.
 func project(
     _ text: String,
     environment: [String: String] = [:],
@@ -21,15 +21,18 @@ func project(
     return try Project(loading: options, files: access, warnings: &warnings)
 }
 
-/// The service `web` of a project, an image `web` with these attributes.
+/// Loads a service `web` with image `web` and the given attributes.
 func service(_ attributes: String) throws -> Service {
     let body = attributes.split(separator: "\n").map { "    \($0)\n" }.joined()
     let loaded = try project("services:\n  web:\n    image: web\n\(body)")
     return try #require(loaded.services["web"])
 }
 
-/// The faults of a project that must not load.
-func faults(of text: String, _ adjust: (inout LoadOptions) -> Void = { _ in }) -> [ComposeError] {
+/// The errors of a project that must fail to load.
+func loadingErrors(
+    of text: String,
+    _ adjust: (inout LoadOptions) -> Void = { _ in }
+) -> [ComposeError] {
     let errors = #expect(throws: ComposeErrors.self) { _ = try project(text, adjust) }
     return errors?.errors ?? []
 }

@@ -3,7 +3,7 @@ import YAML
 
 @testable import ComposeFile
 
-/// Files that exist in a test only, by their absolute paths.
+/// In-memory files by absolute path.
 struct MemoryFiles {
     var files: [String: String]
     var links: [String: String] = [:]
@@ -29,12 +29,12 @@ struct MemoryFiles {
         )
     }
 
-    /// The tree of the project that the options choose.
+    /// Loads the tree of the project selected by the options.
     func load(_ options: LoadOptions = LoadOptions()) throws(ComposeErrors) -> LoadedTree {
         try ProjectLoader(options, files: access).tree()
     }
 
-    /// The tree of `/work/compose.yaml` with these variables.
+    /// Loads the tree of `/work/compose.yaml` with an environment.
     func tree(_ environment: [String: String] = [:]) throws(ComposeErrors) -> YAMLNode {
         var options = LoadOptions()
         options.environment = environment
@@ -49,7 +49,7 @@ extension MemoryFiles: ExpressibleByDictionaryLiteral {
 }
 
 extension YAMLNode {
-    /// The value under a path of keys and positions.
+    /// The value at a path of keys and indices.
     func at(_ path: String) -> YAMLNode? {
         var node = self
         for key in path.split(separator: ".") {
@@ -64,13 +64,13 @@ extension YAMLNode {
         return node
     }
 
-    /// The texts of a list.
+    /// The strings of a list.
     func texts(_ path: String) -> [String]? {
         at(path)?.sequence?.map { $0.string ?? $0.kind }
     }
 }
 
-/// A tree of a text; the test fails where it is none.
+/// Parses a tree; fails the test if the text is invalid.
 func node(_ text: String, file: String = "compose.yaml") throws -> YAMLNode {
     try #require(try YAMLNode(parsing: text, file: file))
 }

@@ -3,21 +3,21 @@ import YAML
 
 @testable import ComposeFile
 
-/// A case of `Tests/Conformance/config`: files, a command, and docker compose's answer to it.
+/// A case of `Tests/Conformance/config`: files, a command, and docker compose's output.
 struct RecordedCase: Sendable, CustomTestStringConvertible {
     var topic: String
     var title: String
     var arguments = ["config"]
     var environment: [String: String] = [:]
     var files: [String: String] = [:]
-    /// The model as JSON; nil for a refusal.
+    /// The model as JSON; nil if the command fails.
     var answer: String?
 
     var testDescription: String { "\(topic): \(title)" }
 
     static let directory = "/parent/case"
 
-    /// The cases of one file, in the format that `Tools/config-diff` describes.
+    /// Reads the cases of a file in the format described by `Tools/config-diff`.
     static func all(in text: String, topic: String) -> [RecordedCase] {
         let parts = "\n\(text)".components(separatedBy: "\n### ").dropFirst()
         return parts.map { RecordedCase(String($0), topic: topic) }
@@ -50,7 +50,7 @@ struct RecordedCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// What our loader makes of it, as a tree that can be compared.
+    /// The loader's output as a tree for comparison.
     func loaded() throws -> YAMLNode {
         let (options, access) = (options(), access)
         let text: String
@@ -65,7 +65,7 @@ struct RecordedCase: Sendable, CustomTestStringConvertible {
         return try node(text)
     }
 
-    /// What finds and reads its files.
+    /// The loader of its files.
     var loader: ProjectLoader { ProjectLoader(options(), files: access) }
 
     private var access: FileAccess {
@@ -96,7 +96,7 @@ struct RecordedCase: Sendable, CustomTestStringConvertible {
 }
 
 extension String {
-    /// The parts between separators, which may touch a carriage return.
+    /// Splits at separators, which may be next to a carriage return.
     fileprivate func components(separatedBy separator: String) -> [String] {
         unicodeScalars.split(separator: separator.unicodeScalars, omittingEmptySubsequences: false)
             .map { String($0) }

@@ -11,12 +11,12 @@ struct TextTests {
         ("a 2> b", ["a"]), ("echo $(date -u)", ["echo", "$(date -u)"]), ("$HOME", ["$HOME"]),
         ("`date -u`", ["`date -u`"]), (#"\t"#, ["\t"]),
     ])
-    func `a command line is split as a shell splits it`(line: String, words: [String]) {
+    func `a command line is split as by a shell`(line: String, words: [String]) {
         #expect(ShellWords.split(line) == words)
     }
 
     @Test(arguments: ["'a", "\"a", "a\\", "a(b)", "$(a", "`a", "a)"])
-    func `a command line that does not end is refused`(line: String) {
+    func `an unterminated command line is rejected`(line: String) {
         #expect(ShellWords.split(line) == nil)
     }
 
@@ -24,7 +24,7 @@ struct TextTests {
         (1.1, "1.1"), (1000, "1000"), (1_234_567, "1.234567e+06"), (1e21, "1e+21"),
         (0.0001, "0.0001"), (0.00001, "1e-05"), (-2.5, "-2.5"), (0, "0"), (123_456, "123456"),
     ])
-    func `a number is printed as Go prints it`(number: Double, text: String) {
+    func `numbers are printed as by Go`(number: Double, text: String) {
         #expect(GoNumber.text(number) == text)
     }
 
@@ -32,12 +32,12 @@ struct TextTests {
         (1_234_567, "1234567"), (1e20, "100000000000000000000"), (1e21, "1e+21"), (0.5, "0.5"),
         (1e-6, "0.000001"), (1e-7, "1e-7"), (1.5e-10, "1.5e-10"), (0, "0"),
     ])
-    func `a number is printed in JSON as Go prints it`(number: Double, text: String) {
+    func `numbers are printed in JSON as by Go`(number: Double, text: String) {
         #expect(GoNumber.json(number) == text)
     }
 
     @Test(arguments: ["1.2.3.4", "::", "::1", "fe80::1", "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4"])
-    func `addresses are known`(text: String) {
+    func `valid addresses are recognised`(text: String) {
         #expect(IPAddress.isValid(text))
     }
 
@@ -45,7 +45,7 @@ struct TextTests {
         "", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4.5", ":::", "1:2:3", "g::1", "::12345",
         "1::2::3", "1:2:3:4:5:6:7:8:9", "localhost", "+1.2.3.4", "::1%eth0",
     ])
-    func `other texts are no addresses`(text: String) {
+    func `invalid addresses are rejected`(text: String) {
         #expect(!IPAddress.isValid(text))
     }
 }

@@ -40,7 +40,7 @@ struct MergeTests {
         ("ports: ['80']", "ports: ['81']", "ports: ['80', '81']"),
         ("deploy: {a: 1}", "deploy: {b: 2}", "deploy: {a: 1, b: 2}"),
     ])
-    func `services merge by the rule of each attribute`(
+    func `services are merged by the rule of each attribute`(
         earlier: String,
         later: String,
         expected: String
@@ -49,7 +49,7 @@ struct MergeTests {
         #expect(merged == (try node(expected)))
     }
 
-    @Test func `subnets merge by their address`() throws {
+    @Test func `subnets are merged by address`() throws {
         let earlier = try node("networks: {n: {ipam: {config: [{subnet: a, gateway: g}]}}}")
         let later = try node("networks: {n: {ipam: {config: [{subnet: a, ip_range: r}]}}}")
         let merged = try Merge.files(earlier, later)
@@ -57,7 +57,7 @@ struct MergeTests {
         #expect(merged.at("networks.n.ipam.config.0.ip_range")?.string == "r")
     }
 
-    @Test func `what cannot merge is told with both places`() throws {
+    @Test func `a merge conflict is reported with both locations`() throws {
         let earlier = try node("services:\n  a: {ports: [x], deploy: {}}\n", file: "a.yaml")
         let later = try node("services:\n  a:\n    ports: 1\n    deploy: [x]\n", file: "b.yaml")
         let error = #expect(throws: ComposeErrors.self) { try Merge.files(earlier, later) }
@@ -81,7 +81,7 @@ struct MergeTests {
         ("expose: ['80', 80]", "expose: [80]"),
         ("command: [a, a]", "command: [a, a]"),
     ])
-    func `later entries replace earlier ones for the same thing`(
+    func `later entries replace earlier ones with the same identity`(
         before: String,
         after: String
     ) throws {
@@ -89,7 +89,7 @@ struct MergeTests {
         #expect(try Uniqueness.enforce(root) == (try node("services: {s: {\(after)}}")))
     }
 
-    @Test func `a mount without a target is refused`() throws {
+    @Test func `a mount without a target is rejected`() throws {
         let root = try node("services: {s: {volumes: [{source: a}]}}")
         #expect(throws: ComposeErrors.self) { try Uniqueness.enforce(root) }
     }

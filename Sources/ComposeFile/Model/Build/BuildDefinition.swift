@@ -8,56 +8,56 @@ public struct BuildDefinition: Sendable, Equatable {
     public var context: String?
     /// The Dockerfile, relative to the context.
     public var dockerfile: String?
-    /// The Dockerfile's text, in place of a file.
+    /// The content of the Dockerfile, instead of a file.
     public var dockerfileInline: String?
-    /// Extra privileges of the build, as `network.host`.
+    /// Additional privileges of the build, such as `network.host`.
     public var entitlements: [String] = []
-    /// Values of ARG; nil for a name without any value.
+    /// Values of `ARG`; nil for a name without a value.
     public var arguments: [String: String?] = [:]
-    /// The provenance attestation, as `mode=max`.
+    /// The provenance attestation, such as `mode=max`.
     public var provenance: String?
-    /// The bill of materials, as `true`.
+    /// The SBOM attestation, such as `true`.
     public var sbom: String?
     /// SSH agents and keys for `RUN --mount=type=ssh`, sorted by id.
     public var ssh: [SSHKey] = []
     /// Labels of the image.
     public var labels: [String: String] = [:]
-    /// Where the build cache is read from.
+    /// Sources of the build cache.
     public var cacheFrom: [String] = []
-    /// Where the build cache is written to.
+    /// Destinations of the build cache.
     public var cacheTo: [String] = []
-    /// Whether the build cache is left aside.
+    /// Whether the build cache is ignored.
     public var noCache: Bool = false
-    /// The stages for which the build cache is left aside.
+    /// The stages for which the build cache is ignored.
     public var noCacheFilter: [String] = []
     /// Named contexts: directories, URLs, `docker-image://…`, `service:NAME`.
     public var additionalContexts: [String: String] = [:]
-    /// Whether base images are always asked for.
+    /// Whether base images are always pulled.
     public var pull: Bool = false
-    /// Further lines of `/etc/hosts` in RUN: addresses by host name.
+    /// Additional lines of `/etc/hosts` in `RUN` steps: addresses by host name.
     public var extraHosts: [String: [String]] = [:]
     /// Windows only.
     public var isolation: String?
-    /// The network of RUN.
+    /// The network of `RUN` steps.
     public var network: String?
-    /// The stage to build.
+    /// The stage to build; nil for the last one.
     public var target: String?
     /// Secrets for `RUN --mount=type=secret`.
     public var secrets: [FileReference] = []
-    /// The size of `/dev/shm` in RUN.
+    /// The size of `/dev/shm` in `RUN` steps.
     public var shmSize: ByteCount?
-    /// Further names of the image.
+    /// Additional tags of the image.
     public var tags: [String] = []
-    /// Resource limits of RUN, by name.
+    /// Resource limits of `RUN` steps, by name.
     public var ulimits: [String: Ulimit] = [:]
     /// The platforms to build for.
     public var platforms: [String] = []
-    /// Whether RUN may ask for privileges.
+    /// Whether `RUN` steps may request privileges.
     public var privileged: Bool = false
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a definition about which nothing is said yet.
+    /// Creates a definition without attributes.
     public init() {}
 }
 

@@ -1,11 +1,11 @@
-/// An SSH agent or key that a build may use.
+/// An SSH agent or key available to a build.
 public struct SSHKey: Sendable, Equatable {
-    /// The name by which the Dockerfile asks for it; `default` is the agent.
+    /// The identifier used in the Dockerfile; `default` is the agent.
     public var id: String
-    /// A socket or a key file; nil is the agent of `SSH_AUTH_SOCK`.
+    /// The path of a socket or key file; nil means the agent of `SSH_AUTH_SOCK`.
     public var path: String?
 
-    /// Makes a key.
+    /// Creates a key.
     public init(id: String, path: String? = nil) {
         self.id = id
         self.path = path

@@ -1,33 +1,33 @@
-/// How many containers a service has and what each may use.
+/// The number of a service's containers and their resources.
 ///
 /// Source: Compose Deploy Specification.
 public struct Deploy: Sendable, Equatable {
-    /// `replicated`, `global` or a job's word.
+    /// `replicated`, `global`, `replicated-job` or `global-job`.
     public var mode: String?
-    /// How many containers.
+    /// The number of containers.
     public var replicas: Int?
     /// Labels of the service, not of its containers.
     public var labels: [String: String] = [:]
-    /// How containers are replaced.
+    /// Rolling update of the containers.
     public var updateConfig: UpdateConfig?
-    /// How a failed replacement is undone.
+    /// Rollback of a failed update.
     public var rollbackConfig: UpdateConfig?
-    /// The most that a container may use.
+    /// Upper limits of each container's resources.
     public var limits: Resources?
-    /// What is kept ready for a container.
+    /// Resources reserved for each container.
     public var reservations: Resources?
-    /// The `x-` keys of `resources`.
+    /// The `x-` extension fields of `resources`.
     public var resourcesExtensions: Extensions = [:]
-    /// What happens when a container ends.
+    /// The restart policy of the containers.
     public var restartPolicy: DeployRestartPolicy?
-    /// On which nodes; means nothing on one machine.
+    /// Constraints on cluster nodes; without effect on a single machine.
     public var placement = Placement()
     /// `vip` or `dnsrr`.
     public var endpointMode: String?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

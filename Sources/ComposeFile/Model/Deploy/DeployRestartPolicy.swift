@@ -1,17 +1,17 @@
-/// What happens when a container of a deployed service ends; wins over `restart`.
+/// The restart policy under `deploy`; takes precedence over `restart`.
 public struct DeployRestartPolicy: Sendable, Equatable {
     /// `none`, `on-failure` or `any`.
     public var condition: String?
-    /// The pause before a restart.
+    /// The delay before a restart.
     public var delay: Duration?
-    /// How often at most.
+    /// The maximum number of restarts.
     public var maxAttempts: UInt64?
-    /// How long a container must run for its restart to count as done.
+    /// The running time after which a restart counts as successful.
     public var window: Duration?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

@@ -1,15 +1,15 @@
-/// On which nodes of a cluster a service runs; means nothing on one machine.
+/// The placement of a service on cluster nodes; without effect on a single machine.
 public struct Placement: Sendable, Equatable {
-    /// Expressions that a node must meet.
+    /// Conditions that a node must meet.
     public var constraints: [String] = []
-    /// Node labels to spread over; nil for a preference without one.
+    /// Node labels over which to spread containers; nil for a preference without one.
     public var preferences: [String?] = []
-    /// How many on one node; 0 is no limit.
+    /// The maximum number of containers per node; 0 means no limit.
     public var maxReplicasPerNode: UInt64 = 0
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

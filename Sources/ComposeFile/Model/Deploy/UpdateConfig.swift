@@ -1,6 +1,6 @@
-/// How the containers of a service are replaced.
+/// The rolling update or rollback of a service's containers.
 public struct UpdateConfig: Sendable, Equatable {
-    /// Which comes first.
+    /// The order of stopping and starting.
     public enum Order: String, Sendable, Equatable {
         /// The old container stops before the new one starts.
         case stopFirst = "stop-first"
@@ -8,22 +8,22 @@ public struct UpdateConfig: Sendable, Equatable {
         case startFirst = "start-first"
     }
 
-    /// How many at a time; 0 is all.
+    /// The number of containers updated at a time; 0 means all.
     public var parallelism: UInt64?
-    /// The pause between two.
+    /// The delay between batches.
     public var delay: Duration = .zero
     /// `continue`, `pause` or `rollback`.
     public var failureAction: String?
-    /// How long a new container is watched.
+    /// How long a new container is monitored for failure.
     public var monitor: Duration = .zero
-    /// The part of failures that is put up with.
+    /// The tolerated ratio of failures.
     public var maxFailureRatio: Float = 0
-    /// Which comes first.
+    /// The order of stopping and starting.
     public var order: Order?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

@@ -1,32 +1,32 @@
-/// How the addresses of a network are given out.
+/// The address management of a network.
 public struct IPAM: Sendable, Equatable {
     /// A range of addresses.
     public struct Pool: Sendable, Equatable {
-        /// The range, as `172.28.0.0/16`.
+        /// The range, such as `172.28.0.0/16`.
         public var subnet: String?
         /// The address of the bridge.
         public var gateway: String?
-        /// The part of the range that is given out.
+        /// The part of the range from which container addresses are allocated.
         public var ipRange: String?
-        /// Addresses that are never given out, by name.
+        /// Reserved addresses, by name.
         public var auxiliaryAddresses: [String: String] = [:]
-        /// Its `x-` keys.
+        /// Its `x-` extension fields.
         public var extensions: Extensions = [:]
 
-        /// Makes a pool about which nothing is said.
+        /// Creates a pool without attributes.
         public init() {}
     }
 
-    /// `default` is the only one here.
+    /// The driver; `default` is the only one supported.
     public var driver: String?
-    /// The ranges.
+    /// The address ranges.
     public var pools: [Pool] = []
     /// Options of the driver.
     public var options: [String: String] = [:]
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

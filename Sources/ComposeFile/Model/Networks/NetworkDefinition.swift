@@ -4,30 +4,30 @@ import YAML
 ///
 /// Source: Compose Specification, networks.
 public struct NetworkDefinition: Sendable, Equatable {
-    /// Its name on the platform; `PROJECT_KEY` unless the file says otherwise.
+    /// Its name on the platform; by default `PROJECT_KEY`.
     public var name: String?
-    /// `bridge` and others; nil is the platform's default.
+    /// The driver, such as `bridge`; nil means the platform's default.
     public var driver: String?
     /// Options of the driver.
     public var driverOptions: [String: String] = [:]
-    /// How addresses are given out.
+    /// Address management.
     public var ipam = IPAM()
-    /// Whether it exists already and is neither made nor removed.
+    /// Whether it is managed outside the project: neither created nor removed.
     public var external: Bool = false
-    /// Whether it has no way out.
+    /// Whether it is isolated from external networks.
     public var `internal`: Bool = false
-    /// Whether others may attach.
+    /// Whether standalone containers may attach.
     public var attachable: Bool = false
     /// Metadata.
     public var labels: [String: String] = [:]
-    /// Whether it has IPv4 addresses; nil is yes.
+    /// Whether it has IPv4 addresses; nil means yes.
     public var enableIPv4: Bool?
-    /// Whether it has IPv6 addresses; nil is no.
+    /// Whether it has IPv6 addresses; nil means no.
     public var enableIPv6: Bool?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a network about which nothing is said.
+    /// Creates a network without attributes.
     public init(name: String? = nil) {
         self.name = name
     }

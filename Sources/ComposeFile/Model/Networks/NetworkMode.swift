@@ -1,21 +1,21 @@
 import Notation
 
-/// What stands in for networks of the project.
+/// The network namespace of a container that does not use the project's networks.
 public enum NetworkMode: Sendable, Equatable {
-    /// No network but the loopback interface.
+    /// The loopback interface only.
     case none
     /// The host's network namespace.
     case host
-    /// The engine's default bridge.
+    /// The engine's default bridge network.
     case bridge
     /// The network namespace of a service of the project.
     case service(String)
     /// The network namespace of a container, by name or id.
     case container(String)
-    /// An existing network.
+    /// An existing network, by name.
     case network(String)
 
-    /// Reads the attribute's text.
+    /// Parses the value of `network_mode`.
     public init(_ text: String) {
         switch text {
         case "none": self = .none

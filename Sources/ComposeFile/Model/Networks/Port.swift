@@ -1,28 +1,28 @@
-/// A port of the container that is reachable from the host and beyond.
+/// A container port published on the host.
 public struct Port: Sendable, Equatable {
-    /// What the reader calls it.
+    /// A descriptive name.
     public var name: String?
-    /// `ingress` or `host`; no difference on one machine.
+    /// `ingress` or `host`; equivalent on a single machine.
     public var mode: String?
-    /// The address of the host to listen at; nil is every one.
+    /// The host address to bind; nil means all addresses.
     public var hostIP: String?
-    /// The port in the container.
+    /// The container port.
     public var target: Int
-    /// The port of the host, or a range of which one is taken; nil is any free one.
+    /// The host port, or a range to choose a free one from; nil means any free port.
     public var published: String?
     /// `tcp`, `udp` or `sctp`.
     public var `protocol`: String?
-    /// What is spoken over it, as `http`.
+    /// The application protocol, such as `http`.
     public var appProtocol: String?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a port that is published at any free one.
+    /// Creates a port published on any free host port.
     public init(target: Int) {
         self.target = target
     }
 
-    /// The ports of the host that may be taken; nil is any free one.
+    /// The host ports to choose from; nil means any free port.
     public var publishedRange: ClosedRange<Int>? {
         guard let published else { return nil }
         let bounds = published.split(separator: "-", maxSplits: 1).compactMap { Int($0) }

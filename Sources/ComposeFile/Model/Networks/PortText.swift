@@ -1,13 +1,13 @@
 /// The short form of a published port: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, ranges allowed.
 enum PortText {
-    /// The ports that a text stands for, as docker compose orders them; or why it is none.
+    /// Parses `text` to ports in docker compose's order.
     static func ports(of text: String) -> Result<[Port], ShortFormError> {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let container = parts[parts.count - 1]
         let host = parts.count > 1 ? String(parts[parts.count - 2]) : ""
         let address = parts.dropLast(2).joined(separator: ":")
         guard let (range, transport) = containerPorts(container) else {
-            return .failure(ShortFormError("the container's port must be 1 to 65535, or a range"))
+            return .failure(ShortFormError("the container port must be 1 to 65535, or a range"))
         }
         guard ["tcp", "udp", "sctp"].contains(transport) else {
             return .failure(
@@ -15,18 +15,18 @@ enum PortText {
             )
         }
         guard let ip = unbracketed(address), ip.isEmpty || IPAddress.isValid(ip) else {
-            return .failure(ShortFormError("'\(address)' is no IP address"))
+            return .failure(ShortFormError("'\(address)' is not a valid IP address"))
         }
         if host.isEmpty {
             return .success(expand(range, published: nil, transport, ip))
         }
         guard let hostRange = self.range(host) else {
             return .failure(
-                ShortFormError("the host's port '\(host)' must be 1 to 65535, or a range")
+                ShortFormError("the host port '\(host)' must be 1 to 65535, or a range")
             )
         }
         guard hostRange.count == range.count || range.count == 1 else {
-            return .failure(ShortFormError("the ranges of host and container differ in length"))
+            return .failure(ShortFormError("the host and container port ranges differ in length"))
         }
         return .success(expand(range, published: hostRange, transport, ip))
     }
@@ -79,7 +79,7 @@ enum PortText {
 }
 
 extension Port {
-    /// The ports that a text in the short form stands for, as `8080:80/udp`; `option` gave it.
+    /// Parses the value of a command-line option in the short form, such as `8080:80/udp`.
     public static func parse(_ text: String, option: String) throws(ComposeErrors) -> [Port] {
         switch PortText.ports(of: text) {
         case .success(let ports): return ports

@@ -1,31 +1,31 @@
 import YAML
 
-/// How a service is attached to one network.
+/// The attachment of a service to a network.
 public struct ServiceNetwork: Sendable, Equatable {
-    /// Further names on that network.
+    /// Additional host names on the network.
     public var aliases: [String] = []
     /// Options of the endpoint.
     public var driverOptions: [String: String] = [:]
-    /// The network with the highest one supplies the default route.
+    /// The network with the highest priority provides the default route.
     public var gatewayPriority: Int = 0
     /// The name of the interface in the container.
     public var interfaceName: String?
-    /// A fixed IPv4 address.
+    /// A static IPv4 address.
     public var ipv4Address: String?
-    /// A fixed IPv6 address.
+    /// A static IPv6 address.
     public var ipv6Address: String?
-    /// Further addresses of the interface.
+    /// Additional addresses of the interface.
     public var linkLocalIPs: [String] = []
     /// The hardware address.
     public var macAddress: String?
-    /// The network with the highest one is attached first.
+    /// The network with the highest priority is attached first.
     public var priority: Int = 0
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
-    /// Whether the file gave the network options at all, if only an empty mapping.
+    /// Whether the Compose file has a mapping here, even if it is empty.
     public var isExplicit: Bool = false
 
-    /// Makes an attachment without options.
+    /// Creates an attachment without options.
     public init() {}
 }
 

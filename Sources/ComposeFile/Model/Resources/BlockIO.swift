@@ -1,51 +1,51 @@
 public import Notation
 
-/// Limits of block devices.
+/// Weights and rate limits of block devices.
 ///
 /// Source: Compose Specification, services, `blkio_config`.
 public struct BlockIO: Sendable, Equatable {
-    /// The weight of one device.
+    /// The I/O weight of one device.
     public struct DeviceWeight: Sendable, Equatable {
         /// The device node.
         public var path: String
         /// 10 to 1000.
         public var weight: UInt16
 
-        /// Makes a weight.
+        /// Creates a weight.
         public init(path: String, weight: UInt16) {
             self.path = path
             self.weight = weight
         }
     }
 
-    /// The rate of one device.
+    /// The rate limit of one device.
     public struct DeviceRate: Sendable, Equatable {
         /// The device node.
         public var path: String
-        /// Bytes or operations a second.
+        /// Bytes or operations per second.
         public var rate: ByteCount
 
-        /// Makes a rate.
+        /// Creates a rate limit.
         public init(path: String, rate: ByteCount) {
             self.path = path
             self.rate = rate
         }
     }
 
-    /// 10 to 1000; nil is 500.
+    /// The default weight, 10 to 1000; nil means 500.
     public var weight: UInt16?
-    /// The weights of single devices.
+    /// Weights of individual devices.
     public var deviceWeights: [DeviceWeight] = []
-    /// Bytes read a second.
+    /// Limits in bytes read per second.
     public var readBytes: [DeviceRate] = []
-    /// Reads a second.
+    /// Limits in read operations per second.
     public var readOperations: [DeviceRate] = []
-    /// Bytes written a second.
+    /// Limits in bytes written per second.
     public var writeBytes: [DeviceRate] = []
-    /// Writes a second.
+    /// Limits in write operations per second.
     public var writeOperations: [DeviceRate] = []
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

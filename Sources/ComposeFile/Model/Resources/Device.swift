@@ -1,15 +1,15 @@
-/// A device node of the host, shown in the container.
+/// A device node of the host made available in the container.
 public struct Device: Sendable, Equatable {
     /// The node on the host, or a CDI name.
     public var source: String
-    /// The node in the container; nil is the same.
+    /// The node in the container; nil means the same path.
     public var target: String?
-    /// Of `r`, `w` and `m`; nil is all of them.
+    /// A combination of `r`, `w` and `m`; nil means all of them.
     public var permissions: String?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a device that is called the same inside.
+    /// Creates a device with the same path in the container.
     public init(source: String) {
         self.source = source
     }

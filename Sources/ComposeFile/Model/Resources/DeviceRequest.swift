@@ -1,19 +1,19 @@
 import YAML
 
-/// Devices asked for by what they can do.
+/// A request for devices by capability.
 public struct DeviceRequest: Sendable, Equatable {
-    /// What the device must be able to do, as `gpu`.
+    /// Capabilities of the device, such as `gpu`.
     public var capabilities: [String] = []
-    /// Who supplies the device, as `nvidia`.
+    /// The driver that provides the device, such as `nvidia`.
     public var driver: String?
-    /// How many; -1 is all, 0 leaves it to `ids`.
+    /// The number of devices; -1 means all, 0 means those in `ids`.
     public var count: Int64 = 0
-    /// Which ones.
+    /// The identifiers of the devices.
     public var ids: [String] = []
     /// Options of the driver.
     public var options: [String: String] = [:]
 
-    /// Makes a request about which nothing is said yet.
+    /// Creates a request without attributes.
     public init() {}
 }
 

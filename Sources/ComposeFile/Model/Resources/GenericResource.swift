@@ -1,23 +1,23 @@
-/// A resource that a cluster counts, such as 2 of the kind `SSD`.
+/// A countable resource of a cluster node, such as 2 of the kind `SSD`.
 public struct GenericResource: Sendable, Equatable {
-    /// What is counted, and how many.
+    /// A kind of resource and its amount.
     public struct Discrete: Sendable, Equatable {
-        /// What is counted.
+        /// The kind of resource.
         public var kind: String
-        /// How many.
+        /// The amount.
         public var value: Int64
 
-        /// Makes a count.
+        /// Creates an amount of a kind.
         public init(kind: String, value: Int64) {
             self.kind = kind
             self.value = value
         }
     }
 
-    /// The only form there is.
+    /// The amount; the specification has no other form.
     public var discrete: Discrete?
 
-    /// Makes a resource.
+    /// Creates a resource.
     public init(_ discrete: Discrete?) {
         self.discrete = discrete
     }

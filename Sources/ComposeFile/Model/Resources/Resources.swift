@@ -1,21 +1,21 @@
 public import Notation
 
-/// Limits or reservations of one container.
+/// Limits or reservations of each container.
 public struct Resources: Sendable, Equatable {
-    /// The number of CPUs, fractions allowed.
+    /// The number of CPUs, which may be fractional.
     public var cpus: Float?
-    /// Memory.
+    /// The amount of memory.
     public var memory: ByteCount?
-    /// Processes.
+    /// The number of processes.
     public var pids: Int64?
     /// Devices.
     public var devices: [DeviceRequest] = []
-    /// Resources that a cluster counts.
+    /// Countable resources of cluster nodes.
     public var genericResources: [GenericResource] = []
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

@@ -1,13 +1,13 @@
 import YAML
 
-/// A resource limit of setrlimit(2); -1 is unlimited.
+/// A resource limit of setrlimit(2); -1 means unlimited.
 public enum Ulimit: Sendable, Equatable {
     /// One value for both limits.
     case single(Int64)
-    /// The limit that holds, and how far it may be raised.
+    /// Different soft and hard limits.
     case pair(soft: Int64, hard: Int64)
 
-    /// The limit that holds.
+    /// The soft limit.
     public var soft: Int64 {
         switch self {
         case .single(let value): value
@@ -15,7 +15,7 @@ public enum Ulimit: Sendable, Equatable {
         }
     }
 
-    /// How far the limit may be raised.
+    /// The hard limit.
     public var hard: Int64 {
         switch self {
         case .single(let value): value

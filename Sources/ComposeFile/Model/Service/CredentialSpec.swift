@@ -1,15 +1,15 @@
-/// Credentials of a Windows group managed service account; means nothing on Linux.
+/// The credentials of a Windows group managed service account; without effect on Linux.
 public struct CredentialSpec: Sendable, Equatable {
-    /// A config.
+    /// The config that holds the credentials.
     public var config: String?
-    /// A file.
+    /// The file that holds the credentials.
     public var file: String?
-    /// A key of the registry.
+    /// The key in the Windows registry.
     public var registry: String?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

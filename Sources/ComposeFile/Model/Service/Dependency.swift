@@ -1,27 +1,27 @@
-/// What a service waits for in another one before it starts.
+/// A condition on another service that must be met before a service starts.
 ///
 /// Source: Compose Specification, services, `depends_on`.
 public struct Dependency: Sendable, Equatable {
-    /// What must be true of the other service.
+    /// The required state of the other service.
     public enum Condition: String, Sendable, Equatable {
-        /// Its containers were started.
+        /// Its containers have been started.
         case started = "service_started"
         /// All its containers are healthy.
         case healthy = "service_healthy"
-        /// It ended with status 0.
+        /// Its containers have exited with status 0.
         case completedSuccessfully = "service_completed_successfully"
     }
 
-    /// What is waited for.
+    /// The condition to wait for.
     public var condition: Condition
-    /// Whether a command that restarts or replaces the other one restarts this one, too.
+    /// Whether a command that restarts or recreates the dependency also restarts the dependent.
     public var restart: Bool
-    /// Whether the service cannot do without the other one.
+    /// Whether the service cannot start without the dependency.
     public var required: Bool
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a dependency; silent parts are those of the short form.
+    /// Creates a dependency; the defaults are those of the short form.
     public init(_ condition: Condition = .started, restart: Bool = false, required: Bool = true) {
         self.condition = condition
         self.restart = restart

@@ -1,13 +1,13 @@
-/// What happens to a service while its sources are being edited.
+/// The reaction to changes of a service's sources during development.
 ///
 /// Source: Compose Develop Specification.
 public struct Develop: Sendable, Equatable {
-    /// The rules, in order.
+    /// The watch rules, in order.
     public var watch: [WatchRule] = []
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section without rules.
+    /// Creates a section without rules.
     public init() {}
 }
 

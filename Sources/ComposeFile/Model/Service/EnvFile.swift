@@ -1,13 +1,13 @@
-/// A file of variables.
+/// A file of environment variables.
 public struct EnvFile: Sendable, Equatable {
-    /// The file.
+    /// The path of the file.
     public var path: String
-    /// Whether its absence is an error.
+    /// Whether a missing file is an error.
     public var required: Bool = true
-    /// `raw` takes lines as they are; nil is dotenv.
+    /// `raw` for lines taken literally; nil for the dotenv format.
     public var format: String?
 
-    /// Makes a file that must be there.
+    /// Creates a reference to a required file.
     public init(path: String) {
         self.path = path
     }

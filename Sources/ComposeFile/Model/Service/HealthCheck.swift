@@ -1,41 +1,41 @@
 import YAML
 
-/// The probe that tells whether a service's container is healthy.
+/// The probe that determines whether a service's container is healthy.
 ///
-/// Source: Compose Specification, services, `healthcheck`. What the file does not say is taken
-/// from the image, then from the platform.
+/// Attributes that the Compose file omits are taken from the image, then from the platform.
+/// Source: Compose Specification, services, `healthcheck`.
 public struct HealthCheck: Sendable, Equatable {
-    /// `CMD` and arguments, `CMD-SHELL` and a line, or `NONE`; empty keeps the image's.
+    /// `CMD` and arguments, `CMD-SHELL` and a command line, or `NONE`; empty for the image's.
     public var test: [String] = []
-    /// A probe that still runs after this long has failed.
+    /// The time after which a running probe counts as failed.
     public var timeout: Duration?
-    /// From the end of one probe to the start of the next.
+    /// The time from the end of one probe to the start of the next.
     public var interval: Duration?
-    /// Failures in a row that make the container unhealthy.
+    /// The number of consecutive failures that make the container unhealthy.
     public var retries: Int?
-    /// How long after the start failures do not count.
+    /// The time after the start during which failures are not counted.
     public var startPeriod: Duration?
-    /// The interval within the start period.
+    /// The interval during the start period.
     public var startInterval: Duration?
-    /// Whether the image's probe is dropped.
+    /// Whether the image's probe is disabled.
     public var disabled: Bool = false
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a health check about which nothing is said yet.
+    /// Creates a health check without attributes.
     public init() {}
 
-    /// What one probe runs.
+    /// The command of a probe.
     public enum Probe: Sendable, Equatable {
         /// A program and its arguments.
         case execute([String])
-        /// A line for the image's shell.
+        /// A command line for the image's shell.
         case shell(String)
-        /// Nothing: the probe is switched off.
+        /// No command: health checks are disabled.
         case off
     }
 
-    /// What one probe runs; nil keeps the image's.
+    /// The command of each probe; nil for the image's.
     public var probe: Probe? {
         if disabled { return .off }
         return switch test.first {

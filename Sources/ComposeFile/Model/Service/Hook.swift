@@ -1,25 +1,25 @@
-/// A command run at one moment of a container's life.
+/// A command run at a point of a container's lifecycle.
 ///
 /// Source: Compose Specification, services, `pre_start`, `post_start` and `pre_stop`.
 public struct Hook: Sendable, Equatable {
-    /// The command; nil where the image's own is meant.
+    /// The command; nil for the image's.
     public var command: [String]?
-    /// Who runs it; nil is the service's user.
+    /// The user that runs it; nil means the service's.
     public var user: String?
-    /// Whether it has every capability.
+    /// Whether it has all capabilities.
     public var privileged: Bool = false
-    /// Where it runs; nil is the service's directory.
+    /// The working directory; nil means the service's.
     public var workingDirectory: String?
-    /// Its own variables; nil for a name without any value.
+    /// Additional environment variables; nil for a name without a value.
     public var environment: [String: String?] = [:]
-    /// The image, of a `pre_start` hook only; nil is the service's.
+    /// The image of a `pre_start` hook; nil means the service's.
     public var image: String?
-    /// Whether it runs for each container, of a `pre_start` hook only.
+    /// Whether a `pre_start` hook runs once for each container.
     public var perReplica: Bool = false
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a hook that runs `command`.
+    /// Creates a hook that runs `command`.
     public init(command: [String]?) {
         self.command = command
     }

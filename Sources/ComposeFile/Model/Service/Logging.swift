@@ -1,13 +1,13 @@
-/// Where the output of a service's containers goes.
+/// The logging configuration of a service's containers.
 public struct Logging: Sendable, Equatable {
-    /// `json-file`, `local`, `none`, `syslog`, …; nil is the platform's.
+    /// `json-file`, `local`, `none`, `syslog`, …; nil means the platform's default.
     public var driver: String?
     /// Options of the driver.
     public var options: [String: String] = [:]
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a section that says nothing.
+    /// Creates an empty section.
     public init() {}
 }
 

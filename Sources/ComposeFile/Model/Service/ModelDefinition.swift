@@ -1,21 +1,21 @@
 import YAML
 
-/// An AI model that services use.
+/// An AI model used by services.
 ///
 /// Source: Compose Specification, models.
 public struct ModelDefinition: Sendable, Equatable {
-    /// The name shown.
+    /// The display name.
     public var name: String?
-    /// The artifact, as `ai/smollm2`.
+    /// The OCI artifact, such as `ai/smollm2`.
     public var model: String
-    /// How many tokens it looks back.
+    /// The context size in tokens; 0 means the model's default.
     public var contextSize: Int = 0
-    /// Flags for the inference engine.
+    /// Flags of the inference engine.
     public var runtimeFlags: [String] = []
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a model without options.
+    /// Creates a model without options.
     public init(model: String) {
         self.model = model
     }

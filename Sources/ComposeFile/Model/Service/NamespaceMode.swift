@@ -1,18 +1,18 @@
 import Notation
 
-/// Whose namespace of some kind a container uses.
+/// The namespace of one kind that a container uses.
 public enum NamespaceMode: Sendable, Equatable {
-    /// That of a service of the project.
+    /// The namespace of a service of the project.
     case service(String)
-    /// That of a container, by name or id.
+    /// The namespace of a container, by name or id.
     case container(String)
-    /// Any other word: `host`, `private`, `shareable`, `none`.
+    /// Another mode: `host`, `private`, `shareable`, `none`.
     case mode(String)
 
-    /// The host's.
+    /// The host's namespace.
     public static let host = NamespaceMode.mode("host")
 
-    /// Reads `service:NAME`, `container:NAME` or a word.
+    /// Parses `service:NAME`, `container:NAME` or another mode.
     public init(_ text: String) {
         if let name = text.suffix(after: "service:") {
             self = .service(name)
@@ -34,10 +34,10 @@ extension NamespaceMode: CustomStringConvertible {
     }
 }
 
-/// Which cgroup namespace a container has.
+/// The cgroup namespace of a container.
 public enum CgroupNamespace: String, Sendable, Equatable {
-    /// The host's.
+    /// The host's namespace.
     case host
-    /// One of its own.
+    /// A namespace of its own.
     case `private`
 }

@@ -1,15 +1,15 @@
 import YAML
 
-/// An outside program that carries a service out.
+/// An external program that manages a service.
 public struct Provider: Sendable, Equatable {
-    /// The program's name.
+    /// The name of the program.
     public var type: String
-    /// Values of its flags, by flag.
+    /// Values of its options, by option.
     public var options: [String: [String]] = [:]
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a provider without options.
+    /// Creates a provider without options.
     public init(type: String) {
         self.type = type
     }

@@ -1,27 +1,27 @@
 import Notation
 
-/// When a registry is asked for an image.
+/// The rule for when an image is pulled.
 public enum PullPolicy: Sendable, Equatable {
-    /// Each time.
+    /// Always.
     case always
     /// Never.
     case never
-    /// When the image is absent.
+    /// If the image is missing.
     case missing
-    /// When the image is absent: the older word, which normalisation replaces.
+    /// If the image is missing; an older name that normalisation replaces by `missing`.
     case ifNotPresent
-    /// Not at all: the image is built.
+    /// Never: the image is built.
     case build
-    /// When the image is older than the service allows.
+    /// If the image is older than `pull_refresh_after`.
     case refresh
-    /// When the last pull is a day old.
+    /// If the last pull is more than a day old.
     case daily
-    /// When the last pull is a week old.
+    /// If the last pull is more than a week old.
     case weekly
-    /// When the last pull is that old, as `12h`.
+    /// If the last pull is older than the given duration, such as `12h`.
     case every(String)
 
-    /// Reads the attribute's text; nil for a word that is none.
+    /// Parses the value of `pull_policy`; nil if it is invalid.
     public init?(_ text: String) {
         switch text {
         case "always": self = .always

@@ -1,17 +1,18 @@
 import Notation
 
-/// What happens when a container ends.
+/// The action taken when a container exits.
 public enum RestartPolicy: Sendable, Equatable {
-    /// It stays ended.
+    /// The container is not restarted.
     case no
-    /// It starts again, also after a reboot.
+    /// The container is restarted, also after a reboot.
     case always
-    /// It starts again after a failure, at most `maximumRetries` times in a row; nil is no limit.
+    /// The container is restarted after a failure, at most `maximumRetries` consecutive times; nil
+    /// means no limit.
     case onFailure(maximumRetries: Int?)
-    /// As `always`, but not after it was stopped by hand.
+    /// As `always`, unless the container has been stopped by a command.
     case unlessStopped
 
-    /// Reads the attribute's text; nil for a word that is none.
+    /// Parses the value of `restart`; nil if it is invalid.
     public init?(_ text: String) {
         switch text {
         case "no": self = .no

@@ -1,30 +1,30 @@
 public import Notation
 public import YAML
 
-/// What the file asks to run under one name.
+/// A service of a project: the specification of its containers.
 ///
-/// Source: Compose Specification, services. An optional is nil where the file says nothing; what
-/// holds then is told by the image or by the platform.
+/// An optional is nil if the Compose file omits the attribute; the image or the platform then
+/// provides the value. Source: Compose Specification, services.
 public struct Service: Sendable, Equatable {
     /// The key under `services`.
     public var name: String
-    /// The profiles that call the service in; empty means always.
+    /// The profiles that enable the service; empty means always enabled.
     public var profiles: [String] = []
     /// OCI annotations of the container.
     public var annotations: [String: String] = [:]
-    /// Whether `up` shows the service's output; nil means yes.
+    /// Whether `up` follows the service's logs; nil means yes.
     public var attach: Bool?
-    /// How the image is built.
+    /// The image's build definition.
     public var build: BuildDefinition?
-    /// What `watch` does.
+    /// The rules of `watch`.
     public var develop: Develop?
-    /// Limits of block devices.
+    /// Limits of block device I/O.
     public var blockIO: BlockIO?
-    /// Capabilities beyond the usual ones.
+    /// Capabilities added to the default ones.
     public var addedCapabilities: [String] = []
-    /// Capabilities taken from the usual ones.
+    /// Capabilities removed from the default ones.
     public var droppedCapabilities: [String] = []
-    /// The cgroup below which the container's is made.
+    /// The parent of the container's cgroup.
     public var cgroupParent: String?
     /// The cgroup namespace; nil means a private one.
     public var cgroup: CgroupNamespace?
@@ -34,123 +34,123 @@ public struct Service: Sendable, Equatable {
     public var cpuPercent: Float?
     /// The period of the CPU bandwidth limit, in microseconds.
     public var cpuPeriod: Int64?
-    /// The share of `cpuPeriod` that may be used, in microseconds.
+    /// The CPU time allowed per `cpuPeriod`, in microseconds.
     public var cpuQuota: Int64?
     /// The period of the realtime limit, in microseconds.
     public var cpuRealtimePeriod: Int64?
-    /// The realtime share of that period, in microseconds.
+    /// The realtime CPU time allowed per period, in microseconds.
     public var cpuRealtimeRuntime: Int64?
-    /// The number of CPUs that may be used, fractions allowed.
+    /// The maximum number of CPUs, which may be fractional.
     public var cpus: Float?
-    /// The CPUs that may be used, as `0-3,5`.
+    /// The allowed CPUs, such as `0-3,5`.
     public var cpuset: String?
-    /// The relative weight, 1024 being the usual one.
+    /// The relative CPU weight; the default is 1024.
     public var cpuShares: Int64?
-    /// Replaces the image's CMD; nil keeps it, empty clears it.
+    /// Overrides the image's `CMD`; nil keeps it, empty clears it.
     public var command: [String]?
-    /// Configs shown as files.
+    /// Configs mounted as files.
     public var configs: [FileReference] = []
-    /// The exact name of the only container.
+    /// The exact name of the service's single container.
     public var containerName: String?
     /// Windows only.
     public var credentialSpec: CredentialSpec?
-    /// What must run before, by service name.
+    /// Dependencies, by service name.
     public var dependsOn: [String: Dependency] = [:]
-    /// Replicas, resources and what else a platform needs to know.
+    /// Replicas, resources and other deployment settings.
     public var deploy: Deploy?
-    /// Rules of the device cgroup, as `c 1:3 mr`.
+    /// Rules of the device cgroup, such as `c 1:3 mr`.
     public var deviceCgroupRules: [String] = []
     /// Device nodes of the host.
     public var devices: [Device] = []
-    /// Name servers.
+    /// DNS servers.
     public var dns: [String] = []
-    /// Options of the resolver.
+    /// DNS resolver options.
     public var dnsOptions: [String] = []
-    /// Search domains of the resolver.
+    /// DNS search domains.
     public var dnsSearch: [String] = []
     /// The NIS domain name.
     public var domainName: String?
-    /// Replaces the image's ENTRYPOINT and drops its CMD; nil keeps both, empty clears.
+    /// Overrides the image's `ENTRYPOINT` and discards its `CMD`; nil keeps both, empty clears both.
     public var entrypoint: [String]?
-    /// The outside program that carries the service out.
+    /// The external program that manages the service.
     public var provider: Provider?
-    /// Variables; nil for a name without any value, which the container then does not get.
+    /// Environment variables; nil for a name without a value, which the container does not get.
     public var environment: [String: String?] = [:]
-    /// Files of variables; empty once they have been read into `environment`.
+    /// Files of environment variables; empty once they have been read into `environment`.
     public var envFiles: [EnvFile] = []
-    /// Ports that are told, not published.
+    /// Ports that are exposed but not published.
     public var expose: [String] = []
-    /// Links to containers outside the project, as `CONTAINER[:ALIAS]`.
+    /// Links to containers outside the project: `CONTAINER[:ALIAS]`.
     public var externalLinks: [String] = []
-    /// Further lines of `/etc/hosts`: addresses by host name.
+    /// Additional lines of `/etc/hosts`: addresses by host name.
     public var extraHosts: [String: [String]] = [:]
     /// Supplementary groups, by name or number.
     public var groupAdd: [String] = []
-    /// Graphics processors.
+    /// GPU devices.
     public var gpus: [DeviceRequest] = []
-    /// The host name inside; nil means the container's id.
+    /// The container's host name; nil means its id.
     public var hostname: String?
-    /// How the container's health is probed; nil keeps the image's.
+    /// The health check; nil keeps the image's.
     public var healthCheck: HealthCheck?
-    /// The image to start from; nil for one that is built and named after the service.
+    /// The image; nil for an image that is built and named after the service.
     public var image: String?
-    /// Whether a small init runs as PID 1.
+    /// Whether an init process runs as PID 1.
     public var usesInit: Bool?
     /// The IPC namespace.
     public var ipc: NamespaceMode?
-    /// Windows only, but for `default`.
+    /// Windows only, except for `default`.
     public var isolation: String?
-    /// Metadata of the container.
+    /// Labels of the container.
     public var labels: [String: String] = [:]
     /// Files of labels; empty once they have been read into `labels`.
     public var labelFiles: [String] = []
-    /// Links to other services, as `SERVICE[:ALIAS]`.
+    /// Links to other services: `SERVICE[:ALIAS]`.
     public var links: [String] = []
-    /// Where output goes.
+    /// The logging configuration.
     public var logging: Logging?
-    /// The hard limit of memory.
+    /// The hard memory limit.
     public var memoryLimit: ByteCount?
-    /// The soft limit of memory.
+    /// The soft memory limit.
     public var memoryReservation: ByteCount?
-    /// The limit of memory and swap together; -1 is unlimited.
+    /// The limit of memory and swap together; -1 means unlimited.
     public var memorySwapLimit: ByteCount?
-    /// The kernel's readiness to swap, 0 to 100; cgroup v1 only.
+    /// The swappiness, 0 to 100; cgroup v1 only.
     public var memorySwappiness: Int64?
-    /// The hardware address on the primary network.
+    /// The MAC address on the primary network.
     public var macAddress: String?
     /// AI models, by key.
     public var models: [String: ServiceModel] = [:]
-    /// What stands in for networks.
+    /// The network mode, which excludes `networks`.
     public var networkMode: NetworkMode?
     /// The networks to attach to, by key.
     public var networks: [String: ServiceNetwork] = [:]
-    /// Whether the out-of-memory killer spares the container; cgroup v1 only.
+    /// Whether the OOM killer is disabled; cgroup v1 only.
     public var disablesOOMKill: Bool = false
-    /// Makes the out-of-memory killer like the container less (-1000) or more (1000).
+    /// The adjustment of the OOM score, -1000 (killed last) to 1000 (killed first).
     public var oomScoreAdjustment: Int64?
     /// The PID namespace.
     public var pid: NamespaceMode?
-    /// How many processes there may be; -1 is unlimited.
+    /// The maximum number of processes; -1 means unlimited.
     public var pidsLimit: Int64?
-    /// Which variant of the image, as `linux/arm64`.
+    /// The platform of the image, such as `linux/arm64`.
     public var platform: String?
-    /// Ports reachable from the host and beyond.
+    /// Published ports.
     public var ports: [Port] = []
-    /// Whether the container may do what root on the host may.
+    /// Whether the container has the host's root privileges.
     public var privileged: Bool = false
-    /// When the image is asked for anew.
+    /// The rule for when the image is pulled.
     public var pullPolicy: PullPolicy?
     /// Whether the rootfs is mounted read-only.
     public var readOnly: Bool = false
-    /// What happens when the container ends; nil means it stays ended.
+    /// The restart policy; nil means no restart.
     public var restart: RestartPolicy?
     /// The name of the OCI runtime.
     public var runtime: String?
-    /// How many containers; nil leaves it to `deploy`.
+    /// The number of containers; nil means `deploy.replicas`.
     public var scale: Int?
-    /// Secrets shown as files.
+    /// Secrets mounted as files.
     public var secrets: [FileReference] = []
-    /// Security options, as `no-new-privileges`.
+    /// Security options, such as `no-new-privileges`.
     public var securityOptions: [String] = []
     /// The size of `/dev/shm`.
     public var shmSize: ByteCount?
@@ -162,15 +162,15 @@ public struct Service: Sendable, Equatable {
     public var stopSignal: String?
     /// Options of the storage driver.
     public var storageOptions: [String: String] = [:]
-    /// Namespaced kernel parameters.
+    /// Kernel parameters of the container's own namespaces.
     public var sysctls: [String: String] = [:]
-    /// In-memory file systems, as `PATH[:OPTIONS]`.
+    /// tmpfs mounts: `PATH[:OPTIONS]`.
     public var tmpfs: [String] = []
-    /// Whether PID 1 gets a pseudo-terminal.
+    /// Whether PID 1 is attached to a pseudo-terminal.
     public var tty: Bool = false
     /// Resource limits of PID 1, by name.
     public var ulimits: [String: Ulimit] = [:]
-    /// Whether the engine's API socket is shown in the container.
+    /// Whether the engine's API socket is mounted in the container.
     public var usesAPISocket: Bool = false
     /// `USER[:GROUP]`, names or numbers.
     public var user: String?
@@ -178,31 +178,31 @@ public struct Service: Sendable, Equatable {
     public var userNamespaceMode: String?
     /// The UTS namespace.
     public var uts: NamespaceMode?
-    /// What is mounted.
+    /// Mounts.
     public var volumes: [ServiceVolume] = []
-    /// Services or containers whose mounts are taken over, as `SERVICE[:ro]`.
+    /// Services or containers whose mounts are shared: `SERVICE[:ro]`.
     public var volumesFrom: [String] = []
     /// The working directory of PID 1.
     public var workingDirectory: String?
     /// Init containers, run in order before the start.
     public var preStart: [Hook] = []
-    /// Commands run inside after the start.
+    /// Commands run in the container after its start.
     public var postStart: [Hook] = []
-    /// Commands run inside before the stop signal.
+    /// Commands run in the container before its stop signal.
     public var preStop: [Hook] = []
-    /// In the schema, without a meaning.
+    /// The age after which the image is pulled again; in the schema, but without effect.
     public var pullRefreshAfter: String?
-    /// The service's `x-` keys.
+    /// The service's `x-` extension fields.
     public var extensions: Extensions = [:]
-    /// Where the file says all this.
+    /// The tree from which the service was decoded.
     public var source = Source()
 
-    /// Makes a service about which nothing is said yet.
+    /// Creates a service without attributes.
     public init(name: String) {
         self.name = name
     }
 
-    /// How many containers the service has.
+    /// The number of the service's containers.
     public var replicas: Int { scale ?? deploy?.replicas ?? 1 }
 
     /// The variables that have a value.
@@ -210,7 +210,7 @@ public struct Service: Sendable, Equatable {
 }
 
 extension Service {
-    /// Where an attribute is written, as `location(of: "depends_on", "db")`.
+    /// The location of an attribute, as in `location(of: "depends_on", "db")`.
     public func location(of path: String...) -> SourceLocation? {
         source.location(of: path)
     }

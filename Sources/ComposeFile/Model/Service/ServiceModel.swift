@@ -1,17 +1,17 @@
 import YAML
 
-/// How a service learns of an AI model.
+/// The use of an AI model by a service.
 public struct ServiceModel: Sendable, Equatable {
-    /// The variable that gets the model's URL.
+    /// The environment variable that receives the model's URL.
     public var endpointVariable: String?
-    /// The variable that gets the model's name.
+    /// The environment variable that receives the model's name.
     public var modelVariable: String?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
-    /// Whether the file gave the model options at all, if only an empty mapping.
+    /// Whether the Compose file has a mapping here, even if it is empty.
     public var isExplicit: Bool = false
 
-    /// Makes a reference without options.
+    /// Creates a reference without options.
     public init() {}
 }
 

@@ -1,37 +1,37 @@
-/// What to do when files below a path change.
+/// The action taken when files below a path change.
 public struct WatchRule: Sendable, Equatable {
-    /// What to do.
+    /// The kind of action.
     public enum Action: String, Sendable, Equatable {
-        /// Build the image and replace the containers.
+        /// Rebuild the image and recreate the containers.
         case rebuild
         /// Restart the containers.
         case restart
         /// Copy the files into the containers.
         case sync
-        /// Copy, then restart.
+        /// Copy the files, then restart the containers.
         case syncAndRestart = "sync+restart"
-        /// Copy, then run a command.
+        /// Copy the files, then run a command in the containers.
         case syncAndExec = "sync+exec"
     }
 
-    /// The file or directory that is watched.
+    /// The watched file or directory.
     public var path: String
-    /// What to do.
+    /// The kind of action.
     public var action: Action
-    /// Where the files go in the container.
+    /// The destination path in the container.
     public var target: String?
     /// The command of `sync+exec`.
     public var exec: Hook?
-    /// Only files that match count, if any are given.
+    /// Patterns of files to include; all if empty.
     public var include: [String] = []
-    /// Files that match do not count.
+    /// Patterns of files to ignore.
     public var ignore: [String] = []
-    /// Whether files are copied at the start already.
+    /// Whether files are copied when watching starts.
     public var initialSync: Bool = false
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a rule without a target.
+    /// Creates a rule without a target.
     public init(path: String, action: Action) {
         self.path = path
         self.action = action

@@ -1,27 +1,27 @@
 import YAML
 
-/// A file that services may see, not a secret.
+/// A configuration file made available to services.
 ///
 /// Source: Compose Specification, configs.
 public struct ConfigDefinition: Sendable, Equatable {
     /// Its name on the platform.
     public var name: String?
-    /// The file it is read from.
+    /// The file that holds its content.
     public var file: String?
-    /// The variable it is taken from.
+    /// The environment variable that holds its content.
     public var environment: String?
-    /// The text itself; also what `environment` held when the file was loaded.
+    /// The content itself, or the value of `environment` at the time of loading.
     public var content: String?
-    /// Whether the platform has it already.
+    /// Whether it is managed outside the project.
     public var external: Bool = false
     /// Metadata.
     public var labels: [String: String] = [:]
-    /// The driver that fills in the text.
+    /// The driver that renders the content as a template.
     public var templateDriver: String?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a config about which nothing is said.
+    /// Creates a config without attributes.
     public init(name: String? = nil) {
         self.name = name
     }

@@ -1,21 +1,21 @@
 import YAML
 
-/// A config or secret shown as a file in a container or a build.
+/// A config or secret mounted as a file in a container or build step.
 public struct FileReference: Sendable, Equatable {
     /// The key under `configs` or `secrets`.
     public var source: String
-    /// The path in the container; nil is `/SOURCE` for a config.
+    /// The path in the container; nil means `/SOURCE` for a config.
     public var target: String?
-    /// The owner.
+    /// The user that owns the file.
     public var uid: String?
-    /// The group.
+    /// The group that owns the file.
     public var gid: String?
-    /// Permission bits; nil is 0444.
+    /// Permission bits; nil means 0444.
     public var mode: Int64?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a reference to `source`.
+    /// Creates a reference to `source`.
     public init(source: String) {
         self.source = source
     }

@@ -1,38 +1,38 @@
 import YAML
 
-/// A file that services may see and that is never printed.
+/// A confidential file made available to services; its content is never printed.
 ///
 /// Source: Compose Specification, secrets.
 public struct SecretDefinition: Sendable, Equatable {
     /// Its name on the platform.
     public var name: String?
-    /// The file it is read from.
+    /// The file that holds its content.
     public var file: String?
-    /// The variable it is taken from.
+    /// The environment variable that holds its content.
     public var environment: String?
-    /// What `environment` held when the file was loaded; never printed.
+    /// The value of `environment` at the time of loading; never printed.
     public var content: String?
-    /// Whether the platform has it already.
+    /// Whether it is managed outside the project.
     public var external: Bool = false
     /// Metadata.
     public var labels: [String: String] = [:]
-    /// Who keeps it.
+    /// The driver that stores it.
     public var driver: String?
     /// Options of the driver.
     public var driverOptions: [String: String] = [:]
-    /// The driver that fills in the text.
+    /// The driver that renders the content as a template.
     public var templateDriver: String?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a secret about which nothing is said.
+    /// Creates a secret without attributes.
     public init(name: String? = nil) {
         self.name = name
     }
 }
 
 extension SecretDefinition {
-    /// The key under which the loader leaves the value of `environment`.
+    /// The key under which the loader stores the value of `environment`.
     static let valueKey = "x-#value"
 
     init(_ node: YAMLNode, _ path: AttributePath) throws(ComposeError) {

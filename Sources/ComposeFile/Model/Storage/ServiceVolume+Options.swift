@@ -3,58 +3,58 @@ public import Notation
 extension ServiceVolume {
     /// Options of a bind mount.
     public struct BindOptions: Sendable, Equatable {
-        /// How far mounts below are carried: `recursive`.
+        /// The treatment of mounts below the source: `recursive`.
         public enum Recursion: String, Sendable, Equatable {
-            /// With the source, all mounts below it.
+            /// All mounts below the source are included.
             case enabled
-            /// Only the source.
+            /// Only the source is mounted.
             case disabled
-            /// All, but read-only at the top only.
+            /// All are included; only the topmost mount is read-only.
             case writable
-            /// All, and all read-only.
+            /// All are included and read-only.
             case readonly
         }
 
-        /// `z` or `Z`: relabel the source for SELinux.
+        /// `z` or `Z`: the SELinux relabelling of the source.
         public var selinux: String?
         /// `rprivate`, `private`, `rshared`, `shared`, `rslave` or `slave`.
         public var propagation: String?
-        /// Whether a source that does not exist is made a directory; nil means no.
+        /// Whether a missing source is created as a directory; nil means no.
         public var createHostPath: Bool?
-        /// How far mounts below are carried.
+        /// The treatment of mounts below the source.
         public var recursive: Recursion?
-        /// Its `x-` keys.
+        /// Its `x-` extension fields.
         public var extensions: Extensions = [:]
 
-        /// Makes the usual options.
+        /// Creates the default options.
         public init() {}
     }
 
-    /// Options of a volume.
+    /// Options of a volume mount.
     public struct VolumeOptions: Sendable, Equatable {
         /// Labels of an anonymous volume.
         public var labels: [String: String] = [:]
-        /// Whether an empty volume is left empty, not filled from the image.
+        /// Whether an empty volume is not filled with the image's files.
         public var noCopy: Bool = false
-        /// The directory in the volume that is mounted.
+        /// The directory of the volume to mount.
         public var subpath: String?
-        /// Its `x-` keys.
+        /// Its `x-` extension fields.
         public var extensions: Extensions = [:]
 
-        /// Makes the usual options.
+        /// Creates the default options.
         public init() {}
     }
 
-    /// Options of memory.
+    /// Options of a tmpfs mount.
     public struct TmpfsOptions: Sendable, Equatable {
-        /// The most it may hold; nil is half of the memory.
+        /// The maximum size; nil means half of the host's memory.
         public var size: ByteCount?
-        /// Permission bits; nil is 1777.
+        /// Permission bits; nil means 1777.
         public var mode: UInt32?
-        /// Its `x-` keys.
+        /// Its `x-` extension fields.
         public var extensions: Extensions = [:]
 
-        /// Makes the usual options.
+        /// Creates the default options.
         public init() {}
     }
 
@@ -62,10 +62,10 @@ extension ServiceVolume {
     public struct ImageOptions: Sendable, Equatable {
         /// The directory in the image that is mounted.
         public var subpath: String?
-        /// Its `x-` keys.
+        /// Its `x-` extension fields.
         public var extensions: Extensions = [:]
 
-        /// Makes the usual options.
+        /// Creates the default options.
         public init() {}
     }
 }

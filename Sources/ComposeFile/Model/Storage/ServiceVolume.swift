@@ -1,53 +1,53 @@
-/// Something mounted into a service's containers.
+/// A mount of a service's containers.
 ///
 /// Source: Compose Specification, services, `volumes`.
 public struct ServiceVolume: Sendable, Equatable {
-    /// What is mounted.
+    /// The type of mount.
     public enum Kind: String, Sendable, Equatable {
         /// A file or directory of the host.
         case bind
         /// A volume, named or anonymous.
         case volume
-        /// Memory.
+        /// An in-memory file system.
         case tmpfs
         /// An image, read-only.
         case image
         /// A named pipe; Windows only.
         case npipe
-        /// A volume of a cluster.
+        /// A cluster volume; Swarm only.
         case cluster
     }
 
-    /// What is mounted.
+    /// The type of mount.
     public var kind: Kind
-    /// The path, volume key or image; nil for an anonymous volume or memory.
+    /// The host path, volume key or image; nil for an anonymous volume or tmpfs.
     public var source: String?
     /// The path in the container.
     public var target: String
-    /// Whether nothing can be written.
+    /// Whether the mount is read-only.
     public var readOnly: Bool = false
-    /// A hint for other systems.
+    /// The consistency requirement, without effect on Linux.
     public var consistency: String?
     /// Options of a bind mount.
     public var bind: BindOptions?
-    /// Options of a volume.
+    /// Options of a volume mount.
     public var volume: VolumeOptions?
-    /// Options of memory.
+    /// Options of a tmpfs mount.
     public var tmpfs: TmpfsOptions?
-    /// Options of an image.
+    /// Options of an image mount.
     public var image: ImageOptions?
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a mount without options.
+    /// Creates a mount without options.
     public init(_ kind: Kind, source: String? = nil, target: String) {
         self.kind = kind
         self.source = source
         self.target = target
     }
 
-    /// Whether a bind source that does not exist is made a directory: where nothing is said of the
-    /// binding, as docker compose does it.
+    /// Whether a missing bind source is created as a directory; as in docker compose, true without a
+    /// `bind` section.
     public var createsHostPath: Bool { bind.map { $0.createHostPath ?? false } ?? true }
 }
 

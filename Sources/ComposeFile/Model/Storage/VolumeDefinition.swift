@@ -4,20 +4,20 @@ import YAML
 ///
 /// Source: Compose Specification, volumes.
 public struct VolumeDefinition: Sendable, Equatable {
-    /// Its name on the platform; `PROJECT_KEY` unless the file says otherwise.
+    /// Its name on the platform; by default `PROJECT_KEY`.
     public var name: String?
-    /// `local` is the only one here; nil is the same.
+    /// The driver; `local`, the only one supported, if nil.
     public var driver: String?
     /// Options of the driver.
     public var driverOptions: [String: String] = [:]
-    /// Whether it exists already and is neither made nor removed.
+    /// Whether it is managed outside the project: neither created nor removed.
     public var external: Bool = false
     /// Metadata.
     public var labels: [String: String] = [:]
-    /// Its `x-` keys.
+    /// Its `x-` extension fields.
     public var extensions: Extensions = [:]
 
-    /// Makes a volume about which nothing is said.
+    /// Creates a volume without attributes.
     public init(name: String? = nil) {
         self.name = name
     }

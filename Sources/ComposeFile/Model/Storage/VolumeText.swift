@@ -1,6 +1,6 @@
 /// The short form of a mount: `[SOURCE:]TARGET[:OPTIONS]`.
 enum VolumeText {
-    /// The mount that a text stands for, its target as written; or why it is none.
+    /// Parses `text` to a mount, leaving its target as written.
     static func volume(of text: String) -> Result<ServiceVolume, ShortFormError> {
         guard !text.isEmpty else { return .failure(ShortFormError("it is empty")) }
         guard text.utf8.count > 2 else {
@@ -55,7 +55,7 @@ enum VolumeText {
         }
     }
 
-    /// The parts between colons; those of drive letters and of `${…}` do not count.
+    /// Splits at colons, except those after a drive letter and within `${…}`.
     private static func sections(of text: String) -> [String] {
         var sections: [String] = []
         var section = ""
@@ -76,7 +76,7 @@ enum VolumeText {
         return sections + [section]
     }
 
-    /// Whether a source is a path of the host and not the name of a volume.
+    /// Whether a source is a host path rather than the name of a volume.
     private static func isFilePath(_ source: String) -> Bool {
         guard let first = source.first else { return false }
         if ".~/".contains(first) || source.hasPrefix("\\\\") { return true }
@@ -85,9 +85,9 @@ enum VolumeText {
 }
 
 extension ServiceVolume {
-    /// The mount that a text in the short form stands for, as `./data:/data:ro`; `option` gave it.
+    /// Parses the value of a command-line option in the short form, such as `./data:/data:ro`.
     ///
-    /// A relative path starts from the working directory.
+    /// A relative source refers to the current directory.
     public static func parse(
         _ text: String,
         option: String,

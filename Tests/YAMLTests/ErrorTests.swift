@@ -2,25 +2,25 @@ import Testing
 
 @testable import YAML
 
-struct FaultTests {
+struct ErrorTests {
     @Test(arguments: [
         ("a: 1\nb: 2\na: 3\n", 3, 1), ("a:\n\tb: 1\n", 2, 1), ("a: [1\n", 2, 1),
         ("1: x\n", 1, 1), ("a: *b\n", 1, 4), ("a: &a {b: *a}\n", 1, 11), ("<<: 1\n", 1, 5),
         ("a: @x\n", 1, 4), ("k: \"a\n", 2, 1), ("a: b: c\n", 1, 5), ("a:\n  !!int x: 1\n", 2, 3),
     ])
-    func `a fault is told at its place`(text: String, line: Int, column: Int) {
+    func `an error is located`(text: String, line: Int, column: Int) {
         let error = #expect(throws: YAMLError.self) { try YAMLNode(parsing: text, file: "c.yaml") }
         #expect(error?.location == SourceLocation(file: "c.yaml", line: line, column: column))
     }
 
-    @Test func `a key that is not text is named with its place`() {
+    @Test func `a non-string key is named with its path`() {
         let error = #expect(throws: YAMLError.self) {
             try YAMLNode(parsing: "services:\n  app: {1: a}\n", file: "c.yaml")
         }
         #expect(error?.description.contains("services.app") == true)
     }
 
-    @Test func `invalid UTF-8 is refused at its line`() {
+    @Test func `invalid UTF-8 is rejected with its line`() {
         let bytes = Array("a: 1\nb: ".utf8) + [0xFF, 0xFE]
         let error = #expect(throws: YAMLError.self) {
             try YAMLDocument.all(in: bytes, file: "c.yaml")
@@ -28,7 +28,7 @@ struct FaultTests {
         #expect(error?.location.line == 2)
     }
 
-    @Test func `an alias bomb is refused before it goes off`() {
+    @Test func `an alias bomb is rejected without being expanded`() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         for level in 1...12 {
             let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
@@ -39,12 +39,12 @@ struct FaultTests {
     }
 
     @Test(arguments: ["[", "{a: ", "- ", "? "])
-    func `endless nesting is refused`(opening: String) {
+    func `deep nesting is rejected`(opening: String) {
         let text = String(repeating: opening, count: 100_000)
         #expect(throws: YAMLError.self) { try YAMLNode(parsing: text, file: "c.yaml") }
     }
 
-    @Test func `a stream that is too long is refused`() {
+    @Test func `an oversized stream is rejected`() {
         var limits = YAMLLimits()
         limits.bytes = 3
         #expect(throws: YAMLError.self) {

@@ -154,7 +154,7 @@ let package = Package(
             providers: [.apt(["libseccomp-dev"])]
         ),
 
-        // Tests, one target for each target above.
+        // Tests: a target for each Swift target above, and one for the whole program.
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: house),
         .testTarget(
             name: "ArchiveTests",
@@ -206,7 +206,16 @@ let package = Package(
             name: "OrchestratorTests",
             dependencies: [
                 "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS", "Linux", "OCI",
-                "Orchestrator", "TaskGraph", "swiftcompose", system,
+                "Orchestrator", "TaskGraph", system,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "swiftcomposeTests",
+            dependencies: [
+                "ComposeFile", "ImageBuilder", "ImageStore", "Linux", "OCI", "Orchestrator",
+                "Registry", "TaskGraph", "swiftcompose", system,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house
         ),

@@ -3,14 +3,14 @@
 ///
 /// Source: github.com/spf13/pflag.
 struct CommandArguments {
-    /// The command and its arguments in our way.
-    private(set) var said: [String]
+    /// The command and its arguments in the form that ArgumentParser accepts.
+    private(set) var normalized: [String]
     /// `--dry-run` was among the flags.
     private(set) var isDryRun = false
     private var rest: ArraySlice<String>
 
     init(_ arguments: [String]) {
-        said = Array(arguments.prefix(1))
+        normalized = Array(arguments.prefix(1))
         rest = arguments.dropFirst()
         while let argument = rest.popFirst() {
             if argument.hasPrefix("--"), argument != "--" {
@@ -18,15 +18,15 @@ struct CommandArguments {
             } else if argument.hasPrefix("-"), argument != "--", argument != "-" {
                 takeShort(argument)
             } else {
-                said.append(argument)
+                normalized.append(argument)
                 // What follows is no flag of ours.
                 if argument == "--" || passesOn { break }
             }
         }
-        said += rest
+        normalized += rest
     }
 
-    private var command: String { said.first ?? "" }
+    private var command: String { normalized.first ?? "" }
 
     /// Whether another program's arguments follow the first word that is no flag.
     private var passesOn: Bool { ["exec", "run"].contains(command) }
@@ -39,48 +39,48 @@ struct CommandArguments {
         } else if let value {
             take(name: name, value, argument)
         } else if passesOn, Self.taking.contains(name) {
-            said.append(argument)
-            if let next = rest.popFirst() { said.append(next) }
+            normalized.append(argument)
+            if let next = rest.popFirst() { normalized.append(next) }
         } else if let next = rest.first, Int(next).map({ $0 < 0 }) ?? false {
             // A number that looks like a flag.
-            said.append("\(argument)=\(next)")
+            normalized.append("\(argument)=\(next)")
             rest.removeFirst()
         } else {
-            said.append(argument)
+            normalized.append(argument)
         }
     }
 
     private mutating func take(name: String, _ value: String, _ argument: String) {
         switch value.lowercased() {
-        case _ where Self.truths.contains(name): said.append(argument)
-        case "true": said.append("--\(name)")
-        case "false": if Self.usuallyOn.contains(name) { said.append("--no-\(name)") }
-        default: said.append(argument)
+        case _ where Self.truths.contains(name): normalized.append(argument)
+        case "true": normalized.append("--\(name)")
+        case "false": if Self.usuallyOn.contains(name) { normalized.append("--no-\(name)") }
+        default: normalized.append(argument)
         }
     }
 
     /// One or more letters, the last of which may have a value.
     private mutating func takeShort(_ argument: String) {
         var letters = argument.dropFirst()
-        guard command != "image" else { return said.append(argument) }
+        guard command != "image" else { return normalized.append(argument) }
         while let letter = letters.popFirst() {
             let isJoined = letters.first == "="
             let value = isJoined ? letters.dropFirst() : letters
             if Self.valued[command]?.contains(letter) ?? false {
                 let next = isJoined || !value.isEmpty ? String(value) : rest.popFirst()
-                return said.append(next.map { "-\(letter)=\($0)" } ?? "-\(letter)")
+                return normalized.append(next.map { "-\(letter)=\($0)" } ?? "-\(letter)")
             }
             guard isJoined else {
-                said.append("-\(letter)")
+                normalized.append("-\(letter)")
                 continue
             }
             if let name = Self.usuallyOnByLetter[command]?[letter] {
                 return take(name: name, String(value), "-\(letter)=\(value)")
             }
             switch value.lowercased() {
-            case "true": said.append("-\(letter)")
+            case "true": normalized.append("-\(letter)")
             case "false": break
-            default: said.append("-\(letter)=\(value)")
+            default: normalized.append("-\(letter)=\(value)")
             }
             return
         }

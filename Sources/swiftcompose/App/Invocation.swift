@@ -1,46 +1,77 @@
 import ArgumentParser
 import Linux
 
-/// One call of the program: reads the arguments, runs the command, tells what went wrong.
+/// One invocation of the program: parses the arguments, runs the command, reports errors.
 enum Invocation {
-    /// What is left to do after the arguments were read.
-    enum Rest {
+    /// The work that is left once the arguments have been parsed.
+    enum Continuation {
+        /// The command has finished with this exit status.
         case finished(Int32)
-        /// Gives the exit status.
+        /// Returns the exit status.
         case asynchronous(@Sendable () async -> Int32)
     }
 
-    /// Reads the arguments and runs the command at once if it is a synchronous one.
-    static func begin(_ arguments: [String]) -> Rest {
+    /// Parses the arguments; runs the command at once if it is synchronous.
+    static func begin(_ arguments: [String]) -> Continuation {
         do {
             if let quick = QuickArguments(exec: arguments) {
                 return .finished(try quick.exec.run(in: Session(quick.global)))
             }
-            let (before, after) = split(arguments)
-            if before.contains(where: helpFlags.contains) { return greet(before) }
-            let session = Session(try GlobalOptions.parse(before).settings)
-            guard let name = after.first else { return greet(before) }
-            try Commands.offer(name)
-            var command = try Commands.parseAsRoot(after)
+            return try parse(arguments)
+        } catch {
+            return .finished(report(error, of: GlobalCommand.self))
+        }
+    }
+
+    private static func parse(_ arguments: [String]) throws -> Continuation {
+        let (before, after) = split(arguments)
+        if before.contains(where: helpFlags.contains) { return printUsage(before) }
+        let session = Session(try GlobalCommand.parse(before).global.settings)
+        guard let name = after.first else { return printUsage(before) }
+        let root = try CommandTree.root(for: name)
+        do {
+            var command = try root.parseAsRoot(after)
             switch command {
             case let command as any SynchronousCommand:
-                return .finished(try command.run(in: session))
+                return .finished(run(command, root) { try command.run(in: session) })
             case let command as any ComposeCommand:
-                return .asynchronous { await run(command, in: session) }
+                return .asynchronous {
+                    await run(command, root) { try await command.run(in: session) }
+                }
             default:
                 try command.run()
                 return .finished(0)
             }
         } catch {
-            return .finished(explain(error))
+            return .finished(report(error, of: root))
         }
     }
 
-    private static func run(_ command: any ComposeCommand, in session: Session) async -> Int32 {
+    private static func run(
+        _ command: any ParsableCommand,
+        _ root: any ParsableCommand.Type,
+        _ body: () throws -> Int32
+    ) -> Int32 {
         do {
-            return try await command.run(in: session)
+            return try body()
+        } catch let error as ValidationError {
+            return report(error, usage: root.usageString(for: type(of: command)))
         } catch {
-            return explain(error)
+            return report(error, of: root)
+        }
+    }
+
+    private static func run(
+        _ command: any ComposeCommand,
+        _ root: any ParsableCommand.Type,
+        _ body: () async throws -> Int32
+    ) async -> Int32 {
+        do {
+            return try await body()
+        } catch let error as ValidationError {
+            return report(error, usage: root.usageString(for: type(of: command)))
+        } catch {
+            return report(error, of: root)
         }
     }
 
@@ -52,8 +83,8 @@ enum Invocation {
         }
         index = min(index, arguments.count)
         let command = CommandArguments(Array(arguments[index...]))
-        // The one global flag that every command accepts as well.
-        return (arguments[..<index] + (command.isDryRun ? ["--dry-run"] : []), command.said)
+        // The only global option that is accepted behind the command as well.
+        return (arguments[..<index] + (command.isDryRun ? ["--dry-run"] : []), command.normalized)
     }
 
     private static let helpFlags: Set<String> = ["-h", "--help", "-v", "--version"]
@@ -62,29 +93,30 @@ enum Invocation {
         "--ansi", "--progress", "--parallel", "--workdir",
     ]
 
-    private static func greet(_ arguments: [String]) -> Rest {
+    private static func printUsage(_ arguments: [String]) -> Continuation {
         if arguments.contains("-v") || arguments.contains("--version") {
-            Version.tell()
+            Version.printVersion()
         } else {
             Output.line(Swiftcompose.helpMessage())
         }
         return .finished(0)
     }
 
-    /// Tells an error and gives the exit status that belongs to it.
-    private static func explain(_ error: any Error) -> Int32 {
-        if let told = error as? ExitStatusError { return told.code }
-        let text = Commands.fullMessage(for: error)
-        if Commands.exitCode(for: error) == .success {
+    /// Reports a fault of the arguments that only a running command could find.
+    private static func report(_ error: ValidationError, usage: String) -> Int32 {
+        Output.printError("Error: \(error.message)\nUsage: \(usage)")
+        return 1
+    }
+
+    /// Prints `error`, with a usage line if parsing failed, and returns the exit status.
+    private static func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
+        if let reported = error as? ExitStatusError { return reported.code }
+        let text = root.fullMessage(for: error)
+        if root.exitCode(for: error) == .success {
             Output.line(text)
             return 0
         }
-        Output.complain(text)
+        Output.printError(text)
         return 1
     }
-}
-
-/// A command that has told everything and ends with a status of its own.
-struct ExitStatusError: Error {
-    var code: Int32
 }

@@ -14,7 +14,7 @@ struct QuickArguments: Equatable {
         while let argument = rest.first, argument.hasPrefix("-") {
             guard takeGlobal() else { return nil }
         }
-        guard rest.popFirst() == Exec.name else { return nil }
+        guard rest.popFirst() == ExecInvocation.commandName else { return nil }
         while let argument = rest.first, argument.hasPrefix("-") {
             guard takeOption() else { return nil }
         }

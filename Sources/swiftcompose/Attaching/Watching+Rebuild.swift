@@ -58,7 +58,7 @@ extension Watching {
             pull: session.pull(host, isQuiet: true)
         )
         supply.building = building
-        let display = BuildDisplay(session, isQuiet: hidesBuild, write: tell)
+        let display = BuildDisplay(isQuiet: hidesBuild, mode: session.progressMode, write: tell)
         return try await supply.supply(services, progress: display.sink)
     }
 

@@ -71,10 +71,10 @@ struct Attach: ComposeCommand {
         switch ending {
         case .exited(let code?): return code
         case .exited(nil):
-            Output.complain("how container \(record.name) ended could not be learnt")
+            Output.printError("how container \(record.name) ended could not be learnt")
             return 1
         case .detached:
-            Output.complain("read escape sequence")
+            Output.printError("read escape sequence")
             return 1
         case .interrupted(let signal): return 128 + signal.rawValue
         }

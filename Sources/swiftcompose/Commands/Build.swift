@@ -63,7 +63,7 @@ struct Build: ComposeCommand {
             pull: session.pull(host)
         )
         let isQuiet = quiet || ["quiet", "none"].contains(ignored.progress)
-        let display = BuildDisplay(session, isQuiet: isQuiet)
+        let display = BuildDisplay(isQuiet: isQuiet, mode: session.progressMode)
         _ = try await supply.build(wanted.compactMap { project.services[$0.name] }, display.sink)
         if push { try await self.push(wanted, host, session) }
         return 0

@@ -11,17 +11,11 @@ struct Config: ComposeCommand {
         aliases: ["convert"]
     )
 
-    enum Format: String, ExpressibleByArgument {
-        case yaml
-        case json
-        case table
-    }
-
     @OptionGroup var steps: ConfigSteps
     @OptionGroup var parts: ConfigParts
 
     @Option(help: "yaml or json.")
-    var format: Format?
+    var format: ConfigParts.Format?
 
     @Option(name: .shortAndLong, help: "Write to a file.")
     var output: String?

@@ -2,9 +2,8 @@ import ArgumentParser
 
 /// The arguments of `exec`; `QuickArguments` reads the plain ones among them as well.
 struct Exec: SynchronousCommand {
-    static let name = "exec"
     static let configuration = CommandConfiguration(
-        commandName: name,
+        commandName: ExecInvocation.commandName,
         abstract: "Run a command in a running container."
     )
 

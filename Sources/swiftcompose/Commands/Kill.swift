@@ -27,7 +27,7 @@ struct Kill: ComposeCommand {
         let count = try await session.change(project.name, "Killing") { change in
             try await change.kill(selection, with: number)
         }
-        if count == 0 { Output.complain("no container to kill") }
+        if count == 0 { Output.printError("no container to kill") }
         return 0
     }
 

@@ -37,21 +37,3 @@ struct Port: SynchronousCommand {
         return 0
     }
 }
-
-extension Session {
-    /// A running container of `service`: number `index`, or the lowest that runs, or one of `run`.
-    func runningContainer(of service: String, index: Int) throws -> ExistingContainer {
-        let project = try projectReference(naming: [service])
-        let containers = try project.containers()
-        let running = containers.filter { container in
-            container.record.service == service && container.isRunning
-                && (index <= 0 || container.record.number == index)
-        }
-        guard let best = running.min(by: { $0.record.isPreferred(to: $1.record) }) else {
-            throw index > 0
-                ? CommandError.replicaNotRunning(service, index)
-                : CommandError.serviceNotRunning(service)
-        }
-        return best
-    }
-}

@@ -28,7 +28,7 @@ struct Rm: ComposeCommand {
         let doomed = try project.containers()
             .filter { selection.contains($0) && (stop || !$0.isRunning) }
         guard !doomed.isEmpty else {
-            Output.complain("No stopped containers")
+            Output.printError("No stopped containers")
             return 0
         }
         let names = doomed.map(\.record.name).joined(separator: ", ")

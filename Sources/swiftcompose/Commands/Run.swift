@@ -9,7 +9,7 @@ struct Run: ComposeCommand {
         abstract: "Run a command in a new container of a service, its dependencies started first."
     )
 
-    @OptionGroup var changes: RunChanges
+    @OptionGroup var changes: RunOptions
 
     @Flag(help: "Build first, even if an image exists.")
     var build = false
@@ -34,7 +34,7 @@ struct Run: ComposeCommand {
     var noTTY = false
 
     @Option(help: "When to ask the registry: always, missing, never; policy follows the file.")
-    var pull = ImageOptions.Pull.policy
+    var pull = ImageOptions.PullPolicy.policy
 
     @Flag(name: .shortAndLong, help: "No progress.")
     var quiet = false
@@ -116,14 +116,5 @@ struct Run: ComposeCommand {
         if tty { return true }
         if noTTY || (interactive == nil && !StandardStream.input.isTerminal) { return false }
         return StandardStream.output.isTerminal
-    }
-}
-
-extension Session {
-    /// The same, telling no progress.
-    fileprivate func withoutProgress() -> Session {
-        var global = global
-        global.progress = .quiet
-        return Session(global)
     }
 }

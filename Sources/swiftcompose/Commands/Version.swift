@@ -25,11 +25,11 @@ struct Version: ParsableCommand {
         } else if format == .json {
             Output.line(JSONText.line(["version": "v\(version)"]))
         } else {
-            Self.tell()
+            Self.printVersion()
         }
     }
 
-    static func tell() {
+    static func printVersion() {
         Output.line("swiftcompose version v\(SwiftcomposeVersion.current)")
     }
 }

@@ -8,7 +8,7 @@ struct ConfigListing {
     /// The services whose parts are listed, where docker compose looks at them.
     let services: [String]
 
-    func lines(of part: ConfigParts.Part, format: Config.Format?) throws -> [String] {
+    func lines(of part: ConfigParts.Part, format: ConfigParts.Format?) throws -> [String] {
         switch part {
         case .services:
             if steps.noInterpolate {
@@ -57,7 +57,7 @@ struct ConfigListing {
         }
     }
 
-    private func variables(_ format: Config.Format?) throws -> [String] {
+    private func variables(_ format: ConfigParts.Format?) throws -> [String] {
         let tree = try session.loadTree { options in
             steps.adjust(&options)
             options.interpolates = false

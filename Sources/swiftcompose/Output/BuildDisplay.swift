@@ -10,12 +10,12 @@ final class BuildDisplay: Sendable {
 
     /// Lines go to standard error unless `write` takes them.
     init(
-        _ session: Session,
         isQuiet: Bool,
+        mode: ProgressMode,
         write: (@Sendable (String) -> Void)? = nil
     ) {
-        self.write = write ?? Output.complain
-        self.isQuiet = isQuiet || [.quiet, .none].contains(session.progressMode)
+        self.write = write ?? Output.printError
+        self.isQuiet = isQuiet || [.quiet, .none].contains(mode)
     }
 
     /// Where the builder reports to.

@@ -4,7 +4,7 @@ import OCI
 /// Writing to the standard streams.
 enum Output {
     static func line(_ text: String) { StandardStream.output.write((text + "\n").utf8) }
-    static func complain(_ text: String) { StandardStream.error.write((text + "\n").utf8) }
+    static func printError(_ text: String) { StandardStream.error.write((text + "\n").utf8) }
 }
 
 /// Values as JSON text.

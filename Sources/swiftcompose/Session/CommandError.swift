@@ -2,7 +2,7 @@ import Notation
 
 /// What a command refuses before it begins.
 enum CommandError: Error, Equatable {
-    case noSuchCommand(String, meant: String?)
+    case unknownCommand(String, suggestion: String?)
     case noSuchService(String, known: [String])
     case serviceNotRunning(String)
     case replicaNotRunning(String, Int)
@@ -24,9 +24,9 @@ enum CommandError: Error, Equatable {
 extension CommandError: CustomStringConvertible {
     var description: String {
         switch self {
-        case .noSuchCommand(let name, let meant):
-            "unknown command '\(name)'" + (meant == nil ? ";" : Spelling.hint(meant))
-                + " 'swiftcompose --help' lists all of them"
+        case .unknownCommand(let name, let suggestion):
+            "unknown command '\(name)'" + (suggestion == nil ? ";" : Spelling.hint(suggestion))
+                + " run 'swiftcompose --help' for a list of commands"
         case .noSuchService(let name, let known):
             "no such service: \(name)"
                 + (known.isEmpty ? "" : "; there are: \(known.joined(separator: ", "))")

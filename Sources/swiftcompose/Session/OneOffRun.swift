@@ -73,7 +73,7 @@ struct OneOffRun: Sendable {
     /// A start that failed has a status of its own.
     private func explain(_ error: SupervisorError) throws -> Int32 {
         guard let exitCode = error.exitCode else { throw error }
-        Output.complain("\(error)")
+        Output.printError("\(error)")
         return exitCode
     }
 }

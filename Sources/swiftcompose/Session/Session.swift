@@ -1,4 +1,5 @@
 import Glibc
+import ImageStore
 import Linux
 import OCI
 import Orchestrator
@@ -59,5 +60,48 @@ extension Session {
     /// Whether a variable says yes: `1`, `t`, `true` or `y` in any case.
     func isSet(_ variable: String) -> Bool {
         ["1", "t", "true", "y"].contains(environment[variable]?.lowercased())
+    }
+}
+
+extension Session {
+    /// The same, telling no progress.
+    func withoutProgress() -> Session {
+        var global = global
+        global.progress = .quiet
+        return Session(global)
+    }
+}
+
+extension Session {
+    /// The images of this machine.
+    func openImages() throws -> ImageStore { try ImageStore(root: paths.data) }
+
+    /// The image that a user names; throws when there is none.
+    func image(named name: String, in store: ImageStore) throws -> Image {
+        if let image = try store.image(named: name) { return image }
+        // A text that is no reference has just been refused.
+        let canBootstrap = Bootstrap.knows(try ImageReference(name))
+        throw ImageStoreError(.missingImage(canBootstrap: canBootstrap), in: name)
+    }
+}
+
+extension Session {
+    /// Cancels `work` at the first SIGINT or SIGTERM; it then ends with its own error.
+    func endingOnSignals<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let signals = try SignalStream([.interrupt, .terminate])
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                _ = await signals.first()
+                return nil
+            }
+            while let finished = try await group.next() {
+                group.cancelAll()
+                if let finished { return finished }
+            }
+            throw CancellationError()
+        }
     }
 }

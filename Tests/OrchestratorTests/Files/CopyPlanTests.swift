@@ -2,7 +2,6 @@ import SystemPackage
 import Testing
 
 @testable import Orchestrator
-@testable import swiftcompose
 
 /// A source and a destination of a copy, with the resulting plan.
 struct CopyCase: CustomTestStringConvertible {
@@ -58,14 +57,5 @@ struct CopyPlanTests {
         )
         let result = plan.map { "\($0.directory) f=\($0.name?.string ?? ".")" }
         #expect(result == example.result)
-    }
-
-    @Test(arguments: [
-        "web:/x": CopyPlace.service("web", path: "/x"), "web:": .service("web", path: ""),
-        "./web:/x": .host("./web:/x"), "/web:x": .host("/web:x"), "x": .host("x"), "-": .stream,
-        "web:a:b": .service("web", path: "a:b"),
-    ])
-    func `a colon separates service and path`(text: String, place: CopyPlace) {
-        #expect(CopyPlace(text) == place)
     }
 }

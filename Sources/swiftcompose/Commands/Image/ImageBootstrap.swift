@@ -24,7 +24,7 @@ struct ImageBootstrap: ComposeCommand {
             now: WallClock.now().seconds
         )
         let made = try await BackgroundThread.run {
-            try bootstrap.run(reference) { Output.complain("\(reference.familiar): \($0)") }
+            try bootstrap.run(reference) { Output.printError("\(reference.familiar): \($0)") }
         }
         Output.line("\(made.id)")
         return 0

@@ -29,7 +29,9 @@ struct ImagePrune: ComposeCommand {
             return try store.collectGarbage(inUse: inUse)
         }
         guard let report else {
-            Output.complain("a build or pull is going on; nothing was removed, try again after it")
+            Output.printError(
+                "a build or pull is going on; nothing was removed, try again after it"
+            )
             return 1
         }
         for id in report.images { Output.line("deleted: \(id)") }

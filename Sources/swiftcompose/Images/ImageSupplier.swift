@@ -25,7 +25,7 @@ struct ImageSupplier: Sendable {
             case .missing: .whenMissing
             case .never: .never
             }
-        let display = BuildDisplay(session, isQuiet: options.quietBuild)
+        let display = BuildDisplay(isQuiet: options.quietBuild, mode: session.progressMode)
         return try await supply.supply(services, progress: display.sink)
     }
 }

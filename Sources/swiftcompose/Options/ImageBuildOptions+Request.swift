@@ -5,8 +5,8 @@ import Notation
 import OCI
 import SystemPackage
 
-extension ImageBuild {
-    /// What the options ask for.
+extension ImageBuildOptions {
+    /// Returns the build request that the options describe.
     func request(in session: Session) throws -> BuildRequest {
         let here = FilePath(try CurrentProcess.workingDirectory())
         var request = BuildRequest(context: here.pushing(FilePath(path)).lexicallyNormalized())

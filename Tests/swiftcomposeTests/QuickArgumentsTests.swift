@@ -19,7 +19,7 @@ struct QuickArgumentsTests {
         let quick = try #require(QuickArguments(exec: arguments))
         let (before, after) = Invocation.split(arguments)
         #expect(quick.global == (try GlobalOptions.parse(before).settings))
-        let command = try #require(try Commands.parseAsRoot(after) as? Exec)
+        let command = try #require(try CommandTree.parseAsRoot(after) as? Exec)
         #expect(quick.exec == command.invocation)
     }
 

@@ -12,13 +12,13 @@ struct Diagnostics {
         let caret = terminal.showsColour ? Colour.redBold.paint("^") : "^"
         for fault in faults.errors {
             guard terminal.stream.isTerminal, fault.location.line > 0 else {
-                Output.complain(fault.description)
+                Output.printError(fault.description)
                 continue
             }
             let file = fault.location.file
             let source = sources[file] ?? text(of: file)
             sources[file] = source
-            Output.complain(fault.excerpt(from: source, caret: caret))
+            Output.printError(fault.excerpt(from: source, caret: caret))
         }
     }
 

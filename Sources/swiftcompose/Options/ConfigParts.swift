@@ -14,6 +14,13 @@ struct ConfigParts: ParsableArguments {
         case volumes
     }
 
+    /// The notation of the output.
+    enum Format: String, ExpressibleByArgument {
+        case yaml
+        case json
+        case table
+    }
+
     @Flag(help: "Print the variables that the file can use.")
     var environment = false
 

@@ -57,23 +57,6 @@ struct GlobalOptions: ParsableArguments {
     var noAnsi = false
 }
 
-/// What those options say, however they were read.
-struct GlobalSettings: Sendable, Equatable {
-    var files: [String] = []
-    var projectName: String?
-    var projectDirectory: String?
-    var envFiles: [String] = []
-    var profiles: [String] = []
-    var ansi: ANSIMode?
-    var progress: ProgressMode?
-    var parallel: Int?
-    var compatibility = false
-    var allResources = false
-    var dryRun = false
-    var workdir: String?
-    var noAnsi = false
-}
-
 extension GlobalOptions {
     var settings: GlobalSettings {
         GlobalSettings(

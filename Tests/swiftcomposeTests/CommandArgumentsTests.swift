@@ -31,9 +31,9 @@ struct CommandArgumentsTests {
             (["image", "build", "-tx", "."], ["image", "build", "-tx", "."]),
         ] as [([String], [String])]
     )
-    func `what docker compose's parser takes is said in our way`(given: [String], said: [String]) {
+    func `what docker compose's parser takes is normalized`(given: [String], expected: [String]) {
         let arguments = CommandArguments(given)
-        #expect(arguments.said == said)
+        #expect(arguments.normalized == expected)
         #expect(!arguments.isDryRun)
     }
 
@@ -49,19 +49,19 @@ struct CommandArgumentsTests {
     )
     func `a dry run may be asked for behind the command`(
         given: [String],
-        said: [String],
+        expected: [String],
         isDryRun: Bool
     ) {
         let arguments = CommandArguments(given)
-        #expect(arguments.said == said)
+        #expect(arguments.normalized == expected)
         #expect(arguments.isDryRun == isDryRun)
     }
 
     @Test func `options with a value are known by their letters`() throws {
         let option = /-(\w), --[\w-]+ </
-        for command in Commands.all where command != ImageGroup.self {
+        for command in CommandTree.all where command != ImageGroup.self {
             let name = try #require(command.configuration.commandName)
-            let help = Commands.helpMessage(for: command, includeHidden: true)
+            let help = CommandTree.helpMessage(for: command, includeHidden: true)
             let letters = Set(help.matches(of: option).compactMap(\.output.1.first))
             #expect(letters.isSubset(of: CommandArguments.valued[name] ?? []), "\(name)")
         }

@@ -4,6 +4,8 @@ import Orchestrator
 
 /// What one call of `exec` asks for.
 struct ExecInvocation: Equatable {
+    static let commandName = "exec"
+
     var detach = false
     /// `KEY[=VALUE]` each.
     var environment: [String] = []
@@ -50,7 +52,7 @@ struct ExecInvocation: Equatable {
         case .ended(let code): return code
         case .detached: return 0
         case .failed(let error):
-            Output.complain("service \"\(service)\": \(error)")
+            Output.printError("service \"\(service)\": \(error)")
             throw ExitStatusError(code: error.exitCode)
         case .absent: throw CommandError.serviceNotRunning(service)
         case .paused(let container):

@@ -5,7 +5,7 @@ import Orchestrator
 import SystemPackage
 
 /// What `run` takes in place of what the file says of its service.
-struct RunChanges: ParsableArguments {
+struct RunOptions: ParsableArguments {
     @Option(help: "Add a capability; repeatable.")
     var capAdd: [String] = []
 

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// How commands that create containers come by their images.
 struct ImageOptions: ParsableArguments {
-    enum Pull: String, ExpressibleByArgument {
+    enum PullPolicy: String, ExpressibleByArgument {
         case always
         case missing
         case never
@@ -17,7 +17,7 @@ struct ImageOptions: ParsableArguments {
     var noBuild = false
 
     @Option(help: "When to ask the registry: always, missing, never; policy follows the file.")
-    var pull = Pull.policy
+    var pull = PullPolicy.policy
 
     @Flag(help: "No build output.")
     var quietBuild = false

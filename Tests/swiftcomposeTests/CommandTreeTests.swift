@@ -3,15 +3,15 @@ import Testing
 
 @testable import swiftcompose
 
-struct CommandNameTests {
+struct CommandTreeTests {
     @Test func `every command says its name, and no two the same`() {
-        let names = Commands.all.map { $0.configuration.commandName }
+        let names = CommandTree.all.map { $0.configuration.commandName }
         #expect(!names.contains(nil))
         #expect(Set(names).count == names.count)
     }
 
     @Test func `a command is called by the name of its type`() {
-        for command in Commands.all where command != ImageGroup.self {
+        for command in CommandTree.all where command != ImageGroup.self {
             #expect(command.configuration.commandName == String(describing: command).lowercased())
         }
     }

@@ -17,11 +17,11 @@ extension Session {
     func warn(_ text: String) {
         if errors.stream.isTerminal {
             let mark = errors.showsColour ? Colour.yellow.paint("WARN") : "WARN"
-            Output.complain("\(mark)[0000] \(text)")
+            Output.printError("\(mark)[0000] \(text)")
         } else {
             let message = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
             let time = Timestamp(seconds: WallClock.now().seconds)
-            Output.complain("time=\"\(time)\" level=warning msg=\"\(message)\"")
+            Output.printError("time=\"\(time)\" level=warning msg=\"\(message)\"")
         }
     }
 }

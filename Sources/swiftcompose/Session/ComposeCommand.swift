@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// A command that works on a project or on the local images and may wait for several things at once.
+protocol ComposeCommand: ParsableCommand, Sendable {
+    /// Runs the command and returns its exit status.
+    func run(in session: Session) async throws -> Int32
+}
+
+/// A command that must run on the main thread because it enters a container, or that needs no other.
+protocol SynchronousCommand: ParsableCommand {
+    /// Runs the command and returns its exit status.
+    func run(in session: Session) throws -> Int32
+}

@@ -13,7 +13,7 @@ packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftabl
 packages-test := busybox-static crun docker-registry iproute2 nftables procps python3 skopeo zstd
 
 # The test targets, the fastest first.
-tests-values := YAML Notation ComposeFile Dockerfile OCI DNS swiftcompose
+tests-values := YAML Notation ComposeFile Dockerfile OCI Addresses DNS swiftcompose
 tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder Registry
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'

@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS",
+                "Addresses", "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime",
                 "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI",
                 "TaskGraph", "YAML", crypto, system,
             ],
@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "ImageBuilder",
             dependencies: [
-                "Archive", "ContainerNetwork", "ContainerRuntime", "DNS", "Dockerfile",
+                "Addresses", "Archive", "ContainerNetwork", "ContainerRuntime", "Dockerfile",
                 "ImageStore", "Linux", "OCI", "TaskGraph", crypto, system,
             ],
             swiftSettings: house
@@ -104,7 +104,7 @@ let package = Package(
         // Bridges, veth pairs, addresses, NAT, published ports, DNS.
         .target(
             name: "ContainerNetwork",
-            dependencies: ["DNS", "Linux", system],
+            dependencies: ["Addresses", "DNS", "Linux", system],
             swiftSettings: house
         ),
 
@@ -114,7 +114,7 @@ let package = Package(
         // The Compose Specification as a typed model, and its loader.
         .target(
             name: "ComposeFile",
-            dependencies: ["Notation", "YAML", crypto],
+            dependencies: ["Addresses", "Notation", "YAML", crypto],
             swiftSettings: house
         ),
         // Dockerfile text to instructions with positions.
@@ -124,7 +124,9 @@ let package = Package(
         // Durations, byte counts and names as Compose files, Dockerfiles and options write them.
         .target(name: "Notation", swiftSettings: house),
         // DNS messages.
-        .target(name: "DNS", swiftSettings: house),
+        .target(name: "DNS", dependencies: ["Addresses"], swiftSettings: house),
+        // IP addresses, subnets and MAC addresses, which JSON holds as text.
+        .target(name: "Addresses", swiftSettings: house),
         // Bounded concurrent execution of a dependency graph.
         .target(name: "TaskGraph", swiftSettings: house),
 
@@ -165,7 +167,8 @@ let package = Package(
         .testTarget(name: "DockerfileTests", dependencies: ["Dockerfile"], swiftSettings: house),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: house),
         .testTarget(name: "NotationTests", dependencies: ["Notation"], swiftSettings: house),
-        .testTarget(name: "DNSTests", dependencies: ["DNS"], swiftSettings: house),
+        .testTarget(name: "DNSTests", dependencies: ["Addresses", "DNS"], swiftSettings: house),
+        .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: house),
         .testTarget(name: "TaskGraphTests", dependencies: ["TaskGraph"], swiftSettings: house),
         .testTarget(
             name: "ComposeFileTests",
@@ -199,14 +202,14 @@ let package = Package(
         ),
         .testTarget(
             name: "ContainerNetworkTests",
-            dependencies: ["ContainerNetwork", "DNS", "Linux", system],
+            dependencies: ["Addresses", "ContainerNetwork", "DNS", "Linux", system],
             swiftSettings: house
         ),
         .testTarget(
             name: "OrchestratorTests",
             dependencies: [
-                "ComposeFile", "ContainerNetwork", "ContainerRuntime", "DNS", "Linux", "OCI",
-                "Orchestrator", "TaskGraph", system,
+                "Addresses", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Linux",
+                "OCI", "Orchestrator", "TaskGraph", system,
             ],
             swiftSettings: house
         ),

@@ -1,3 +1,5 @@
+public import Addresses
+
 /// A name such as `web.example.org`: labels from the most specific to the top.
 ///
 /// Upper and lower case are the same name. Source: RFC 1035, sections 2.3.4 and 3.1.

@@ -1,3 +1,5 @@
+import Addresses
+
 extension Message {
     /// Reads a message that may come from anyone: it takes time in proportion to its size, and
     /// throws when it breaks a rule that its meaning hangs on. Bytes behind the end are ignored.

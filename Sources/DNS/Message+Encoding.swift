@@ -1,3 +1,5 @@
+import Addresses
+
 extension Message {
     /// The message as bytes, with repeated names shortened. When it is longer than `limit`, its
     /// records are left out and it says so.

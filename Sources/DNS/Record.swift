@@ -1,3 +1,5 @@
+public import Addresses
+
 /// What kind of data a record holds or a question asks for. Source: RFC 1035, section 3.2.2.
 public struct RecordType: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt16

@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 import Testing
 
 @testable import ContainerNetwork

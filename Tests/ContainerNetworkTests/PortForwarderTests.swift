@@ -1,5 +1,5 @@
+import Addresses
 import ContainerNetwork
-import DNS
 import Glibc
 import Linux
 import Testing

@@ -1,3 +1,4 @@
+import Addresses
 import DNS
 import Testing
 

@@ -1,3 +1,4 @@
+import Addresses
 import YAML
 
 /// Finds contradictory values within a section of a file.
@@ -52,7 +53,7 @@ struct TreeChecks {
         guard let service = node.mapping else { return }
         for (index, port) in (service["ports"]?.sequence ?? []).enumerated() {
             guard let address = port.mapping?["host_ip"], let text = address.string,
-                !IPAddress.isValid(text)
+                IPAddress(text) == nil
             else { continue }
             let problem = ComposeError.Problem.invalid(
                 "IP address",

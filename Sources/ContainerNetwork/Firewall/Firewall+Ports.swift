@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 
 extension Firewall {
     /// An entry of one of the maps that lead published ports to containers.

@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 
 /// The packet filter's table of one store, as scripts for nft(8); nothing here runs them.
 ///

@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 
 /// The contents of the files that tell a container its own name and others'.
 public enum ContainerFiles {

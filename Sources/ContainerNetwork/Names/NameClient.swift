@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 import Linux
 
 /// One container as the name server sees it.

@@ -1,4 +1,5 @@
-public import DNS
+public import Addresses
+import DNS
 
 /// What a container asks the name server for.
 public enum NameLookup: Hashable, Sendable {

@@ -1,4 +1,5 @@
-public import DNS
+public import Addresses
+import DNS
 public import Linux
 
 /// Answers the containers' questions for names at 127.0.0.11, port 53, inside each of them.

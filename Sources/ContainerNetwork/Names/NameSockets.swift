@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 import Linux
 
 /// The sockets inside a container at which its questions arrive.

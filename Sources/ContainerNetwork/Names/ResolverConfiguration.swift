@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 import Linux
 import SystemPackage
 

@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 public import Linux
 import SystemPackage
 

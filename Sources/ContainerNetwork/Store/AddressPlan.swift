@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 
 /// Decides which addresses a network and its endpoints get; touches nothing.
 enum AddressPlan {

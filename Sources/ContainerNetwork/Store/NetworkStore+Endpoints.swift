@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 public import Linux
 import SystemPackage
 

@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 import Linux
 import SystemPackage
 

@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 
 /// A network that exists: what was asked for, and what it got.
 public struct BridgeNetwork: Codable, Equatable, Sendable {

@@ -1,4 +1,4 @@
-import DNS
+import Addresses
 
 /// The options of a bridge network that mean something here, under Docker's names.
 ///

@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 
 /// One container's place on one network: a veth pair, one end in the container, one on the bridge.
 public struct Endpoint: Codable, Equatable, Sendable {

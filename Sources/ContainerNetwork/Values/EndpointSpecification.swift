@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 
 /// How a container wants to be attached to one network.
 public struct EndpointSpecification: Codable, Equatable, Sendable {

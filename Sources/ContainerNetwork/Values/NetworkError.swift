@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 public import Linux
 
 /// What went wrong with a network, told so that the reader can mend it.

@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 
 /// What a network is asked to be.
 public struct NetworkSpecification: Codable, Equatable, Sendable {

@@ -1,4 +1,4 @@
-public import DNS
+public import Addresses
 
 /// A transport protocol that has ports.
 public enum TransportProtocol: String, Codable, Sendable {

@@ -1,5 +1,5 @@
+import Addresses
 import ContainerNetwork
-import DNS
 import Linux
 import SystemPackage
 

@@ -1,6 +1,6 @@
+import Addresses
 import ComposeFile
 import ContainerNetwork
-import DNS
 
 /// Detects published ports that another process has bound, before anything is created.
 struct PortCheck {

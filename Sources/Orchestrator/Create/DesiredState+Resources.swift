@@ -1,6 +1,6 @@
+import Addresses
 import ComposeFile
 import ContainerNetwork
-import DNS
 
 extension DesiredState {
     /// The specification of each network of the project, by full name.

@@ -1,6 +1,6 @@
+import Addresses
 import ComposeFile
 import ContainerNetwork
-import DNS
 public import ImageStore
 import OCI
 

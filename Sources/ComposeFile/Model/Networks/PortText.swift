@@ -1,3 +1,5 @@
+import Addresses
+
 /// The short form of a published port: `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, ranges allowed.
 enum PortText {
     /// Parses `text` to ports in docker compose's order.
@@ -14,7 +16,7 @@ enum PortText {
                 ShortFormError("the protocol must be tcp, udp or sctp, not '\(transport)'")
             )
         }
-        guard let ip = unbracketed(address), ip.isEmpty || IPAddress.isValid(ip) else {
+        guard let ip = unbracketed(address), ip.isEmpty || IPAddress(ip) != nil else {
             return .failure(ShortFormError("'\(address)' is not a valid IP address"))
         }
         if host.isEmpty {

@@ -1,5 +1,5 @@
+import Addresses
 import ContainerNetwork
-import DNS
 
 /// The names that one container can resolve, apart from those of the rest of the world.
 struct NameZone: Equatable {

@@ -1,5 +1,5 @@
+import Addresses
 import ContainerNetwork
-import DNS
 
 // The record's words, made into what the network understands.
 

@@ -1,12 +1,10 @@
-public import DNS
-
-/// A six-byte MAC address; its text form is what JSON holds.
+/// A six-byte MAC address.
 public struct HardwareAddress: Hashable, Sendable {
-    /// Always six.
+    /// Six bytes in network order.
     public let bytes: [UInt8]
 
-    /// Reads six hexadecimal bytes with colons or hyphens; nil for anything else, and for a
-    /// multicast address, which no interface may have.
+    /// Reads six hexadecimal bytes with colons or hyphens; nil for anything else and for a
+    /// multicast address, which an interface cannot have.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "-" }
         let bytes = parts.compactMap { part in
@@ -16,8 +14,8 @@ public struct HardwareAddress: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// The address that belongs to an IP address: whoever gets that IP address next has the same
-    /// one, so its peers' neighbour tables stay true.
+    /// The address derived from an IP address, as Docker derives it. A container that takes over
+    /// the IP address has the same hardware address, so its peers' neighbour tables stay valid.
     public init(for address: IPAddress) {
         bytes = [0x02, 0x42] + address.bytes.suffix(4)
     }

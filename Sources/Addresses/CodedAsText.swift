@@ -1,4 +1,4 @@
-/// A value whose text form is what JSON holds.
+/// A value that is encoded as its text form, for example in JSON.
 public protocol CodedAsText: LosslessStringConvertible, Codable {}
 
 extension CodedAsText {
@@ -8,7 +8,7 @@ extension CodedAsText {
         guard let value = Self(text) else {
             throw DecodingError.dataCorruptedError(
                 in: container,
-                debugDescription: "'\(text)' is no \(Self.self)"
+                debugDescription: "'\(text)' is not a valid \(Self.self)"
             )
         }
         self = value

@@ -1,13 +1,13 @@
-/// A four-byte internet address.
+/// An IPv4 address.
 public struct IPv4Address: Hashable, Sendable {
     /// The address as a number, most significant byte first.
     public var rawValue: UInt32
 
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// Reads four decimal numbers with dots; nil for anything else, also for `010.0.0.1`.
+    /// Parses dotted decimal notation; nil for any other text and for leading zeroes (`010.0.0.1`).
     public init?(_ text: some StringProtocol) {
-        // Names of leases are read with each new container, so nothing is allocated here.
+        // Does not allocate: lease file names are parsed whenever a container is attached.
         var (value, part, digits, dots): (UInt32, UInt32, Int, Int) = (0, 0, 0, 0)
         for byte in text.utf8 {
             if byte == UInt8(ascii: ".") {

@@ -1,11 +1,11 @@
-/// A sixteen-byte internet address.
+/// An IPv6 address.
 public struct IPv6Address: Hashable, Sendable {
     /// The address as a number, most significant byte first.
     public var rawValue: UInt128
 
     public init(rawValue: UInt128) { self.rawValue = rawValue }
 
-    /// Reads every form of RFC 4291, section 2.2, without a zone; nil for anything else.
+    /// Parses every form of RFC 4291, section 2.2, without a zone; nil for any other text.
     public init?(_ text: some StringProtocol) {
         guard let groups = Self.groups(String(text)) else { return nil }
         self.init(rawValue: groups.reduce(0) { $0 << 16 | UInt128($1) })

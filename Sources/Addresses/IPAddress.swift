@@ -1,9 +1,9 @@
-/// An internet address of either family; its text form is what JSON holds.
+/// An IPv4 or IPv6 address.
 public enum IPAddress: Hashable, Sendable {
     case v4(IPv4Address)
     case v6(IPv6Address)
 
-    /// Reads either family; nil when it is neither.
+    /// Parses an address of either family; nil for any other text.
     public init?(_ text: some StringProtocol) {
         if let address = IPv4Address(text) {
             self = .v4(address)
@@ -35,7 +35,7 @@ public enum IPAddress: Hashable, Sendable {
         if case .v4 = self { true } else { false }
     }
 
-    /// Whether packets to it never leave the machine.
+    /// Whether packets to the address never leave the host.
     public var isLoopback: Bool {
         switch self {
         case .v4(let address): address.isLoopback
@@ -43,7 +43,7 @@ public enum IPAddress: Hashable, Sendable {
         }
     }
 
-    /// 0.0.0.0 or `::`: any address of the machine.
+    /// 0.0.0.0 or `::`, which stand for every address of the host.
     public var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
 }
 

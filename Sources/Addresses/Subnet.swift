@@ -1,13 +1,11 @@
-public import DNS
-
 /// A block of addresses in CIDR notation, such as 172.18.0.0/16.
 public struct Subnet: Hashable, Sendable {
-    /// The first address; every bit behind the prefix is zero.
+    /// The first address; every bit after the prefix is zero.
     public let base: IPAddress
     /// How many leading bits all addresses of the block share.
     public let prefixLength: Int
 
-    /// The block that `address` lies in; nil when the prefix is longer than an address.
+    /// The block that contains `address`; nil when the prefix is longer than an address.
     public init?(_ address: IPAddress, prefixLength: Int) {
         guard (0...Self.width(of: address)).contains(prefixLength) else { return nil }
         self.prefixLength = prefixLength
@@ -21,7 +19,7 @@ public struct Subnet: Hashable, Sendable {
         }
     }
 
-    /// Reads `ADDRESS/LENGTH`; bits behind the prefix are dropped.
+    /// Parses `ADDRESS/LENGTH`; bits after the prefix are cleared.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let address = IPAddress(parts[0]), let length = Int(parts[1]),
@@ -42,13 +40,13 @@ public struct Subnet: Hashable, Sendable {
 
     public func overlaps(_ other: Subnet) -> Bool { contains(other) || other.contains(self) }
 
-    /// How many addresses follow the first one; capped where a number has no more room.
+    /// The offset of the last address from the first; at most `UInt64.max`.
     public var lastOffset: UInt64 {
         let bits = Self.width(of: base) - prefixLength
         return bits >= 64 ? .max : (1 << UInt64(bits)) - 1
     }
 
-    /// The address `offset` places behind the first; nil when it lies outside.
+    /// The address at `offset` from the first; nil when it lies outside.
     public func address(at offset: UInt64) -> IPAddress? {
         guard offset <= lastOffset else { return nil }
         switch base {
@@ -57,8 +55,8 @@ public struct Subnet: Hashable, Sendable {
         }
     }
 
-    /// Whether `address` can be given to an interface: not the first one, and in IPv4 not the
-    /// broadcast address either, except in the tiny blocks of RFC 3021.
+    /// Whether `address` can be assigned to an interface. The first address cannot, nor can the
+    /// broadcast address of IPv4, except in blocks of one or two addresses (RFC 3021).
     public func isUsable(_ address: IPAddress) -> Bool {
         guard contains(address) else { return false }
         guard prefixLength < Self.width(of: base) - 1 else { return true }

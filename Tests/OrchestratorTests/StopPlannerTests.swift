@@ -40,6 +40,14 @@ struct StopPlannerTests {
         )
     }
 
+    @Test func `a selection is widened by dependencies or dependents`() {
+        let selection = ProjectChange.Selection(services: ["api"])
+        #expect(selection.withDependencies(among: containers).services == ["api", "db"])
+        #expect(selection.withDependents(among: containers).services == ["api", "web"])
+        let all = ProjectChange.Selection()
+        #expect(all.withDependencies(among: containers) == all)
+    }
+
     @Test func `a cycle in the labels is followed only once`() {
         let circle = [
             Fixture.container("a", dependsOn: "b:service_started:false"),

@@ -147,6 +147,49 @@ struct UpPlannerTests {
         )
     }
 
+    @Test(
+        arguments: [
+            (false, .whenChanged, ["keep old-db-1", "keep old-api-1"]),
+            (true, .whenChanged, ["create demo-db-1 for old-db-1", "keep old-api-1"]),
+            (false, .always, ["keep old-db-1", "create demo-api-1 for old-api-1"]),
+        ] as [(Bool, UpPlanner.Options.Recreation, [String])]
+    )
+    func `dependencies are recreated only with --always-recreate-deps`(
+        recreatesDependencies: Bool,
+        recreation: UpPlanner.Options.Recreation,
+        actions: [String]
+    ) throws {
+        var project = Fixture.project(
+            Fixture.service("db"),
+            Fixture.service("api", after: [Fixture.needs("db")])
+        )
+        project.services[0].isTargeted = false
+        let snapshot = Snapshot(
+            containers: [Fixture.container("db"), Fixture.container("api")],
+            networks: [Fixture.network]
+        )
+        let plan = try Fixture.plan(project, from: snapshot) { options in
+            options.recreatesDependencies = recreatesDependencies
+            options.recreation = recreation
+        }
+        let summary = plan.summary.map { $0.drop { $0 != " " }.dropFirst() }
+        #expect(
+            summary.filter { $0.hasPrefix("keep") || $0.hasPrefix("create") }
+                == actions.map { $0[...] }
+        )
+    }
+
+    @Test func `an outdated dependency is kept with --no-recreate`() throws {
+        var project = Fixture.project(Fixture.service("db"))
+        project.services[0].isTargeted = false
+        let snapshot = Snapshot(
+            containers: [Fixture.container("db", hash: "0")],
+            networks: [Fixture.network]
+        )
+        let plan = try Fixture.plan(project, from: snapshot) { $0.recreation = .never }
+        #expect(plan.summary == ["0 keep old-db-1"])
+    }
+
     @Test func `create creates containers without starting them`() throws {
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db"))) { $0.starts = false }
         #expect(plan.summary == ["0 create network demo_default", "1 create demo-db-1 <- 0"])

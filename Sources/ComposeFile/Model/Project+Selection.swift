@@ -1,3 +1,4 @@
+import Notation
 import YAML
 
 extension Project {
@@ -18,16 +19,47 @@ extension Project {
             .flatMap { inactiveServices[$0]?.profiles ?? [] }
         if !called.isEmpty { activate(profiles: profiles + called) }
         let wanted = try closure(of: names)
-        for (name, service) in services where !wanted.contains(name) {
-            inactiveServices[name] = service
-            services[name] = nil
-        }
+        deactivate { !wanted.contains($0) }
         for name in services.keys {
             for dependency in services[name]?.dependsOn.keys ?? [:].keys
             where !wanted.contains(dependency) {
                 services[name]?.dependsOn[dependency] = nil
             }
         }
+    }
+
+    /// Deactivates the services that `names` depend on: `--no-deps`.
+    ///
+    /// Their containers stay containers of declared services, not orphans.
+    public mutating func deactivateDependencies(of names: [String]) {
+        deactivate { !names.contains($0) }
+    }
+
+    private mutating func deactivate(where isUnwanted: (String) -> Bool) {
+        for (name, service) in services where isUnwanted(name) {
+            inactiveServices[name] = service
+            services[name] = nil
+        }
+    }
+
+    /// A service of the files, active or not.
+    public func declaredService(_ name: String) -> Service? {
+        services[name] ?? inactiveServices[name]
+    }
+
+    /// `names` and the services whose images their builds use as additional contexts, directly or
+    /// through others.
+    public func buildClosure(of names: [String]) -> Set<String> {
+        var reached: Set<String> = []
+        var open = names
+        while let name = open.popLast() {
+            guard let service = declaredService(name), reached.insert(name).inserted else {
+                continue
+            }
+            open += (service.build?.additionalContexts ?? [:]).values
+                .compactMap { $0.suffix(after: "service:") }
+        }
+        return reached
     }
 
     /// The named services and their transitive dependencies.
@@ -59,7 +91,9 @@ extension Project {
     public mutating func dropUnusedResources() {
         let active = services.values
         let mounts = active.flatMap(\.volumes).filter { $0.kind == .volume }
-        let secretNames = active.flatMap { ($0.secrets + ($0.build?.secrets ?? [])).map(\.source) }
+        let built = buildClosure(of: serviceNames).compactMap(declaredService)
+        let secretNames = (active.flatMap(\.secrets) + built.flatMap { $0.build?.secrets ?? [] })
+            .map(\.source)
         networks = networks.keeping(active.flatMap(\.networks.keys))
         volumes = volumes.keeping(mounts.compactMap(\.source))
         secrets = secrets.keeping(secretNames)

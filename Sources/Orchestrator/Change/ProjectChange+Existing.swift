@@ -3,20 +3,27 @@ public import Linux
 extension ProjectChange {
     /// The containers of a project that a command acts on.
     public struct Selection: Sendable, Equatable {
-        /// Empty for every service.
-        public var services: Set<String>
+        /// Nil for every service.
+        public var services: Set<String>?
         /// Include containers of `run`.
         public var includesOneOffs: Bool
 
-        public init(services: some Sequence<String> = [], includesOneOffs: Bool = false) {
-            self.services = Set(services)
+        /// The containers of `services`, or of every service if `services` is empty.
+        public init(services: [String] = [], includesOneOffs: Bool = false) {
+            self.services = services.isEmpty ? nil : Set(services)
             self.includesOneOffs = includesOneOffs
+        }
+
+        /// The containers of `services`, which may be empty.
+        public init(only services: Set<String>) {
+            self.services = services
+            includesOneOffs = false
         }
 
         public func contains(_ container: ExistingContainer) -> Bool {
             let record = container.record
             if record.isOneOff, !includesOneOffs { return false }
-            return services.isEmpty || services.contains(record.service)
+            return services?.contains(record.service) ?? true
         }
     }
 
@@ -35,10 +42,21 @@ extension ProjectChange {
         }
     }
 
-    /// Starts existing containers in dependency order.
+    /// Starts existing containers after their dependencies.
+    ///
+    /// Throws if the project has no container at all, as docker compose.
     public func start(_ selection: Selection) async throws {
         try await whileLocked {
-            try await execute(StopPlanner.start(try containers(selection)))
+            let all = try host.containers.containers(of: project)
+            let wider = selection.withDependencies(among: all)
+            let containers = all.filter(wider.contains)
+            guard !containers.isEmpty || selection.services?.isEmpty == true else {
+                throw OrchestratorError.nothingToStart(
+                    selection.services?.min(),
+                    project: project
+                )
+            }
+            try await execute(StopPlanner.start(containers))
         }
     }
 
@@ -85,19 +103,35 @@ extension ProjectChange.Selection {
         among containers: [ExistingContainer],
         following isFollowed: (DesiredDependency) -> Bool = { _ in true }
     ) -> Self {
-        guard !services.isEmpty else { return self }
-        var wider = self
-        var before: Set<String> = []
-        while before != wider.services {
-            before = wider.services
-            for container in containers
-            where container.record.dependencies.contains(where: {
-                before.contains($0.service) && isFollowed($0)
-            }) {
-                wider.services.insert(container.record.service)
+        widened { services in
+            containers.filter { container in
+                container.record.dependencies.contains {
+                    services.contains($0.service) && isFollowed($0)
+                }
             }
+            .map(\.record.service)
         }
-        return wider
+    }
+
+    /// Adds every service that a selected one depends on, by the labels of its containers.
+    func withDependencies(among containers: [ExistingContainer]) -> Self {
+        widened { services in
+            containers.filter { services.contains($0.record.service) && !$0.record.isOneOff }
+                .flatMap(\.record.dependencies).map(\.service)
+        }
+    }
+
+    /// Adds `neighbours` of the selected services until there are no more.
+    private func widened(by neighbours: (Set<String>) -> [String]) -> Self {
+        guard var services else { return self }
+        while true {
+            let wider = services.union(neighbours(services))
+            if wider == services { break }
+            services = wider
+        }
+        var selection = self
+        selection.services = services
+        return selection
     }
 }
 

@@ -119,6 +119,6 @@ extension ContainerDesign {
 extension Project {
     /// The name of a service's first container.
     func containerName(of service: String) -> String {
-        services[service]?.containerName ?? "\(name)-\(service)-1"
+        declaredService(service)?.containerName ?? "\(name)-\(service)-1"
     }
 }

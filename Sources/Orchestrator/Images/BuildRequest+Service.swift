@@ -65,7 +65,12 @@ extension BuildRequest {
 
     /// Parses a directory, `docker-image://REF`, `oci-layout://PATH:TAG` or `service:NAME`.
     private static func context(_ text: String, _ project: Project) throws -> NamedContext {
-        if let name = text.suffix(after: "service:") { return .request(named: name) }
+        if let name = text.suffix(after: "service:") {
+            guard let service = project.declaredService(name), service.build == nil else {
+                return .request(named: name)
+            }
+            return .image(try ImageReference(project.imageName(of: service)))
+        }
         if let name = text.suffix(after: "docker-image://") {
             return .image(try ImageReference(name))
         }

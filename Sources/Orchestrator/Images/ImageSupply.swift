@@ -74,16 +74,21 @@ extension ImageSupply {
         )
     }
 
-    /// Builds the images of services that have a `build` section.
+    /// Builds the images of services that have a `build` section, and those that their builds use
+    /// as additional contexts; returns the former.
     public func build(
         _ services: [Service],
         _ progress: @escaping @Sendable (BuildEvent) -> Void
     ) async throws -> [Image] {
         guard !services.isEmpty else { return [] }
-        let requests = try services.map { service in
+        let names = services.map(\.name)
+        let contexts = project.buildClosure(of: names).subtracting(names).sorted()
+            .compactMap(project.declaredService).filter { $0.build != nil }
+        let requests = try (services + contexts).map { service in
             try BuildRequest(service, of: project, reference: try reference(of: service))
         }
-        return try await builder.build(requests, progress: progress)
+        let images = try await builder.build(requests, progress: progress)
+        return Array(images.prefix(services.count))
     }
 
     private func reference(of service: Service) throws -> ImageReference {

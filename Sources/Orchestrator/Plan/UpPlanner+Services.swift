@@ -149,10 +149,7 @@ extension UpPlanner {
         of container: ExistingContainer,
         to service: DesiredService
     ) -> Plan.Cause? {
-        let mode =
-            service.isTargeted || options.recreatesDependencies
-            ? options.recreation : .whenChanged
-        switch mode {
+        switch service.isTargeted ? options.recreation : options.recreationOfDependencies {
         case .never: return nil
         case .always: return .requested
         case .whenChanged: return container.record.difference(from: service)

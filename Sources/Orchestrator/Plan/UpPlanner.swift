@@ -6,7 +6,7 @@ public struct UpPlanner {
         public enum Recreation: Sendable { case whenChanged, always, never }
 
         public var recreation = Recreation.whenChanged
-        /// `recreation` applies to dependencies too.
+        /// `--always-recreate-deps`.
         public var recreatesDependencies = false
         public var removesOrphans = false
         /// False for `create` and `up --no-start`.
@@ -17,6 +17,10 @@ public struct UpPlanner {
         public var recreatedVolumes: Set<String> = []
 
         public init() {}
+
+        var recreationOfDependencies: Recreation {
+            recreatesDependencies ? .always : recreation == .never ? .never : .whenChanged
+        }
     }
 
     let project: DesiredProject

@@ -28,6 +28,8 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     /// Another process, if it has said which, watches the project.
     case alreadyWatched(project: String, process: Int32?)
     case nothingToWatch
+    /// `start` of a project without containers; names a service if one was selected.
+    case nothingToStart(String?, project: String)
 }
 
 extension OrchestratorError: CustomStringConvertible {
@@ -84,6 +86,10 @@ extension OrchestratorError: CustomStringConvertible {
             "cannot take exclusive lock for project \"\(project)\": "
                 + (process.map { "process with PID \($0)" } ?? "another process")
                 + " is watching it; stop that one first"
+        case .nothingToStart(let service?, _):
+            "service \"\(service)\" has no container to start; create it with 'swiftcompose up'"
+        case .nothingToStart(nil, let project):
+            "no container found for project \"\(project)\"; create them with 'swiftcompose up'"
         case .nothingToWatch:
             "none of the selected services is configured for watch, "
                 + "consider setting a 'develop' section"

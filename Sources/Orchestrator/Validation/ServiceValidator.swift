@@ -11,6 +11,7 @@ struct ServiceValidator {
 
     /// Throws for the first attribute that cannot be honoured.
     func validate() throws {
+        try checkReplicas()
         try checkForeignFeatures()
         try checkNamespaces()
         try checkLimits()
@@ -29,6 +30,17 @@ struct ServiceValidator {
             attribute: path.joined(separator: "."),
             location: service.source.location(of: path)
         )
+    }
+
+    /// `--scale` may have changed the number of replicas since the file was loaded.
+    private func checkReplicas() throws {
+        if let name = service.containerName, service.replicas > 1 {
+            try reject(
+                "container_name",
+                because: "'\(name)' cannot be the name of \(service.replicas) containers; remove "
+                    + "it to scale the service"
+            )
+        }
     }
 
     private func checkForeignFeatures() throws {

@@ -58,7 +58,7 @@ struct Down: ComposeCommand {
     ) throws -> Set<String> {
         ProjectChange.Selection(services: services)
             .withDependents(among: try reference.containers())
-            .services
+            .services ?? []
     }
 
     private func images(

@@ -37,8 +37,9 @@ struct Kill: ComposeCommand {
         _ session: Session
     ) throws -> ProjectChange.Selection {
         let takesOrphans = removeOrphans || session.isSet("COMPOSE_REMOVE_ORPHANS")
-        let takesAll = !services.isEmpty || takesOrphans
-        let active = takesAll ? [] : try project.project()?.serviceNames ?? []
-        return ProjectChange.Selection(services: services + active, includesOneOffs: true)
+        var selection =
+            takesOrphans && services.isEmpty ? .init() : try project.selection(of: services)
+        selection.includesOneOffs = true
+        return selection
     }
 }

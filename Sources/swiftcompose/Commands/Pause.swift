@@ -11,8 +11,8 @@ struct Pause: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try await session.change(services, "Pausing") { change in
-            try await change.pause(.init(services: services))
+        try await session.change(services, "Pausing") { change, selection in
+            try await change.pause(selection)
         }
     }
 }

@@ -20,9 +20,9 @@ struct Restart: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try await session.change(services, "Restarting") { change in
+        try await session.change(services, "Restarting") { change, selection in
             try await change.restart(
-                .init(services: services),
+                selection,
                 includesDependents: !noDeps,
                 grace: timeout.map { .seconds($0) }
             )

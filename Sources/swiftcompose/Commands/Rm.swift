@@ -24,7 +24,7 @@ struct Rm: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let project = try session.projectReference(naming: services)
-        let selection = ProjectChange.Selection(services: services)
+        let selection = try project.selection(of: services)
         let doomed = try project.containers()
             .filter { selection.contains($0) && (stop || !$0.isRunning) }
         guard !doomed.isEmpty else {
@@ -33,7 +33,7 @@ struct Rm: ComposeCommand {
         }
         let names = doomed.map(\.record.name).joined(separator: ", ")
         guard force || session.confirms("Going to remove \(names)\nAre you sure?") else { return 0 }
-        return try await session.change(services, "Removing") { change in
+        return try await session.change(services, "Removing") { change, selection in
             try await change.remove(selection, stops: stop, removesAnonymousVolumes: volumes)
         }
     }

@@ -70,7 +70,7 @@ struct Run: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         let session = quiet ? session.withoutProgress() : session
         var project = try session.loadProject(services: [service])
-        if noDeps { project.services = project.services.filter { $0.key == service } }
+        if noDeps { project.deactivateDependencies(of: [service]) }
         let oneOff = try oneOff(of: project, session)
         let bringUp = BringUp(session: session, project: project, images: try imageOptions())
         var options = ProjectChange.UpOptions()

@@ -17,7 +17,7 @@ struct Scale: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         let names = counts.map { String($0.prefix { $0 != "=" }) }
         var project = try session.loadProject(services: names)
-        if noDeps { project.services = project.services.filter { names.contains($0.key) } }
+        if noDeps { project.deactivateDependencies(of: names) }
         try project.apply(scale: counts)
         var options = ProjectChange.UpOptions()
         options.services = names

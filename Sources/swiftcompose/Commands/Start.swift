@@ -14,8 +14,8 @@ struct Start: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try await session.change(services, "Starting") { change in
-            try await change.start(.init(services: services))
+        try await session.change(services, "Starting") { change, selection in
+            try await change.start(selection)
         }
     }
 }

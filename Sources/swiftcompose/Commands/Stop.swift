@@ -17,8 +17,8 @@ struct Stop: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try await session.change(services, "Stopping") { change in
-            try await change.stop(.init(services: services), grace: timeout.map { .seconds($0) })
+        try await session.change(services, "Stopping") { change, selection in
+            try await change.stop(selection, grace: timeout.map { .seconds($0) })
         }
     }
 }

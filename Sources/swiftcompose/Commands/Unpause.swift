@@ -11,8 +11,8 @@ struct Unpause: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try await session.change(services, "Unpausing") { change in
-            try await change.resume(.init(services: services))
+        try await session.change(services, "Unpausing") { change, selection in
+            try await change.resume(selection)
         }
     }
 }

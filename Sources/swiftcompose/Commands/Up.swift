@@ -117,7 +117,7 @@ struct Up: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         var project = try session.loadProject(services: services)
         if noDeps, !services.isEmpty {
-            project.services = project.services.filter { services.contains($0.key) }
+            project.deactivateDependencies(of: services)
         }
         try project.apply(scale: scale)
         let bringUp = BringUp(session: session, project: project, images: images)

@@ -30,6 +30,7 @@ extension Session {
         let result = Result { () throws(ComposeErrors) in
             var project = try Project(loading: options, files: files, warnings: &warnings)
             try project.select(services)
+            try project.checkContainerNames()
             // Services that only their names have called in have not been read yet.
             if options.readsEnvFiles { try project.readEnvFiles(files, warnings: &warnings) }
             if !global.allResources, !keepsUnused { project.dropUnusedResources() }

@@ -45,6 +45,15 @@ struct ProjectReference: Sendable {
         try existing ?? ContainerStore(session.paths).containers(of: name)
     }
 
+    /// The containers of `services`; without any, those of the active services of the files, or all
+    /// containers if only the project's name is known.
+    func selection(of services: [String]) throws -> ProjectChange.Selection {
+        guard services.isEmpty, let project = try project() else {
+            return ProjectChange.Selection(services: services)
+        }
+        return ProjectChange.Selection(only: Set(project.services.keys))
+    }
+
     /// Throws when a service is named that neither containers nor the files know.
     fileprivate mutating func check(_ services: [String]) throws {
         guard !services.isEmpty else { return }

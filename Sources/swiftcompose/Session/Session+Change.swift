@@ -7,10 +7,11 @@ extension Session {
     func change(
         _ services: [String],
         _ title: String,
-        _ body: (ProjectChange) async throws -> Void
+        _ body: (ProjectChange, ProjectChange.Selection) async throws -> Void
     ) async throws -> Int32 {
         let project = try projectReference(naming: services)
-        try await change(project.name, title, body)
+        let selection = try project.selection(of: services)
+        try await change(project.name, title) { try await body($0, selection) }
         return 0
     }
 

@@ -32,6 +32,31 @@ struct SelectionTests {
         #expect(loaded.inactiveServices.keys.sorted() == ["debug", "shell", "web"])
     }
 
+    @Test func `dependencies left out stay declared`() throws {
+        var loaded = try project(text)
+        try loaded.select(["web"])
+        loaded.deactivateDependencies(of: ["web"])
+        #expect(loaded.serviceNames == ["web"])
+        #expect(loaded.inactiveServices.keys.sorted() == ["api", "db", "debug", "shell"])
+    }
+
+    @Test func `a build uses the contexts of other services at any distance`() throws {
+        var loaded = try project(
+            """
+            services:
+              top: {build: {context: ., additional_contexts: {one: 'service:mid'}}}
+              mid: {build: {context: ., additional_contexts: {two: 'service:low', x: ./x}}}
+              low: {build: {context: ., secrets: [key]}}
+              other: {build: .}
+            secrets: {key: {file: key}}
+            """
+        )
+        try loaded.select(["top"])
+        loaded.dropUnusedResources()
+        #expect(loaded.buildClosure(of: loaded.serviceNames) == ["top", "mid", "low"])
+        #expect(loaded.secrets.keys.sorted() == ["key"])
+    }
+
     @Test func `a named service activates its profiles`() throws {
         var loaded = try project(text)
         try loaded.select(["debug"])

@@ -110,7 +110,7 @@ extension DirectoryHandle {
 
 extension ArchiveError {
     /// Whether something was there a moment ago and is not, or is something else.
-    var saysThatItHasGone: Bool {
+    var isNotFound: Bool {
         guard case .system(let error) = problem else { return false }
         return [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]
             .contains(error.reason)

@@ -92,7 +92,7 @@ final class TreeWalk {
         do throws(ArchiveError) {
             try addPresent(name, of: directory, at: path)
         } catch {
-            guard options.kind == .live, error.saysThatItHasGone else { throw error }
+            guard options.kind == .live, error.isNotFound else { throw error }
         }
     }
 

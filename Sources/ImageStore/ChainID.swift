@@ -26,6 +26,9 @@ public struct ChainID: Hashable, Sendable, Codable {
         self.init(hex: name)
     }
 
+    /// The stack of this name, as recorded earlier.
+    public init(named digest: Digest) { self.digest = digest }
+
     /// Reads what a snapshot's directory is called: 64 hexadecimal digits.
     init?(hex: String) {
         // What is no digest is no snapshot, and somebody else's business.

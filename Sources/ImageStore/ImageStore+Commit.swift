@@ -24,7 +24,7 @@ extension ImageStore {
             let writer = try TarWriter(name: "layer", sink: sink)
             try writer.addTree(upper, options: options)
             try writer.finish()
-            return try TarReader.isOpaque(upper)
+            return try UnpackedLayer.isOpaque(upper)
         })
         let scratch = try makeSnapshotScratch()
         do throws(ImageStoreError) {

@@ -23,7 +23,7 @@ extension ImageStore {
             let isOpaque = try wrapping(archive: { () throws(ArchiveError) in
                 let reader = try TarReader(source, observer: sink)
                 try reader.extract(into: tree, options: ExtractionOptions(whiteouts: .overlay))
-                return try TarReader.isOpaque(tree)
+                return try UnpackedLayer.isOpaque(tree)
             })
             let descriptor = try blob.finish(mediaType: .layer, synchronizing: false)
             let layer = Layer(descriptor: descriptor, diffID: descriptor.digest, over: parent)

@@ -98,7 +98,7 @@ extension ImageStore {
         return try wrapping(archive: { () throws(ArchiveError) in
             let reader = try TarReader(source) { hash.update($0) }
             try reader.extract(into: tree, options: ExtractionOptions(whiteouts: .overlay))
-            let isOpaque = try TarReader.isOpaque(tree)
+            let isOpaque = try UnpackedLayer.isOpaque(tree)
             return (hash.digest, isOpaque)
         })
     }

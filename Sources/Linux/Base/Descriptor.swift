@@ -1,14 +1,14 @@
 import Glibc
 
-/// An open file description's descriptor, closed when its owner goes.
+/// A file descriptor that is closed when its owner is destroyed.
 public struct Descriptor: ~Copyable, Sendable {
     /// The number, valid for as long as this value lives.
     public let number: Int32
 
-    /// Takes over `number`, which nobody else closes from now on.
+    /// Takes ownership of `number`, which must not be closed elsewhere.
     public init(owning number: Int32) { self.number = number }
 
-    /// Gives the number to someone who closes it.
+    /// Transfers ownership of the number to the caller.
     public consuming func release() -> Int32 {
         let number = self.number
         discard self

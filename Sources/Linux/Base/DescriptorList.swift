@@ -1,22 +1,22 @@
 import Glibc
 
-/// Several open files, each closed with the list unless it has been taken out.
+/// A list of open descriptors, each closed with the list unless it was taken out.
 public final class DescriptorList {
-    /// In the order in which they came.
+    /// In the order of their insertion.
     public private(set) var numbers: [Int32]
 
-    /// Takes over `numbers`, which nobody else closes from now on.
+    /// Takes ownership of `numbers`, which must not be closed elsewhere.
     public init(owning numbers: [Int32] = []) { self.numbers = numbers }
 
     public func append(_ descriptor: consuming Descriptor) { numbers.append(descriptor.release()) }
 
-    /// Takes over all of another list.
+    /// Moves all descriptors of another list to this one.
     public func append(_ others: DescriptorList) {
         numbers += others.numbers
         others.numbers = []
     }
 
-    /// Takes the first one out; nil when there is none left.
+    /// Removes and returns the first descriptor; nil when the list is empty.
     public func takeFirst() -> Descriptor? {
         numbers.isEmpty ? nil : Descriptor(owning: numbers.removeFirst())
     }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// For the few states of the kernel that nothing announces.
+/// A short sleep for polling the few kernel states that have no event.
 public enum Pause {
-    /// Sleeps five milliseconds. Blocks the calling thread.
+    /// Sleeps for five milliseconds, blocking the calling thread.
     public static func briefly() { usleep(5_000) }
 }

@@ -1,13 +1,13 @@
 import Glibc
 public import SystemPackage
 
-/// A call that the kernel refused: which one, on what, and why.
+/// A failed system call: its name, what it was applied to, and the error number.
 public struct SystemCallError: Error, Sendable, Equatable {
-    /// The call's name, as in section 2 of the manual.
+    /// The call's name as in section 2 of the manual.
     public var call: String
-    /// What it was applied to, for the reader: a path, a pid, an interface.
+    /// What the call was applied to, for messages: a path, a process ID, an interface.
     public var subject: String
-    /// The kernel's reason.
+    /// The error number that the kernel returned.
     public var reason: Errno
 
     public init(call: String, subject: String, reason: Errno) {
@@ -21,9 +21,9 @@ extension SystemCallError: CustomStringConvertible {
     public var description: String { "\(subject): \(call): \(reason)" }
 }
 
-/// Makes one system call, and makes it again when a signal interrupts it.
+/// Makes a system call, and repeats it while a signal interrupts it.
 ///
-/// Not for close(2), which has closed its descriptor even when it reports `EINTR`.
+/// Not for close(2), which closes its descriptor even when it returns `EINTR`.
 @discardableResult
 func systemCall<Result: FixedWidthInteger & SignedInteger>(
     _ name: String,

@@ -1,16 +1,16 @@
 import CLinux
 import Glibc
 
-/// The clock on the wall, which may be set forward and back.
+/// The system's real-time clock, which may be set forward and back.
 public enum WallClock {
-    /// Time since 1970-01-01T00:00:00Z. Source: clock_gettime(2), CLOCK_REALTIME.
+    /// The time since 1970-01-01T00:00:00Z. Source: clock_gettime(2), CLOCK_REALTIME.
     public static func now() -> (seconds: Int64, nanoseconds: Int32) {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return (Int64(time.tv_sec), Int32(time.tv_nsec))
     }
 
-    /// A moment in seconds since 1970 as clocks and calendars here show it. Source: localtime(3).
+    /// The local date and time at `seconds` since 1970. Source: localtime(3).
     public static func local(_ seconds: Int64) -> (month: Int, day: Int, hour: Int, minute: Int) {
         var seconds = time_t(seconds)
         var parts = unsafe tm()

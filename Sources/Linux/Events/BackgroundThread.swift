@@ -2,16 +2,16 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// Threads for work that blocks, which must not hold up the cooperative pool.
+/// Threads for blocking work, which must not run on the cooperative pool.
 public enum BackgroundThread {
     private final class Work {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    /// Runs `body` on a new thread and does not wait for it.
+    /// Runs `body` on a new thread without waiting for it.
     ///
-    /// Source: pthread_create(3); throws `EAGAIN` when the system allows no more threads.
+    /// Throws `EAGAIN` when the limit on threads is reached. Source: pthread_create(3).
     public static func start(_ body: @escaping @Sendable () -> Void) throws(SystemCallError) {
         let work = unsafe Unmanaged.passRetained(Work(body))
         let result = unsafe clinux_thread(
@@ -32,7 +32,7 @@ public enum BackgroundThread {
         }
     }
 
-    /// Runs `body` on a thread of its own and waits for its result without blocking one of ours.
+    /// Runs `body` on a new thread and suspends the caller until its result is available.
     public static func run<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {

@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
 
-/// Waits for many descriptors and times at once, on one thread, without polling.
+/// Waits for many descriptors and timers on one thread, without polling.
 ///
 /// Every handler runs inside `run()`, one at a time. Source: epoll(7), signalfd(2).
 public final class EventLoop {
-    /// What a descriptor can be watched for. Errors and hang-ups count as both.
+    /// The events a descriptor is watched for. Errors and hang-ups count as both.
     public struct Interest: OptionSet, Sendable {
         public let rawValue: UInt32
         public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -13,7 +13,7 @@ public final class EventLoop {
         public static let writing = Interest(rawValue: EPOLLOUT.rawValue)
     }
 
-    /// Names one pending timer.
+    /// Identifies a pending timer.
     public struct Timer: Hashable, Sendable {
         fileprivate let number: UInt64
     }
@@ -40,7 +40,7 @@ public final class EventLoop {
 
     /// Calls `handler` whenever `descriptor` is ready, until `unwatch`.
     ///
-    /// The caller keeps the descriptor open meanwhile and unwatches before closing it.
+    /// The caller keeps the descriptor open until then, and unwatches it before closing it.
     public func watch(
         _ descriptor: Int32,
         for interest: Interest = .reading,
@@ -55,7 +55,7 @@ public final class EventLoop {
 
     public func isWatching(_ descriptor: Int32) -> Bool { watchers[descriptor] != nil }
 
-    /// Changes what a watched descriptor is watched for; nothing at all pauses it.
+    /// Changes the events a descriptor is watched for; the empty set pauses it.
     public func change(_ descriptor: Int32, to interest: Interest) throws(SystemCallError) {
         let number = epoll.number
         try systemCall("epoll_ctl", "descriptor \(descriptor)") {
@@ -63,13 +63,13 @@ public final class EventLoop {
         }
     }
 
-    /// Forgets `descriptor`; one that is not watched is no mistake.
+    /// Stops watching `descriptor`; does nothing if it is not watched.
     public func unwatch(_ descriptor: Int32) {
         guard watchers.removeValue(forKey: descriptor) != nil else { return }
         _ = clinux_epoll_remove(epoll.number, descriptor)
     }
 
-    /// Calls `handler` once, `delay` from now.
+    /// Calls `handler` once, after `delay`.
     @discardableResult
     public func after(_ delay: Duration, handler: @escaping () -> Void) -> Timer {
         lastTimer += 1
@@ -89,7 +89,7 @@ public final class EventLoop {
 
     public func stop() { isRunning = false }
 
-    /// Waits once and handles what came.
+    /// Waits once and handles the events that occurred.
     private func turn() throws(SystemCallError) {
         for (descriptor, ready) in try wait() where isRunning {
             watchers[descriptor]?(ready)
@@ -118,7 +118,7 @@ public final class EventLoop {
         }
     }
 
-    /// Nanoseconds until the earliest deadline; negative when there is none.
+    /// The nanoseconds until the earliest deadline; negative when there is none.
     private var nextTimeout: Int64 {
         guard let earliest = deadlines.values.map(\.instant).min() else { return -1 }
         let left = max(.zero, earliest - clock.now).components

@@ -2,21 +2,21 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// Stream sockets with a path for a name. Source: unix(7).
+/// Stream sockets that are addressed by a path. Source: unix(7).
 public enum LocalSocket {
-    /// Listens at `path`; throws `EADDRINUSE` when something is there.
+    /// Listens at `path`; throws `EADDRINUSE` if the path exists.
     public static func listen(at path: FilePath) throws(SystemCallError) -> Descriptor {
         let socket = try open(path, streamType, listening: true)
         try socket.setNonBlocking(true)
         return socket
     }
 
-    /// Connects to who listens at `path`; throws `ENOENT` or `ECONNREFUSED` when nobody does.
+    /// Connects to the listener at `path`; throws `ENOENT` or `ECONNREFUSED` if there is none.
     public static func connect(to path: FilePath) throws(SystemCallError) -> Descriptor {
         try open(path, streamType, listening: false)
     }
 
-    /// The next connection, never waiting in reads and writes; nil when none waits.
+    /// Accepts the next pending connection as a nonblocking descriptor; nil when there is none.
     public static func accept(
         on socket: borrowing Descriptor
     ) throws(SystemCallError) -> Descriptor? {
@@ -32,7 +32,8 @@ public enum LocalSocket {
         }
     }
 
-    /// Writes as much of `bytes[start...]` as fits now: the count; nil when the other end is gone.
+    /// Writes as much of `bytes[start...]` as fits; returns the count, or nil if the peer has
+    /// closed.
     public static func send(
         _ bytes: [UInt8],
         from start: Int = 0,
@@ -56,12 +57,12 @@ public enum LocalSocket {
         }
     }
 
-    /// Ends both directions, which wakes whoever reads; the descriptor stays open.
+    /// Shuts down both directions, which wakes blocked readers; the descriptor stays open.
     public static func shutDown(_ number: Int32) { _ = shutdown(number, Int32(SHUT_RDWR)) }
 
     private static let streamType = Int32(SOCK_STREAM.rawValue)
 
-    /// Goes through a descriptor of the directory, because a socket's name holds 107 bytes only.
+    /// Addresses the directory by descriptor, because a socket's name is limited to 107 bytes.
     static func open(
         _ path: FilePath,
         _ type: Int32,

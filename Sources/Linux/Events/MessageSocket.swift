@@ -2,36 +2,37 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// One end of a local connection that keeps messages whole. Source: unix(7), `SOCK_SEQPACKET`.
+/// One end of a local connection that preserves message boundaries. Source: unix(7),
+/// `SOCK_SEQPACKET`.
 public struct MessageSocket: ~Copyable, Sendable {
-    /// What came in one piece.
+    /// A received message.
     public struct Message: ~Copyable {
         public let bytes: [UInt8]
-        /// The open files that the peer sent along.
+        /// The descriptors that the peer attached.
         public let files: DescriptorList
 
-        /// Takes the next open file out of the message; nil when there is none left.
+        /// Removes and returns the next descriptor; nil when there is none left.
         public mutating func takeFile() -> Descriptor? { files.takeFirst() }
     }
 
     public let descriptor: Descriptor
 
-    /// Takes over an end that was made before.
+    /// Takes ownership of an existing socket.
     public init(owning descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-    /// The numbers of two connected ends, both closed on exec; each for one `MessageSocket`.
+    /// Creates two connected sockets, both closed on exec; each number is for one `MessageSocket`.
     public static func pair() throws(SystemCallError) -> (Int32, Int32) {
         var ends: [Int32] = [-1, -1]
         try systemCall("socketpair", "sockets") { unsafe clinux_socket_pair(&ends) }
         return (ends[0], ends[1])
     }
 
-    /// Listens at `path`; throws `EADDRINUSE` when something is there.
+    /// Listens at `path`; throws `EADDRINUSE` if the path exists.
     public static func listen(at path: FilePath) throws(SystemCallError) -> Descriptor {
         try LocalSocket.open(path, type, listening: true)
     }
 
-    /// Connects to who listens at `path`; throws `ENOENT` or `ECONNREFUSED` when nobody does.
+    /// Connects to the listener at `path`; throws `ENOENT` or `ECONNREFUSED` if there is none.
     public static func connect(to path: FilePath) throws(SystemCallError) -> MessageSocket {
         MessageSocket(owning: try LocalSocket.open(path, type, listening: false))
     }
@@ -52,12 +53,12 @@ public struct MessageSocket: ~Copyable, Sendable {
 
     private static let type = Int32(SOCK_SEQPACKET.rawValue)
 
-    /// Sends one message; throws `EPIPE` when the peer is gone.
+    /// Sends a message; throws `EPIPE` if the peer has closed.
     public borrowing func send(_ message: [UInt8]) throws(SystemCallError) {
         try send(message, file: -1)
     }
 
-    /// Sends one message with an open file.
+    /// Sends a message with a descriptor.
     public borrowing func send(
         _ message: [UInt8],
         with file: borrowing Descriptor
@@ -65,12 +66,12 @@ public struct MessageSocket: ~Copyable, Sendable {
         try send(message, file: file.number)
     }
 
-    /// Sends one message with the open file that `file` names, or with none when it is -1.
+    /// Sends a message with the descriptor `file`, or with none if it is -1.
     public borrowing func send(_ message: [UInt8], file: Int32) throws(SystemCallError) {
         try Self.send(message, file: file, to: descriptor.number)
     }
 
-    /// Sends one message with up to 32 open files; throws `EINVAL` for more.
+    /// Sends a message with up to 32 descriptors; throws `EINVAL` for more.
     public borrowing func send(
         _ message: [UInt8],
         with files: DescriptorList
@@ -78,7 +79,7 @@ public struct MessageSocket: ~Copyable, Sendable {
         try Self.send(message, files: files.numbers, to: descriptor.number)
     }
 
-    /// Sends one message through a socket that someone else owns.
+    /// Sends a message through a socket owned by the caller.
     public static func send(
         _ message: [UInt8],
         file: Int32 = -1,
@@ -97,18 +98,19 @@ public struct MessageSocket: ~Copyable, Sendable {
         }
     }
 
-    /// Whether `receive` need not wait: for a message, or because the peer has closed.
+    /// Whether `receive` returns at once: a message is pending or the peer has closed.
     public borrowing func hasMessage() throws(SystemCallError) -> Bool {
         let number = descriptor.number
         return try systemCall("recv", "socket") { clinux_message_waits(number) } == 1
     }
 
-    /// The next message, waiting for it; nil when the peer has closed.
+    /// Waits for the next message; returns nil when the peer has closed.
     public borrowing func receive(upTo limit: Int = 65_536) throws(SystemCallError) -> Message? {
         do {
             return try receiveOnce(upTo: limit)
         } catch  where error.reason == .connectionReset {
-            // The peer went without reading all of ours, which is told before its own last words.
+            // The peer closed without reading everything; the kernel reports that before its last
+            // messages.
             return try receiveOnce(upTo: limit)
         }
     }

@@ -1,6 +1,6 @@
 import CLinux
 
-/// A pipe's two ends, both closed on exec. Source: pipe(2).
+/// A pipe, both ends of which are closed on exec. Source: pipe(2).
 public struct Pipe: ~Copyable, Sendable {
     public let readEnd: Descriptor
     public let writeEnd: Descriptor
@@ -17,9 +17,9 @@ public struct Pipe: ~Copyable, Sendable {
         self.writeEnd = writeEnd
     }
 
-    /// Gives up the pipe for its reading end; the writing end is closed.
+    /// Consumes the pipe and returns its read end; the write end is closed.
     public consuming func takeReadEnd() -> Descriptor { readEnd }
 
-    /// Gives up the pipe for its writing end; the reading end is closed.
+    /// Consumes the pipe and returns its write end; the read end is closed.
     public consuming func takeWriteEnd() -> Descriptor { writeEnd }
 }

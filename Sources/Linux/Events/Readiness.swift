@@ -1,10 +1,10 @@
 import CLinux
 import Glibc
 
-/// Waiting on a few descriptors from a thread that may block. Source: poll(2).
+/// Waiting for a few descriptors on a thread that may block. Source: poll(2).
 public enum Readiness {
-    /// The places of those descriptors, at most eight, that can be read or are at their end;
-    /// none when `timeout` has passed first.
+    /// Waits until any of at most eight descriptors is readable or at its end; returns their
+    /// indices, or none when `timeout` expires first.
     public static func wait(
         for descriptors: [Int32],
         timeout: Duration? = nil

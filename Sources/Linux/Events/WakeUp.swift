@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// Lets any thread wake one that waits on descriptors. Source: eventfd(2).
+/// Wakes a thread that waits for descriptors, from any other thread. Source: eventfd(2).
 public struct WakeUp: ~Copyable, Sendable {
-    /// Readable from `signal` until `clear`.
+    /// Readable between `signal` and `clear`.
     public let descriptor: Descriptor
 
     public init() throws(SystemCallError) {
@@ -14,10 +14,10 @@ public struct WakeUp: ~Copyable, Sendable {
         )
     }
 
-    /// Wakes the waiting thread, now or as soon as it waits.
+    /// Wakes the waiting thread, or makes its next wait return at once.
     public borrowing func signal() { _ = eventfd_write(descriptor.number, 1) }
 
-    /// Makes ready for the next signal.
+    /// Resets the event for the next signal.
     public borrowing func clear() {
         var count: eventfd_t = 0
         _ = unsafe eventfd_read(descriptor.number, &count)

@@ -2,13 +2,14 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// Files that are either wholly there or not at all, also after a power cut.
+/// Files that are written completely or not at all, even across a power failure.
 public enum AtomicFile {
-    /// Replaces the file at `path` in one step: temporary file, fsync, rename, fsync of directory.
+    /// Replaces the file at `path` atomically: temporary file, fsync, rename, fsync of the
+    /// directory.
     ///
-    /// `mode` is taken as it is, whatever the umask. Without `flushing` no fsync is called: the
-    /// file outlives every process, but a power cut only once `FileSystem.synchronizeAll` has
-    /// returned; until then it may be found empty.
+    /// `mode` is independent of the umask. Without `flushing`, fsync is not called: the file
+    /// survives a crash of any process, but a power failure only after `FileSystem.synchronizeAll`;
+    /// before that it may be empty.
     public static func write(
         _ bytes: [UInt8],
         to path: FilePath,
@@ -20,16 +21,16 @@ public enum AtomicFile {
             try fill(temporary, with: bytes, mode: mode, flushing: flushing)
             try FileSystem.rename(temporary, to: path)
         } catch {
-            // The first fault is the one to tell; a left-over temporary file harms nobody.
+            // Report the first error; a leftover temporary file is harmless.
             try? FileSystem.removeFile(temporary)
             throw error
         }
         if flushing { try FileSystem.synchronize(directory: path.removingLastComponent()) }
     }
 
-    /// Removes from `directory` the temporary files of writers that died.
+    /// Removes temporary files of crashed writers from `directory`.
     ///
-    /// For whoever keeps other writers away meanwhile.
+    /// The caller must exclude other writers.
     public static func removeLeftovers(in directory: FilePath) throws(SystemCallError) {
         for name in try FileSystem.entries(of: directory)
         where name.hasPrefix(".") && name.hasSuffix(temporarySuffix) {
@@ -37,7 +38,7 @@ public enum AtomicFile {
         }
     }
 
-    /// What no other file's name ends with.
+    /// The suffix of temporary files, which no other file has.
     private static let temporarySuffix = "~new"
 
     private static func fill(

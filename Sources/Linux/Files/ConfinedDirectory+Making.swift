@@ -3,16 +3,16 @@ import Glibc
 import SystemPackage
 
 extension ConfinedDirectory {
-    /// What is made when the last part of a path is missing.
+    /// What to create when the last component of a path does not exist.
     public enum Leaf: Sendable {
         case directory
         case file
     }
 
-    /// Opens the place at `path`, making what is missing: directories, and last the leaf.
+    /// Opens `path`, creating missing directories and the leaf.
     ///
-    /// A link that leads to nothing is followed too: what it leads to is made, inside.
-    /// What is made gets `mode` and belongs to the caller.
+    /// A dangling symbolic link is followed, and its target is created inside. Everything created
+    /// gets `mode` and the caller's owner.
     public borrowing func make(
         _ path: String,
         _ leaf: Leaf,
@@ -26,7 +26,7 @@ extension ConfinedDirectory {
         }
     }
 
-    /// The common case: only the last part is missing. nil when it is not so.
+    /// Handles the common case that only the last component is missing; nil in any other case.
     private borrowing func makeLast(
         _ path: String,
         _ leaf: Leaf,
@@ -37,7 +37,7 @@ extension ConfinedDirectory {
         do {
             let parent = ConfinedDirectory(try open(directory))
             guard try Self.make(name, in: parent.descriptor, as: leaf, mode: mode) else {
-                // A link that leads to nothing.
+                // A dangling symbolic link.
                 return nil
             }
             return try parent.openWithoutLinks(name)
@@ -46,8 +46,8 @@ extension ConfinedDirectory {
         }
     }
 
-    /// What leads to the last part of `path`, and the last part: plain steps, which a process that
-    /// was just made pays less for than for splitting and joining.
+    /// Splits `path` into the parent directory and the last component, in simple steps: splitting
+    /// and joining strings is expensive in a newly cloned process.
     private static func parts(of path: String) -> (directory: String, name: String) {
         var path = path.utf8[...]
         while path.last == UInt8(ascii: "/") { path.removeLast() }
@@ -58,7 +58,7 @@ extension ConfinedDirectory {
         return (String(Substring(directory)), String(Substring(name)))
     }
 
-    /// Makes a directory or an empty file; false when something has that name.
+    /// Creates a directory or an empty file; returns false if the name exists.
     private static func make(
         _ name: String,
         in parent: borrowing Descriptor,
@@ -87,7 +87,7 @@ extension ConfinedDirectory {
         mode: UInt16
     ) throws(SystemCallError) -> Descriptor {
         var pending = Array(path.split(separator: "/").reversed())
-        // Only real directories, so that every step below starts from a path without links.
+        // Holds real directories only, so that every step below starts from a path without links.
         var real: [Substring] = []
         var links = 0
         while let part = pending.popLast() {
@@ -120,7 +120,7 @@ extension ConfinedDirectory {
         return try openWithoutLinks(real.joined(separator: "/"))
     }
 
-    /// Makes sure that `part` exists; where it leads when it is a link.
+    /// Ensures that `part` exists; returns the target if it is a symbolic link.
     private borrowing func enter(
         _ part: Substring,
         of real: [Substring],
@@ -142,7 +142,7 @@ extension ConfinedDirectory {
         return nil
     }
 
-    /// Makes a directory in this one, unless something has that name.
+    /// Creates a subdirectory unless the name exists.
     public borrowing func makeDirectory(
         _ name: String,
         mode: UInt16 = 0o755
@@ -150,8 +150,8 @@ extension ConfinedDirectory {
         _ = try Self.make(name, in: descriptor, as: .directory, mode: mode)
     }
 
-    /// Makes a device node, replacing a file of that name unless something is mounted on it; its
-    /// directory is made when missing. The umask applies.
+    /// Creates a device node and its missing parents, replacing a file of that name unless it is a
+    /// mount point. The umask applies.
     public borrowing func makeDeviceNode(
         _ path: String,
         block: Bool,
@@ -188,7 +188,7 @@ extension ConfinedDirectory {
         }
     }
 
-    /// Makes a symbolic link; what is there already stays.
+    /// Creates a symbolic link unless the name exists.
     public borrowing func makeSymbolicLink(
         _ path: String,
         to target: String
@@ -202,7 +202,8 @@ extension ConfinedDirectory {
         }
     }
 
-    /// Calls `body` with the directory of what `path` names, made when missing, and the name.
+    /// Calls `body` with the parent directory of `path`, created if missing, and the last
+    /// component.
     private borrowing func withParent(
         of path: String,
         _ body: (Int32, String) throws(SystemCallError) -> Void

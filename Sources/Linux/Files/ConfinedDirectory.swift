@@ -2,17 +2,17 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// A directory tree that may be hostile; whatever is opened through it stays inside.
+/// A possibly hostile directory tree; everything opened through it is inside it.
 ///
-/// Symbolic links are followed as a process would follow them whose root directory this is:
-/// neither an absolute link nor `..` leads out. Source: openat2(2), `RESOLVE_IN_ROOT`; Linux 5.6.
+/// Symbolic links are resolved as if this directory were the root: neither absolute links nor `..`
+/// lead outside. Source: openat2(2), `RESOLVE_IN_ROOT`; Linux 5.6.
 public struct ConfinedDirectory: ~Copyable, Sendable {
     public let descriptor: Descriptor
 
-    /// Confines everything to what `descriptor` has open.
+    /// Confines paths to the directory that `descriptor` refers to.
     public init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-    /// Opens what `path` names inside; magic links of procfs are refused.
+    /// Opens `path` inside the directory; magic links of procfs are refused.
     public borrowing func open(
         _ path: String,
         _ options: OpenOptions = .pathOnly,
@@ -26,7 +26,7 @@ public struct ConfinedDirectory: ~Copyable, Sendable {
         )
     }
 
-    /// As `open`, but throws `ELOOP` when any part of the path is a symbolic link.
+    /// Like `open`, but throws `ELOOP` if any component is a symbolic link.
     public borrowing func openWithoutLinks(
         _ path: String,
         _ options: OpenOptions = .pathOnly,
@@ -42,8 +42,8 @@ public struct ConfinedDirectory: ~Copyable, Sendable {
         )
     }
 
-    /// Reads a regular file; throws `EINVAL` for anything else, above all for a FIFO, which would
-    /// make the reader wait for ever, and `EFBIG` beyond `limit` bytes.
+    /// Reads a regular file; throws `EINVAL` for any other kind, such as a FIFO, which would block
+    /// the reader forever, and `EFBIG` beyond `limit` bytes.
     public borrowing func readFile(
         _ path: String,
         limit: Int = 16 << 20
@@ -59,7 +59,7 @@ public struct ConfinedDirectory: ~Copyable, Sendable {
         return try file.readToEnd()
     }
 
-    /// True when `path` leads to something inside.
+    /// Whether `path` exists inside the directory.
     public borrowing func exists(_ path: String) -> Bool {
         do {
             _ = try open(path)

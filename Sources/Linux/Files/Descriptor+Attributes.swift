@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// Owner, mode, times and extended attributes.
+/// Owner, mode, times, extended attributes and content.
 extension Descriptor {
-    /// Sets owner and group of `name`, a link itself included.
+    /// Sets owner and group of `name`; of a symbolic link itself, not its target.
     public borrowing func setOwner(
         ofEntry name: FilePath.Component,
         user: UInt32,
@@ -18,7 +18,7 @@ extension Descriptor {
         }
     }
 
-    /// Sets the mode of `name`, which must be no link.
+    /// Sets the mode of `name`, which must not be a symbolic link.
     public borrowing func setMode(
         ofEntry name: FilePath.Component,
         to mode: UInt16
@@ -29,7 +29,7 @@ extension Descriptor {
         }
     }
 
-    /// Sets when `name` was modified and read, as a duration since the epoch.
+    /// Sets modification and access time of `name`, as a duration since the epoch.
     public borrowing func setTime(
         ofEntry name: FilePath.Component,
         to time: Duration
@@ -50,13 +50,13 @@ extension Descriptor {
         }
     }
 
-    /// The extended attributes of this open file or directory; empty where there can be none.
+    /// The extended attributes of this file or directory; empty where they are not supported.
     public borrowing func extendedAttributes() throws(SystemCallError) -> [String: [UInt8]] {
         let number = number
         var names: [CChar] = []
         var size = 0
         do throws(SystemCallError) {
-            // Most files have none; asking how long the list is costs no memory.
+            // Most files have none; querying the length needs no buffer.
             size = try systemCall("flistxattr", "descriptor \(number)") {
                 clinux_list_attributes(number, nil, 0)
             }
@@ -80,7 +80,7 @@ extension Descriptor {
         return attributes
     }
 
-    /// Sets one extended attribute of this open file or directory.
+    /// Sets an extended attribute of this file or directory.
     public borrowing func setExtendedAttribute(
         _ name: String,
         to value: [UInt8]
@@ -93,8 +93,8 @@ extension Descriptor {
         }
     }
 
-    /// Copies all content of this file to an empty one: by sharing blocks where the file system
-    /// can, else inside the kernel. Source: ioctl_ficlone(2), copy_file_range(2).
+    /// Copies the content of this file to an empty one: by sharing blocks where the file system
+    /// supports it, otherwise inside the kernel. Source: ioctl_ficlone(2), copy_file_range(2).
     public borrowing func copyContent(to target: borrowing Descriptor) throws(SystemCallError) {
         let (from, to) = (number, target.number)
         if clinux_clone_file(from, to) == 0 { return }
@@ -118,7 +118,7 @@ extension Descriptor {
         }
     }
 
-    /// For two file systems that copy_file_range(2) cannot bridge.
+    /// Copies between file systems that copy_file_range(2) does not support.
     private borrowing func copyByHand(to target: borrowing Descriptor) throws(SystemCallError) {
         while true {
             let bytes = try read(upTo: 1 << 20)
@@ -129,13 +129,13 @@ extension Descriptor {
 }
 
 extension Descriptor {
-    /// Sets owner and group of what is open here.
+    /// Sets owner and group of this open file.
     public borrowing func setOwner(user: UInt32, group: UInt32) throws(SystemCallError) {
         let number = number
         try systemCall("fchown", "descriptor \(number)") { fchown(number, user, group) }
     }
 
-    /// Sets the mode of what is open here.
+    /// Sets the mode of this open file.
     public borrowing func setMode(_ mode: UInt16) throws(SystemCallError) {
         let number = number
         try systemCall("fchmod", "descriptor \(number)") { fchmod(number, mode_t(mode)) }

@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// The entries of an open directory, by their names; no symbolic link is ever followed.
+/// The entries of an open directory, by name; symbolic links are never followed.
 extension Descriptor {
-    /// The names in this directory as the kernel has them, sorted by their bytes.
+    /// The names in this directory as the kernel stores them, sorted by their bytes.
     public borrowing func entryNames() throws(SystemCallError) -> [FilePath.Component] {
         let names = try DirectoryReader.names(in: self)
         return names.sorted {
@@ -13,7 +13,7 @@ extension Descriptor {
         .compactMap { FilePath.Component(platformString: $0) }
     }
 
-    /// What `name` is; nil when there is no such entry.
+    /// The status of `name`; nil if there is no such entry.
     public borrowing func status(
         ofEntry name: FilePath.Component
     ) throws(SystemCallError) -> FileStatus? {
@@ -31,7 +31,7 @@ extension Descriptor {
         return FileStatus(status)
     }
 
-    /// Opens `name`; throws `ELOOP` when it is a symbolic link.
+    /// Opens `name`; throws `ELOOP` if it is a symbolic link.
     public borrowing func open(
         entry name: FilePath.Component,
         _ options: OpenOptions = [],
@@ -48,7 +48,7 @@ extension Descriptor {
         )
     }
 
-    /// Where the symbolic link `name` leads.
+    /// The target of the symbolic link `name`.
     public borrowing func readLink(
         entry name: FilePath.Component
     ) throws(SystemCallError) -> FilePath {
@@ -62,7 +62,7 @@ extension Descriptor {
         return FilePath(platformString: buffer)
     }
 
-    /// Makes a directory; throws `EEXIST` when something is there.
+    /// Creates a directory; throws `EEXIST` if the name exists.
     public borrowing func makeDirectory(
         entry name: FilePath.Component,
         mode: UInt16 = 0o700
@@ -73,7 +73,7 @@ extension Descriptor {
         }
     }
 
-    /// Makes a symbolic link that leads to `target`.
+    /// Creates a symbolic link to `target`.
     public borrowing func makeLink(
         entry name: FilePath.Component,
         to target: FilePath
@@ -86,7 +86,7 @@ extension Descriptor {
         }
     }
 
-    /// Makes a FIFO, a socket or a device node.
+    /// Creates a FIFO, a socket or a device node.
     public borrowing func makeNode(
         entry name: FilePath.Component,
         _ kind: FileStatus.Kind,
@@ -114,7 +114,7 @@ extension Descriptor {
         }
     }
 
-    /// Gives the file `name` in this directory a second name in another.
+    /// Creates a hard link to the file `name` in another directory.
     public borrowing func link(
         entry name: FilePath.Component,
         to directory: borrowing Descriptor,
@@ -128,7 +128,7 @@ extension Descriptor {
         }
     }
 
-    /// Removes a file, link or node, or an empty directory.
+    /// Removes a non-directory, or an empty directory.
     public borrowing func remove(
         entry name: FilePath.Component,
         isDirectory: Bool = false

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// How a file is opened. Source: open(2); close-on-exec always.
+/// Flags for opening files; close-on-exec is always set. Source: open(2).
 public struct OpenOptions: OptionSet, Sendable {
     public let rawValue: Int32
     public init(rawValue: Int32) { self.rawValue = rawValue }
@@ -15,14 +15,14 @@ public struct OpenOptions: OptionSet, Sendable {
     public static let appending = OpenOptions(rawValue: O_APPEND)
     public static let nonBlocking = OpenOptions(rawValue: O_NONBLOCK)
     public static let noTerminalControl = OpenOptions(rawValue: O_NOCTTY)
-    /// Names a place without opening what is there.
+    /// Refers to a path without opening the file.
     public static let pathOnly = OpenOptions(rawValue: clinux_o_path)
     public static let directory = OpenOptions(rawValue: clinux_o_directory)
     public static let notFollowingLink = OpenOptions(rawValue: clinux_o_nofollow)
 }
 
 extension Descriptor {
-    /// Opens `path`, for reading unless the options say otherwise.
+    /// Opens `path`, for reading by default.
     public static func open(
         _ path: FilePath,
         _ options: OpenOptions = [],
@@ -35,17 +35,17 @@ extension Descriptor {
         )
     }
 
-    /// A new file in `directory` that never gets a name, gone with its last descriptor.
+    /// Creates a file without a name in `directory`, removed with its last descriptor.
     public static func openUnnamed(in directory: FilePath) throws(SystemCallError) -> Descriptor {
         try open(directory, OpenOptions(rawValue: O_RDWR | clinux_o_tmpfile), mode: 0o600)
     }
 
-    /// A second descriptor of the same open file, closed on exec.
+    /// Duplicates the descriptor; the copy is closed on exec.
     public borrowing func duplicate() throws(SystemCallError) -> Descriptor {
         try Descriptor.duplicating(number)
     }
 
-    /// A second descriptor of the open file that `number` names, closed on exec.
+    /// Duplicates the descriptor `number`; the copy is closed on exec.
     public static func duplicating(_ number: Int32) throws(SystemCallError) -> Descriptor {
         Descriptor(
             owning: try systemCall("fcntl", "descriptor \(number)") {
@@ -54,12 +54,12 @@ extension Descriptor {
         )
     }
 
-    /// Writes all of `bytes`, waiting as often as needed.
+    /// Writes all of `bytes`, blocking as needed.
     public borrowing func write(_ bytes: [UInt8]) throws(SystemCallError) {
         try Self.write(bytes, to: number)
     }
 
-    /// Writes all of `bytes` to a descriptor that someone else owns.
+    /// Writes all of `bytes` to a descriptor owned by the caller.
     public static func write(_ bytes: [UInt8], to number: Int32) throws(SystemCallError) {
         var written = 0
         while written < bytes.count {
@@ -75,7 +75,7 @@ extension Descriptor {
         }
     }
 
-    /// Writes as much of `bytes` as fits now into a descriptor that does not wait; the count.
+    /// Writes as much of `bytes` as fits to a nonblocking descriptor; returns the count.
     public borrowing func offer(_ bytes: ArraySlice<UInt8>) throws(SystemCallError) -> Int {
         let number = number
         do {
@@ -89,12 +89,12 @@ extension Descriptor {
         }
     }
 
-    /// Reads at most `limit` bytes once; empty at the end of the file.
+    /// Reads up to `limit` bytes once; returns an empty array at the end of the file.
     public borrowing func read(upTo limit: Int = 65_536) throws(SystemCallError) -> [UInt8] {
         try Self.read(from: number, upTo: limit)
     }
 
-    /// Reads at most `limit` bytes once from a descriptor that someone else owns.
+    /// Reads up to `limit` bytes once from a descriptor owned by the caller.
     public static func read(
         from number: Int32,
         upTo limit: Int = 65_536
@@ -123,11 +123,17 @@ extension Descriptor {
         }
     }
 
-    /// Makes reads and writes return `EAGAIN` instead of waiting, or wait again.
+    /// Makes reads and writes return `EAGAIN` instead of blocking, or restores blocking.
     public borrowing func setNonBlocking(_ nonBlocking: Bool) throws(SystemCallError) {
         let number = number
         let flags = try systemCall("fcntl", "descriptor \(number)") { fcntl(number, F_GETFL) }
         let wanted = nonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK
         try systemCall("fcntl", "descriptor \(number)") { fcntl(number, F_SETFL, wanted) }
+    }
+
+    /// Flushes the file's content to disk. Source: fsync(2).
+    public borrowing func synchronize() throws(SystemCallError) {
+        let number = number
+        try systemCall("fsync", "descriptor \(number)") { fsync(number) }
     }
 }

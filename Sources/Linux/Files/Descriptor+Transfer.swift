@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// Reads and writes at chosen places, into buffers that are used again and again.
+/// Positioned reads and writes, and transfers inside the kernel.
 extension Descriptor {
-    /// Fills `buffer` from index `start` on, once, from `offset` in the file; the number of bytes
-    /// read, 0 at the end of the file. Source: pread(2).
+    /// Reads once at `offset` into `buffer` from index `start`; returns the number of bytes read, 0
+    /// at the end of the file. Source: pread(2).
     public borrowing func read(
         into buffer: inout [UInt8],
         from start: Int = 0,
@@ -24,7 +24,7 @@ extension Descriptor {
         }
     }
 
-    /// Writes all of `bytes` at `offset`, or at the end where the file is open for appending.
+    /// Writes all of `bytes` at `offset`, or at the end of a file opened for appending.
     public borrowing func write(_ bytes: [UInt8], at offset: Int64) throws(SystemCallError) {
         let number = number
         var written = 0
@@ -42,22 +42,22 @@ extension Descriptor {
         }
     }
 
-    /// Cuts the file off, or fills it up with zeros, at `size`. Source: ftruncate(2).
+    /// Truncates or zero-extends the file to `size` bytes. Source: ftruncate(2).
     public borrowing func truncate(to size: Int64) throws(SystemCallError) {
         let number = number
         try systemCall("ftruncate", "descriptor \(number)") { ftruncate(number, off_t(size)) }
     }
 
-    /// Goes on from the beginning of the file. Source: lseek(2).
+    /// Sets the file offset to 0. Source: lseek(2).
     public borrowing func rewind() throws(SystemCallError) {
         let number = number
         try systemCall("lseek", "descriptor \(number)") { lseek(number, 0, SEEK_SET) }
     }
 
-    /// Moves what a pipe holds into `file` at `offset`, inside the kernel and in one step: if the
-    /// process dies, every byte is in one place or the other.
+    /// Moves the content of a pipe to `file` at `offset` inside the kernel, atomically: if the
+    /// process is killed, every byte is in exactly one of both.
     ///
-    /// Nil when the pipe is empty, 0 when nobody can write to it any more. Source: splice(2).
+    /// Returns nil if the pipe is empty, 0 if it has no writer left. Source: splice(2).
     public borrowing func move(
         to file: borrowing Descriptor,
         at offset: Int64,
@@ -74,8 +74,8 @@ extension Descriptor {
         }
     }
 
-    /// Moves what a terminal shows, or a pipe holds, into `pipe`, in the same way; nil when there is
-    /// nothing for now or `pipe` is full.
+    /// Moves the output of a terminal or the content of a pipe to `pipe` in the same way; nil if
+    /// there is nothing to move or `pipe` is full.
     public borrowing func move(
         intoPipe pipe: borrowing Descriptor,
         upTo limit: Int
@@ -90,34 +90,9 @@ extension Descriptor {
         }
     }
 
-    /// Makes the pipe hold up to `size` bytes, as far as the system allows. Source: fcntl(2).
+    /// Sets the capacity of the pipe to `size` bytes, within the system's limit. Source: fcntl(2).
     public borrowing func setPipeCapacity(_ size: Int32) throws(SystemCallError) {
         let number = number
         try systemCall("fcntl", "descriptor \(number)") { clinux_set_pipe_size(number, size) }
-    }
-}
-
-/// Searches bytes faster than one at a time.
-public enum ByteSearch {
-    /// The first place of `byte` in `bytes[start..<end]`. Source: memchr(3).
-    public static func first(_ byte: UInt8, in bytes: [UInt8], _ start: Int, _ end: Int) -> Int? {
-        guard start < end, start >= 0, end <= bytes.count else { return nil }
-        return unsafe bytes.withUnsafeBytes { buffer in
-            guard let base = buffer.baseAddress,
-                let found = unsafe memchr(base + start, Int32(byte), end - start)
-            else { return nil }
-            return unsafe UnsafeRawPointer(found) - base
-        }
-    }
-
-    /// The last place of `byte` in `bytes[start..<end]`. Source: memrchr(3).
-    public static func last(_ byte: UInt8, in bytes: [UInt8], _ start: Int, _ end: Int) -> Int? {
-        guard start < end, start >= 0, end <= bytes.count else { return nil }
-        return unsafe bytes.withUnsafeBytes { buffer in
-            guard let base = buffer.baseAddress,
-                let found = unsafe clinux_memrchr(base + start, Int32(byte), end - start)
-            else { return nil }
-            return unsafe UnsafeRawPointer(found) - base
-        }
     }
 }

@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// Names in a directory as the kernel has them: bytes, which need not be UTF-8.
+/// Directory listings as the kernel returns them: bytes, which need not be UTF-8.
 enum DirectoryReader {
-    /// Every name but `.` and `..`, null-terminated, in no order. Source: readdir(3).
+    /// All names except `.` and `..`, null-terminated, in unspecified order. Source: readdir(3).
     static func names(in directory: borrowing Descriptor) throws(SystemCallError) -> [[CChar]] {
         let number = try directory.duplicate().release()
         guard let stream = unsafe fdopendir(number) else {

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What tells a file from what it was before.
+/// The attributes that change when a file is modified or replaced.
 struct FileFingerprint: Equatable {
     let kind: FileStatus.Kind
     let device: UInt64
@@ -8,18 +8,18 @@ struct FileFingerprint: Equatable {
     let mode: UInt16
     let owner: UInt32
     let group: UInt32
-    /// Of a directory none: that its entries change is told by themselves.
+    /// Nil for a directory: changes of its entries are reported for the entries.
     let size: Int64?
     let modified: Duration?
 
     var isDirectory: Bool { kind == .directory }
 
-    /// Nil when nothing is there.
+    /// Returns nil if `path` does not exist.
     init?(of path: FilePath, followingLink: Bool) throws(SystemCallError) {
         let status: FileStatus
         do {
             status = try FileSystem.status(of: path, followingLink: followingLink)
-        } catch  where error.saysThatNothingIsThere {
+        } catch  where error.isMissing {
             return nil
         }
         kind = status.kind
@@ -31,8 +31,8 @@ struct FileFingerprint: Equatable {
 }
 
 extension SystemCallError {
-    /// Whether a path leads nowhere, or no further than to something else.
-    var saysThatNothingIsThere: Bool {
+    /// Whether the path does not exist, or a component of it is not a directory.
+    var isMissing: Bool {
         [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels].contains(reason)
     }
 }

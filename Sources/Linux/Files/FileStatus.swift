@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// What a file is, who owns it and when it changed. Source: stat(2), inode(7).
+/// The attributes of a file. Source: stat(2), inode(7).
 public struct FileStatus: Hashable, Sendable {
     public enum Kind: Sendable {
         case regular
@@ -14,21 +14,21 @@ public struct FileStatus: Hashable, Sendable {
     }
 
     public var kind: Kind
-    /// Permission bits with set-user-id, set-group-id and sticky: the low twelve.
+    /// The permission, set-user-ID, set-group-ID and sticky bits: the low twelve.
     public var mode: UInt16
     public var owner: UInt32
     public var group: UInt32
     /// In bytes.
     public var size: Int64
-    /// The file system that holds it.
+    /// The device number of the file system that holds the file.
     public var device: UInt64
     public var inode: UInt64
     public var links: UInt64
-    /// Which device a device node stands for.
+    /// The device that a device node refers to.
     public var node: DeviceNumber
     /// Since the epoch.
     public var modified: Duration
-    /// When content, owner, mode or links changed last, since the epoch; nobody can set it.
+    /// The last change of content, owner, mode or links, since the epoch; it cannot be set.
     public var changed: Duration
 
     init(_ status: stat) {
@@ -60,7 +60,7 @@ public struct FileStatus: Hashable, Sendable {
     }
 }
 
-/// A device's two numbers. Source: makedev(3).
+/// The major and minor number of a device. Source: makedev(3).
 public struct DeviceNumber: Hashable, Sendable {
     public var major: UInt32
     public var minor: UInt32
@@ -72,11 +72,25 @@ public struct DeviceNumber: Hashable, Sendable {
 }
 
 extension Descriptor {
-    /// The status of what is open here, also of a descriptor that is a path only.
+    /// The status of this open file; also for a descriptor opened with `pathOnly`.
     public borrowing func status() throws(SystemCallError) -> FileStatus {
         let number = number
         var status = stat()
         try systemCall("fstat", "descriptor \(number)") { unsafe fstat(number, &status) }
         return FileStatus(status)
     }
+
+    /// Whether the file is on a kernel file system: procfs, sysfs, cgroups and the like.
+    ///
+    /// Source: `include/uapi/linux/magic.h`.
+    public borrowing func isOnKernelFileSystem() -> Bool {
+        kernelFileSystems.contains(clinux_file_system(number))
+    }
 }
+
+/// The magic numbers of proc, sysfs, cgroup, cgroup2, devpts, mqueue, debugfs, tracefs, securityfs,
+/// bpf, pstore, efivarfs, configfs and binfmt_misc.
+private let kernelFileSystems: Set<UInt64> = [
+    0x9FA0, 0x6265_6572, 0x27_E0EB, 0x6367_7270, 0x1CD1, 0x1980_0202, 0x6462_6720, 0x7472_6163,
+    0x7363_6673, 0xCAFE_4A11, 0x6165_676C, 0xDE5E_81E4, 0x6265_6570, 0x4249_4E4D,
+]

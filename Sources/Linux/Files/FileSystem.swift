@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// Files and directories of the host, by path.
+/// Operations on files and directories of the host, by path.
 ///
 /// Paths inside a container's root file system go through `ConfinedDirectory` instead.
 public enum FileSystem {
-    /// Makes the directory at `path` and every missing one above it; one that is there is fine.
+    /// Creates the directory at `path` and its missing parents; does nothing if it exists.
     public static func makeDirectories(
         _ path: FilePath,
         mode: UInt16 = 0o755
@@ -23,7 +23,7 @@ public enum FileSystem {
         }
     }
 
-    /// Makes one directory; throws `EEXIST` when something is there.
+    /// Creates a directory; throws `EEXIST` if the path exists.
     public static func makeDirectory(
         _ path: FilePath,
         mode: UInt16 = 0o755
@@ -31,7 +31,7 @@ public enum FileSystem {
         try systemCall("mkdir", path.string) { unsafe mkdir(path.string, mode_t(mode)) }
     }
 
-    /// The whole content of the file at `path`.
+    /// The content of the file at `path`.
     public static func read(_ path: FilePath) throws(SystemCallError) -> [UInt8] {
         let file = try Descriptor.open(path)
         do {
@@ -41,12 +41,12 @@ public enum FileSystem {
         }
     }
 
-    /// The whole content as text; bytes that are no UTF-8 become U+FFFD.
+    /// The content of the file as text; invalid UTF-8 becomes U+FFFD.
     public static func readText(_ path: FilePath) throws(SystemCallError) -> String {
         String(decoding: try read(path), as: UTF8.self)
     }
 
-    /// Writes into the existing file at `path`: kernel parameters and control groups.
+    /// Writes to the existing file at `path`, such as a kernel parameter or a cgroup setting.
     public static func write(_ text: String, into path: FilePath) throws(SystemCallError) {
         let file = try Descriptor.open(path, .writing)
         do {
@@ -56,7 +56,7 @@ public enum FileSystem {
         }
     }
 
-    /// The names in a directory, sorted, without `.` and `..`.
+    /// The names in a directory except `.` and `..`, sorted.
     public static func entries(of path: FilePath) throws(SystemCallError) -> [String] {
         let directory = try Descriptor.open(path, .directory)
         return try DirectoryReader.names(in: directory).map { name in
@@ -69,12 +69,12 @@ public enum FileSystem {
         }.sorted()
     }
 
-    /// True when something is at `path`, also a link that leads nowhere.
+    /// Whether `path` exists; true for a dangling symbolic link.
     public static func exists(_ path: FilePath) -> Bool {
         unsafe faccessat(AT_FDCWD, path.string, F_OK, AT_SYMLINK_NOFOLLOW) == 0
     }
 
-    /// What is at `path`; a symbolic link is followed unless told otherwise.
+    /// The status of the file at `path`; of the target of a symbolic link by default.
     public static func status(
         of path: FilePath,
         followingLink: Bool = true
@@ -87,7 +87,7 @@ public enum FileSystem {
         return FileStatus(status)
     }
 
-    /// Moves a file or directory within one file system, replacing what is at `target`.
+    /// Renames a file or directory within one file system, replacing `target`.
     public static func rename(
         _ path: FilePath,
         to target: FilePath
@@ -97,14 +97,14 @@ public enum FileSystem {
         }
     }
 
-    /// Gives the file at `path` a second name.
+    /// Creates a hard link at `target` to the file at `path`.
     public static func link(_ path: FilePath, to target: FilePath) throws(SystemCallError) {
         try systemCall("link", "\(path) to \(target)") {
             unsafe Glibc.link(path.string, target.string)
         }
     }
 
-    /// Makes a symbolic link at `path` that leads to `target`.
+    /// Creates a symbolic link at `path` to `target`.
     public static func makeSymbolicLink(
         _ path: FilePath,
         to target: FilePath
@@ -112,7 +112,7 @@ public enum FileSystem {
         try systemCall("symlink", path.string) { unsafe symlink(target.string, path.string) }
     }
 
-    /// Where the symbolic link at `path` leads.
+    /// The target of the symbolic link at `path`.
     public static func readSymbolicLink(_ path: FilePath) throws(SystemCallError) -> FilePath {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         try systemCall("readlink", path.string) {
@@ -121,12 +121,12 @@ public enum FileSystem {
         return FilePath(platformString: buffer)
     }
 
-    /// Makes a named pipe; throws `EEXIST` when something is there. Source: fifo(7).
+    /// Creates a FIFO; throws `EEXIST` if the path exists. Source: fifo(7).
     public static func makeFIFO(_ path: FilePath, mode: UInt16 = 0o600) throws(SystemCallError) {
         try systemCall("mkfifo", path.string) { unsafe mkfifo(path.string, mode_t(mode)) }
     }
 
-    /// Removes the file, link, FIFO or device node at `path`.
+    /// Removes the non-directory at `path`.
     public static func removeFile(_ path: FilePath) throws(SystemCallError) {
         try systemCall("unlink", path.string) { unsafe unlink(path.string) }
     }
@@ -136,12 +136,12 @@ public enum FileSystem {
         try systemCall("rmdir", path.string) { unsafe rmdir(path.string) }
     }
 
-    /// Sets permission bits, whatever the umask; follows a link.
+    /// Sets the permission bits, independent of the umask; follows symbolic links.
     public static func setMode(of path: FilePath, to mode: UInt16) throws(SystemCallError) {
         try systemCall("chmod", path.string) { unsafe chmod(path.string, mode_t(mode)) }
     }
 
-    /// Sets owner and group; a link itself, not what it leads to, unless told otherwise.
+    /// Sets owner and group; of a symbolic link itself by default.
     public static func setOwner(
         of path: FilePath,
         user: UInt32,
@@ -154,10 +154,27 @@ public enum FileSystem {
         }
     }
 
-    /// Makes the names in a directory last through a power cut.
+    /// Flushes the entries of a directory to disk. Source: fsync(2).
     public static func synchronize(directory path: FilePath) throws(SystemCallError) {
         let directory = try Descriptor.open(path.isEmpty ? "." : path, .directory)
         let number = directory.number
         try systemCall("fsync", path.string) { fsync(number) }
+    }
+
+    /// Flushes the whole file system that holds `path` to disk; for many files this is far cheaper
+    /// than one fsync(2) each. Source: syncfs(2).
+    public static func synchronizeAll(holding path: FilePath) throws(SystemCallError) {
+        let directory = try Descriptor.open(path, .directory)
+        let number = directory.number
+        try systemCall("syncfs", path.string) { clinux_syncfs(number) }
+    }
+
+    /// The free space, in bytes, of the file system that holds `path`.
+    ///
+    /// Source: statvfs(3).
+    public static func availableBytes(at path: FilePath) throws(SystemCallError) -> UInt64 {
+        var status = statvfs()
+        try systemCall("statvfs", path.string) { unsafe statvfs(path.string, &status) }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize)
     }
 }

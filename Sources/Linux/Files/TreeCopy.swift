@@ -2,10 +2,10 @@ import SystemPackage
 
 /// Copies directory trees with owners, modes, times and extended attributes.
 ///
-/// No symbolic link is followed on either side; a file with two names becomes two files.
+/// Symbolic links are never followed; a file with several hard links becomes several files.
 public enum TreeCopy {
-    /// Copies all that is in `source` into the empty directory `target`, which takes over the
-    /// source's own owner and mode as well. Both are opened for reading.
+    /// Copies the content of `source` to the empty directory `target`, which also gets the owner,
+    /// mode and attributes of `source`. Both must be open for reading.
     public static func copy(
         _ source: borrowing Descriptor,
         into target: borrowing Descriptor
@@ -63,7 +63,7 @@ public enum TreeCopy {
         }
     }
 
-    /// Gives a directory another one's owner, mode and extended attributes.
+    /// Copies the owner, mode and extended attributes of one directory to another.
     public static func copyAttributes(
         of source: borrowing Descriptor,
         to target: borrowing Descriptor

@@ -3,10 +3,10 @@ import Glibc
 public import SystemPackage
 
 extension FileSystem {
-    /// Removes whatever is at `path` with everything below; nothing there is fine.
+    /// Removes the file or directory tree at `path`; does nothing if it does not exist.
     ///
-    /// No symbolic link is followed, and another file system found below stops it with `EXDEV`:
-    /// what is still mounted is somebody's. Somebody else may be removing the same tree.
+    /// Symbolic links are not followed. Throws `EXDEV` at a mount point, whose content belongs to
+    /// another file system. Other processes may remove the same tree concurrently.
     public static func removeTree(_ path: FilePath) throws(SystemCallError) {
         let kind: FileStatus.Kind
         do {
@@ -22,7 +22,7 @@ extension FileSystem {
     }
 }
 
-/// Makes a change that somebody else may have made already.
+/// Ignores that another process has already removed the file.
 private func ignoringAbsence(_ change: () throws(SystemCallError) -> Void) throws(SystemCallError) {
     do throws(SystemCallError) {
         try change()
@@ -40,8 +40,8 @@ private struct TreeRemoval {
 
     let path: FilePath
     let device: UInt64
-    /// Deeper directories are lifted to the top first: a hostile tree may be deeper than there
-    /// are descriptors, or stack.
+    /// Deeper directories are first moved to the top: a hostile tree may be deeper than the limit
+    /// on descriptors or the stack permit.
     private let deepest = 64
 
     init(path: FilePath, device: UInt64) {
@@ -69,7 +69,7 @@ private struct TreeRemoval {
         return outcome
     }
 
-    /// False when the entry is a directory.
+    /// Returns false if the entry is a directory.
     private func removeEntry(
         _ name: [CChar],
         of directory: borrowing Descriptor
@@ -93,7 +93,7 @@ private struct TreeRemoval {
         }
     }
 
-    /// Nil when somebody else has removed it.
+    /// Returns nil if another process has removed it.
     private func open(
         _ name: [CChar],
         in directory: borrowing Descriptor

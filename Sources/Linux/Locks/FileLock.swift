@@ -2,13 +2,13 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// An exclusive lock on a file, held until the value goes; the kernel frees it if we die.
+/// An exclusive file lock, held until the value is destroyed or the process exits.
 ///
 /// Source: flock(2).
 public struct FileLock: ~Copyable, Sendable {
     private let descriptor: Descriptor
 
-    /// Waits until the lock at `path` is free and takes it; makes the file when missing.
+    /// Waits for the lock at `path`; creates the file if missing.
     public init(waitingFor path: FilePath) throws(SystemCallError) {
         while true {
             let opened = try Self.open(path)
@@ -21,7 +21,7 @@ public struct FileLock: ~Copyable, Sendable {
         }
     }
 
-    /// Takes the lock at `path`; nil when another process holds it.
+    /// Takes the lock at `path`; returns nil if it is held elsewhere.
     public static func tryTaking(_ path: FilePath) throws(SystemCallError) -> FileLock? {
         let descriptor = try Self.open(path)
         let number = descriptor.number
@@ -33,27 +33,27 @@ public struct FileLock: ~Copyable, Sendable {
         return isCurrent(number, path) ? FileLock(holding: descriptor) : try tryTaking(path)
     }
 
-    /// Whether the locked file is still the one at `path`: its last holder may have deleted it.
+    /// Whether the locked file is still at `path`: its last owner may have deleted it.
     private static func isCurrent(_ descriptor: Int32, _ path: FilePath) -> Bool {
         var (locked, present) = (stat(), stat())
         return unsafe fstat(descriptor, &locked) == 0 && stat(path.string, &present) == 0
             && locked.st_ino == present.st_ino && locked.st_dev == present.st_dev
     }
 
-    /// Writes into the file who holds it, for those who wait.
+    /// Writes the process ID of the owner to the file, for messages of waiting processes.
     public borrowing func sign() throws(SystemCallError) {
         try descriptor.truncate(to: 0)
         try descriptor.write(Array("\(CurrentProcess.pid)\n".utf8), at: 0)
     }
 
-    /// The process that has signed the lock at `path`; nil when nobody has.
+    /// The process that owns the lock at `path` according to `recordOwner`; nil if unknown.
     public static func signatory(of path: FilePath) -> Int32? {
-        // For a message only: a file that cannot be read names nobody.
+        // Used in messages only, so an unreadable file counts as unknown.
         let text = try? FileSystem.readText(path)
         return text.flatMap { Int32($0.prefix { $0 != "\n" }) }
     }
 
-    /// Runs `body`, then gives the lock back.
+    /// Runs `body`, then releases the lock.
     public consuming func whileHeld<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {

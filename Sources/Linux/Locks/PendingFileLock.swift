@@ -1,10 +1,10 @@
 import Synchronization
 public import SystemPackage
 
-/// A lock on a file that is being waited for, together with whatever else can be polled.
+/// A pending request for a file lock that can be awaited together with other descriptors.
 ///
-/// flock(2) cannot be polled, so a thread waits in it. Who loses interest gives the value up; the
-/// thread then lets go of the lock as soon as it has it.
+/// flock(2) cannot be polled, so a thread blocks in it. If this value is destroyed first, the
+/// thread releases the lock as soon as it acquires it.
 public final class PendingFileLock: Sendable {
     private struct Outcome: ~Copyable {
         var lock: FileLock?
@@ -14,7 +14,7 @@ public final class PendingFileLock: Sendable {
     private let outcome = Mutex(Outcome())
     private let wakeUp: WakeUp
 
-    /// Begins to wait for the lock at `path`; makes the file when missing.
+    /// Starts waiting for the lock at `path`; creates the file if missing.
     public init(_ path: FilePath) throws(SystemCallError) {
         wakeUp = try WakeUp()
         try BackgroundThread.start { [self] in
@@ -28,10 +28,10 @@ public final class PendingFileLock: Sendable {
         }
     }
 
-    /// Readable once `take` has something to give.
+    /// Readable once `take` returns the lock or throws.
     public var descriptor: Int32 { wakeUp.descriptor.number }
 
-    /// The lock, once; nil while it is waited for.
+    /// Returns the lock, once; nil while it is pending.
     public func take() throws(SystemCallError) -> FileLock? {
         try outcome.withLock { (outcome) throws(SystemCallError) in
             if let fault = outcome.fault { throw fault }

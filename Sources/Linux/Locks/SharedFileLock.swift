@@ -2,13 +2,13 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// A lock on a file that many may hold at once, but nobody while one holds it exclusively.
+/// A shared file lock, held by any number of owners but never together with an exclusive one.
 ///
 /// The file at the path is never deleted. Source: flock(2).
 public struct SharedFileLock: ~Copyable, Sendable {
     private let descriptor: Descriptor
 
-    /// Waits until nobody holds the lock at `path` exclusively; makes the file when missing.
+    /// Waits until the lock at `path` is not held exclusively; creates the file if missing.
     public init(waitingFor path: FilePath) throws(SystemCallError) {
         let opened = try Descriptor.open(path, [.readingAndWriting, .creating], mode: 0o600)
         let number = opened.number

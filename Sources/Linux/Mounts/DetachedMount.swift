@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// A setting of a file system, like `size=64k`; one without a value is a flag.
+/// A file system parameter such as `size=64k`; one without a value is a flag.
 public struct MountSetting: Sendable, Equatable {
     public var key: String
     public var value: String?
@@ -13,18 +13,18 @@ public struct MountSetting: Sendable, Equatable {
     }
 }
 
-/// A mount that is not attached to any directory yet; gone with this value unless attached.
+/// A mount that is not attached to the tree; it is removed with this value unless attached.
 ///
 /// Source: fsopen(2), fsmount(2), open_tree(2), move_mount(2); Linux 5.2.
 public struct DetachedMount: ~Copyable, Sendable {
     public let descriptor: Descriptor
 
-    /// Takes over a mount that somebody else has made.
+    /// Takes ownership of an existing mount.
     public init(owning descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-    /// A new file system of `type`.
+    /// Creates a mount of a new file system of `type`.
     ///
-    /// On failure the error's subject carries what the file system itself said.
+    /// On failure the error's subject includes the file system's own messages.
     public init(
         type: String,
         source: String? = nil,
@@ -37,7 +37,7 @@ public struct DetachedMount: ~Copyable, Sendable {
         descriptor = try context.mount(attributes)
     }
 
-    /// A second view of the tree at `path`, with the mounts below it or without.
+    /// Copies the mount at `path`, with or without the mounts below it.
     public init(copying path: FilePath, recursively: Bool) throws(SystemCallError) {
         descriptor = Descriptor(
             owning: try systemCall("open_tree", path.string) {
@@ -46,7 +46,7 @@ public struct DetachedMount: ~Copyable, Sendable {
         )
     }
 
-    /// A second view of what `place` has open.
+    /// Copies the mount that `place` refers to.
     public init(
         copying place: borrowing Descriptor,
         recursively: Bool
@@ -59,10 +59,10 @@ public struct DetachedMount: ~Copyable, Sendable {
         )
     }
 
-    /// The root of the mount, which stays one where the mount has been attached.
+    /// Returns the descriptor of the mount's root, which stays valid after attaching.
     public consuming func takeDescriptor() -> Descriptor { descriptor }
 
-    /// Sets and clears attributes and propagation, here only or on everything below too.
+    /// Changes attributes and propagation of this mount, or recursively of all below it.
     public borrowing func change(
         set: MountAttributes = [],
         clear: MountAttributes = [],
@@ -78,7 +78,7 @@ public struct DetachedMount: ~Copyable, Sendable {
         )
     }
 
-    /// Attaches the mount on top of what `place` has open; this value stays usable for changes.
+    /// Attaches the mount on top of `place`; this value can still be changed afterwards.
     public borrowing func attach(to place: borrowing Descriptor) throws(SystemCallError) {
         let (mount, target) = (descriptor.number, place.number)
         try systemCall("move_mount", "descriptor \(target)") {
@@ -86,8 +86,8 @@ public struct DetachedMount: ~Copyable, Sendable {
         }
     }
 
-    /// Attaches the mount on top of what `name` is in the directory that `place` has open, of a
-    /// link itself.
+    /// Attaches the mount on top of the entry `name` of the directory `place`; a symbolic link is
+    /// not followed.
     public borrowing func attach(
         to name: String,
         in place: borrowing Descriptor
@@ -96,7 +96,7 @@ public struct DetachedMount: ~Copyable, Sendable {
         try systemCall("move_mount", name) { unsafe clinux_move_mount(mount, target, name) }
     }
 
-    /// Attaches the mount on top of what is at `path`.
+    /// Attaches the mount on top of `path`.
     public borrowing func attach(to path: FilePath) throws(SystemCallError) {
         let mount = descriptor.number
         try systemCall("move_mount", path.string) {
@@ -105,7 +105,7 @@ public struct DetachedMount: ~Copyable, Sendable {
     }
 }
 
-/// A file system in the making.
+/// A file system that is being configured.
 struct FileSystemContext: ~Copyable {
     private let context: Descriptor
     private let type: String
@@ -141,7 +141,7 @@ struct FileSystemContext: ~Copyable {
         )
     }
 
-    /// Adds the file system's own words to an error: they wait to be read in the context.
+    /// Adds the file system's messages, which are read from the context, to an error.
     private func explained(
         _ body: () throws(SystemCallError) -> Int32
     ) throws(SystemCallError) {
@@ -149,7 +149,7 @@ struct FileSystemContext: ~Copyable {
             _ = try body()
         } catch {
             var words: [String] = []
-            // Nothing left to read is reported as an error too.
+            // The kernel reports the end of the messages as an error.
             while let line = try? context.read(upTo: 1024), !line.isEmpty {
                 words.append(String(decoding: line.dropFirst(2), as: UTF8.self))
             }

@@ -4,7 +4,7 @@ public import SystemPackage
 
 /// The mounts of the calling process's mount namespace. Source: mount_namespaces(7).
 public enum Mount {
-    /// Changes the mount that `place` has open. Source: mount_setattr(2); Linux 5.12.
+    /// Changes the mount that `place` refers to. Source: mount_setattr(2); Linux 5.12.
     public static func change(
         _ place: borrowing Descriptor,
         set: MountAttributes = [],
@@ -45,16 +45,16 @@ public enum Mount {
         }
     }
 
-    /// Takes the mount at `path` away; `lazily` also while it is in use. Source: umount2(2).
+    /// Unmounts `path`; with `lazily` even while it is in use. Source: umount2(2).
     public static func unmount(_ path: FilePath, lazily: Bool = false) throws(SystemCallError) {
         try systemCall("umount2", path.string) {
             unsafe clinux_umount(path.string, lazily ? 1 : 0)
         }
     }
 
-    /// Makes `newRoot`, a mount, the root directory, and lets go of the old one with all below.
+    /// Makes the mount `newRoot` the root directory, and unmounts the old root with all below it.
     ///
-    /// Source: pivot_root(2), the case in which both arguments are the same directory.
+    /// Source: pivot_root(2), the case of both arguments being the same directory.
     public static func pivotRoot(into newRoot: borrowing Descriptor) throws(SystemCallError) {
         let number = newRoot.number
         try systemCall("fchdir", "new root") { fchdir(number) }
@@ -68,39 +68,39 @@ public enum Mount {
 extension Mount {
     /// One line of `/proc/PID/mountinfo`. Source: proc(5).
     public struct Entry: Hashable, Sendable {
-        /// Which directory of the file system is seen here.
+        /// The directory of the file system that is visible here.
         public var root: String
         public var mountPoint: String
         public var options: String
-        /// `shared:N`, `master:N` and the like, where mounts travel.
+        /// The optional fields: `shared:N`, `master:N` and so on.
         public var propagation: [String] = []
         public var type: String
         public var source: String
         public var superOptions: String
 
-        /// Whether mounts below travel both ways.
+        /// Whether mounts below it propagate in both directions.
         public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
-        /// Whether mounts below come from elsewhere.
+        /// Whether mounts below it propagate from a master.
         public var isSlave: Bool { propagation.contains { $0.hasPrefix("master:") } }
     }
 
-    /// The mount that `path` lies on, followed where it leads; nil when it leads nowhere.
+    /// The mount that holds `path`, after symbolic links are resolved; nil if it does not exist.
     public static func entry(of path: FilePath) throws(SystemCallError) -> Entry? {
         guard FileSystem.exists(path) else { return nil }
         let place = try Descriptor.open(path, [.pathOnly])
         let real = try FileSystem.readSymbolicLink(FilePath("/proc/self/fd/\(place.number)"))
-        // Of several at one place the last lies on top.
+        // Of several mounts at one mount point, the last is on top.
         return try table().reversed()
             .filter { real.starts(with: FilePath($0.mountPoint)) }
             .max { $0.mountPoint.utf8.count < $1.mountPoint.utf8.count }
     }
 
-    /// The mounts that this process sees.
+    /// The mounts of this process's mount namespace.
     public static func table() throws(SystemCallError) -> [Entry] {
         entries(in: try FileSystem.readText("/proc/self/mountinfo"))
     }
 
-    /// Reads the text of a mountinfo file; lines that are no such are passed over.
+    /// Parses the text of a mountinfo file; malformed lines are skipped.
     public static func entries(in text: String) -> [Entry] {
         text.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ", omittingEmptySubsequences: false)
@@ -119,7 +119,7 @@ extension Mount {
         }
     }
 
-    /// Undoes `\040` and the like.
+    /// Decodes octal escapes such as `\040`.
     private static func unescaped(_ field: Substring) -> String {
         guard field.contains("\\") else { return String(field) }
         var bytes: [UInt8] = []

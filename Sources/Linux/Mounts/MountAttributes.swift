@@ -1,4 +1,4 @@
-/// Properties of a mount, apart from those of its file system. Source: mount_setattr(2).
+/// Attributes of a mount, as opposed to those of its file system. Source: mount_setattr(2).
 public struct MountAttributes: OptionSet, Sendable, Hashable {
     public let rawValue: UInt64
     public init(rawValue: UInt64) { self.rawValue = rawValue }
@@ -11,11 +11,11 @@ public struct MountAttributes: OptionSet, Sendable, Hashable {
     public static let strictAccessTimes = MountAttributes(rawValue: 0x20)
     public static let noDirectoryAccessTimes = MountAttributes(rawValue: 0x80)
     public static let noSymbolicLinks = MountAttributes(rawValue: 0x20_0000)
-    /// All bits that say when access times are written; the kernel wants them cleared together.
+    /// All bits that control access times; the kernel requires that they be cleared together.
     public static let accessTimes = MountAttributes(rawValue: 0x70)
 }
 
-/// Whether mounts made below one mount appear below others. Source: mount_namespaces(7).
+/// How mount events propagate between peers. Source: mount_namespaces(7).
 public enum MountPropagation: UInt64, Sendable, Hashable {
     case unbindable = 0x2_0000
     case `private` = 0x4_0000

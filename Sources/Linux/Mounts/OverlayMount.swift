@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// A stack of directories seen as one. Source: kernel, `filesystems/overlayfs.rst`.
+/// Overlay file systems: stacked directories. Source: kernel, `filesystems/overlayfs.rst`.
 public enum OverlayMount {
     /// Mounts `lower` (topmost first), and `upper` above them if given, on the directory `target`.
     ///
-    /// `work` is an empty directory beside `upper`, for the kernel.
+    /// `work` is an empty directory on the file system of `upper`, for the kernel's use.
     public static func attach(
         lower: [FilePath],
         upper: (directory: FilePath, work: FilePath)?,
@@ -20,11 +20,11 @@ public enum OverlayMount {
             refusal = error
         }
         do throws(SystemCallError) {
-            // Linux 6.4 and older take all directories at once, in one page. They tell only at the
-            // end, and without a word, that they do not know the option.
+            // Linux 6.4 and older accept only one option with all directories, limited to one page.
+            // They reject `lowerdir+` only at the end, and without a message.
             try attachInOnePage(lower: lower, upper: upper, to: target)
         } catch {
-            // Newer ones have said more the first time.
+            // The first error of newer kernels is more specific.
             throw error.reason == .invalidArgument ? refusal : error
         }
     }

@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// The file that this process runs from.
+/// The executable file of this process.
 public enum OwnExecutable {
-    /// True when nobody, whatever his privileges, can write to it: a sealed memfd, or a file of
-    /// an overlay mount that has no upper directory.
+    /// Whether no process, privileged or not, can write to it: it is a sealed memfd, or a file on
+    /// an overlay mount without an upper directory.
     public static func isProtected() throws(SystemCallError) -> Bool {
         let file = try Descriptor.open("/proc/self/exe")
         let number = file.number
@@ -16,9 +16,9 @@ public enum OwnExecutable {
         return clinux_is_read_only_overlay(number) == 1
     }
 
-    /// The same file seen through a detached overlay mount of its directory alone.
+    /// Opens the executable through a detached overlay mount of its directory.
     ///
-    /// Nothing is copied, no mount appears anywhere, and memory stays shared with other runs.
+    /// Nothing is copied, no mount is visible, and page cache is shared with other processes.
     public static func openReadOnly() throws(SystemCallError) -> Descriptor {
         let path = try FileSystem.readSymbolicLink("/proc/self/exe")
         guard let name = path.lastComponent else {
@@ -29,7 +29,7 @@ public enum OwnExecutable {
             )
         }
         let directory = path.removingLastComponent().string
-        // An overlay wants two directories; the second is never reached.
+        // An overlay requires two directories; the second is never used.
         let mount = try DetachedMount(
             type: "overlay",
             source: "swiftcompose",
@@ -44,7 +44,7 @@ public enum OwnExecutable {
         )
     }
 
-    /// A copy in memory that is sealed against every change.
+    /// Copies the executable to a memfd that is sealed against all changes.
     public static func sealedCopy() throws(SystemCallError) -> Descriptor {
         let copy = Descriptor(
             owning: try systemCall("memfd_create", "own program") {

@@ -2,16 +2,16 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// The kernel's memory of connections, by which translated packets find their way.
+/// The kernel's table of tracked connections, which directs translated packets.
 public enum ConnectionTracking {
-    /// Forgets every connection that `address` answers, in the thread's network namespace.
+    /// Deletes all connections answered by `address` in the thread's network namespace.
     ///
-    /// A sender of datagrams that never pauses would else be led for ever to where its first
-    /// datagram was led. Source: nf_conntrack_netlink.c; Linux 5.8.
+    /// Otherwise a continuous sender of datagrams would keep using the destination of its first
+    /// datagram. Source: nf_conntrack_netlink.c; Linux 5.8.
     public static func forget(answeredBy address: [UInt8]) throws(SystemCallError) {
         let isIPv4 = address.count == 4
         let family = UInt8(isIPv4 ? AF_INET : AF_INET6)
-        // Version 1 makes the kernel look at the family.
+        // Version 1 makes the kernel evaluate the family.
         var message = NetlinkMessage(
             UInt16(NFNL_SUBSYS_CTNETLINK) << 8 | UInt16(IPCTNL_MSG_CT_DELETE.rawValue),
             fixed: [family, 1, 0, 0]
@@ -27,8 +27,8 @@ public enum ConnectionTracking {
         try NetlinkSocket(protocol: NETLINK_NETFILTER).apply([message], ["tracked connections"])
     }
 
-    /// NLA_F_NESTED, which this part of the kernel insists on.
+    /// NLA_F_NESTED, which conntrack requires.
     private static let nested: UInt32 = 1 << 15
-    /// The first flag of a filter: compare the source address.
+    /// The first filter flag: compare the source address.
     private static let sourceAddress: UInt32 = 1
 }

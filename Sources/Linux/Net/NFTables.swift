@@ -1,14 +1,15 @@
+import CLinux
 import CNFTables
 import Glibc
 import SystemPackage
 
-/// Changes packet filter rules in the language of nft(8), each script as one transaction.
+/// Packet filter rules in the language of nft(8); each script is one transaction.
 ///
-/// It works on the network namespace it was made in. Source: libnftables(3).
+/// Operates on the network namespace in which it was created. Source: libnftables(3).
 @safe public struct NFTables: ~Copyable {
     private let context: OpaquePointer
 
-    /// Opens a context for the namespace of the calling thread.
+    /// Opens a context for the calling thread's network namespace.
     public init() throws(SystemCallError) {
         guard let context = unsafe nft_ctx_new(UInt32(NFT_CTX_DEFAULT)) else {
             throw SystemCallError(call: "nft_ctx_new", subject: "nftables", reason: .noMemory)
@@ -18,7 +19,7 @@ import SystemPackage
         unsafe nft_ctx_buffer_error(context)
     }
 
-    /// Runs all of `script` or nothing of it; returns what its `list` commands print.
+    /// Runs `script` completely or not at all; returns the output of its `list` commands.
     @discardableResult
     public func run(_ script: String, handles: Bool = false) throws(SystemCallError) -> String {
         let flags = UInt32(handles ? NFT_CTX_OUTPUT_HANDLE : 0)
@@ -43,8 +44,8 @@ import SystemPackage
         return unsafe String(cString: buffer)
     }
 
-    /// The kernel's reason, which libnftables only tells in words; a script that it refused
-    /// itself is an invalid argument.
+    /// The kernel's error number, which libnftables reports as text only; a script rejected by the
+    /// library itself is an invalid argument.
     private static func reason(_ complaint: String) -> Errno {
         let reasons = [
             Errno.noSuchFileOrDirectory, .fileExists, .resourceBusy, .notPermitted,
@@ -54,9 +55,42 @@ import SystemPackage
         return reasons.first { line.contains($0.description) } ?? .invalidArgument
     }
 
-    /// The first complaint with the line it is about, on one line.
+    /// The first error and the line of the script it refers to, on one line.
     private static func gist(_ complaint: String) -> String {
         let lines = complaint.split(separator: "\n").prefix(2)
         return lines.map { $0.drop { $0 == " " } }.joined(separator: ": ")
+    }
+}
+
+extension NFTables {
+    /// Address families of tables.
+    public enum Family: UInt8, Sendable {
+        case inet = 1
+        case ipv4 = 2
+        case ipv6 = 10
+    }
+
+    /// Whether a table, or a chain in it, exists in the thread's network namespace.
+    ///
+    /// A single netlink query, a hundred times faster than a script.
+    public static func exists(
+        _ family: Family,
+        table: String,
+        chain: String? = nil
+    ) throws(SystemCallError) -> Bool {
+        let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
+        let subsystem = UInt16(NFNL_SUBSYS_NFTABLES) << 8
+        let isTable = chain == nil
+        var message = NetlinkMessage(
+            subsystem | UInt16(isTable ? NFT_MSG_GETTABLE.rawValue : NFT_MSG_GETCHAIN.rawValue),
+            fixed: [family.rawValue, UInt8(NFNETLINK_V0), 0, 0]
+        )
+        message.attribute(isTable ? NFTA_TABLE_NAME.rawValue : NFTA_CHAIN_TABLE.rawValue, table)
+        if let chain { message.attribute(NFTA_CHAIN_NAME.rawValue, chain) }
+        do {
+            return try socket.get(message, "table \(table)") != nil
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return false
+        }
     }
 }

@@ -1,10 +1,10 @@
 extension FixedWidthInteger {
-    /// The number's bytes as it lies in this machine's memory.
+    /// The bytes of the number in the machine's byte order.
     var nativeBytes: [UInt8] {
         (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: littleEndian >> (8 * $0)) }
     }
 
-    /// Reads the number from memory order; nil when there are too few bytes.
+    /// Reads a number in the machine's byte order; nil if there are too few bytes.
     init?(native bytes: ArraySlice<UInt8>) {
         let size = Self.bitWidth / 8
         guard bytes.count >= size else { return nil }

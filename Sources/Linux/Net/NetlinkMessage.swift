@@ -1,10 +1,10 @@
 import CLinux
 
-/// One netlink request under construction: a header, a fixed part, attributes.
+/// A netlink request: header, fixed part and attributes.
 ///
 /// Source: netlink(7), rtnetlink(7).
 struct NetlinkMessage {
-    /// Everything behind the sixteen bytes of the header.
+    /// Everything after the 16-byte header.
     private(set) var body: [UInt8]
     let type: UInt16
     let flags: UInt16
@@ -25,12 +25,12 @@ struct NetlinkMessage {
         attribute(type, value.nativeBytes)
     }
 
-    /// Appends a text with its closing zero.
+    /// Appends a null-terminated string.
     mutating func attribute(_ type: some BinaryInteger, _ value: String) {
         attribute(type, Array(value.utf8) + [0])
     }
 
-    /// Appends an attribute whose value is whatever `content` appends.
+    /// Appends an attribute whose value consists of the attributes that `content` appends.
     mutating func nest(_ type: some BinaryInteger, _ content: (inout NetlinkMessage) -> Void) {
         let start = body.count
         body += [0, 0] + UInt16(type).nativeBytes
@@ -43,7 +43,7 @@ struct NetlinkMessage {
         pad()
     }
 
-    /// The message as it goes to the kernel.
+    /// The encoded message.
     func encoded(sequence: UInt32, acknowledged: Bool) -> [UInt8] {
         let flags = acknowledged ? self.flags | UInt16(NLM_F_ACK) : self.flags
         let header =

@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// A conversation with the kernel about the network namespace it was opened in.
+/// A netlink socket, which belongs to the network namespace it was opened in.
 ///
 /// Source: netlink(7).
 struct NetlinkSocket: ~Copyable, Sendable {
-    /// One message of an answer, without its header.
+    /// A message of a reply, without its header.
     struct Reply {
         var sequence: UInt32
         var type: UInt16
@@ -21,15 +21,15 @@ struct NetlinkSocket: ~Copyable, Sendable {
                 Glibc.socket(AF_NETLINK, Int32(SOCK_RAW.rawValue) | O_CLOEXEC, number)
             }
         )
-        // With these the kernel says in words what it did not like, and does not echo requests.
+        // With these options the kernel returns error messages and does not echo requests.
         for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK] {
             try setOption(socket.number, SOL_NETLINK, Int32(option), 1)
         }
         descriptor = socket
     }
 
-    /// Sends all `messages` at once and waits until the kernel has confirmed every one; throws
-    /// what it said to the first that it refused, after trying them all.
+    /// Sends all `messages` together and waits for all acknowledgements; throws the error of the
+    /// first that failed, after all were processed.
     func apply(_ messages: [NetlinkMessage], _ subjects: [String]) throws(SystemCallError) {
         try send(messages, acknowledged: true)
         var failures: [Int: SystemCallError] = [:]
@@ -45,7 +45,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
         if let first = failures.min(by: { $0.key < $1.key }) { throw first.value }
     }
 
-    /// Asks a question that has many answers.
+    /// Sends a request with any number of replies.
     func dump(_ message: NetlinkMessage, _ subject: String) throws(SystemCallError) -> [Reply] {
         try send([message], acknowledged: false)
         var replies: [Reply] = []
@@ -61,7 +61,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
         }
     }
 
-    /// Asks a question that has one answer.
+    /// Sends a request with one reply.
     func get(_ message: NetlinkMessage, _ subject: String) throws(SystemCallError) -> Reply? {
         try send([message], acknowledged: false)
         for reply in try receive() {
@@ -107,14 +107,14 @@ struct NetlinkSocket: ~Copyable, Sendable {
         return replies
     }
 
-    /// What the kernel refused; nil when it agreed.
+    /// The error in an acknowledgement; nil on success.
     private static func failure(
         _ reply: Reply,
         _ message: NetlinkMessage,
         _ subject: String
     ) -> SystemCallError? {
         guard let code = Int32(native: reply.body), code != 0 else { return nil }
-        // The error code and the request's header come before the attributes.
+        // The error code and the request's header precede the attributes.
         let words = NetlinkAttributes(reply.body.dropFirst(20)).text(NLMSGERR_ATTR_MSG.rawValue)
         return SystemCallError(
             call: "netlink \(message.type)",
@@ -124,7 +124,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
     }
 }
 
-/// Sets an option that is one number.
+/// Sets an integer socket option.
 func setOption(
     _ socket: Int32,
     _ level: Int32,

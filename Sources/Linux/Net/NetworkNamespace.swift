@@ -1,20 +1,20 @@
 public import SystemPackage
 
-/// A process's view of the network: its own interfaces, addresses, routes, rules and ports.
+/// Network namespaces: isolated interfaces, addresses, routes, rules and ports.
 ///
 /// Source: network_namespaces(7).
 public enum NetworkNamespace {
-    /// Opens the namespace that the calling thread is in.
+    /// Opens the calling thread's namespace.
     public static func current() throws(SystemCallError) -> Descriptor {
         try Namespaces.network.current()
     }
 
-    /// Opens the namespace that process `pid` is in.
+    /// Opens the namespace of process `pid`.
     public static func of(pid: Int32) throws(SystemCallError) -> Descriptor {
         try open(FilePath("/proc/\(pid)/ns/net"))
     }
 
-    /// Opens the namespace that is mounted or linked at `path`.
+    /// Opens the namespace at `path`.
     public static func open(_ path: FilePath) throws(SystemCallError) -> Descriptor {
         try Descriptor.open(path)
     }

@@ -1,13 +1,13 @@
 import CLinux
 import Glibc
 
-/// One change of interfaces, addresses or routes, for `RouteSocket.apply`.
+/// A change of interfaces, addresses or routes, for `RouteSocket.apply`.
 public struct RouteChange {
     let message: NetlinkMessage
-    /// What it is about, for the reader of an error.
+    /// What the change affects, for messages.
     let subject: String
 
-    /// The fixed part of a message about an interface; index 0 leaves it to a name.
+    /// The fixed part of a message about an interface; index 0 selects it by name instead.
     static func interface(_ index: UInt32, up: Bool? = nil, family: Int32 = 0) -> [UInt8] {
         let flags: UInt32 = up == true ? 1 : 0
         let change: UInt32 = up == nil ? 0 : 1
@@ -17,7 +17,7 @@ public struct RouteChange {
 }
 
 extension RouteChange {
-    /// Makes a bridge, which is down.
+    /// Creates a bridge, which is down.
     public static func createBridge(
         _ name: String,
         hardwareAddress: [UInt8],
@@ -35,8 +35,8 @@ extension RouteChange {
         return RouteChange(message: message, subject: "bridge \(name)")
     }
 
-    /// Makes a veth pair: `name` here, `peerName` in the namespace `peerNamespace`, both
-    /// down: the kernel cannot bring one up before it has the other.
+    /// Creates a veth pair with `peerName` in the namespace `peerNamespace`. Both ends are down,
+    /// because the kernel cannot bring one up before the other exists.
     public static func createVethPair(
         _ name: String,
         peerName: String,
@@ -69,12 +69,12 @@ extension RouteChange {
         return RouteChange(message: message, subject: "veth pair \(name)-\(peerName)")
     }
 
-    /// Leaves a note on an interface, shown by `ip link`.
+    /// Sets the alias of an interface, shown by `ip link`.
     public static func setAlias(_ alias: String, of name: String) -> RouteChange {
         change(name) { $0.attribute(IFLA_IFALIAS, String(alias.prefix(255))) }
     }
 
-    /// Keeps the kernel from giving an interface an IPv6 address by itself.
+    /// Disables automatic IPv6 addresses on an interface.
     public static func disableAddressGeneration(of name: String) -> RouteChange {
         change(name) { message in
             message.nest(IFLA_AF_SPEC) { families in
@@ -88,18 +88,18 @@ extension RouteChange {
         }
     }
 
-    /// Makes an interface a port of the bridge with index `master` and brings it up.
+    /// Attaches an interface to the bridge with index `master` and brings it up.
     public static func join(_ name: String, master: UInt32) -> RouteChange {
         change(name, up: true) { $0.attribute(IFLA_MASTER, master) }
     }
 
-    /// Lets a bridge port talk to the bridge itself only, not to other such ports.
+    /// Isolates a bridge port from other isolated ports.
     public static func isolate(_ name: String) -> RouteChange {
         setPort(name, IFLA_BRPORT_ISOLATED)
     }
 
-    /// Lets what comes in by a bridge port go out by it again: a container that reaches itself
-    /// by a published port.
+    /// Enables hairpin mode of a bridge port, for a container that connects to its own published
+    /// port.
     public static func reflect(_ name: String) -> RouteChange { setPort(name, IFLA_BRPORT_MODE) }
 
     private static func setPort(_ name: String, _ flag: Int) -> RouteChange {
@@ -116,19 +116,19 @@ extension RouteChange {
     /// Brings an interface up.
     public static func bringUp(_ name: String) -> RouteChange { change(name, up: true) { _ in } }
 
-    /// Removes an interface; a veth's peer goes with it.
+    /// Removes an interface; of a veth pair, both ends.
     public static func deleteLink(_ name: String) -> RouteChange {
         var message = NetlinkMessage(UInt16(RTM_DELLINK), fixed: interface(0))
         message.attribute(IFLA_IFNAME, name)
         return RouteChange(message: message, subject: "interface \(name)")
     }
 
-    /// Puts an interface into a group, to be removed with it.
+    /// Assigns an interface to a group, so that it can be removed with `deleteGroup`.
     public static func setGroup(_ group: UInt32, of name: String) -> RouteChange {
         change(name) { $0.attribute(IFLA_GROUP, group) }
     }
 
-    /// Removes every interface of a group at once, for which the kernel waits but once.
+    /// Removes all interfaces of a group together, which costs the kernel only one grace period.
     public static func deleteGroup(_ group: UInt32) -> RouteChange {
         var message = NetlinkMessage(UInt16(RTM_DELLINK), fixed: interface(0))
         message.attribute(IFLA_GROUP, group)
@@ -148,7 +148,7 @@ extension RouteChange {
 }
 
 extension RouteChange {
-    /// Gives the interface with index `link` an address, usable at once.
+    /// Adds an address to the interface with index `link`, without duplicate address detection.
     public static func addAddress(
         _ address: [UInt8],
         prefixLength: Int,
@@ -172,7 +172,7 @@ extension RouteChange {
         return RouteChange(message: message, subject: "address on interface \(link)")
     }
 
-    /// Sends what has no better route to `gateway`.
+    /// Adds a default route via `gateway`.
     public static func addDefaultRoute(gateway: [UInt8], link: UInt32) -> RouteChange {
         let family = UInt8(gateway.count == 4 ? AF_INET : AF_INET6)
         let fixed =
@@ -198,8 +198,8 @@ extension RouteChange {
 }
 
 extension NetlinkMessage {
-    /// One queue each way: a veth passes packets on in the sender's call, and each further queue,
-    /// by default one for each processor, costs entries of sysfs.
+    /// Sets one queue per direction: a veth forwards packets in the sender's context, and each
+    /// further queue, one per processor by default, costs sysfs entries.
     fileprivate mutating func oneQueue() {
         attribute(IFLA_NUM_TX_QUEUES, UInt32(1))
         attribute(IFLA_NUM_RX_QUEUES, UInt32(1))

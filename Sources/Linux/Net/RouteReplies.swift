@@ -5,11 +5,11 @@ import Glibc
 public struct Link: Equatable, Sendable {
     public var index: UInt32
     public var name: String
-    /// The note that its maker left, shown by `ip link`.
+    /// The alias, shown by `ip link`.
     public var alias: String?
     /// `bridge`, `veth`, …; nil for a physical one.
     public var kind: String?
-    /// The index of the bridge that it is a port of.
+    /// The index of the bridge that the interface is attached to.
     public var master: UInt32?
     public var hardwareAddress: [UInt8]
     public var mtu: UInt32
@@ -58,7 +58,7 @@ public struct Route: Equatable, Sendable {
     public var destination: [UInt8]
     public var prefixLength: Int
     public var gateway: [UInt8]?
-    /// The index of the interface that packets leave by.
+    /// The index of the outgoing interface.
     public var link: UInt32?
 
     init?(_ body: ArraySlice<UInt8>) {

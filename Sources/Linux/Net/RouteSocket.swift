@@ -2,24 +2,24 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// Reads and changes interfaces, addresses and routes of one network namespace.
+/// Reads and changes interfaces, addresses and routes of a network namespace.
 ///
 /// Source: rtnetlink(7).
 public struct RouteSocket: ~Copyable, Sendable {
     private let socket: NetlinkSocket
 
-    /// Opens one for the namespace of the calling thread; it stays there wherever the thread goes.
+    /// Opens a socket in the calling thread's namespace, where it stays even if the thread leaves.
     public init() throws(SystemCallError) {
         socket = try NetlinkSocket(protocol: NETLINK_ROUTE)
     }
 
-    /// Makes all `changes` in order with one system call; throws the first refusal after all
-    /// have been tried.
+    /// Applies all `changes` in order with one system call; throws the first error after all were
+    /// tried.
     public func apply(_ changes: [RouteChange]) throws(SystemCallError) {
         try socket.apply(changes.map(\.message), changes.map(\.subject))
     }
 
-    /// Every interface of the namespace.
+    /// All interfaces of the namespace.
     public func links() throws(SystemCallError) -> [Link] {
         let request = NetlinkMessage(
             UInt16(RTM_GETLINK),
@@ -29,7 +29,7 @@ public struct RouteSocket: ~Copyable, Sendable {
         return try socket.dump(request, "interfaces").compactMap { Link($0.body) }
     }
 
-    /// The interface called `name`; nil when there is none.
+    /// The interface `name`; nil if there is none.
     public func link(named name: String) throws(SystemCallError) -> Link? {
         var request = NetlinkMessage(UInt16(RTM_GETLINK), fixed: RouteChange.interface(0))
         request.attribute(IFLA_IFNAME, name)
@@ -40,7 +40,7 @@ public struct RouteSocket: ~Copyable, Sendable {
         }
     }
 
-    /// Every address of the namespace.
+    /// All addresses of the namespace.
     public func addresses() throws(SystemCallError) -> [InterfaceAddress] {
         let request = NetlinkMessage(
             UInt16(RTM_GETADDR),
@@ -50,7 +50,7 @@ public struct RouteSocket: ~Copyable, Sendable {
         return try socket.dump(request, "addresses").compactMap { InterfaceAddress($0.body) }
     }
 
-    /// Every unicast route of the namespace, of all tables but the kernel's local one.
+    /// All unicast routes of the namespace, except those in the local table.
     public func routes() throws(SystemCallError) -> [Route] {
         let request = NetlinkMessage(
             UInt16(RTM_GETROUTE),
@@ -62,6 +62,6 @@ public struct RouteSocket: ~Copyable, Sendable {
 }
 
 extension Errno {
-    /// `ENODEV`: what the kernel says to the name of no interface.
+    /// `ENODEV`: no such interface.
     public static var noSuchDevice: Errno { Errno(rawValue: Glibc.ENODEV) }
 }

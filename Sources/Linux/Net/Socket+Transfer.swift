@@ -3,7 +3,7 @@ import Glibc
 import SystemPackage
 
 extension Socket {
-    /// The next datagram, cut to `size` bytes, and its sender; nil when there is none.
+    /// Receives a datagram, truncated to `size` bytes, and its sender; nil if none is pending.
     public func receiveDatagram(
         _ size: Int
     ) throws(SystemCallError) -> (bytes: [UInt8], sender: SocketAddress)? {
@@ -29,14 +29,13 @@ extension Socket {
         return (bytes, sender)
     }
 
-    /// What has arrived, at most `size` bytes; empty at the end of the stream, nil when there is
-    /// nothing yet.
+    /// Receives up to `size` bytes; empty at the end of the stream, nil if nothing is pending.
     public func receive(_ size: Int) throws(SystemCallError) -> [UInt8]? {
         let number = self.number
         return try unsafe Self.read(size) { unsafe recv(number, $0.baseAddress, $0.count, 0) }
     }
 
-    /// Sends one datagram to `peer`; false when the kernel has no room for it now.
+    /// Sends a datagram to `peer`; returns false if the send buffer is full.
     @discardableResult
     public func send(_ bytes: [UInt8], to peer: SocketAddress) throws(SystemCallError) -> Bool {
         let number = self.number
@@ -60,7 +59,7 @@ extension Socket {
         } != nil
     }
 
-    /// Sends to the connected peer; returns how many bytes the kernel took.
+    /// Sends to the connected peer; returns the number of bytes accepted.
     @discardableResult
     public func send(_ bytes: some Collection<UInt8>) throws(SystemCallError) -> Int {
         let number = self.number

@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// An internet socket that never waits; it belongs to the network namespace it was made in.
+/// A nonblocking internet socket, which belongs to the network namespace it was created in.
 ///
 /// Source: socket(2), ip(7), tcp(7), udp(7).
 public struct Socket: ~Copyable, Sendable {
-    /// For watching in an event loop.
+    /// The descriptor, for an event loop.
     public var number: Int32 { descriptor.number }
     private let descriptor: Descriptor
 
@@ -18,40 +18,40 @@ public struct Socket: ~Copyable, Sendable {
         let made = Descriptor(
             owning: try systemCall("socket", "") { socket(family, Int32(type.rawValue) | flags, 0) }
         )
-        // An IPv6 socket that also took IPv4 would hide who really holds an IPv4 port.
+        // A dual-stack socket would hide the owner of an IPv4 port.
         if family == AF_INET6 {
             try setOption(made.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1)
         }
         descriptor = made
     }
 
-    /// A datagram socket at `address`; port 0 is any free one.
+    /// Creates a datagram socket bound to `address`; port 0 selects a free one.
     public static func datagrams(at address: SocketAddress) throws(SystemCallError) -> Socket {
         let socket = try Socket(SOCK_DGRAM, address)
         try socket.bind(to: address)
         return socket
     }
 
-    /// A datagram socket that talks to `peer` only, from a random port.
+    /// Creates a datagram socket connected to `peer`, from an ephemeral port.
     public static func datagrams(to peer: SocketAddress) throws(SystemCallError) -> Socket {
         let socket = try Socket(SOCK_DGRAM, peer)
         try socket.connect(to: peer)
         return socket
     }
 
-    /// A stream socket that listens at `address`; port 0 is any free one.
+    /// Creates a listening stream socket at `address`; port 0 selects a free one.
     public static func listening(at address: SocketAddress) throws(SystemCallError) -> Socket {
         let socket = try Socket(SOCK_STREAM, address)
         let number = socket.number
-        // Connections of the past do not keep the port; another listener still does.
+        // Closed connections do not block the port; another listener still does.
         try setOption(number, SOL_SOCKET, SO_REUSEADDR, 1)
         try socket.bind(to: address)
         try systemCall("listen", "port \(address.port)") { listen(number, 512) }
         return socket
     }
 
-    /// A stream socket on its way to `peer`: it turns writable when `pendingError` tells how
-    /// that went.
+    /// Starts connecting a stream socket to `peer`; it becomes writable when `pendingError` holds
+    /// the result.
     public static func stream(to peer: SocketAddress) throws(SystemCallError) -> Socket {
         let socket = try Socket(SOCK_STREAM, peer)
         do {
@@ -60,7 +60,7 @@ public struct Socket: ~Copyable, Sendable {
         return socket
     }
 
-    /// The next connection that waits; nil when there is none.
+    /// Accepts the next pending connection; nil if there is none.
     public func accept() throws(SystemCallError) -> Socket? {
         let number = self.number
         do {
@@ -87,7 +87,7 @@ public struct Socket: ~Copyable, Sendable {
         return address
     }
 
-    /// What went wrong since it was asked last, such as a refused connection.
+    /// Returns and clears the pending error, such as a refused connection.
     public func pendingError() -> Errno? {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
@@ -95,17 +95,17 @@ public struct Socket: ~Copyable, Sendable {
         return result == 0 && code != 0 ? Errno(rawValue: code) : nil
     }
 
-    /// Tells the peer that nothing more will come; what it sends is still received.
+    /// Shuts down the sending direction; receiving remains possible.
     public func finishWriting() { shutdown(number, Int32(SHUT_WR)) }
 
-    /// Makes closing throw away what was not sent and tell the peer of a broken connection.
+    /// Makes closing discard unsent data and reset the connection.
     public func breakOnClose() {
         var option = linger(l_onoff: 1, l_linger: 0)
         let size = socklen_t(MemoryLayout<linger>.size)
         _ = unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &option, size)
     }
 
-    /// Sends small pieces at once instead of waiting for more.
+    /// Disables Nagle's algorithm: small writes are sent without delay.
     public func sendAtOnce() {
         var on: Int32 = 1
         _ = unsafe setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
@@ -136,6 +136,6 @@ public struct Socket: ~Copyable, Sendable {
 }
 
 extension SystemCallError {
-    /// Whether the call would have had to wait.
+    /// Whether the call would have blocked.
     var isNothingToDo: Bool { reason == .wouldBlock || reason == .resourceTemporarilyUnavailable }
 }

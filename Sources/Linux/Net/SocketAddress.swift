@@ -1,11 +1,11 @@
 import Glibc
 
-/// An internet address with a port, as sockets are bound and connected to.
+/// An IP address and port that sockets bind or connect to.
 public struct SocketAddress: Hashable, Sendable {
-    /// Four bytes, or sixteen, in network order.
+    /// Four or sixteen bytes, in network byte order.
     public var address: [UInt8]
     public var port: UInt16
-    /// The interface that a link-local IPv6 address belongs to.
+    /// The interface index of a link-local IPv6 address.
     public var scope: UInt32
 
     public init(address: [UInt8], port: UInt16, scope: UInt32 = 0) {

@@ -1,15 +1,15 @@
 import CLinux
 
-/// A kernel buffer that bytes are moved through between two sockets without being copied.
+/// A kernel buffer for moving bytes between two sockets without copying them.
 ///
 /// Source: splice(2).
 public struct SplicePipe: ~Copyable, Sendable {
-    /// What became of one attempt.
+    /// The result of one transfer.
     public enum Outcome: Equatable, Sendable {
         case moved(Int)
         /// The source has ended.
         case ended
-        /// Neither side can go on now.
+        /// The transfer would block.
         case blocked
     }
 
@@ -17,13 +17,13 @@ public struct SplicePipe: ~Copyable, Sendable {
 
     public init() throws(SystemCallError) { pipe = try Pipe() }
 
-    /// Takes at most `count` bytes out of a socket.
+    /// Moves up to `count` bytes from a socket to the buffer.
     public func fill(from socket: borrowing Socket, _ count: Int) throws(SystemCallError) -> Outcome
     {
         try Self.move(socket.number, pipe.writeEnd.number, count)
     }
 
-    /// Puts at most `count` bytes into a socket.
+    /// Moves up to `count` bytes from the buffer to a socket.
     public func drain(to socket: borrowing Socket, _ count: Int) throws(SystemCallError) -> Outcome
     {
         try Self.move(pipe.readEnd.number, socket.number, count)

@@ -2,14 +2,14 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// A part of what root may do. Source: capabilities(7).
+/// A privilege of root that can be granted separately. Source: capabilities(7).
 public struct Capability: RawRepresentable, Hashable, Sendable {
     /// The capability's number in the kernel.
     public let rawValue: Int
 
     public init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// Reads `CAP_CHOWN`, `chown`; nil when there is no such capability.
+    /// Parses `CAP_CHOWN` or `chown`; nil for an unknown name.
     public init?(_ text: String) {
         var name = text.uppercased()
         if name.hasPrefix("CAP_") { name.removeFirst(4) }
@@ -17,12 +17,12 @@ public struct Capability: RawRepresentable, Hashable, Sendable {
         self.init(rawValue: number)
     }
 
-    /// As in `CAP_CHOWN`.
+    /// The name with its prefix, such as `CAP_CHOWN`.
     public var name: String {
         Self.names.indices.contains(rawValue) ? "CAP_" + Self.names[rawValue] : "CAP_\(rawValue)"
     }
 
-    /// Every capability that has a name here, by number.
+    /// All known capabilities, by number.
     public static var all: [Capability] { names.indices.map(Capability.init(rawValue:)) }
 
     private static let names = [
@@ -56,14 +56,14 @@ public struct CapabilitySet: Hashable, Sendable {
         CapabilitySet(bits: bits & other.bits)
     }
 
-    /// What the calling thread may use, and so what it can leave to a program. Source: capget(2).
+    /// The calling thread's permitted set. Source: capget(2).
     public static func permitted() throws(SystemCallError) -> CapabilitySet {
         var bits: UInt64 = 0
         try systemCall("capget", "capabilities") { unsafe clinux_permitted(&bits) }
         return CapabilitySet(bits: bits)
     }
 
-    /// Takes every capability that is not in this set out of the thread's bounding set.
+    /// Drops all capabilities outside this set from the thread's bounding set.
     public func limitBounding() throws(SystemCallError) {
         for number in 0..<UInt64(64) where bits >> number & 1 == 0 {
             do {
@@ -71,13 +71,13 @@ public struct CapabilitySet: Hashable, Sendable {
                     clinux_prctl(PR_CAPBSET_DROP, UInt(number))
                 }
             } catch  where error.reason == .invalidArgument {
-                // This kernel knows none from here on.
+                // Past the last capability of this kernel.
                 return
             }
         }
     }
 
-    /// Raises this set in the thread's ambient set and clears the rest of it.
+    /// Replaces the thread's ambient set by this set.
     public func setAmbient() throws(SystemCallError) {
         try systemCall("prctl PR_CAP_AMBIENT_CLEAR_ALL", "capabilities") {
             clinux_ambient(PR_CAP_AMBIENT_CLEAR_ALL, 0)
@@ -89,7 +89,7 @@ public struct CapabilitySet: Hashable, Sendable {
         }
     }
 
-    /// Replaces the thread's three classic sets. Source: capset(2).
+    /// Replaces the thread's effective, permitted and inheritable sets. Source: capset(2).
     public static func apply(
         effective: CapabilitySet,
         permitted: CapabilitySet,

@@ -1,13 +1,13 @@
 import CLinux
 import SystemPackage
 
-/// Processes that go on as this one does, with a copy of its memory. Source: clone(2), clone3.
+/// Child processes that continue with a copy of this process's memory. Source: clone(2), clone3.
 public enum Clone {
-    /// Starts a process in new namespaces that runs `body`, and never returns from it.
+    /// Starts a process in new namespaces that runs `body`.
     ///
-    /// `cgroup` is an open directory of the control group v2 hierarchy that the process is born
-    /// in. The caller has one thread only: whatever lock another thread held would stay locked
-    /// in the copy for ever.
+    /// `cgroup` is an open directory of the cgroup v2 hierarchy that the process starts in. The
+    /// caller must be single-threaded: a lock held by another thread would never be released in the
+    /// copy.
     public static func start(
         _ namespaces: Namespaces = [],
         cgroup: Int32? = nil,
@@ -21,7 +21,7 @@ public enum Clone {
         return ProcessHandle(pid: pid, owning: Descriptor(owning: pidfd))
     }
 
-    /// How many threads this process has.
+    /// The number of threads of this process.
     public static func threadCount() throws(SystemCallError) -> Int {
         // A task directory has one link for itself, one for its parent and one for each thread.
         try Int(FileSystem.status(of: "/proc/self/task").links) - 2

@@ -1,9 +1,9 @@
-/// How a process ended. Source: wait(2).
+/// The exit status of a process, or the signal that terminated it. Source: wait(2).
 public enum ExitStatus: Hashable, Sendable {
     case exited(Int32)
     case signalled(Signal)
 
-    /// What a shell reports: the exit status, or 128 and the signal's number.
+    /// The code a shell reports: the exit status, or 128 plus the signal number.
     public var code: Int32 {
         switch self {
         case .exited(let status): status
@@ -11,7 +11,7 @@ public enum ExitStatus: Hashable, Sendable {
         }
     }
 
-    /// True only for exit status 0.
+    /// Whether the exit status is 0.
     public var isSuccess: Bool { self == .exited(0) }
 }
 

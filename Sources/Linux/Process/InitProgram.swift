@@ -2,17 +2,17 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// The program of an init process: some hundred bytes that need no library and no file.
+/// The program of an init process: a few hundred bytes that depend on no library or file.
 ///
-/// It passes signals on to one child, reaps orphans, and ends as the child ends. Unlike a process
-/// that goes on as a copy of this one, it holds nothing of our memory and does not run from our
-/// file, so it may stay in a container for good.
+/// It forwards signals to one child, reaps orphans, and exits with the child's status. Unlike a
+/// clone of this process it contains nothing of our memory and does not run from our executable, so
+/// it can remain in the container.
 public struct InitProgram: ~Copyable, Sendable {
     private let image: Descriptor
-    /// Closed by the kernel when the process that holds its writing end becomes the program.
+    /// Its write end is closed when the process that holds it executes the program.
     private let departure: Pipe
 
-    /// Writes the program into a sealed file in memory.
+    /// Writes the program to a sealed memfd.
     public init() throws(SystemCallError) {
         let pipe = try Pipe()
         let file = Descriptor(
@@ -25,19 +25,19 @@ public struct InitProgram: ~Copyable, Sendable {
         departure = pipe
     }
 
-    /// Waits, in the child, until its parent has become the program or has failed to.
+    /// Waits, in the child, until the parent has executed the program or failed to.
     public consuming func waitForDeparture() throws(SystemCallError) {
         let end = departure.takeReadEnd()
         _ = try end.read()
     }
 
-    /// Becomes the program, which serves `child`; returns only with the reason why it could not.
+    /// Executes the program as the init of `child`; returns only on failure.
     ///
-    /// All signals have been blocked before `child` was made, so that none is lost.
+    /// All signals were blocked before `child` was created, so that none is lost.
     public func become(servantOf child: Int32) -> SystemCallError {
         let call = ProgramCall(arguments: ["init", String(child)])
         let refusal = call.execute(image)
-        // A system call filter may know execve(2) only.
+        // A system call filter may permit execve(2) only.
         guard [.notPermitted, .noFunction].contains(refusal.reason) else { return refusal }
         return call.execute("/proc/self/fd/\(image.number)")
     }

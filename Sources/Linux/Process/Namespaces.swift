@@ -1,7 +1,7 @@
 import CLinux
 import SystemPackage
 
-/// Kinds of namespaces. Source: namespaces(7), clone(2).
+/// A set of namespace kinds. Source: namespaces(7), clone(2).
 public struct Namespaces: OptionSet, Sendable, Hashable {
     public let rawValue: UInt64
     public init(rawValue: UInt64) { self.rawValue = rawValue }
@@ -15,14 +15,14 @@ public struct Namespaces: OptionSet, Sendable, Hashable {
     public static let pid = Namespaces(rawValue: 0x2000_0000)
     public static let network = Namespaces(rawValue: 0x4000_0000)
 
-    /// Moves the calling thread into new namespaces; of `pid` only its later children.
+    /// Moves the calling thread to new namespaces; for `pid`, only its later children.
     public func unshare() throws(SystemCallError) {
         try systemCall("unshare", "namespaces \(self)") { clinux_unshare(rawValue) }
     }
 
-    /// Moves the calling thread into the namespace that `descriptor` has open.
+    /// Moves the calling thread to the namespace that `descriptor` refers to.
     ///
-    /// Source: setns(2); the mount and user namespaces want a process of one thread.
+    /// Mount and user namespaces require a single-threaded process. Source: setns(2).
     public func join(_ descriptor: borrowing Descriptor) throws(SystemCallError) {
         let number = descriptor.number
         try systemCall("setns", "namespaces \(self)") {
@@ -30,7 +30,7 @@ public struct Namespaces: OptionSet, Sendable, Hashable {
         }
     }
 
-    /// Moves the calling thread into these namespaces of `process`; Linux 5.8.
+    /// Moves the calling thread to these namespaces of `process`. Linux 5.8.
     public func join(_ process: borrowing ProcessHandle) throws(SystemCallError) {
         let number = process.descriptor.number
         try systemCall("setns", "namespaces \(self) of process \(process.pid)") {

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The variables this process was started with.
+/// The environment of this process.
 public enum ProcessEnvironment {
-    /// Every variable; of one named twice, the first. Source: environ(7).
+    /// All variables; the first value of a duplicate. Source: environ(7).
     public static var variables: [String: String] {
         var variables: [String: String] = [:]
         var entry = unsafe environ

@@ -1,10 +1,9 @@
 import Glibc
 
-/// Processes that were started together. Source: setpgid(2).
+/// Process groups. Source: setpgid(2).
 public enum ProcessGroup {
-    /// Kills every process of the group that `leader` leads; one without any is fine.
+    /// Kills all processes of the group led by `leader`; does nothing if it is empty.
     ///
-    /// Only for a leader that is our child and not yet reaped: until then no other group can
-    /// have its number.
+    /// The leader must be an unreaped child, so that its number cannot have been reused.
     public static func kill(ledBy leader: Int32) { _ = Glibc.kill(-leader, SIGKILL) }
 }

@@ -2,23 +2,23 @@ import CLinux
 import Glibc
 
 extension ProcessHandle {
-    /// Waits until this child has ended, and reaps it. Blocks the calling thread.
+    /// Waits until this child exits and reaps it, blocking the calling thread.
     ///
-    /// Source: waitid(2), `P_PIDFD`; throws `ECHILD` when it is nobody we started.
+    /// Throws `ECHILD` for a process that is not our child. Source: waitid(2), `P_PIDFD`.
     public borrowing func wait() throws(SystemCallError) -> ExitStatus {
         while true {
             if let status = try reap(blocking: true) { return status }
         }
     }
 
-    /// Reaps this child if it has ended; nil when it still runs.
+    /// Reaps this child if it has exited; nil while it is running.
     public borrowing func poll() throws(SystemCallError) -> ExitStatus? {
         try reap(blocking: false)
     }
 
-    /// The exit status of an ended process that someone else reaped; nil when the kernel keeps none.
+    /// The exit status of a process that another process has reaped; nil if unknown.
     ///
-    /// Source: `PIDFD_GET_INFO` with `PIDFD_INFO_EXIT`; Linux 6.15, nil on anything older.
+    /// Always nil before Linux 6.15. Source: `PIDFD_GET_INFO` with `PIDFD_INFO_EXIT`.
     public borrowing func exitStatusOfNonChild() -> ExitStatus? {
         var waitStatus: Int32 = 0
         guard unsafe clinux_pidfd_exit_status(descriptor.number, &waitStatus) == 0 else {
@@ -28,17 +28,17 @@ extension ProcessHandle {
         return signal == 0 ? .exited(waitStatus >> 8 & 0xFF) : .signalled(Signal(rawValue: signal))
     }
 
-    /// How a process that is not our child has ended; nil when it runs or nobody can tell.
+    /// The exit status of a process that is not our child; nil while it is running or if unknown.
     ///
-    /// Everybody is told between its end and its parent's look at it, if `startTime` is known, and
-    /// by newer kernels afterwards too.
+    /// It is readable from the exit until the parent reaps the process if `startTime` is known, and
+    /// afterwards too on Linux 6.15.
     public borrowing func exitStatusOfNonChild(startTime: UInt64?) -> ExitStatus? {
         let early: ExitStatus? =
             if let startTime { ProcessTable.exitStatus(of: pid, startTime: startTime) } else { nil }
         return early ?? exitStatusOfNonChild()
     }
 
-    /// True until the process has ended, whoever its parent is.
+    /// Whether the process is running; it need not be a child.
     public borrowing func isRunning() -> Bool {
         var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
         return unsafe Glibc.poll(&entry, 1, 0) == 0

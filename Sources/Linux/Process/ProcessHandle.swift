@@ -2,13 +2,12 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// An open reference to one process, which can never come to name another.
+/// A stable reference to one process, safe against reuse of its process ID.
 ///
-/// A process id may be reused once its process is reaped; a pidfd may not. The descriptor turns
-/// readable when the process ends.
-/// Source: pidfd_open(2) and pidfd_send_signal(2); Linux 5.3.
+/// A process ID may be reused once its process is reaped; a pidfd is not. The descriptor becomes
+/// readable when the process exits. Source: pidfd_open(2) and pidfd_send_signal(2); Linux 5.3.
 public struct ProcessHandle: ~Copyable, Sendable {
-    /// For messages and `/proc` only: signals go through the descriptor.
+    /// For messages and `/proc` only: signals are sent through the descriptor.
     public let pid: Int32
     public let descriptor: Descriptor
 
@@ -19,17 +18,17 @@ public struct ProcessHandle: ~Copyable, Sendable {
         )
     }
 
-    /// Takes over the pidfd that clone3(2) made together with its process.
+    /// Takes ownership of the pidfd that clone3(2) returned with the process.
     public init(pid: Int32, owning descriptor: consuming Descriptor) {
         self.pid = pid
         self.descriptor = descriptor
     }
 
-    /// Takes over a pidfd that somebody else has opened; the pid is -1 when it has been reaped.
+    /// Takes ownership of an existing pidfd; the process ID is -1 if the process was reaped.
     ///
     /// Source: proc_pid_fdinfo(5).
     public init(owning descriptor: consuming Descriptor) {
-        // Without its pid it still tells when the process ends.
+        // Without its process ID it still signals the exit.
         let path = FilePath("/proc/self/fdinfo/\(descriptor.number)")
         let lines = ((try? FileSystem.readText(path)) ?? "").split(separator: "\n")
         let words = lines.first { $0.hasPrefix("Pid:") }?.split(separator: "\t") ?? []
@@ -42,7 +41,7 @@ public struct ProcessHandle: ~Copyable, Sendable {
         try Self.send(signal, through: descriptor.number, pid: pid)
     }
 
-    /// Sends `signal` through a pidfd that someone else owns.
+    /// Sends `signal` through a pidfd owned by the caller.
     public static func send(
         _ signal: Signal,
         through pidfd: Int32,

@@ -2,22 +2,22 @@ import Glibc
 import SystemPackage
 
 extension ProcessTable {
-    /// What a process is and has used. Source: proc_pid_stat(5).
+    /// The identity and resource usage of a process. Source: proc_pid_stat(5).
     public struct Statistics: Sendable, Equatable {
         public var name: String
         public var parent: Int32
-        /// In user and kernel mode together.
+        /// The CPU time in user and kernel mode.
         public var processorTime: Duration
-        /// From the boot to its start.
+        /// The time from boot to the start of the process.
         public var start: Duration
-        /// `pts/0`, as below `/dev`; nil without a controlling terminal.
+        /// The controlling terminal below `/dev`, such as `pts/0`; nil without one.
         public var terminal: String?
     }
 
     public static func statistics(of pid: Int32) throws(SystemCallError) -> Statistics {
         let path = FilePath("/proc/\(pid)/stat")
         let text = try FileSystem.readText(path)
-        // The command's name, in parentheses, may itself hold spaces and parentheses.
+        // The command name, in parentheses, may contain spaces and parentheses.
         guard let opening = text.firstIndex(of: "("), let closing = text.lastIndex(of: ")"),
             opening < closing
         else { throw SystemCallError(call: "read", subject: path.string, reason: .noSuchProcess) }
@@ -34,7 +34,7 @@ extension ProcessTable {
         )
     }
 
-    /// From the boot to now. Source: proc_uptime(5).
+    /// The time since boot. Source: proc_uptime(5).
     public static func uptime() throws(SystemCallError) -> Duration {
         let text = try FileSystem.readText("/proc/uptime")
         let seconds = text.split(separator: " ").first.flatMap { Double($0) }
@@ -45,7 +45,8 @@ extension ProcessTable {
         .seconds(ticks) / sysconf(Int32(_SC_CLK_TCK))
     }
 
-    /// Majors 136 to 143 are pseudo-terminals, 4 the console's. Source: devices.txt of the kernel.
+    /// Majors 136 to 143 are pseudoterminals, 4 the consoles. Source: kernel,
+    /// `admin-guide/devices.txt`.
     private static func terminal(_ device: UInt32) -> String? {
         let (major, minor) = (device >> 8 & 0xfff, device & 0xff | device >> 12 & 0xfff00)
         return switch major {

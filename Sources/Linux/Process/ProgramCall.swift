@@ -2,14 +2,14 @@ import CLinux
 import Glibc
 import SystemPackage
 
-/// A program's arguments and environment in the shape that execve(2) takes.
+/// A program's arguments and environment in the form execve(2) requires.
 ///
-/// Can be made before the process that becomes the program, which then has little left to do.
+/// It is prepared before the process is cloned, which then has little left to do.
 @safe public final class ProgramCall {
     private var arguments: [UnsafeMutablePointer<CChar>?]
     private var environment: [UnsafeMutablePointer<CChar>?]
 
-    /// `environment` has the form `NAME=value`.
+    /// `environment` consists of `NAME=value` strings.
     public init(arguments: [String], environment: [String] = []) {
         unsafe self.arguments = unsafe Self.words(arguments)
         unsafe self.environment = unsafe Self.words(environment)
@@ -30,13 +30,13 @@ import SystemPackage
         unsafe environment.append(nil)
     }
 
-    /// Becomes the program at `path`; returns only with the reason why it could not.
+    /// Executes the program at `path`; returns only on failure.
     public func execute(_ path: String) -> SystemCallError {
         _ = unsafe clinux_execve(path, arguments, environment)
         return SystemCallError(call: "execve", subject: path, reason: Errno(rawValue: errno))
     }
 
-    /// Becomes the program that `descriptor` has open; returns only with the reason why not.
+    /// Executes the program that `descriptor` refers to; returns only on failure.
     public func execute(_ descriptor: borrowing Descriptor) -> SystemCallError {
         let number = descriptor.number
         _ = unsafe clinux_fexecve(number, arguments, environment)

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A limit that the kernel puts on one process. Source: getrlimit(2).
+/// A resource limit of a process. Source: getrlimit(2).
 public enum ResourceLimit: Int32, Sendable, CaseIterable, CustomStringConvertible {
     case cpu = 0
     case fsize = 1
@@ -20,10 +20,7 @@ public enum ResourceLimit: Int32, Sendable, CaseIterable, CustomStringConvertibl
     case rtprio = 14
     case rttime = 15
 
-    /// The value that means "no limit".
-    public static let unlimited = UInt64.max
-
-    /// Reads `RLIMIT_NOFILE`, `nofile`; nil when there is no such limit.
+    /// Parses `RLIMIT_NOFILE` or `nofile`; nil for an unknown name.
     public init?(_ text: String) {
         var name = text.lowercased()
         if name.hasPrefix("rlimit_") { name.removeFirst(7) }
@@ -33,7 +30,7 @@ public enum ResourceLimit: Int32, Sendable, CaseIterable, CustomStringConvertibl
         self = limit
     }
 
-    /// The name, as in a Compose file. Spelled out: reflection costs a new process a millisecond.
+    /// The name, as in a Compose file. Spelled out, because reflection costs a new process 1 ms.
     public var description: String {
         switch self {
         case .cpu: "cpu"
@@ -55,14 +52,14 @@ public enum ResourceLimit: Int32, Sendable, CaseIterable, CustomStringConvertibl
         }
     }
 
-    /// Sets both values for process `pid`, 0 for the caller.
+    /// Sets the limits of process `pid`; 0 is the caller.
     public func set(soft: UInt64, hard: UInt64, of pid: Int32 = 0) throws(SystemCallError) {
         try systemCall("prlimit", "\(self)=\(soft):\(hard)") {
             clinux_set_limit(pid, rawValue, soft, hard)
         }
     }
 
-    /// Both values for process `pid`, 0 for the caller.
+    /// The limits of process `pid`; 0 is the caller.
     public func get(of pid: Int32 = 0) throws(SystemCallError) -> (soft: UInt64, hard: UInt64) {
         var soft: UInt64 = 0
         var hard: UInt64 = 0

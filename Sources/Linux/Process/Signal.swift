@@ -1,6 +1,6 @@
 import Glibc
 
-/// A signal's number. Source: signal(7).
+/// A signal number. Source: signal(7).
 public struct Signal: RawRepresentable, Hashable, Sendable, Codable {
     public let rawValue: Int32
 
@@ -20,7 +20,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable, Codable {
 }
 
 extension Signal {
-    /// Reads `SIGTERM`, `term` or `15`; nil when there is no such signal.
+    /// Parses `SIGTERM`, `term` or `15`; nil for an unknown signal.
     public init?(_ text: String) {
         if let number = Int32(text) {
             guard (1...64).contains(number) else { return nil }

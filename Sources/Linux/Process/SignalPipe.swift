@@ -1,8 +1,8 @@
 import CLinux
 
-/// Signals of a process with several threads, read one by one instead of ending it.
+/// Signals to a multithreaded process, read one at a time instead of terminating it.
 ///
-/// There is one for the whole process. Source: sigaction(2), signal-safety(7).
+/// There can be one per process. Source: sigaction(2), signal-safety(7).
 public final class SignalPipe: Sendable {
     private let pipe: Pipe
 
@@ -17,7 +17,7 @@ public final class SignalPipe: Sendable {
         }
     }
 
-    /// Waits for the next signal, blocking the calling thread.
+    /// Waits for the next signal, blocking the calling thread; nil once the pipe is closed.
     public func next() throws(SystemCallError) -> Signal? {
         try pipe.readEnd.read(upTo: 1).first.map { Signal(rawValue: Int32($0)) }
     }

@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// Signals read as data instead of interrupting the program. Source: signalfd(2).
+/// Signals read as data instead of interrupting the process. Source: signalfd(2).
 ///
-/// The signals are blocked for the calling thread when this is made, and stay so.
+/// Initialisation blocks the signals in the calling thread, where they stay blocked.
 public final class SignalReader {
     public let descriptor: Descriptor
 
@@ -19,7 +19,7 @@ public final class SignalReader {
         )
     }
 
-    /// The next pending signal; nil when there is none.
+    /// The next pending signal; nil if there is none.
     public func next() -> Signal? {
         var record = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size

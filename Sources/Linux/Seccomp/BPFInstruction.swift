@@ -1,10 +1,10 @@
-/// One instruction of classic BPF. Source: kernel, `networking/filter.rst`.
+/// An instruction of classic BPF. Source: kernel, `networking/filter.rst`.
 struct BPFInstruction: Equatable {
     private var operation: UInt16
     private var ifTrue: UInt8 = 0
     private var ifFalse: UInt8 = 0
     private var value: UInt32
-    /// Which branch leaves the rule; its distance is filled in by `failing(to:)`.
+    /// The branch that leaves the rule; its distance is set by `failing(to:)`.
     private var failure: Branch?
 
     private enum Branch {
@@ -12,7 +12,7 @@ struct BPFInstruction: Equatable {
         case ifFalse
     }
 
-    /// Loads four bytes of the call's description: its number, architecture or arguments.
+    /// Loads four bytes of `struct seccomp_data`: number, architecture or arguments.
     static func load(offset: UInt32) -> Self { Self(operation: 0x20, value: offset) }
     static func and(_ mask: UInt32) -> Self { Self(operation: 0x54, value: mask) }
     static func answer(_ code: UInt32) -> Self { Self(operation: 0x06, value: code) }
@@ -30,21 +30,21 @@ struct BPFInstruction: Equatable {
         Self(operation: 0x25, ifTrue: then, ifFalse: other, value: value)
     }
 
-    /// The same, leaving the rule when the comparison does not hold.
+    /// The same instruction, leaving the rule if the comparison is false.
     var orFail: Self {
         var copy = self
         copy.failure = .ifFalse
         return copy
     }
 
-    /// The same, leaving the rule when the comparison holds.
+    /// The same instruction, leaving the rule if the comparison is true.
     var failing: Self {
         var copy = self
         copy.failure = .ifTrue
         return copy
     }
 
-    /// Fills in the distance to what comes after the rule.
+    /// Sets the distance to the end of the rule.
     func failing(to distance: Int) -> Self {
         var copy = self
         switch failure {
@@ -55,7 +55,7 @@ struct BPFInstruction: Equatable {
         return copy
     }
 
-    /// As the kernel reads it, in the machine's byte order.
+    /// The encoded instruction, in the machine's byte order.
     var bytes: [UInt8] {
         let (code, constant) = (operation, value)
         return [UInt8(code & 0xFF), UInt8(code >> 8), ifTrue, ifFalse]
@@ -64,7 +64,8 @@ struct BPFInstruction: Equatable {
 }
 
 extension SeccompFilter.Condition {
-    /// Instructions that go on when the condition holds. Arguments have 64 bits, BPF words 32.
+    /// Instructions that fall through if the condition is true. Arguments have 64 bits, BPF words
+    /// 32.
     var test: [BPFInstruction] {
         let (low, high) = (16 + 8 * argument, 20 + 8 * argument)
         let words = { (value: UInt64) in (UInt32(value >> 32), UInt32(value & 0xFFFF_FFFF)) }

@@ -1,9 +1,9 @@
 import CLinux
 public import SystemPackage
 
-/// A BPF program that decides on access to devices in a version 2 control group.
+/// A BPF program that controls access to devices in a cgroup of version 2.
 public enum DeviceFilter {
-    /// Loads `instructions`, eBPF of eight bytes each, and attaches them to the group's directory.
+    /// Loads `instructions`, eBPF of eight bytes each, and attaches the program to the cgroup.
     ///
     /// Source: bpf(2), `BPF_PROG_TYPE_CGROUP_DEVICE`; Linux 4.15.
     public static func attach(

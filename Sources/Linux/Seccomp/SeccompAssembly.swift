@@ -1,35 +1,35 @@
 import SystemPackage
 
-/// Rules on their way to a classic BPF program.
+/// Compiles rules to a classic BPF program.
 ///
-/// The calls of an architecture become ranges with the same outcome, and these a balanced tree:
-/// some seven comparisons for each call, whichever it is. Source: kernel, `seccomp_filter.rst`.
+/// The calls of an architecture become ranges with equal outcomes, and these a balanced tree: about
+/// seven comparisons for any call. Source: kernel, `seccomp_filter.rst`.
 struct SeccompAssembly {
-    /// What is known of one call, or of all calls in a range.
+    /// The outcome for a call, or for all calls in a range.
     struct Outcome: Hashable {
         var conditional: [SeccompFilter.Rule] = []
         var otherwise: SeccompFilter.Action
     }
 
-    /// The calls from this number to that of the next range.
+    /// The calls from this number to the start of the next range.
     struct Range {
         var first: UInt32
         var outcome: Outcome
     }
 
     private let standard: SeccompFilter.Action
-    /// By audit architecture, which is the same for x86-64 and x32, then by number.
+    /// Keyed by audit architecture, which x86-64 and x32 share, then by call number.
     private var calls: [UInt32: [UInt32: Outcome]] = [:]
     private var hasX32 = false
 
     init(default action: SeccompFilter.Action) { standard = action }
 
-    /// libseccomp's own name for x32, whose calls are those of x86-64 with this bit.
+    /// libseccomp's token for x32, whose calls have the numbers of x86-64 with `x32Bit` set.
     private static let x32: UInt32 = 0x4000_003E
     private static let wide: UInt32 = 0xC000_003E
     private static let x32Bit: UInt32 = 0x4000_0000
 
-    /// Lets calls of this architecture be made at all.
+    /// Permits calls of an architecture.
     mutating func add(architecture token: UInt32) {
         if token == Self.x32 {
             hasX32 = true
@@ -51,17 +51,17 @@ struct SeccompAssembly {
         calls[architecture, default: [:]][number] = outcome
     }
 
-    /// The whole program: which architecture, then which call.
+    /// The complete program: it selects the architecture, then the call.
     func program() -> [UInt8] {
         var code: [BPFInstruction] = [.load(offset: 4)]
         for (architecture, numbers) in calls.sorted(by: { $0.key < $1.key }) {
             let section = SeccompSection(ranges(numbers, architecture)).code
-            // Too far for a conditional jump: over an unconditional one.
+            // Too far for a conditional jump, so it skips an unconditional one.
             code.append(.jumpIfEqual(architecture, then: 1, else: 0))
             code.append(.jump(over: UInt32(section.count)))
             code += section
         }
-        // A call in the manner of an architecture that nobody has thought of.
+        // Calls of any other architecture.
         code.append(.answer(SeccompFilter.Action.killProcess.code))
         return code.flatMap(\.bytes)
     }
@@ -80,14 +80,14 @@ struct SeccompAssembly {
             append(number + 1, Outcome(otherwise: standard))
         }
         if refusesX32 { append(Self.x32Bit, Outcome(otherwise: .killProcess)) }
-        // A tracer that skips a call leaves this number behind.
+        // The number that a tracer sets to skip a call.
         append(.max, Outcome(otherwise: standard))
         return ranges
     }
 }
 
 extension SeccompFilter.Action {
-    /// The kernel's return value.
+    /// The return value of the filter.
     var code: UInt32 {
         switch self {
         case .allow: 0x7FFF_0000

@@ -2,9 +2,9 @@ import CLinux
 import CSeccomp
 public import SystemPackage
 
-/// A program that decides on each system call of a process. Source: seccomp(2).
+/// A filter for the system calls of a process. Source: seccomp(2).
 public struct SeccompFilter: Sendable, Hashable {
-    /// What happens to a call.
+    /// The action taken for a call.
     public enum Action: Hashable, Sendable {
         case allow
         case log
@@ -25,7 +25,7 @@ public struct SeccompFilter: Sendable, Hashable {
         case masked(UInt64, equals: UInt64)
     }
 
-    /// A condition on the argument with this index, from 0.
+    /// A condition on an argument, with its index from 0.
     public struct Condition: Hashable, Sendable {
         public var argument: UInt32
         public var comparison: Comparison
@@ -36,7 +36,7 @@ public struct SeccompFilter: Sendable, Hashable {
         }
     }
 
-    /// An action for one call, when all conditions hold.
+    /// An action for a call if all conditions are true.
     public struct Rule: Hashable, Sendable {
         public var call: String
         public var action: Action
@@ -49,16 +49,16 @@ public struct SeccompFilter: Sendable, Hashable {
         }
     }
 
-    /// Classic BPF instructions, eight bytes each.
+    /// The program: classic BPF instructions of eight bytes each.
     public var program: [UInt8]
 
-    /// Takes a program made earlier.
+    /// Uses a program compiled earlier.
     public init(program: [UInt8]) { self.program = program }
 
     /// Compiles rules for the native architecture and those in `architectures` (`SCMP_ARCH_X86`).
     ///
-    /// A call that an architecture does not know is passed over, as every runtime does. A rule
-    /// without conditions stands above those with conditions on the same call.
+    /// Calls unknown to an architecture are skipped, as in other runtimes. A rule without
+    /// conditions overrides conditional rules for the same call.
     public init(
         default defaultAction: Action,
         architectures: [String] = [],
@@ -76,8 +76,8 @@ public struct SeccompFilter: Sendable, Hashable {
         program = assembly.program()
     }
 
-    /// Calls that the libseccomp at hand may be too old to know; they have the same numbers on every
-    /// machine. Source: kernel, `scripts/syscall.tbl`.
+    /// Calls newer than some versions of libseccomp; their numbers are equal on all architectures.
+    /// Source: kernel, `scripts/syscall.tbl`.
     private static let recentCalls: [String: Int32] = [
         "futex_waitv": 449, "set_mempolicy_home_node": 450, "cachestat": 451, "fchmodat2": 452,
         "map_shadow_stack": 453, "futex_wake": 454, "futex_wait": 455, "futex_requeue": 456,
@@ -87,7 +87,7 @@ public struct SeccompFilter: Sendable, Hashable {
         "file_setattr": 469,
     ]
 
-    /// libseccomp's numbers of the architectures, the native one first.
+    /// libseccomp's tokens of the architectures, the native one first.
     private static func tokens(_ names: [String]) throws(SystemCallError) -> [UInt32] {
         var tokens = [seccomp_arch_native()]
         for name in names {
@@ -106,7 +106,7 @@ public struct SeccompFilter: Sendable, Hashable {
         return tokens
     }
 
-    /// Puts the filter on the calling thread, for good; `log` notes every call that is refused.
+    /// Installs the filter on the calling thread irrevocably; `log` logs refused calls.
     public func install(log: Bool = false) throws(SystemCallError) {
         let count = UInt16(program.count / 8)
         try systemCall("seccomp", "filter") {

@@ -1,30 +1,30 @@
-/// The part of a filter that decides on the calls of one architecture.
+/// The part of a filter for the calls of one architecture.
 ///
-/// The kernel translates a filter anew for each process that takes it, so a short one makes a
-/// container start sooner: a comparison jumps straight to an answer, which many of them share.
+/// The kernel compiles a filter for each process that installs it, so a short one makes containers
+/// start faster: comparisons jump directly to shared return instructions.
 struct SeccompSection {
-    /// From the last instruction to the first: a jump must know how far away its target is.
+    /// The instructions in reverse order, because a jump needs the distance to its target.
     private var reversed: [BPFInstruction] = []
-    /// Where the nearest copy of an answer is.
+    /// The position of the nearest copy of each return instruction.
     private var answers: [SeccompFilter.Action: Int] = [:]
 
-    /// `ranges` begin with call number 0.
+    /// `ranges` start with call number 0.
     init(_ ranges: [SeccompAssembly.Range]) {
         appendTree(ranges[...])
         reversed.append(.load(offset: 0))
     }
 
-    /// The instructions in their order.
+    /// The instructions in execution order.
     var code: [BPFInstruction] { reversed.reversed() }
 
-    /// Puts a tree before what is there; the place where it begins.
+    /// Prepends a decision tree; returns the position of its first instruction.
     @discardableResult
     private mutating func appendTree(_ ranges: ArraySlice<SeccompAssembly.Range>) -> Int {
         if ranges.count == 1, let only = ranges.first { return append(only.outcome) }
         let middle = ranges.startIndex + ranges.count / 2
         var high = appendTree(ranges[middle...])
         var low = appendTree(ranges[..<middle])
-        // The second bridge would make the first way longer by one.
+        // The second bridge adds one instruction to the first distance.
         if distance(to: high) >= UInt8.max { high = appendBridge(to: high) }
         if distance(to: low) > UInt8.max { low = appendBridge(to: low) }
         reversed.append(
@@ -37,7 +37,7 @@ struct SeccompSection {
         return reversed.count - 1
     }
 
-    /// How many instructions the one that is appended next must jump over.
+    /// The number of instructions that the next one must skip.
     private func distance(to place: Int) -> Int { reversed.count - 1 - place }
 
     private mutating func appendBridge(to place: Int) -> Int {
@@ -51,7 +51,7 @@ struct SeccompSection {
         for rule in outcome.conditional.reversed() {
             let tests = rule.conditions.flatMap(\.test)
             reversed.append(.answer(rule.action.code))
-            // A test that fails goes past the rest of its rule, whose last is the answer.
+            // A false test skips the rest of its rule, including the return instruction.
             for (index, test) in tests.enumerated().reversed() {
                 reversed.append(test.failing(to: tests.count - index))
             }
@@ -60,7 +60,7 @@ struct SeccompSection {
     }
 
     private mutating func append(_ answer: SeccompFilter.Action) -> Int {
-        // Near enough for every comparison of a common tree.
+        // In reach of every comparison of a typical tree.
         if let place = answers[answer], distance(to: place) < 200 { return place }
         reversed.append(.answer(answer.code))
         answers[answer] = reversed.count - 1

@@ -1,20 +1,20 @@
 import CLinux
 
-/// Our own terminal while every byte of it passes through as it is.
+/// Raw mode of our own terminal: bytes pass through unchanged.
 ///
-/// It is put back as it was by `restore`, when this value goes, when the program ends and when it
-/// crashes. There is one at a time. Source: termios(3), cfmakeraw.
+/// The previous mode is restored by `restore`, when this value is destroyed, and when the process
+/// exits or crashes. There can be one at a time. Source: termios(3), cfmakeraw.
 public final class RawTerminal: Sendable {
     public init(_ descriptor: Int32 = 0) throws(SystemCallError) {
         try systemCall("tcsetattr", "terminal") { clinux_enter_raw(descriptor) }
     }
 
-    /// Makes it raw once more, after a shell had it meanwhile.
+    /// Enters raw mode again, after a shell used the terminal.
     public func renew() throws(SystemCallError) {
         try systemCall("tcsetattr", "terminal") { clinux_renew_raw() }
     }
 
-    /// Puts it back as it was; a second time does nothing.
+    /// Restores the previous mode; does nothing the second time.
     public func restore() { clinux_leave_raw() }
 
     deinit { restore() }

@@ -1,23 +1,23 @@
 import CLinux
 import Glibc
 
-/// One of the three descriptors every program starts with.
+/// A standard stream of the process.
 public enum StandardStream: Int32, Sendable {
     case input = 0
     case output = 1
     case error = 2
 
-    /// Whether it leads to a terminal. Source: isatty(3).
+    /// Whether the stream is a terminal. Source: isatty(3).
     public var isTerminal: Bool { isatty(rawValue) == 1 }
 
-    /// Columns of its terminal; nil where there is none. Source: ioctl_tty(2), TIOCGWINSZ.
+    /// The columns of the terminal; nil if it is not a terminal. Source: ioctl_tty(2), TIOCGWINSZ.
     public var columns: Int? {
         var size = winsize()
         let answer = unsafe ioctl(rawValue, UInt(TIOCGWINSZ), &size)
         return answer == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
     }
 
-    /// Writes all bytes; false when nobody reads any more.
+    /// Writes all bytes; returns false if the reader has closed.
     @discardableResult
     public func write(_ bytes: some Collection<UInt8>) -> Bool {
         let bytes = Array(bytes)

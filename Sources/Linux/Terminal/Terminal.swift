@@ -3,7 +3,7 @@ import Glibc
 
 /// Terminals and pseudoterminals. Source: tty_ioctl(4), pty(7).
 public enum Terminal {
-    /// In characters.
+    /// A size in characters.
     public struct Size: Hashable, Sendable {
         public var rows: UInt16
         public var columns: UInt16
@@ -14,7 +14,7 @@ public enum Terminal {
         }
     }
 
-    /// True when `descriptor` is a terminal.
+    /// Whether `descriptor` is a terminal.
     public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     public static func size(of descriptor: Int32) throws(SystemCallError) -> Size {
@@ -31,7 +31,7 @@ public enum Terminal {
         }
     }
 
-    /// Unlocks the pseudoterminal behind `master`; the number of its other side in `/dev/pts`.
+    /// Unlocks the pseudoterminal of `master`; returns its number in `/dev/pts`.
     public static func unlock(master: borrowing Descriptor) throws(SystemCallError) -> Int32 {
         let descriptor = master.number
         var number: Int32 = -1
@@ -41,7 +41,7 @@ public enum Terminal {
         return number
     }
 
-    /// Makes `terminal` the controlling one of the session that the caller leads.
+    /// Makes `terminal` the controlling terminal of the session led by the caller.
     public static func takeControl(
         _ terminal: borrowing Descriptor
     ) throws(SystemCallError) {

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Events without those that say again where to look.
+/// File events reduced to the distinct locations that must be examined.
 struct EventDeduplicator {
     struct Place: Hashable {
         let watch: FileWatcher.Watch
@@ -9,7 +9,7 @@ struct EventDeduplicator {
 
     var places: [Place] = []
     var rewritten: Set<Place> = []
-    /// Directories that are not where they were.
+    /// Directories that were removed or moved.
     var lost: Set<FileWatcher.Watch> = []
     var isIncomplete = false
 

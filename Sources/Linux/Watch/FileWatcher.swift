@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// Tells when files change. Source: inotify(7).
+/// Reports changes of files. Source: inotify(7).
 public struct FileWatcher: ~Copyable, Sendable {
-    /// What to be told of.
+    /// The kinds of changes to report, and options of a watch.
     public struct Change: OptionSet, Sendable {
         public let rawValue: UInt32
         public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -17,29 +17,29 @@ public struct FileWatcher: ~Copyable, Sendable {
         public static let entryMovedAway = Change(rawValue: UInt32(IN_MOVED_FROM))
         /// Owner, mode, times, links.
         public static let attributes = Change(rawValue: UInt32(IN_ATTRIB))
-        /// Closed by somebody who could write, also through a mapping that tells nothing else.
+        /// Closed by a writer; the only event for writes through a memory mapping.
         public static let closedAfterWriting = Change(rawValue: UInt32(IN_CLOSE_WRITE))
-        /// Refuses to watch anything but a directory.
+        /// Fails unless the path is a directory.
         public static let directoryOnly = Change(rawValue: UInt32(IN_ONLYDIR))
-        /// Refuses to watch what a symbolic link leads to.
+        /// Fails if the path is a symbolic link.
         public static let notFollowingLink = Change(rawValue: UInt32(IN_DONT_FOLLOW))
     }
 
-    /// One change as the kernel tells it.
+    /// A change as reported by the kernel.
     public struct Event: Sendable {
-        /// Nil when the kernel has lost events.
+        /// Nil if the kernel dropped events.
         public let watch: Watch?
         public let change: Change
-        /// The entry of the watched directory; nil for the watched thing itself.
+        /// The entry of the watched directory; nil for the watched file itself.
         public let name: FilePath.Component?
     }
 
-    /// Names one watched file.
+    /// Identifies a watched file.
     public struct Watch: Hashable, Sendable {
         fileprivate let number: Int32
     }
 
-    /// Readable when something changed; never makes a read wait.
+    /// Readable when a change is pending; nonblocking.
     public let descriptor: Descriptor
 
     public init() throws(SystemCallError) {
@@ -50,7 +50,7 @@ public struct FileWatcher: ~Copyable, Sendable {
         )
     }
 
-    /// Watches the file or directory now at `path`, wherever it moves.
+    /// Watches the file or directory currently at `path`, even after it is moved.
     public borrowing func watch(
         _ path: FilePath,
         for change: Change
@@ -63,12 +63,12 @@ public struct FileWatcher: ~Copyable, Sendable {
         )
     }
 
-    /// Forgets a watch; one whose file is gone has been forgotten already.
+    /// Removes a watch; the kernel has already removed that of a deleted file.
     public borrowing func forget(_ watch: Watch) {
         _ = inotify_rm_watch(descriptor.number, watch.number)
     }
 
-    /// The watches that saw changes since the last call; nil among them when the kernel lost some.
+    /// The watches with changes since the last call; includes nil if the kernel dropped events.
     public borrowing func changes() throws(SystemCallError) -> Set<Watch?> {
         var changed: Set<Watch?> = []
         try forEachRecord { number, _, _ in
@@ -77,12 +77,12 @@ public struct FileWatcher: ~Copyable, Sendable {
         return changed
     }
 
-    /// What happened since the last call, in order.
+    /// The events since the last call, in order.
     public borrowing func events() throws(SystemCallError) -> [Event] {
         var events: [Event] = []
         var names: [ArraySlice<UInt8>: FilePath.Component] = [:]
         try forEachRecord { number, change, bytes in
-            // Names come again and again; each is padded with zeros, the last of which ends it.
+            // Names repeat, so they are cached; each is padded with zeros.
             var name = names[bytes]
             if name == nil, !bytes.isEmpty {
                 let text = bytes.map(CChar.init(bitPattern:))

@@ -1,17 +1,17 @@
 public import SystemPackage
 
-/// Tells which paths change at and below some roots, also below directories that come later.
+/// Reports which paths change at and below some roots, including directories created later.
 ///
-/// It remembers what is there, so that it can tell what has changed when the kernel has lost
-/// events, and what has gone with a directory that was moved away. A root may be a file, or
-/// missing: then its nearest directory is watched until it comes. Links are not followed, except
-/// by a root itself. Used by one thread. Source: inotify(7).
+/// It records the existing entries, so that it can report the changes when the kernel dropped
+/// events, and the content of a directory that was moved away. A root may be a file or not exist
+/// yet: then its nearest existing ancestor is watched. Symbolic links are followed only if they are
+/// roots. Not thread-safe. Source: inotify(7).
 public final class TreeWatcher {
     private struct Directory {
         let watch: FileWatcher.Watch
-        /// Everything in it is of interest; otherwise what lies on the way to a root.
+        /// Whether all entries are of interest, or only those on the way to a root.
         let isInside: Bool
-        /// What is there of interest.
+        /// The existing entries of interest.
         var entries: [FilePath.Component: FileFingerprint] = [:]
     }
 
@@ -21,10 +21,10 @@ public final class TreeWatcher {
     private var directories: [FilePath: Directory] = [:]
     private var paths: [FileWatcher.Watch: FilePath] = [:]
     private var changed: Set<FilePath> = []
-    /// While everything is looked through: what has been already.
+    /// During a full scan: the directories already scanned.
     private var scanned: Set<FilePath>?
 
-    /// Watches from now on; what is in directories for which `skips` is true is left out.
+    /// Starts watching; the content of directories for which `skips` returns true is ignored.
     public init(
         _ roots: Set<FilePath>,
         skipping skips: @escaping (FilePath) -> Bool = { _ in false }
@@ -36,10 +36,10 @@ public final class TreeWatcher {
         changed = []
     }
 
-    /// Readable when something changed.
+    /// Readable when a change is pending.
     public var descriptor: Int32 { watcher.descriptor.number }
 
-    /// Everything at and below the roots, as far as it is watched.
+    /// All watched paths at and below the roots.
     public var present: Set<FilePath> {
         var all: Set<FilePath> = []
         for (path, directory) in directories {
@@ -51,8 +51,8 @@ public final class TreeWatcher {
         return all
     }
 
-    /// The paths that changed, came or went since the last call; with a directory that came or
-    /// went, everything in it.
+    /// The paths that were changed, created or removed since the last call; with a directory, all
+    /// of its content.
     public func changes() throws(SystemCallError) -> Set<FilePath> {
         let news = try EventDeduplicator(watcher.events())
         for place in news.places {
@@ -80,14 +80,14 @@ extension TreeWatcher {
         return roots.contains { $0.starts(with: entry) } ? .leading : nil
     }
 
-    /// Looks through everything, once.
+    /// Scans everything once.
     private func anchorAll() throws(SystemCallError) {
         scanned = []
         defer { scanned = nil }
         for root in roots { try anchor(root) }
     }
 
-    /// Watches the way to `root` from the nearest directory that there is.
+    /// Watches the path to `root` from its nearest existing ancestor.
     private func anchor(_ root: FilePath) throws(SystemCallError) {
         var start = root.removingLastComponent()
         while try !scan(start), !start.components.isEmpty {
@@ -95,15 +95,15 @@ extension TreeWatcher {
         }
     }
 
-    /// A directory on the way to a root is not where it was.
+    /// Handles the removal or move of a directory on the way to a root.
     private func lose(_ directory: FilePath) throws(SystemCallError) {
         forget(directory)
         for root in roots where root.starts(with: directory) { try anchor(root) }
     }
 
-    /// Watches a directory and looks at everything in it; false when there is none.
+    /// Watches a directory and examines its entries; returns false if it does not exist.
     ///
-    /// It is watched before it is read, so that nothing falls between.
+    /// It is watched before it is read, so that no change is missed.
     @discardableResult
     private func scan(_ path: FilePath) throws(SystemCallError) -> Bool {
         if scanned?.contains(path) == true { return directories[path] != nil }
@@ -117,7 +117,7 @@ extension TreeWatcher {
             let known = directories[path]?.entries ?? [:]
             directories[path] = Directory(watch: watch, isInside: isInside, entries: known)
             names = isInside ? try entries(of: path) : waypoints
-        } catch  where error.saysThatNothingIsThere {
+        } catch  where error.isMissing {
             forget(path)
             return false
         }
@@ -133,7 +133,7 @@ extension TreeWatcher {
             .created, .movedHere, .modified, .closedAfterWriting, .attributes, .entryRemoved,
             .entryMovedAway, .directoryOnly,
         ]
-        // Of a directory inside the one above tells that it goes.
+        // The removal of an inner directory is reported by its parent.
         guard isInside else { return changes.union([.removed, .movedAway]) }
         return roots.contains(path) ? changes : changes.union(.notFollowingLink)
     }
@@ -142,7 +142,7 @@ extension TreeWatcher {
         Set(try Descriptor.open(path, .directory).entryNames())
     }
 
-    /// The next steps from a directory to the roots.
+    /// The entries of a directory that lead to roots.
     private func waypoints(in path: FilePath) -> Set<FilePath.Component> {
         let depth = path.components.count
         return Set(
@@ -152,7 +152,7 @@ extension TreeWatcher {
         )
     }
 
-    /// Compares an entry with what it was.
+    /// Compares an entry with its recorded state.
     private func look(
         at name: FilePath.Component,
         in directory: FilePath,
@@ -165,7 +165,7 @@ extension TreeWatcher {
         let old = directories[directory]?.entries[name]
         let new = try FileFingerprint(of: path, followingLink: follows)
         guard let new else {
-            // What came and went unseen is nobody's loss.
+            // It was created and removed between two calls.
             guard old != nil else { return }
             directories[directory]?.entries[name] = nil
             note(path, interest)
@@ -181,10 +181,10 @@ extension TreeWatcher {
         if interest == .inside { changed.insert(path) }
     }
 
-    /// Watches a directory no more; all that was in it has gone.
+    /// Stops watching a directory and reports all of its entries as removed.
     private func forget(_ path: FilePath) {
         guard let directory = directories.removeValue(forKey: path) else { return }
-        // The same directory may be watched already where it is now.
+        // The same directory may already be watched at its new path.
         if paths[directory.watch] == path {
             watcher.forget(directory.watch)
             paths[directory.watch] = nil

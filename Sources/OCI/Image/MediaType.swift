@@ -13,18 +13,11 @@ public struct MediaType: RawRepresentable, Hashable, Sendable, Codable {
     )
     public static let layer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar")
     public static let gzipLayer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar+gzip")
-    public static let zstdLayer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar+zstd")
     public static let dockerIndex = MediaType(
         rawValue: "application/vnd.docker.distribution.manifest.list.v2+json"
     )
     public static let dockerManifest = MediaType(
         rawValue: "application/vnd.docker.distribution.manifest.v2+json"
-    )
-    public static let dockerConfiguration = MediaType(
-        rawValue: "application/vnd.docker.container.image.v1+json"
-    )
-    public static let dockerLayer = MediaType(
-        rawValue: "application/vnd.docker.image.rootfs.diff.tar.gzip"
     )
 
     /// Whether content of this type is a list of manifests.
@@ -32,11 +25,4 @@ public struct MediaType: RawRepresentable, Hashable, Sendable, Codable {
 
     /// Whether content of this type is the manifest of one image.
     public var isManifest: Bool { self == .manifest || self == .dockerManifest }
-
-    /// Whether content of this type is a root file system layer.
-    public var isLayer: Bool {
-        rawValue.hasPrefix(Self.layer.rawValue)
-            || rawValue.hasPrefix("application/vnd.docker.image.rootfs.")
-            || rawValue.hasPrefix("application/vnd.oci.image.layer.nondistributable.v1.tar")
-    }
 }

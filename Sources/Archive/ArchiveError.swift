@@ -2,29 +2,30 @@ import Glibc
 public import Linux
 import SystemPackage
 
-/// An archive that cannot be read, written or unpacked, and what to do about it.
+/// An error in reading, writing or unpacking an archive.
 public struct ArchiveError: Error, Sendable, Equatable {
     public enum Problem: Sendable, Equatable {
-        /// Broken or unknown format, in libarchive's words.
+        /// A malformed archive or unknown format, with libarchive's message.
         case format(String)
-        /// A call that the kernel refused.
+        /// A failed system call.
         case system(SystemCallError)
-        /// An entry whose name leads out of the archive's root.
+        /// An entry whose name leads outside the archive's root.
         case escapesRoot
-        /// An entry of a kind that has no place in a tree of files.
+        /// An entry of a kind that cannot be unpacked.
         case unsupported(kind: String)
-        /// A whiteout that names no entry.
+        /// A whiteout without a file name.
         case emptyWhiteout
-        /// An owner that no file can have.
+        /// An owner that is not a valid user or group ID.
         case owner(Int64)
-        /// An upper directory that uses an overlay feature which a layer cannot express.
+        /// An upper directory with an overlay feature that a layer cannot represent.
         case overlayFeature(String)
-        /// A directory where something else is, or the reverse, and neither is to be replaced.
+        /// A directory in place of a non-directory or the reverse, where replacing is not
+        /// permitted.
         case wouldReplace(directory: Bool)
     }
 
     public var problem: Problem
-    /// The archive, or the entry in it or in the tree that is archived.
+    /// The archive, the entry in it, or the archived file.
     public var subject: String
 
     public init(_ problem: Problem, in subject: String) {
@@ -37,31 +38,31 @@ extension ArchiveError: CustomStringConvertible {
     public var description: String {
         switch problem {
         case .format(let reason):
-            "\(subject): cannot be read as an archive: \(reason); it may be damaged or cut short"
+            "\(subject): cannot read archive: \(reason); it may be damaged or truncated"
         case .system(let error):
             "\(subject): \(error)"
         case .escapesRoot:
-            "\(subject): the entry leads out of the archive's root; do not trust this archive"
+            "\(subject): entry leads outside the archive's root; do not trust this archive"
         case .unsupported(let kind):
-            "\(subject): a \(kind) cannot be unpacked"
+            "\(subject): cannot unpack a \(kind)"
         case .emptyWhiteout:
-            "\(subject): the whiteout names no file; do not trust this archive"
+            "\(subject): whiteout without a file name; do not trust this archive"
         case .owner(let number):
-            "\(subject): no file can be owned by \(number); owners are 0 to 4294967294"
+            "\(subject): owner \(number) is not in the range 0 to 4294967294"
         case .overlayFeature(let attribute):
-            "\(subject): carries \(attribute), which a layer cannot express; "
+            "\(subject): has attribute \(attribute), which a layer cannot represent; "
                 + "mount overlays with redirect_dir=off and metacopy=off"
         case .wouldReplace(let directory):
             directory
-                ? "\(subject): cannot overwrite a directory with something else; "
+                ? "\(subject): cannot replace a directory with a non-directory; "
                     + "remove the directory first"
-                : "\(subject): cannot overwrite with a directory what is none; "
+                : "\(subject): cannot replace a non-directory with a directory; "
                     + "remove the file first"
         }
     }
 }
 
-/// Makes one system call, again when a signal interrupts it; throws with `subject`.
+/// Makes a system call, and repeats it while a signal interrupts it; throws with `subject`.
 @discardableResult
 func call<Result: FixedWidthInteger & SignedInteger>(
     _ name: String,

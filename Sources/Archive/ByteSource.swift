@@ -2,11 +2,11 @@ import Glibc
 public import Linux
 public import SystemPackage
 
-/// A stream of bytes that is pulled piece by piece.
+/// A stream of bytes that is read piece by piece.
 public struct ByteSource {
-    /// What messages call it.
+    /// The name used in messages.
     public let name: String
-    /// The next piece; empty at the end.
+    /// Returns the next piece; empty at the end.
     public let next: () throws(ArchiveError) -> [UInt8]
 
     public init(name: String, next: @escaping () throws(ArchiveError) -> [UInt8]) {
@@ -14,7 +14,7 @@ public struct ByteSource {
         self.next = next
     }
 
-    /// How much is read at once, in bytes: large enough that calls cost nothing.
+    /// The size of a piece in bytes: large enough to make the cost of calls negligible.
     static let pieceSize = 256 * 1024
 
     /// The bytes of a file.
@@ -27,7 +27,7 @@ public struct ByteSource {
         self.init(owning: descriptor, name: path.string)
     }
 
-    /// What comes out of a pipe or file, closed when the source goes.
+    /// The content of a pipe or file, which is closed with the source.
     public init(owning descriptor: consuming Descriptor, name: String) {
         let shared = Shared(descriptor)
         self.init(name: name) { () throws(ArchiveError) in
@@ -35,7 +35,7 @@ public struct ByteSource {
         }
     }
 
-    /// What comes out of a descriptor that the caller keeps open meanwhile.
+    /// The content of a descriptor that the caller keeps open.
     public init(borrowing number: Int32, name: String) {
         self.init(name: name) { () throws(ArchiveError) in try Self.read(number, name) }
     }
@@ -49,7 +49,7 @@ public struct ByteSource {
         }
     }
 
-    /// The same bytes, each piece also shown to `observer`.
+    /// The same bytes, with each piece also passed to `observer`.
     public func observed(
         by observer: @escaping ([UInt8]) throws(ArchiveError) -> Void
     ) -> ByteSource {
@@ -60,7 +60,7 @@ public struct ByteSource {
         }
     }
 
-    /// Reads what is left and throws it away.
+    /// Reads and discards the rest.
     public func drain() throws(ArchiveError) {
         while try !next().isEmpty {}
     }

@@ -1,6 +1,6 @@
 import CArchive
 
-/// How a stream is compressed.
+/// A compression format.
 public enum Compression: String, Sendable, CaseIterable {
     case none
     case gzip
@@ -20,7 +20,8 @@ public enum Compression: String, Sendable, CaseIterable {
 }
 
 extension ByteSource {
-    /// The bytes decompressed, by what their first bytes say; plain bytes come as they are.
+    /// The bytes decompressed by the format that their first bytes indicate; other bytes are passed
+    /// unchanged.
     public func decompressed() throws(ArchiveError) -> (compression: Compression, ByteSource) {
         let handle = try unsafe ReadHandle(self) { archive in
             unsafe archive_read_support_filter_gzip(archive)
@@ -44,7 +45,7 @@ extension ByteSource {
         return (compression, plain)
     }
 
-    /// Compresses what is left of the source by gzip, the same bytes for the same input.
+    /// Compresses the rest of the source with gzip, reproducibly.
     public func compress(
         gzipLevel level: Int,
         to sink: @escaping TarWriter.Sink
@@ -61,7 +62,7 @@ extension ByteSource {
 }
 
 extension ReadHandle {
-    /// The next bytes of the current entry; empty at its end.
+    /// Returns the next bytes of the current entry; empty at its end.
     func readData(of entry: String? = nil) throws(ArchiveError) -> [UInt8] {
         var result = 0
         let piece = unsafe [UInt8](unsafeUninitializedCapacity: ByteSource.pieceSize) {

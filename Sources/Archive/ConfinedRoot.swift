@@ -3,13 +3,14 @@ import Glibc
 import Linux
 import SystemPackage
 
-/// A directory that every path given to it stays below, whatever symbolic links lie in it.
+/// A directory that confines all paths, whatever symbolic links it contains.
 ///
-/// Links are followed as they are for a process whose root this is: openat2(2), RESOLVE_IN_ROOT.
+/// Symbolic links are resolved as if it were the root directory. Source: openat2(2),
+/// RESOLVE_IN_ROOT.
 final class ConfinedRoot {
     let path: FilePath
     private let descriptor: Descriptor
-    /// Directories opened lately, by path: archives list a directory's entries one after another.
+    /// Recently opened directories: archives list the entries of a directory consecutively.
     private var opened: [FilePath: DirectoryHandle] = [:]
 
     init(_ path: FilePath) throws(ArchiveError) {
@@ -23,7 +24,7 @@ final class ConfinedRoot {
         )
     }
 
-    /// Confines everything to the open directory `number`, which messages call `path`.
+    /// Confines paths to the open directory `number`, which messages call `path`.
     init(_ path: FilePath, duplicating number: Int32) throws(ArchiveError) {
         self.path = path
         descriptor = Descriptor(
@@ -31,7 +32,7 @@ final class ConfinedRoot {
         )
     }
 
-    /// The path of an entry relative to the root, with nothing in it that leads upward.
+    /// Normalizes the path of an entry to one relative to the root without `..`.
     static func relative(_ path: FilePath, in archive: String) throws(ArchiveError) -> FilePath {
         guard unsafe path.withPlatformString({ unsafe !isPlain($0) }) else { return path }
         var parts: [FilePath.Component] = []
@@ -40,7 +41,8 @@ final class ConfinedRoot {
             case .regular: parts.append(part)
             case .currentDirectory: break
             case .parentDirectory:
-                // "/.." is "/", but a relative name that climbs is an attempt to get out.
+                // "/.." is "/", but a relative name that leads above the root is an attempt to
+                // escape.
                 guard parts.popLast() != nil || path.isAbsolute else {
                     throw ArchiveError(.escapesRoot, in: "\(archive), \(path)")
                 }
@@ -49,13 +51,13 @@ final class ConfinedRoot {
         return FilePath(root: nil, parts)
     }
 
-    /// Whether a path is relative and names no entry `.` or `..`; nearly all in archives are so.
+    /// Whether a path is relative and has no `.` or `..` component, as nearly all in archives.
     private static func isPlain(_ path: UnsafePointer<CChar>) -> Bool {
         let (dot, slash) = (CChar(UInt8(ascii: ".")), CChar(UInt8(ascii: "/")))
         var (position, previous) = (0, slash)
         while unsafe path[position] != 0 {
             let character = unsafe path[position]
-            // Hidden files take the long way too, which is right for them as well.
+            // Hidden files also take the slow path, which is correct for them too.
             if previous == slash, character == dot || character == slash { return false }
             previous = character
             position += 1
@@ -63,7 +65,7 @@ final class ConfinedRoot {
         return position > 0
     }
 
-    /// The directory at `path`, made with its parents when missing.
+    /// Opens the directory at `path`, creating it and its parents if missing.
     func directory(_ path: FilePath) throws(ArchiveError) -> DirectoryHandle {
         if let handle = opened[path] { return handle }
         let handle: DirectoryHandle
@@ -79,17 +81,17 @@ final class ConfinedRoot {
         return handle
     }
 
-    /// The directory at `path`; throws when it is missing.
+    /// Opens the directory at `path`; throws if it does not exist.
     func existingDirectory(_ path: FilePath) throws(ArchiveError) -> DirectoryHandle {
         if let handle = opened[path] { return handle }
         guard let handle = try open(path) else { throw missing(path) }
         return handle
     }
 
-    /// To be called once a name has been removed or replaced: it may have been a directory.
+    /// Clears the cache after a name was removed or replaced: it may have been a directory.
     func forgetOpened() { opened = [:] }
 
-    /// Nil when there is nothing at `path`.
+    /// Returns nil if `path` does not exist.
     private func open(_ path: FilePath) throws(ArchiveError) -> DirectoryHandle? {
         let (root, target) = (descriptor.number, path.isEmpty ? "." : path)
         do throws(ArchiveError) {
@@ -134,6 +136,6 @@ final class DirectoryHandle {
 
     var number: Int32 { descriptor.number }
 
-    /// Whether the kernel makes up what is in it.
+    /// Whether it is on a kernel file system such as procfs.
     var isKernelFileSystem: Bool { descriptor.isOnKernelFileSystem() }
 }

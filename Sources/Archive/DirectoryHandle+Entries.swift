@@ -4,7 +4,7 @@ import Linux
 import SystemPackage
 
 extension DirectoryHandle {
-    /// Opens the directory `name` in this one, without following a link.
+    /// Opens the subdirectory `name` without following a symbolic link.
     func subdirectory(
         _ name: FilePath.Component,
         subject: @autoclosure () -> String
@@ -46,7 +46,7 @@ extension DirectoryHandle {
         }
     }
 
-    /// The status of `name` itself, links not followed; nil when it does not exist.
+    /// The status of `name`, symbolic links not followed; nil if it does not exist.
     func status(
         of name: FilePath.Component,
         subject: @autoclosure () -> String
@@ -66,7 +66,7 @@ extension DirectoryHandle {
         }
     }
 
-    /// Removes `name` with everything below it; one that is missing is no mistake.
+    /// Removes `name` with everything below it; does nothing if it does not exist.
     func remove(
         _ name: FilePath.Component,
         subject: @autoclosure () -> String

@@ -4,7 +4,7 @@ import Linux
 import SystemPackage
 
 extension Extractor {
-    /// Makes something at `place`, removing first what is in its way.
+    /// Creates a file at `place`, removing an existing one first.
     @discardableResult
     func replacing(
         _ place: Place,
@@ -34,7 +34,7 @@ extension Extractor {
                 unsafe mkdirat(place.directory.number, $0, 0o700)
             }
         }
-        // The directory below was whited out: the new one does not show its entries.
+        // The lower directory was whited out, so the new one must hide its entries.
         if whiteouts.contains(place.path) { try makeOpaque(place.path) }
     }
 
@@ -69,7 +69,7 @@ extension Extractor {
             throw ArchiveError(.escapesRoot, in: "\(reader.name), \(place.path)")
         }
         let target = options.directory.appending(relative.components)
-        // A link to itself would be removed to make place for itself.
+        // A link to itself would first remove itself.
         guard target != place.path else { return }
         let targetDirectory = try root.existingDirectory(target.removingLastComponent())
         try replacing(place, "link to \(target)") {
@@ -81,7 +81,7 @@ extension Extractor {
         }
     }
 
-    /// Applies `name` if it is a whiteout; false when it is an ordinary entry.
+    /// Applies `name` if it is a whiteout; returns false if it is an ordinary entry.
     func applyWhiteout(
         _ name: FilePath.Component,
         in parent: FilePath
@@ -92,7 +92,7 @@ extension Extractor {
             try makeOpaque(parent)
             return true
         }
-        // Other names of this kind belong to aufs and say nothing about files.
+        // Other names of this kind are aufs metadata.
         if name.string.hasPrefix(".wh..wh.") { return true }
         let hidden = unsafe name.withPlatformString {
             unsafe FilePath.Component(platformString: $0 + prefix.utf8.count)
@@ -112,7 +112,7 @@ extension Extractor {
         let subject = root.subject(path)
         whiteouts.insert(path)
         if let existing = try directory.status(of: name, subject: subject) {
-            // An entry of this same archive stays; a directory no longer shows what is below it.
+            // An entry of this archive remains; a directory hides the lower one.
             if existing.st_mode & S_IFMT == S_IFDIR { try makeOpaque(path) }
             return
         }

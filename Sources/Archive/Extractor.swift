@@ -3,40 +3,40 @@ import Glibc
 public import Linux
 public import SystemPackage
 
-/// How an archive becomes a tree of files.
+/// Options for unpacking an archive.
 public struct ExtractionOptions: Sendable {
-    /// What `.wh.` names are.
+    /// The treatment of `.wh.` names.
     public enum Whiteouts: Sendable {
         /// Ordinary files.
         case literal
-        /// Removals from the layers below, written as overlayfs has them: character devices 0:0
-        /// and `trusted.overlay.opaque`. Source: OCI Image Specification, layer.md.
+        /// Removals from lower layers, written in the form of overlayfs: character devices 0:0 and
+        /// `trusted.overlay.opaque`. Source: OCI Image Specification, layer.md.
         case overlay
     }
 
-    /// Who owns what is unpacked.
+    /// The owner of unpacked files.
     public enum Ownership: Sendable {
-        /// The archive's owners.
+        /// The owners recorded in the archive.
         case archive
         case fixed(userID: UInt32, groupID: UInt32)
-        /// New files belong to the caller, and what is there already to whom it belonged.
+        /// The caller for new files; existing files keep their owners.
         case caller
     }
 
-    /// What an entry may do to something that is there already.
+    /// What an entry may replace.
     public enum Replacement: Sendable {
         case anything
-        /// A directory never gives way to something else, nor the reverse, and the place itself
-        /// keeps its owner, mode and times.
+        /// Directories are never replaced by non-directories or the reverse, and the root keeps its
+        /// owner, mode and times.
         case sameKind
     }
 
     public var whiteouts: Whiteouts
     public var ownership: Ownership
     public var replacement: Replacement
-    /// Whether device nodes are made, or left out.
+    /// Whether device nodes are created or skipped.
     public var makesDevices: Bool
-    /// The directory below the root that everything goes into.
+    /// The directory below the root to unpack into.
     public var directory: FilePath
 
     public init(
@@ -55,10 +55,10 @@ public struct ExtractionOptions: Sendable {
 }
 
 extension TarReader {
-    /// Unpacks every entry below `root`, which exists, and nothing outside it.
+    /// Unpacks all entries below the existing directory `root`, and nothing outside it.
     ///
-    /// Upward names are refused; links in the tree are followed as though `root` were `/`. Later
-    /// entries replace earlier ones and what was there before, except that directories are merged.
+    /// Names that lead above the root are refused; symbolic links are resolved as if `root` were
+    /// `/`. Entries replace earlier ones and existing files, except that directories are merged.
     public func extract(
         into root: FilePath,
         options: ExtractionOptions = ExtractionOptions()
@@ -66,7 +66,7 @@ extension TarReader {
         try extract(Extractor(reader: self, root: ConfinedRoot(root), options: options))
     }
 
-    /// Unpacks every entry below the open directory `root`, which messages call `name`.
+    /// Unpacks all entries below the open directory `root`, which messages call `name`.
     public func extract(
         into root: borrowing Descriptor,
         called name: FilePath,
@@ -87,9 +87,9 @@ final class Extractor {
     let reader: TarReader
     let root: ConfinedRoot
     let options: ExtractionOptions
-    /// Times of directories, set at the end: making entries in them changes them.
+    /// The times of directories, set at the end, because creating entries changes them.
     private var directoryTimes: [FilePath: FileTime] = [:]
-    /// Whiteouts made from this archive, which say nothing about its own entries.
+    /// Whiteouts of this archive, which do not affect its own entries.
     var whiteouts: Set<FilePath> = []
 
     init(reader: TarReader, root: ConfinedRoot, options: ExtractionOptions) {
@@ -132,7 +132,7 @@ final class Extractor {
             try makeNode(place, S_IFBLK, gnu_dev_makedev(major, minor), attributes)
         case .fifo: try makeNode(place, S_IFIFO, 0, attributes)
         case .other(let mode):
-            // A socket is of no use without the process that listens on it.
+            // A socket is useless without the process that listens on it.
             guard mode != S_IFSOCK else { return }
             throw ArchiveError(
                 .unsupported(kind: "file of mode 0o\(String(mode, radix: 8))"),
@@ -141,11 +141,11 @@ final class Extractor {
         }
     }
 
-    /// Sets the times of directories once nothing changes in them any more.
+    /// Sets the times of directories after all entries were created.
     func finish() throws(ArchiveError) {
         for (path, time) in directoryTimes {
             guard let directory = try? root.existingDirectory(path) else {
-                // A later entry has put something else there.
+                // It was replaced by a later entry.
                 continue
             }
             try FileAttributes.setTime(time, of: directory.number, subject: root.subject(path))
@@ -168,7 +168,7 @@ final class Extractor {
         case .caller: return nil
         case .fixed(let userID, let groupID): return (userID, groupID)
         case .archive:
-            // The last number means "leave as it is" to chown(2).
+            // The highest number means "unchanged" to chown(2).
             let (user, group, allowed) = (entry.userID, entry.groupID, 0..<Int64(UInt32.max))
             guard allowed.contains(user), allowed.contains(group) else {
                 let wrong = allowed.contains(user) ? group : user
@@ -235,7 +235,7 @@ extension TarEntry.Kind {
     }
 }
 
-/// A name in an open directory, and its path below the root.
+/// A name in an open directory, with its path below the root.
 struct Place {
     let directory: DirectoryHandle
     let name: FilePath.Component

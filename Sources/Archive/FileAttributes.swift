@@ -2,18 +2,18 @@ import CArchive
 import Glibc
 import SystemPackage
 
-/// Owner, mode, extended attributes and times, set in the one order that keeps them all.
+/// Owner, mode, extended attributes and times of a file.
 ///
-/// chown(2) clears set-id bits and file capabilities, so it comes first; writing attributes changes
-/// no modification time, so the times may come last.
+/// They must be set in this order: chown(2) clears set-ID bits and file capabilities, so the owner
+/// comes first; the times come last.
 struct FileAttributes {
-    /// Nil leaves whoever owns it now.
+    /// Nil keeps the current owner.
     var owner: (userID: UInt32, groupID: UInt32)?
     var mode: UInt32
     var extended: [String: [UInt8]]
     var modified: FileTime
 
-    /// Sets everything on the open file or directory `descriptor`.
+    /// Sets all attributes of the open file or directory `descriptor`.
     func apply(to descriptor: Int32, subject: @autoclosure () -> String) throws(ArchiveError) {
         if let owner {
             try call("fchown", subject()) { fchown(descriptor, owner.userID, owner.groupID) }
@@ -25,7 +25,7 @@ struct FileAttributes {
         try Self.setTime(modified, of: descriptor, subject: subject())
     }
 
-    /// Sets what a link, device or FIFO called `name` in `directory` can have.
+    /// Sets the attributes that a symbolic link, device or FIFO `name` in `directory` can have.
     func apply(
         to name: FilePath.Component,
         in directory: DirectoryHandle,
@@ -47,7 +47,7 @@ struct FileAttributes {
             }
         }
         if !isLink {
-            // Where others may write, the name may have become a link by now.
+            // Where others can write, the name may have become a symbolic link.
             try call("fchmodat", subject()) {
                 unsafe name.withPlatformString {
                     unsafe fchmodat(number, $0, mode, AT_SYMLINK_NOFOLLOW)
@@ -76,7 +76,7 @@ struct FileAttributes {
     }
 }
 
-/// Sets one extended attribute of an open file or directory.
+/// Sets an extended attribute of an open file or directory.
 func setAttribute(
     _ name: String,
     to value: [UInt8],
@@ -96,13 +96,13 @@ extension FileTime {
     }
 }
 
-/// The names of overlayfs's own attributes and of those that archives may carry.
+/// The names of overlayfs's attributes and of those that archives may contain.
 enum ExtendedAttribute {
     static let opaque = "trusted.overlay.opaque"
     static let overlayPrefixes = ["trusted.overlay.", "user.overlay."]
 
-    /// Whether an image may set `name`: never overlayfs's own, which would join foreign trees,
-    /// nor security labels of the host.
+    /// Whether an image may set `name`: not those of overlayfs, which could redirect to other
+    /// trees, nor security labels of the host.
     static func isPortable(_ name: String) -> Bool {
         if overlayPrefixes.contains(where: name.hasPrefix) { return false }
         return name == "security.capability" || name.hasPrefix("user.")

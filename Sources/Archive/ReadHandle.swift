@@ -1,9 +1,9 @@
 import CArchive
 import Glibc
 
-/// One libarchive reader together with the source that feeds it.
+/// A libarchive reader and its source.
 ///
-/// libarchive keeps the address of this object and of its buffer; both live until the reader is
+/// libarchive stores the addresses of this object and its buffer; both live until the reader is
 /// freed.
 @safe final class ReadHandle {
     let archive: OpaquePointer
@@ -12,7 +12,7 @@ import Glibc
         byteCount: ByteSource.pieceSize,
         alignment: 16
     )
-    /// Why the source failed, which libarchive cannot know.
+    /// The error of the source, which libarchive does not know.
     private var failure: ArchiveError?
 
     init(_ source: ByteSource, configure: (OpaquePointer) -> Void) throws(ArchiveError) {
@@ -42,8 +42,8 @@ import Glibc
         unsafe buffer.deallocate()
     }
 
-    /// Throws unless `status` says that there is something to use; warnings are about the
-    /// character set of names, whose bytes are kept as they are.
+    /// Throws if `status` is an error; warnings concern the character set of names, whose bytes are
+    /// kept unchanged.
     func check(_ status: Int32, in entry: String? = nil) throws(ArchiveError) {
         guard status < ARCHIVE_WARN else { return }
         if let failure { throw failure }

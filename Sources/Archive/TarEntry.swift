@@ -1,24 +1,24 @@
 public import SystemPackage
 
-/// What one header of a tar archive says.
+/// The header of an entry in a tar archive.
 public struct TarEntry: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         case file(size: Int64)
         case directory
         case symbolicLink(target: FilePath)
-        /// Another name for an earlier entry.
+        /// A hard link to an earlier entry.
         case hardLink(target: FilePath)
         case characterDevice(major: UInt32, minor: UInt32)
         case blockDevice(major: UInt32, minor: UInt32)
         case fifo
-        /// Sockets and what no standard knows.
+        /// A socket or an unknown kind.
         case other(mode: UInt32)
     }
 
-    /// As the archive has it: absolute and upward names are possible.
+    /// As recorded in the archive: may be absolute or contain `..`.
     public var path: FilePath
     public var kind: Kind
-    /// Permissions with set-id and sticky bits.
+    /// Permissions with set-ID and sticky bits.
     public var mode: UInt32
     public var userID: Int64
     public var groupID: Int64
@@ -45,7 +45,7 @@ public struct TarEntry: Sendable, Equatable {
     }
 }
 
-/// A time of a file, since 1970 in UTC.
+/// A file time since 1970-01-01T00:00:00Z.
 public struct FileTime: Sendable, Hashable {
     public var seconds: Int64
     public var nanoseconds: Int64

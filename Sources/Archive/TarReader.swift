@@ -8,12 +8,13 @@ public final class TarReader {
     private let tar: ByteSource
     private var current = ""
 
-    /// What messages call the archive.
+    /// The name of the archive in messages.
     public var name: String { tar.name }
 
-    /// Reads `source`, decompressing it by what its first bytes say.
+    /// Reads `source`, decompressing it by the format that its first bytes indicate.
     ///
-    /// `observer` sees every byte of the uncompressed archive, also those after its last entry.
+    /// `observer` receives every byte of the uncompressed archive, including those after the last
+    /// entry.
     public init(
         _ source: ByteSource,
         observer: (([UInt8]) throws(ArchiveError) -> Void)? = nil
@@ -37,7 +38,7 @@ public final class TarReader {
         }
     }
 
-    /// The next entry; nil after the last, when the whole stream has been read.
+    /// Returns the next entry; nil after the last, when the whole stream has been read.
     public func next() throws(ArchiveError) -> TarEntry? {
         var header: OpaquePointer?
         let status = unsafe archive_read_next_header(handle.archive, &header)
@@ -51,10 +52,10 @@ public final class TarReader {
         return entry
     }
 
-    /// The next bytes of the current entry; empty at its end.
+    /// Returns the next bytes of the current entry; empty at its end.
     public func read() throws(ArchiveError) -> [UInt8] { try handle.readData(of: current) }
 
-    /// The whole content of the current entry, refused when longer than `limit` bytes.
+    /// Returns the content of the current entry; throws if it is longer than `limit` bytes.
     public func contents(limit: Int) throws(ArchiveError) -> [UInt8] {
         var contents: [UInt8] = []
         while true {
@@ -73,7 +74,7 @@ public final class TarReader {
         ByteSource(name: "\(name), \(current)") { () throws(ArchiveError) in try self.read() }
     }
 
-    /// Hands the current entry's blocks to `write`, with the place of each; holes are left out.
+    /// Passes the data blocks of the current entry with their offsets to `write`, skipping holes.
     func blocks(
         _ write: (UnsafeRawBufferPointer, Int64) throws(ArchiveError) -> Void
     ) throws(ArchiveError) {
@@ -93,7 +94,7 @@ extension TarEntry {
         guard let name = unsafe archive_entry_pathname(header) else {
             throw ArchiveError(.format("an entry has no name"), in: archive)
         }
-        // Many archives begin every name with "./", which says nothing.
+        // Many archives start every name with "./", which is redundant.
         let isDotted = unsafe strncmp(name, "./", 2) == 0 && name[2] != 0 && name[2] != 0x2f
         unsafe self.init(
             path: FilePath(platformString: isDotted ? name + 2 : name),

@@ -4,7 +4,7 @@ public import Linux
 public import SystemPackage
 
 extension TarWriter {
-    /// Adds the entry `name` of an open directory, with everything below it, under the name `path`.
+    /// Adds the entry `name` of an open directory, with everything below it, as `path`.
     ///
     /// Messages call the directory `label`.
     public func add(
@@ -18,7 +18,7 @@ extension TarWriter {
         try walk.add(name, of: parent, at: path)
     }
 
-    /// Adds an open directory, with everything below it, under the name `path`.
+    /// Adds an open directory, with everything below it, as `path`.
     public func add(
         directory: borrowing Descriptor,
         called label: FilePath,
@@ -33,7 +33,7 @@ extension TarWriter {
 }
 
 extension TarWriter {
-    /// Adds what is in an open directory, but not the directory itself.
+    /// Adds the entries of an open directory, but not the directory itself.
     public func add(
         entriesOf directory: borrowing Descriptor,
         called label: FilePath
@@ -45,7 +45,7 @@ extension TarWriter {
 }
 
 extension TreeWalk {
-    /// Adds a file that may become another one, and grow or shrink, while we look.
+    /// Adds a file that may be replaced, grow or shrink concurrently.
     func addLiveFile(
         _ name: FilePath.Component,
         of directory: DirectoryHandle,
@@ -60,7 +60,7 @@ extension TreeWalk {
         var status = stat()
         let number = place.number
         try call("fstat", subject(path)) { unsafe fstat(number, &status) }
-        // A device must not even be opened: that alone may rewind a tape.
+        // A device must not be opened: that alone may rewind a tape.
         guard status.st_mode & S_IFMT == S_IFREG else { return }
         var entry = entry(path, status)
         if try addLink(entry, status) { return }
@@ -93,7 +93,8 @@ extension TreeWalk {
 }
 
 extension DirectoryHandle {
-    /// A second handle of the open directory `number`, for reading it even if that names it only.
+    /// A second handle of the open directory `number`, readable even if that was opened by path
+    /// only.
     convenience init(
         duplicating number: Int32,
         subject: @autoclosure () -> String
@@ -109,7 +110,7 @@ extension DirectoryHandle {
 }
 
 extension ArchiveError {
-    /// Whether something was there a moment ago and is not, or is something else.
+    /// Whether a file was removed or replaced concurrently.
     var isNotFound: Bool {
         guard case .system(let error) = problem else { return false }
         return [.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels]

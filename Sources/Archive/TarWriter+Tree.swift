@@ -3,43 +3,43 @@ import Glibc
 import Linux
 public import SystemPackage
 
-/// What a tree of files stands for when it is archived.
+/// Options for archiving a tree of files.
 public struct TreeOptions: Sendable {
     public enum Kind: Sendable {
         /// The files themselves.
         case plain
-        /// The files themselves, in a tree that others change meanwhile, perhaps with ill intent.
+        /// The files themselves, in a tree that others may change concurrently and maliciously.
         ///
-        /// A file has the size that it had at first: cut off, or filled up with zeros. What has
-        /// gone is left out, and so is what procfs and its like hold. Nothing but regular files is
-        /// ever opened for reading.
+        /// A file keeps its initial size: truncated, or padded with zeros. Removed files and the
+        /// content of procfs and similar file systems are skipped. Only regular files are opened
+        /// for reading.
         case live
-        /// An overlay's upper directory: removals become `.wh.` files, overlayfs's own attributes
-        /// go. Source: OCI Image Specification, layer.md, "Whiteouts".
+        /// An overlay's upper directory: removals become `.wh.` files, attributes of overlayfs are
+        /// dropped. Source: OCI Image Specification, layer.md, "Whiteouts".
         case overlayUpper
     }
 
     public var kind: Kind
-    /// Later times are written as this one, for archives that are the same on every run.
+    /// Later times are clamped to this one, for reproducible archives.
     public var latestTime: FileTime?
-    /// Entries that are not archived, nor what is below them.
-    public var leavingOut: Set<FilePath>
+    /// Entries to skip, with everything below them.
+    public var excluding: Set<FilePath>
 
     public init(
         kind: Kind = .plain,
         latestTime: FileTime? = nil,
-        leavingOut: Set<FilePath> = []
+        excluding: Set<FilePath> = []
     ) {
         self.kind = kind
         self.latestTime = latestTime
-        self.leavingOut = leavingOut
+        self.excluding = excluding
     }
 }
 
 extension TarWriter {
-    /// Adds everything below `directory`, but not the directory itself, in order of names.
+    /// Adds everything below `directory`, but not the directory itself, sorted by name.
     ///
-    /// Nothing may change in it meanwhile. Times are cut to whole seconds.
+    /// It must not change concurrently. Times are truncated to seconds.
     public func addTree(
         _ directory: FilePath,
         options: TreeOptions = TreeOptions()
@@ -55,7 +55,7 @@ extension TarWriter {
     }
 }
 
-/// Archives one tree.
+/// Archives a tree.
 final class TreeWalk {
     private struct FileIdentity: Hashable {
         var device: UInt
@@ -77,7 +77,7 @@ final class TreeWalk {
     func addEntries(of directory: DirectoryHandle, at path: FilePath) throws(ArchiveError) {
         for name in try directory.names(subject: subject(path)) {
             let entry = path.appending(name)
-            if options.leavingOut.contains(entry) { continue }
+            if options.excluding.contains(entry) { continue }
             try add(name, of: directory, at: entry)
         }
     }
@@ -96,7 +96,7 @@ final class TreeWalk {
         }
     }
 
-    /// An entry with everything that all kinds of files have.
+    /// An entry with the attributes common to all kinds of files.
     func entry(_ path: FilePath, _ status: stat) -> TarEntry {
         TarEntry(
             path: path,
@@ -135,7 +135,7 @@ final class TreeWalk {
                 : .blockDevice(major: major, minor: minor)
             try addOnce(entry, status)
         default:
-            // A socket is of no use without the process that listens on it.
+            // A socket is useless without the process that listens on it.
             break
         }
     }
@@ -194,14 +194,14 @@ final class TreeWalk {
         try copy(number, size: Int64(status.st_size), path)
     }
 
-    /// Copies a file's bytes; libarchive itself leaves out what it knows to be a hole.
+    /// Copies a file's bytes; libarchive skips known holes.
     private func copy(_ file: Int32, size: Int64, _ path: FilePath) throws(ArchiveError) {
         let source = ByteSource(borrowing: file, name: subject(path))
         var rest = size
         while rest > 0 {
             let piece = try source.next()
             guard !piece.isEmpty else {
-                throw ArchiveError(.format("it shrank while it was read"), in: subject(path))
+                throw ArchiveError(.format("the file shrank while being read"), in: subject(path))
             }
             rest -= Int64(piece.count)
             try writer.write(piece, of: path)
@@ -223,11 +223,11 @@ final class TreeWalk {
             position = end
         }
         try call("lseek", subject(path)) { lseek(file, 0, SEEK_SET) }
-        // A file of nothing but a hole is told by an empty part at its end.
+        // A file without data is represented by an empty part at its end.
         return parts.isEmpty ? [size..<size] : parts
     }
 
-    /// Adds `entry`, or a link to the name under which the same file was added before.
+    /// Adds `entry`, or a hard link if the same file was added under another name.
     private func addOnce(_ entry: TarEntry, _ status: stat) throws(ArchiveError) {
         if try !addLink(entry, status) { try writer.addHeader(entry, dataParts: []) }
     }
@@ -293,7 +293,7 @@ func extendedAttributes(
     of descriptor: Int32,
     subject: @autoclosure () -> String
 ) throws(ArchiveError) -> [String: [UInt8]] {
-    // Most files have none, which one call tells.
+    // Most files have none; querying the length needs no buffer.
     guard try sized({ flistxattr(descriptor, nil, 0) }, "flistxattr", subject()) > 0 else {
         return [:]
     }
@@ -317,7 +317,7 @@ func extendedAttributes(
     return attributes
 }
 
-/// What `body` returns, or 0 on a file system without extended attributes.
+/// Returns the result of `body`, or 0 on a file system without extended attributes.
 private func sized(
     _ body: () -> Int,
     _ name: String,

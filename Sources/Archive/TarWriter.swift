@@ -3,26 +3,26 @@ import Glibc
 import Linux
 public import SystemPackage
 
-/// Writes a tar archive whose bytes depend on nothing but what is added to it.
+/// Writes a tar archive whose bytes depend only on its entries.
 ///
-/// The format is ustar, with PAX headers only where an entry needs them: every tool reads that.
+/// The format is ustar, with PAX headers only for entries that need them, which every tool reads.
 /// Source: POSIX pax, "ustar Interchange Format"; tar(5) of libarchive.
 @safe public final class TarWriter {
-    /// Takes the archive's bytes, piece by piece.
+    /// Receives the archive's bytes piece by piece.
     public typealias Sink = ([UInt8]) throws(ArchiveError) -> Void
 
-    /// How the archive is compressed.
+    /// The compression of the archive.
     public enum Encoding: Sendable, Equatable {
         case none
         case gzip(level: Int)
         case zstd(level: Int)
     }
 
-    /// What messages call the archive.
+    /// The name of the archive in messages.
     let name: String
     private let archive: OpaquePointer
     private let sink: Sink
-    /// Why the sink failed, which libarchive cannot know.
+    /// The error of the sink, which libarchive does not know.
     private var failure: ArchiveError?
 
     public convenience init(
@@ -33,7 +33,7 @@ public import SystemPackage
         try self.init(name: name, encoding: encoding, isRaw: false, sink: sink)
     }
 
-    /// With `isRaw` one stream of bytes is encoded, and no archive made of it.
+    /// With `isRaw`, a single stream of bytes is compressed, without the tar format.
     init(
         name: String,
         encoding: Encoding,
@@ -66,7 +66,7 @@ public import SystemPackage
 
     deinit { unsafe archive_write_free(archive) }
 
-    /// Adds an entry; a file's content comes from `content`, which yields exactly its size.
+    /// Adds an entry; `content` must yield exactly the size of a file.
     public func add(_ entry: TarEntry, content: ByteSource? = nil) throws(ArchiveError) {
         try addHeader(entry, dataParts: [])
         guard let content, case .file(let size) = entry.kind else { return }
@@ -74,7 +74,7 @@ public import SystemPackage
         while rest > 0 {
             let piece = try content.next()
             guard !piece.isEmpty, piece.count <= rest else {
-                let fault = "its content is not \(size) bytes long"
+                let fault = "the content is not \(size) bytes long"
                 throw ArchiveError(.format(fault), in: "\(name), \(entry.path)")
             }
             try write(piece, of: entry.path)
@@ -82,7 +82,7 @@ public import SystemPackage
         }
     }
 
-    /// Adds everything that `source` yields to a raw stream.
+    /// Adds all bytes of `source` to a raw stream.
     func addRaw(_ source: ByteSource) throws(ArchiveError) {
         let entry = TarEntry(path: "data", kind: .file(size: 0))
         try addHeader(entry, dataParts: [])
@@ -93,13 +93,13 @@ public import SystemPackage
         }
     }
 
-    /// Adds a file that is in memory.
+    /// Adds a file with the given contents.
     public func add(_ path: FilePath, contents: [UInt8]) throws(ArchiveError) {
         let entry = TarEntry(path: path, kind: .file(size: Int64(contents.count)))
         try add(entry, content: ByteSource(bytes: contents, name: path.string))
     }
 
-    /// Writes the end of the archive; nothing can be added any more.
+    /// Completes the archive; nothing can be added afterwards.
     public func finish() throws(ArchiveError) {
         try check(unsafe archive_write_close(archive))
     }
@@ -109,8 +109,8 @@ public import SystemPackage
             try check(unsafe archive_write_set_format_raw(archive))
         } else {
             try check(unsafe archive_write_set_format_pax_restricted(archive))
-            // Attributes are read by other tools under this name only. Names that are no ASCII go
-            // as the bytes they are, since no locale is set.
+            // Other tools read extended attributes only under this name. Non-ASCII names are
+            // written unchanged, since no locale is set.
             try check(unsafe archive_write_set_options(archive, "xattrheader=SCHILY"))
         }
         switch encoding {
@@ -131,7 +131,7 @@ public import SystemPackage
         try check(unsafe archive_write_set_bytes_in_last_block(archive, 1))
     }
 
-    /// Writes an entry's header; `dataParts` are those of a sparse file that hold data.
+    /// Writes an entry's header; `dataParts` are the ranges of a sparse file that contain data.
     func addHeader(
         _ entry: TarEntry,
         dataParts: [Range<Int64>]
@@ -165,7 +165,10 @@ public import SystemPackage
             }
             if count < 0 { try check(Int32(clamping: count), in: path) }
             guard count > 0 else {
-                throw ArchiveError(.format("it grew while it was read"), in: "\(name), \(path)")
+                throw ArchiveError(
+                    .format("the file grew while being read"),
+                    in: "\(name), \(path)"
+                )
             }
             written += count
         }

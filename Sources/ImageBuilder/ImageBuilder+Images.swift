@@ -36,7 +36,7 @@ extension ImageBuilder {
     }
 
     private func remedy(_ reference: ImageReference) -> String {
-        Bootstrap.knows(reference)
+        Bootstrap.supports(reference)
             ? load(reference)
             : "fetch it with 'swiftcompose image pull \(reference.familiar)', or \(load(reference))"
     }
@@ -44,7 +44,7 @@ extension ImageBuilder {
     /// How to come by an image without a registry.
     private func load(_ reference: ImageReference) -> String {
         let load = "load an archive with 'swiftcompose image load -i FILE'"
-        guard Bootstrap.knows(reference) else { return load }
+        guard Bootstrap.supports(reference) else { return load }
         return "make it with 'swiftcompose image bootstrap \(reference.familiar)', or \(load)"
     }
 }

@@ -4,7 +4,7 @@ public import OCI
 import Synchronization
 import SystemPackage
 
-/// Takes the bytes of one blob, hashes them as they pass, and gives them their name at the end.
+/// Writes a blob, hashing its bytes, and gives it its name at the end.
 public final class BlobWriter: Sendable {
     private struct State {
         var hash = ContentHash()
@@ -16,7 +16,7 @@ public final class BlobWriter: Sendable {
     private let path: FilePath
     private let file: Shared<Descriptor>
     private let state = Mutex(State())
-    /// What the blob must be; a longer one is refused at its first byte too many.
+    /// The expected blob; a longer one is rejected at the first excess byte.
     private let expected: ContentDescriptor?
 
     init(store: ImageStore, expected: ContentDescriptor?) throws(ImageStoreError) {
@@ -28,19 +28,19 @@ public final class BlobWriter: Sendable {
         let path = store.scratchName(in: store.imagesScratch)
         self.path = path
         file = Shared(
-            try wrapping(system: { () throws(SystemCallError) in
-                try Descriptor.open(path, [.writing, .creating, .exclusive], mode: 0o600)
-            })
+            try during(
+                system: Descriptor.open(path, [.writing, .creating, .exclusive], mode: 0o600)
+            )
         )
     }
 
     deinit {
-        // A file that cannot be removed now goes when the store is opened the next time.
+        // A file that cannot be removed now is removed when the store is next opened.
         let isNamed = state.withLock { $0.isNamed }
         if !isNamed { try? FileSystem.removeFile(path) }
     }
 
-    /// How many bytes have come so far.
+    /// The number of bytes written so far.
     public var size: Int64 { state.withLock { $0.size } }
 
     /// Appends `bytes`.
@@ -53,13 +53,13 @@ public final class BlobWriter: Sendable {
             )
             throw ImageStoreError(problem, in: "\(expected.digest)")
         }
-        try wrapping(archive: { () throws(ArchiveError) in try append(bytes) })
+        try during(archive: append(bytes))
     }
 
-    /// Takes everything that `source` yields.
+    /// Appends all bytes of `source`.
     public func write(_ source: ByteSource) throws(ImageStoreError) {
         while true {
-            let piece = try wrapping(archive: source.next)
+            let piece = try during(archive: source.next())
             if piece.isEmpty { return }
             try write(piece)
         }
@@ -82,12 +82,12 @@ public final class BlobWriter: Sendable {
         }
     }
 
-    /// Verifies the content and puts it in its place; it is on disk afterwards.
+    /// Verifies the content, flushes it to disk and moves it to its place.
     public func finish(mediaType: MediaType) throws(ImageStoreError) -> ContentDescriptor {
         try finish(mediaType: mediaType, synchronizing: true)
     }
 
-    /// Without `synchronizing` the caller sees to it that all is on disk before it is referred to.
+    /// Without `synchronizing`, the caller must flush it to disk before referring to it.
     func finish(
         mediaType: MediaType,
         synchronizing: Bool
@@ -97,11 +97,9 @@ public final class BlobWriter: Sendable {
         let target = store.path(ofBlob: digest)
         if !FileSystem.exists(target) {
             let (file, path, directory) = (file, path, store.blobs)
-            try wrapping(system: { () throws(SystemCallError) in
-                if synchronizing { try file.value.synchronize() }
-                try FileSystem.rename(path, to: target)
-                if synchronizing { try FileSystem.synchronize(directory: directory) }
-            })
+            if synchronizing { try during(system: file.value.synchronize()) }
+            try during(system: FileSystem.rename(path, to: target))
+            if synchronizing { try during(system: FileSystem.synchronize(directory: directory)) }
             state.withLock { $0.isNamed = true }
         }
         return ContentDescriptor(mediaType: mediaType, digest: digest, size: size)

@@ -3,7 +3,7 @@ public import OCI
 
 import struct Crypto.SHA256
 
-/// Computes the digest of content that passes by.
+/// Computes a digest incrementally.
 public struct ContentHash: Sendable {
     private var hash = SHA256()
 
@@ -11,7 +11,7 @@ public struct ContentHash: Sendable {
 
     public mutating func update(_ bytes: [UInt8]) { hash.update(data: bytes) }
 
-    /// The digest of everything so far.
+    /// The digest of the bytes so far.
     public var digest: Digest { Digest(sha256: hash.finalize()) }
 }
 

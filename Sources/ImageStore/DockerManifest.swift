@@ -1,13 +1,13 @@
 import OCI
 
-/// One image in the `manifest.json` of `docker save`.
+/// An image in the `manifest.json` of `docker save`.
 ///
 /// Source: Docker Image Specification v1.3, "Combined Image JSON + Filesystem Changeset Format".
 struct DockerManifestEntry: Codable, Equatable {
-    /// Path of the configuration in the archive.
+    /// The path of the configuration in the archive.
     var config: String
     var repoTags: [String]?
-    /// Paths of the layers in the archive, lowest first.
+    /// The paths of the layers in the archive, lowest first.
     var layers: [String]
 
     private enum CodingKeys: String, CodingKey {
@@ -16,7 +16,7 @@ struct DockerManifestEntry: Codable, Equatable {
         case layers = "Layers"
     }
 
-    /// The image's names; what is no reference is no name.
+    /// The image's names, without invalid references.
     var references: [ImageReference] { (repoTags ?? []).compactMap { try? ImageReference($0) } }
 
     func isConfigured(by id: Digest) -> Bool {
@@ -24,7 +24,7 @@ struct DockerManifestEntry: Codable, Equatable {
     }
 }
 
-/// The whole `manifest.json`.
+/// The `manifest.json` of `docker save`.
 struct DockerManifest: JSONDocument {
     static let kind = "docker manifest"
 

@@ -2,33 +2,33 @@ public import OCI
 
 /// An image in the store.
 public struct Image: Sendable, Equatable {
-    /// The digest of the configuration, as `docker images` shows it.
+    /// The digest of the configuration, as shown by `docker images`.
     public var id: Digest
-    /// What the index says of the manifest.
+    /// The manifest's descriptor in the index.
     public var manifest: ContentDescriptor
     public var configuration: ImageConfiguration
     /// Lowest first.
     public var layers: [Layer]
 
-    /// What the image runs on.
+    /// The platform of the image.
     public var platform: Platform { configuration.platform }
 
-    /// The snapshots that the image's root file system is stacked from, lowest first.
+    /// The snapshots of the image's root file system, lowest first.
     public var chain: [ChainID] { layers.map(\.chainID) }
 
-    /// The bytes of all layers as they are stored.
+    /// The stored size of all layers in bytes.
     public var size: Int64 { layers.reduce(0) { $0 + $1.descriptor.size } }
 }
 
-/// A layer in the store, in its place in a stack.
+/// A layer in the store and its position in a stack.
 public struct Layer: Sendable, Hashable, Codable {
-    /// The archive as it is stored.
+    /// The stored archive.
     public var descriptor: ContentDescriptor
-    /// The digest of the archive without compression.
+    /// The digest of the uncompressed archive.
     public var diffID: Digest
     /// The stack below; nil for the lowest layer.
     public var parent: ChainID?
-    /// The stack up to and with this layer.
+    /// The stack up to and including this layer.
     public var chainID: ChainID
 
     public init(descriptor: ContentDescriptor, diffID: Digest, over parent: ChainID?) {
@@ -39,7 +39,7 @@ public struct Layer: Sendable, Hashable, Codable {
     }
 }
 
-/// An image with one of its names; nil for an image that has none.
+/// An image with one of its names; the name is nil if it has none.
 public struct TaggedImage: Sendable, Equatable {
     public var reference: ImageReference?
     public var image: Image

@@ -4,10 +4,11 @@ public import OCI
 public import SystemPackage
 
 extension ImageStore {
-    /// The longest manifest, index or configuration that is read. Registries refuse more than 4 MiB.
+    /// The maximum size of a manifest, index or configuration in bytes. Registries reject more than
+    /// 4 MiB.
     static let documentLimit = 8 << 20
 
-    /// Begins a blob; `expected` is verified when given. Hold the store meanwhile.
+    /// Starts a blob, which is verified against `expected`. The caller must hold the store.
     public func makeBlob(
         expected: ContentDescriptor? = nil
     ) throws(ImageStoreError) -> BlobWriter {
@@ -17,10 +18,10 @@ extension ImageStore {
     /// Whether the blob is in the store.
     public func contains(_ digest: Digest) -> Bool { FileSystem.exists(path(ofBlob: digest)) }
 
-    /// Where the blob is kept, whether it is there or not.
+    /// The path of the blob, which need not exist.
     public func path(ofBlob digest: Digest) -> FilePath { blobs.appending(digest.hex) }
 
-    /// Puts `bytes` into the store. Hold the store meanwhile.
+    /// Adds `bytes` as a blob. The caller must hold the store.
     public func add(
         _ bytes: [UInt8],
         mediaType: MediaType
@@ -30,7 +31,7 @@ extension ImageStore {
         return try writer.finish(mediaType: mediaType)
     }
 
-    /// Reads a whole document, which is verified once more: it is small, and disks forget.
+    /// Reads a document and verifies it again, to detect disk corruption.
     public func document(_ digest: Digest) throws(ImageStoreError) -> [UInt8] {
         let path = path(ofBlob: digest)
         guard FileSystem.exists(path) else {
@@ -45,30 +46,27 @@ extension ImageStore {
         return bytes
     }
 
-    /// Reads a file that is no longer than a document may be.
+    /// Reads a file up to `documentLimit`.
     func read(_ path: FilePath) throws(ImageStoreError) -> [UInt8] {
-        let bytes = try wrapping(system: { () throws(SystemCallError) in
-            let file = try Descriptor.open(path)
-            var bytes: [UInt8] = []
-            while bytes.count <= Self.documentLimit {
-                let piece = try file.read()
-                if piece.isEmpty { break }
-                bytes += piece
-            }
-            return bytes
-        })
+        let file = try during(system: Descriptor.open(path))
+        var bytes: [UInt8] = []
+        while bytes.count <= Self.documentLimit {
+            let piece = try during(system: file.read())
+            if piece.isEmpty { break }
+            bytes += piece
+        }
         guard bytes.count <= Self.documentLimit else {
             throw ImageStoreError(.tooLong(limit: Self.documentLimit), in: path.string)
         }
         return bytes
     }
 
-    /// The blob's bytes, as they are stored.
+    /// The stored bytes of the blob.
     func source(ofBlob digest: Digest) throws(ImageStoreError) -> ByteSource {
         guard contains(digest) else {
             throw ImageStoreError(.missingBlob(digest), in: "layer")
         }
         let path = path(ofBlob: digest)
-        return try wrapping(archive: { () throws(ArchiveError) in try ByteSource(file: path) })
+        return try during(archive: ByteSource(file: path))
     }
 }

@@ -2,22 +2,22 @@ import Linux
 public import OCI
 import SystemPackage
 
-/// What a collection has removed.
+/// The result of a garbage collection.
 public struct GarbageReport: Sendable, Equatable {
     public var images: [Digest] = []
     public var blobs: [Digest] = []
     public var snapshots: [ChainID] = []
-    /// Bytes of the blobs that went.
+    /// The size of the removed blobs in bytes.
     public var blobBytes: Int64 = 0
 
     public init() {}
 }
 
-/// What is in use although no tag refers to it.
+/// Content that is in use without a tag.
 public struct ContentInUse: Sendable, Equatable {
-    /// Ids of images that containers were made from.
+    /// The IDs of images of existing containers.
     public var images: Set<Digest>
-    /// Stacks that overlays are mounted from or that a build may use again, with all below them.
+    /// Stacks used by overlays or the build cache, including all layers below.
     public var stacks: Set<ChainID>
 
     public init(images: Set<Digest> = [], stacks: Set<ChainID> = []) {
@@ -27,10 +27,10 @@ public struct ContentInUse: Sendable, Equatable {
 }
 
 extension ImageStore {
-    /// Takes the name `reference` from its image and collects what nobody needs any more.
+    /// Removes the name `reference` and collects garbage.
     ///
-    /// False when there was no such name. When a build holds the store, collecting is left to the
-    /// next call.
+    /// Returns false if there is no such name. While a build holds the store, garbage is left for
+    /// the next call.
     @discardableResult
     public func remove(
         _ reference: ImageReference,
@@ -41,9 +41,9 @@ extension ImageStore {
         return found
     }
 
-    /// Takes the name `reference` from its image, which stays until garbage is collected.
+    /// Removes the name `reference`; the image remains until garbage is collected.
     ///
-    /// False when there was no such name.
+    /// Returns false if there is no such name.
     @discardableResult
     public func untag(_ reference: ImageReference) throws(ImageStoreError) -> Bool {
         var found = false
@@ -56,15 +56,14 @@ extension ImageStore {
         return found
     }
 
-    /// Removes images without a name that are `unwanted`, and blobs and snapshots that no image
-    /// needs.
+    /// Removes untagged images that are `unwanted`, and unreferenced blobs and snapshots.
     ///
-    /// Nil, and nothing removed, while somebody holds the store.
+    /// Returns nil without removing anything while the store is held.
     public func collectGarbage(
         inUse: ContentInUse,
         unwanted: (Image) -> Bool = { _ in true }
     ) throws(ImageStoreError) -> GarbageReport? {
-        try whileNobodyHolds { () throws(ImageStoreError) in
+        try whileNotHeld { () throws(ImageStoreError) in
             var report = GarbageReport()
             let kept = try dropNameless(unwanted, except: inUse, &report)
             try removeSnapshots(except: kept.stacks, &report)
@@ -73,7 +72,7 @@ extension ImageStore {
         }
     }
 
-    /// Drops entries without a name from the index and tells what the others need.
+    /// Drops untagged entries from the index; returns the content that the others need.
     private func dropNameless(
         _ unwanted: (Image) -> Bool,
         except inUse: ContentInUse,
@@ -85,7 +84,7 @@ extension ImageStore {
             var kept: [ContentDescriptor] = []
             for entry in entries {
                 guard entry.mediaType.isManifest else {
-                    // Put here by another tool; not ours to judge.
+                    // Added by another tool, so it is kept.
                     kept.append(entry)
                     blobs.insert(entry.digest)
                     continue
@@ -131,17 +130,13 @@ extension ImageStore {
         _ report: inout GarbageReport
     ) throws(ImageStoreError) {
         let (snapshots, scratch) = (snapshots, snapshotsScratch)
-        let names = try wrapping(system: { () throws(SystemCallError) in
-            try FileSystem.entries(of: snapshots)
-        })
+        let names = try during(system: FileSystem.entries(of: snapshots))
         for name in names {
             guard let chain = ChainID(hex: name), !kept.contains(chain) else { continue }
-            // Out of the way in one step first: a half-removed snapshot must not be found.
+            // Renamed first, so that a partly removed snapshot is never found.
             let doomed = scratchName(in: scratch)
-            try wrapping(system: { () throws(SystemCallError) in
-                try FileSystem.rename(snapshots.appending(name), to: doomed)
-                try FileSystem.removeTree(doomed)
-            })
+            try during(system: FileSystem.rename(snapshots.appending(name), to: doomed))
+            try during(system: FileSystem.removeTree(doomed))
             report.snapshots.append(chain)
         }
     }
@@ -151,24 +146,20 @@ extension ImageStore {
         _ report: inout GarbageReport
     ) throws(ImageStoreError) {
         let blobs = blobs
-        let names = try wrapping(system: { () throws(SystemCallError) in
-            try FileSystem.entries(of: blobs)
-        })
+        let names = try during(system: FileSystem.entries(of: blobs))
         for name in names {
             guard let digest = ChainID(hex: name)?.digest, !kept.contains(digest) else { continue }
             let path = blobs.appending(name)
-            report.blobBytes += try wrapping(system: { () throws(SystemCallError) in
-                let size = try FileSystem.status(of: path).size
-                try FileSystem.removeFile(path)
-                return size
-            })
+            let size = try during(system: FileSystem.status(of: path).size)
+            try during(system: FileSystem.removeFile(path))
+            report.blobBytes += size
             report.blobs.append(digest)
         }
     }
 }
 
 extension ContentDescriptor {
-    /// Whether another tool has given this manifest a name that is no image reference.
+    /// Whether another tool named this manifest by something other than an image reference.
     fileprivate var hasForeignName: Bool {
         reference == nil && annotations[AnnotationKey.referenceName] != nil
     }

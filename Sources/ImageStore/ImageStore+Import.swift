@@ -4,9 +4,9 @@ public import OCI
 import SystemPackage
 
 extension ImageStore {
-    /// Makes a layer of a tar archive, compressed or not, over the stack `parent`.
+    /// Creates a layer from a tar archive, compressed or not, over the stack `parent`.
     ///
-    /// The archive is hashed, stored without compression and unpacked in one pass over it. Hold
+    /// The archive is hashed, stored uncompressed and unpacked in one pass. The caller must hold
     /// the store until a tag refers to the layer.
     public func makeLayer(
         from source: ByteSource,
@@ -16,15 +16,8 @@ extension ImageStore {
         let scratch = try makeSnapshotScratch()
         do throws(ImageStoreError) {
             let tree = scratch.appending(Snapshot.treeName)
-            try wrapping(system: { () throws(SystemCallError) in
-                try FileSystem.makeDirectory(tree)
-            })
-            let sink = blob.sink
-            let isOpaque = try wrapping(archive: { () throws(ArchiveError) in
-                let reader = try TarReader(source, observer: sink)
-                try reader.extract(into: tree, options: ExtractionOptions(whiteouts: .overlay))
-                return try UnpackedLayer.isOpaque(tree)
-            })
+            try during(system: FileSystem.makeDirectory(tree))
+            let isOpaque = try unpack(source, into: tree, observer: blob.sink)
             let descriptor = try blob.finish(mediaType: .layer, synchronizing: false)
             let layer = Layer(descriptor: descriptor, diffID: descriptor.digest, over: parent)
             try Snapshot(layer: layer, isOpaque: isOpaque).write(into: scratch)
@@ -36,7 +29,7 @@ extension ImageStore {
         }
     }
 
-    /// Makes an image of one layer, the tar archive of a root file system, and names it.
+    /// Creates an image of one layer from the tar archive of a root file system, and tags it.
     public func importRootfs(
         _ source: ByteSource,
         as reference: ImageReference?,

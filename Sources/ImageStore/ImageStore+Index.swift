@@ -3,7 +3,7 @@ public import OCI
 import SystemPackage
 
 extension ImageStore {
-    /// Every name with its image, sorted by name; images without a name come last.
+    /// All images by name, sorted; untagged images come last.
     public func images() throws(ImageStoreError) -> [TaggedImage] {
         var tagged: [TaggedImage] = []
         for descriptor in try readIndex().manifests where descriptor.mediaType.isManifest {
@@ -20,15 +20,15 @@ extension ImageStore {
         }
     }
 
-    /// The image called `reference`; nil when there is none.
+    /// The image with the name `reference`; nil if there is none.
     ///
-    /// A reference by digest names the manifest, whatever its tag. A plain word of hexadecimal
-    /// digits that is no name also finds the one image whose id begins with it.
+    /// A reference with a digest matches the manifest, regardless of its tag. A word of hexadecimal
+    /// digits that is not a name also matches the image whose ID starts with it.
     public func image(_ reference: ImageReference) throws(ImageStoreError) -> Image? {
         let manifests = try readIndex().manifests
         let found = manifests.first { entry in
             guard let digest = reference.digest else { return entry.reference == reference }
-            // What was pulled by the digest of an index has that in its name.
+            // An image pulled by the digest of an index has that digest in its name.
             return entry.digest == digest
                 && (entry.reference?.name ?? reference.name) == reference.name
                 || entry.reference?.digest == digest && entry.reference?.name == reference.name
@@ -38,21 +38,21 @@ extension ImageStore {
         return try image(idBeginning: reference.familiarName)
     }
 
-    /// The image that a user names: by reference, by id, or by the beginning of its id.
+    /// The image with the given reference, ID or unique prefix of its ID.
     public func image(named text: String) throws(ImageStoreError) -> Image? {
         let hex = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text
         if let image = try image(idBeginning: hex) { return image }
-        return try image(wrapping(document: { () throws(OCIError) in try ImageReference(text) }))
+        return try image(during(document: ImageReference(text)))
     }
 
-    /// The image with this id; nil when there is none.
+    /// The image with this ID; nil if there is none.
     public func image(id: Digest) throws(ImageStoreError) -> Image? {
         try image(idBeginning: id.hex)
     }
 
-    /// Gives `image` the name `reference`, which another image may lose by it.
+    /// Names `image` `reference`; another image with that name loses it.
     ///
-    /// An image that loses its last name is kept without one until garbage is collected.
+    /// An image that loses its last name remains untagged until garbage is collected.
     public func tag(
         _ image: Image,
         as reference: ImageReference
@@ -67,7 +67,7 @@ extension ImageStore {
         }
     }
 
-    /// Puts `image` into the index without a name, unless it is there already.
+    /// Adds an image to the index without a name unless it is already there.
     func register(_ manifest: ContentDescriptor) throws(ImageStoreError) {
         try changeIndex { entries in
             guard !entries.contains(where: { $0.digest == manifest.digest }) else { return }
@@ -78,22 +78,18 @@ extension ImageStore {
     func readIndex() throws(ImageStoreError) -> ImageIndex {
         let bytes = try read(index)
         let name = index.string
-        return try wrapping(document: { () throws(OCIError) in
-            try ImageIndex(json: bytes, name: name)
-        })
+        return try during(document: ImageIndex(json: bytes, name: name))
     }
 
     func write(_ document: ImageIndex) throws(ImageStoreError) {
-        let bytes = try wrapping(document: document.json)
+        let bytes = try during(document: document.json())
         let (path, layout) = (index, layout)
-        try wrapping(system: { () throws(SystemCallError) in
-            // Nobody else writes here while the index is locked.
-            try AtomicFile.removeLeftovers(in: layout)
-            try AtomicFile.write(bytes, to: path)
-        })
+        // No other process writes here while the index is locked.
+        try during(system: AtomicFile.removeLeftovers(in: layout))
+        try during(system: AtomicFile.write(bytes, to: path))
     }
 
-    /// Changes the index under its lock; writes it only when something did change.
+    /// Changes the index under its lock; writes it only if it changed.
     func changeIndex(
         _ change: (inout [ContentDescriptor]) throws(ImageStoreError) -> Void
     ) throws(ImageStoreError) {
@@ -124,7 +120,7 @@ extension ImageStore {
         return found.first
     }
 
-    /// Reads manifest and configuration of an entry of the index.
+    /// Reads the manifest and configuration of an entry of the index.
     func image(of manifest: ContentDescriptor) throws(ImageStoreError) -> Image {
         let name = manifest.reference?.familiar ?? "\(manifest.digest)"
         let document = try read(ImageManifest.self, manifest.digest, name: name)
@@ -157,17 +153,15 @@ extension ImageStore {
         name: String
     ) throws(ImageStoreError) -> Document {
         let bytes = try document(digest)
-        return try wrapping(document: { () throws(OCIError) in
-            try Document(json: bytes, name: name)
-        })
+        return try during(document: Document(json: bytes, name: name))
     }
 }
 
 extension ContentDescriptor {
-    /// The full name under which an index holds this manifest.
+    /// The full name of this manifest in an index.
     var reference: ImageReference? {
         get {
-            // Another tool may have put a name that is no reference here; we leave it alone.
+            // Another tool may have used a name that is not a reference.
             annotations[AnnotationKey.referenceName].flatMap { try? ImageReference($0) }
         }
         set {

@@ -4,19 +4,19 @@ public import OCI
 public import SystemPackage
 
 extension ImageStore {
-    /// Takes every image out of an archive: an OCI layout in a tar, or what `docker save` writes,
-    /// compressed or not; also from a pipe.
+    /// Loads all images from an archive: a tarred OCI layout or the output of `docker save`,
+    /// compressed or not; the source may be a pipe.
     ///
-    /// Of an image for several platforms the one for `platform` is taken. Images without a name in
-    /// the archive get none.
+    /// Of a multi-platform image, the one for `platform` is loaded. Images untagged in the archive
+    /// remain untagged.
     public func load(
         _ source: ByteSource,
         platform: Platform = .host
     ) throws(ImageStoreError) -> [TaggedImage] {
         let hold = try hold()
         let content = ArchiveContent(store: self)
-        let reader = try wrapping(archive: { () throws(ArchiveError) in try TarReader(source) })
-        while let entry = try wrapping(archive: reader.next) {
+        let reader = try during(archive: TarReader(source))
+        while let entry = try during(archive: reader.next()) {
             try content.take(entry, from: reader)
         }
         let images = try load(content, name: source.name, platform)
@@ -24,7 +24,7 @@ extension ImageStore {
         return images
     }
 
-    /// Takes every image out of the OCI layout in a directory.
+    /// Loads all images from the OCI layout in a directory.
     public func load(
         layout directory: FilePath,
         platform: Platform = .host
@@ -75,7 +75,7 @@ extension ImageStore {
         return images
     }
 
-    /// The manifest that `entry` is, or that fits the platform best in the index that it is.
+    /// The manifest `entry`, or the best match for the platform if it is an index.
     private func resolve(
         _ entry: ContentDescriptor,
         from content: some LoadedContent,
@@ -85,15 +85,13 @@ extension ImageStore {
         guard entry.mediaType.isIndex else { return entry.mediaType.isManifest ? entry : nil }
         try content.provide(entry)
         let bytes = try document(entry.digest)
-        let index = try wrapping(document: { () throws(OCIError) in
-            try ImageIndex(json: bytes, name: name)
-        })
-        // Archives are often made of one platform only, though their index names more.
+        let index = try during(document: ImageIndex(json: bytes, name: name))
+        // Archives often contain only one of the platforms in their index.
         let present = index.manifests.filter { content.has($0.digest) }
         return ImageIndex(manifests: present).manifest(for: platform) ?? present.first
     }
 
-    /// Brings the manifest and all it names into the store and the index.
+    /// Adds the manifest and its content to the store and the index.
     private func adopt(
         _ manifest: ContentDescriptor,
         from content: some LoadedContent,
@@ -101,9 +99,7 @@ extension ImageStore {
     ) throws(ImageStoreError) -> Image {
         try content.provide(manifest)
         let bytes = try document(manifest.digest)
-        let parsed = try wrapping(document: { () throws(OCIError) in
-            try ImageManifest(json: bytes, name: name)
-        })
+        let parsed = try during(document: ImageManifest(json: bytes, name: name))
         try content.provide(parsed.config)
         for layer in parsed.layers { try content.provide(layer) }
         var entry = manifest
@@ -113,7 +109,7 @@ extension ImageStore {
         return image
     }
 
-    /// Archives of docker name their images in a document of their own.
+    /// Adds the names in docker's own document of an archive.
     private func nameByDocker(_ images: inout [TaggedImage], _ docker: [DockerManifestEntry]) {
         for entry in docker {
             guard let position = images.firstIndex(where: { entry.isConfigured(by: $0.image.id) })
@@ -131,7 +127,7 @@ extension ImageStore {
         }
     }
 
-    /// Makes an image of what older versions of docker save: a configuration and plain layers.
+    /// Creates an image from the format of older docker versions: a configuration and plain layers.
     private func load(
         _ entry: DockerManifestEntry,
         from content: some LoadedContent,
@@ -139,15 +135,13 @@ extension ImageStore {
     ) throws(ImageStoreError) -> [TaggedImage] {
         let config = try content.descriptor(of: entry.config, mediaType: .configuration)
         let bytes = try document(config.digest)
-        let configuration = try wrapping(document: { () throws(OCIError) in
-            try ImageConfiguration(json: bytes, name: name)
-        })
+        let configuration = try during(document: ImageConfiguration(json: bytes, name: name))
         var layers: [ContentDescriptor] = []
         for path in entry.layers {
             layers.append(try content.descriptor(of: path, mediaType: .layer))
         }
         let document = ImageManifest(config: config, layers: layers)
-        var manifest = try add(wrapping(document: document.json), mediaType: .manifest)
+        var manifest = try add(during(document: document.json()), mediaType: .manifest)
         manifest.platform = configuration.platform
         let image = try image(of: manifest)
         try register(manifest)
@@ -158,12 +152,12 @@ extension ImageStore {
 }
 
 extension ContentDescriptor {
-    /// The image's name in an archive: the full one if there is one; a bare tag is no name.
+    /// The image's full name in an archive; a bare tag does not count.
     fileprivate var archiveReference: ImageReference? {
         let names = [AnnotationKey.containerdImageName, AnnotationKey.referenceName]
         for name in names.compactMap({ annotations[$0] })
         where name.contains(where: { ":/".contains($0) }) {
-            // Some tools write free text here; the image is then loaded without a name.
+            // Some tools write free text here; the image is then untagged.
             if let reference = try? ImageReference(name) { return reference }
         }
         return nil

@@ -4,10 +4,10 @@ import OCI
 import SystemPackage
 
 extension ImageStore {
-    /// Writes images as one tar archive: an OCI layout that also has docker's `manifest.json`, so
-    /// that `docker load`, `podman load` and `skopeo copy oci-archive:` all read it.
+    /// Writes images as a tar archive: an OCI layout with docker's `manifest.json`, so that `docker
+    /// load`, `podman load` and `skopeo copy oci-archive:` can read it.
     ///
-    /// The same images give the same bytes.
+    /// Equal images give equal bytes.
     public func save(
         _ images: [TaggedImage],
         to sink: @escaping TarWriter.Sink
@@ -15,42 +15,36 @@ extension ImageStore {
         let hold = try hold()
         let contents = SavedContents(images)
         let documents = [
-            ("index.json", try wrapping(document: contents.index.json)),
-            ("manifest.json", try wrapping(document: contents.dockerManifest.json)),
+            ("index.json", try during(document: contents.index.json())),
+            ("manifest.json", try during(document: contents.dockerManifest.json())),
             ("oci-layout", Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)),
         ]
-        let writer = try wrapping(archive: { () throws(ArchiveError) in
-            let writer = try TarWriter(name: "archive", sink: sink)
-            for directory: FilePath in ["blobs", "blobs/sha256"] {
-                try writer.add(TarEntry(path: directory, kind: .directory, mode: 0o755))
-            }
-            return writer
-        })
+        let writer = try during(archive: TarWriter(name: "archive", sink: sink))
+        for directory: FilePath in ["blobs", "blobs/sha256"] {
+            let entry = TarEntry(path: directory, kind: .directory, mode: 0o755)
+            try during(archive: writer.add(entry))
+        }
         for digest in contents.blobs { try add(digest, to: writer) }
-        try wrapping(archive: { () throws(ArchiveError) in
-            for (name, bytes) in documents { try writer.add(FilePath(name), contents: bytes) }
-            try writer.finish()
-        })
+        for (name, bytes) in documents {
+            try during(archive: writer.add(FilePath(name), contents: bytes))
+        }
+        try during(archive: writer.finish())
         _ = consume hold
     }
 
     private func add(_ digest: Digest, to writer: TarWriter) throws(ImageStoreError) {
         let path = path(ofBlob: digest)
         let source = try source(ofBlob: digest)
-        let size = try wrapping(system: { () throws(SystemCallError) in
-            try FileSystem.status(of: path).size
-        })
+        let size = try during(system: FileSystem.status(of: path).size)
         let entry = TarEntry(
             path: FilePath(SavedContents.path(of: digest)),
             kind: .file(size: size)
         )
-        try wrapping(archive: { () throws(ArchiveError) in
-            try writer.add(entry, content: source)
-        })
+        try during(archive: writer.add(entry, content: source))
     }
 }
 
-/// What an archive of images holds.
+/// The contents of an archive of images.
 private struct SavedContents {
     var blobs: [Digest] = []
     var index = ImageIndex()

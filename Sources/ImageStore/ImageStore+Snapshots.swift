@@ -4,16 +4,16 @@ import OCI
 public import SystemPackage
 
 extension ImageStore {
-    /// The trees that an overlay of the image is stacked from, topmost first, as overlayfs wants
-    /// them; layers that are not unpacked yet are unpacked.
+    /// The lower directories of an overlay of the image, topmost first as overlayfs requires;
+    /// layers are unpacked as needed.
     ///
-    /// Many layers make a longer option than the classic mount(2) takes; fsconfig(2) with
-    /// `lowerdir+` knows no such limit. Whoever mounts them keeps the image in use.
+    /// Many layers exceed the option length of mount(2); fsconfig(2) with `lowerdir+` has no such
+    /// limit. The caller must keep the image in use.
     public func lowerDirectories(of image: Image) throws(ImageStoreError) -> [FilePath] {
         try lowerDirectories(of: image.layers)
     }
 
-    /// The trees of a stack of layers, topmost first.
+    /// The lower directories of a stack of layers, topmost first.
     public func lowerDirectories(of layers: [Layer]) throws(ImageStoreError) -> [FilePath] {
         let hold = try hold()
         try unpack(layers.filter { !isUnpacked($0.chainID) })
@@ -26,7 +26,7 @@ extension ImageStore {
         return directories
     }
 
-    /// The layer whose stack is `chain`, if it is unpacked here and its archive is kept.
+    /// The layer of the stack `chain`, if it is unpacked and its archive is stored.
     public func layer(_ chain: ChainID) throws(ImageStoreError) -> Layer? {
         guard let layer = try snapshot(chain)?.layer, contains(layer.descriptor.digest) else {
             return nil
@@ -34,10 +34,10 @@ extension ImageStore {
         return layer
     }
 
-    /// Whether the stack is unpacked here.
+    /// Whether the stack is unpacked.
     public func isUnpacked(_ chain: ChainID) -> Bool { FileSystem.exists(directory(of: chain)) }
 
-    /// Where the tree of the stack's topmost layer is, or will be.
+    /// The path of the tree of the stack's topmost layer, which need not exist.
     public func tree(of chain: ChainID) -> FilePath {
         directory(of: chain).appending(Snapshot.treeName)
     }
@@ -49,7 +49,7 @@ extension ImageStore {
         return try Snapshot.read(from: directory(of: chain), of: self)
     }
 
-    /// Unpacks `layers`, all on disk before any of them gets its name.
+    /// Unpacks `layers`, flushing all to disk before any of them gets its name.
     private func unpack(_ layers: [Layer]) throws(ImageStoreError) {
         guard !layers.isEmpty else { return }
         var finished: [(scratch: FilePath, chain: ChainID)] = []
@@ -64,14 +64,12 @@ extension ImageStore {
         }
     }
 
-    /// Unpacks one layer into a scratch directory and verifies what it was made from.
+    /// Unpacks a layer to a scratch directory and verifies its digest.
     private func unpack(_ layer: Layer) throws(ImageStoreError) -> FilePath {
         let scratch = try makeSnapshotScratch()
         do throws(ImageStoreError) {
             let tree = scratch.appending(Snapshot.treeName)
-            try wrapping(system: { () throws(SystemCallError) in
-                try FileSystem.makeDirectory(tree)
-            })
+            try during(system: FileSystem.makeDirectory(tree))
             let source = try source(ofBlob: layer.descriptor.digest)
             let (diffID, isOpaque) = try unpack(source, into: tree)
             guard diffID == layer.diffID else {
@@ -89,40 +87,43 @@ extension ImageStore {
         }
     }
 
-    /// Unpacks a layer's archive and tells its digest without compression.
+    /// Unpacks a layer's archive; returns the digest of the uncompressed archive.
     func unpack(
         _ source: ByteSource,
         into tree: FilePath
     ) throws(ImageStoreError) -> (diffID: Digest, isOpaque: Bool) {
         var hash = ContentHash()
-        return try wrapping(archive: { () throws(ArchiveError) in
-            let reader = try TarReader(source) { hash.update($0) }
-            try reader.extract(into: tree, options: ExtractionOptions(whiteouts: .overlay))
-            let isOpaque = try UnpackedLayer.isOpaque(tree)
-            return (hash.digest, isOpaque)
-        })
+        let isOpaque = try unpack(source, into: tree) { hash.update($0) }
+        return (hash.digest, isOpaque)
+    }
+
+    /// Unpacks a layer's archive, showing the uncompressed archive to `observer`; returns whether
+    /// the layer hides all those below it.
+    func unpack(
+        _ source: ByteSource,
+        into tree: FilePath,
+        observer: @escaping TarWriter.Sink
+    ) throws(ImageStoreError) -> Bool {
+        let reader = try during(archive: TarReader(source, observer: observer))
+        let options = ExtractionOptions(whiteouts: .overlay)
+        try during(archive: reader.extract(into: tree, options: options))
+        return try during(archive: UnpackedLayer.isOpaque(tree))
     }
 
     func makeSnapshotScratch() throws(ImageStoreError) -> FilePath {
         let scratch = scratchName(in: snapshotsScratch)
-        try wrapping(system: { () throws(SystemCallError) in
-            try FileSystem.makeDirectory(scratch, mode: 0o700)
-        })
+        try during(system: FileSystem.makeDirectory(scratch, mode: 0o700))
         return scratch
     }
 
-    /// Gives finished snapshots their names, once all of them are on disk.
+    /// Flushes finished snapshots to disk and gives them their names.
     ///
-    /// One syncfs(2) for all their files, where an fsync(2) for each costs hundreds of times more.
+    /// One syncfs(2) for all files costs hundreds of times less than an fsync(2) for each.
     func publish(_ finished: [(scratch: FilePath, chain: ChainID)]) throws(ImageStoreError) {
         let snapshots = snapshots
-        try wrapping(system: { () throws(SystemCallError) in
-            try FileSystem.synchronizeAll(holding: snapshots)
-        })
+        try during(system: FileSystem.synchronizeAll(holding: snapshots))
         for (scratch, chain) in finished { try move(scratch, to: chain) }
-        try wrapping(system: { () throws(SystemCallError) in
-            try FileSystem.synchronize(directory: snapshots)
-        })
+        try during(system: FileSystem.synchronize(directory: snapshots))
     }
 
     private func move(_ scratch: FilePath, to chain: ChainID) throws(ImageStoreError) {
@@ -130,13 +131,13 @@ extension ImageStore {
         do throws(SystemCallError) {
             try FileSystem.rename(scratch, to: target)
         } catch  where error.reason == .directoryNotEmpty || error.reason == .fileExists {
-            // Another process was faster; both have unpacked the same content.
+            // Another process has unpacked the same content first.
             discard(scratch)
         } catch {
             throw ImageStoreError(.system(error), in: "snapshot \(chain)")
         }
     }
 
-    /// Removes a scratch directory; what cannot go now goes when the store is opened next time.
+    /// Removes a scratch directory; on failure it is removed when the store is next opened.
     func discard(_ scratch: FilePath) { try? FileSystem.removeTree(scratch) }
 }

@@ -2,36 +2,36 @@ public import Archive
 public import Linux
 public import OCI
 
-/// What went wrong with an image, a layer or the store itself, and how to mend it.
+/// An error about an image, a layer or the store.
 public struct ImageStoreError: Error, Sendable, Equatable {
     public enum Problem: Sendable, Equatable {
-        /// No image has this name or id.
+        /// No image has this name or ID.
         case missingImage(canBootstrap: Bool)
-        /// The beginning of an id fits several images.
+        /// A prefix matches the IDs of several images.
         case ambiguous([Digest])
-        /// Content that the store should hold is not there.
+        /// Referenced content is missing.
         case missingBlob(Digest)
-        /// Content is not what its digest says.
+        /// Content does not match its digest.
         case digestMismatch(expected: Digest, actual: Digest)
-        /// Content has another size than announced.
+        /// Content does not have the announced size.
         case sizeMismatch(expected: Int64, actual: Int64)
-        /// A digest by an algorithm that the store does not compute.
+        /// A digest with an unsupported algorithm.
         case unsupportedAlgorithm(Digest)
-        /// A manifest that names another number of layers than its configuration.
+        /// A manifest and its configuration with different numbers of layers.
         case layerCount(manifest: Int, configuration: Int)
-        /// An archive without any image in it.
+        /// An archive without images.
         case noImage
-        /// A document that is longer than any honest one.
+        /// A document that exceeds the size limit.
         case tooLong(limit: Int)
-        /// The image of a container that exists.
+        /// The image is used by a container.
         case inUse
-        /// A reference that cannot be bootstrapped, with those that can.
+        /// A reference that cannot be bootstrapped, and those that can.
         case notBootstrappable(known: [String])
-        /// A program that is not installed, and the Debian package that brings it.
+        /// A program that is not installed, and the Debian package that contains it.
         case missingProgram(String, package: String)
-        /// A program that failed, with the last lines that it wrote.
+        /// A program that failed, with its last lines of output.
         case programFailed(String, status: Int32, lines: [String])
-        /// A `--change` that cannot be understood.
+        /// An invalid `--change`.
         case change(String)
         case system(SystemCallError)
         case archive(ArchiveError)
@@ -39,7 +39,7 @@ public struct ImageStoreError: Error, Sendable, Equatable {
     }
 
     public var problem: Problem
-    /// The image, layer, archive or file that it is about.
+    /// The image, layer, archive or file concerned.
     public var subject: String
 
     public init(_ problem: Problem, in subject: String) {
@@ -52,39 +52,39 @@ extension ImageStoreError: CustomStringConvertible {
     public var description: String {
         switch problem {
         case .missingImage(true):
-            "\(subject): no such image here; make it from the distribution's packages with "
+            "\(subject): no such image; create it from the distribution's packages with "
                 + "'swiftcompose image bootstrap \(subject)', or load one with "
                 + "'swiftcompose image load'"
         case .missingImage(false):
-            "\(subject): no such image here; load it with 'swiftcompose image load', pull it, or "
+            "\(subject): no such image; load it with 'swiftcompose image load', pull it, or "
                 + "start from 'swiftcompose image bootstrap debian:bookworm-slim'"
         case .ambiguous(let ids):
-            "\(subject): is the beginning of several ids, \(ids.map(\.short).joined(separator: ", ")); "
-                + "give more digits"
+            "\(subject): matches several image IDs: \(ids.map(\.short).joined(separator: ", ")); "
+                + "use more digits"
         case .missingBlob(let digest):
             "\(subject): \(digest) is not in the store; load or pull the image again"
         case .digestMismatch(let expected, let actual):
-            "\(subject): should be \(expected), but is \(actual); it was damaged or tampered with "
-                + "on its way, so it has been thrown away"
+            "\(subject): digest mismatch: expected \(expected), got \(actual); the content was damaged or tampered with "
+                + "and has been discarded"
         case .sizeMismatch(let expected, let actual):
-            "\(subject): should be \(expected) bytes long, but is \(actual) or more; it has been "
-                + "thrown away"
+            "\(subject): size mismatch: expected \(expected) bytes, got at least \(actual); the content has "
+                + "been discarded"
         case .unsupportedAlgorithm(let digest):
-            "\(subject): named by \(digest.algorithm.rawValue); only sha256 is supported"
+            "\(subject): unsupported digest algorithm \(digest.algorithm.rawValue); only sha256 is supported"
         case .layerCount(let manifest, let configuration):
-            "\(subject): its manifest names \(manifest) layers and its configuration "
-                + "\(configuration); this is no valid image"
+            "\(subject): invalid image: the manifest has \(manifest) layers and the configuration "
+                + "\(configuration)"
         case .noImage:
-            "\(subject): holds no image; an OCI layout has an index.json, an archive of "
+            "\(subject): contains no image; an OCI layout has an index.json, an archive of "
                 + "'docker save' a manifest.json"
         case .tooLong(let limit):
-            "\(subject): is longer than \(limit) bytes, which no image document is"
+            "\(subject): exceeds the limit of \(limit) bytes for image documents"
         case .inUse:
-            "\(subject): a container was made from it; remove the container first, or give --force"
+            "\(subject): image is used by a container; remove the container first, or use --force"
         case .notBootstrappable(let known):
-            "\(subject): cannot be bootstrapped; known are \(known.joined(separator: ", "))"
+            "\(subject): cannot be bootstrapped; supported images: \(known.joined(separator: ", "))"
         case .missingProgram(let program, let package):
-            "\(subject): needs \(program), which is not installed; run 'apt-get install \(package)'"
+            "\(subject): \(program) is not installed; run 'apt-get install \(package)'"
         case .programFailed(let program, let status, let lines):
             "\(subject): \(program) failed with status \(status)"
                 + lines.map { "\n  " + $0 }.joined()
@@ -100,38 +100,26 @@ extension ImageStoreError: CustomStringConvertible {
     }
 }
 
-/// Runs `body`, whose fault belongs to the file system.
-func wrapping<Result: ~Copyable>(
-    _ subject: @autoclosure () -> String = "",
-    system body: () throws(SystemCallError) -> Result
+/// Makes `call`; its error becomes one about `subject`.
+func during<Result: ~Copyable>(
+    system call: @autoclosure () throws(SystemCallError) -> Result,
+    in subject: @autoclosure () -> String = ""
 ) throws(ImageStoreError) -> Result {
-    do {
-        return try body()
-    } catch {
-        throw ImageStoreError(.system(error), in: subject())
-    }
+    do { return try call() } catch { throw ImageStoreError(.system(error), in: subject()) }
 }
 
-/// Runs `body`, whose fault belongs to an archive.
-func wrapping<Result>(
-    _ subject: @autoclosure () -> String = "",
-    archive body: () throws(ArchiveError) -> Result
+/// Makes `call`; its error becomes one about `subject`.
+func during<Result>(
+    archive call: @autoclosure () throws(ArchiveError) -> Result,
+    in subject: @autoclosure () -> String = ""
 ) throws(ImageStoreError) -> Result {
-    do {
-        return try body()
-    } catch {
-        throw ImageStoreError(.archive(error), in: subject())
-    }
+    do { return try call() } catch { throw ImageStoreError(.archive(error), in: subject()) }
 }
 
-/// Runs `body`, whose fault belongs to a document.
-func wrapping<Result>(
-    _ subject: @autoclosure () -> String = "",
-    document body: () throws(OCIError) -> Result
+/// Makes `call`; its error becomes one about `subject`.
+func during<Result>(
+    document call: @autoclosure () throws(OCIError) -> Result,
+    in subject: @autoclosure () -> String = ""
 ) throws(ImageStoreError) -> Result {
-    do {
-        return try body()
-    } catch {
-        throw ImageStoreError(.document(error), in: subject())
-    }
+    do { return try call() } catch { throw ImageStoreError(.document(error), in: subject()) }
 }

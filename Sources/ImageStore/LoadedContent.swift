@@ -3,23 +3,24 @@ import Linux
 import OCI
 import SystemPackage
 
-/// What images are loaded from.
+/// A source of images to load.
 protocol LoadedContent {
-    /// The layout's index; nil when it has none.
+    /// The layout's index; nil if there is none.
     func index() throws(ImageStoreError) -> ImageIndex?
-    /// Docker's own list of the images; empty when there is none.
+    /// Docker's list of images; empty if there is none.
     func dockerManifest() throws(ImageStoreError) -> [DockerManifestEntry]
     func has(_ digest: Digest) -> Bool
-    /// Sees to it that the store has the content.
+    /// Adds the content to the store unless it is there.
     func provide(_ descriptor: ContentDescriptor) throws(ImageStoreError)
-    /// What the file at `path` is in the store.
+    /// The descriptor of the file at `path`.
     func descriptor(
         of path: String,
         mediaType: MediaType
     ) throws(ImageStoreError) -> ContentDescriptor
 }
 
-/// The files of an archive, put into the store while it is read: a pipe cannot be read twice.
+/// The files of an archive, added to the store as they are read, because a pipe cannot be read
+/// twice.
 final class ArchiveContent: LoadedContent {
     private let store: ImageStore
     private var documents: [String: [UInt8]] = [:]
@@ -28,8 +29,8 @@ final class ArchiveContent: LoadedContent {
 
     init(store: ImageStore) { self.store = store }
 
-    /// Takes one entry: `index.json` and `manifest.json` into memory, everything else that can
-    /// belong to an image into the store.
+    /// Reads an entry: `index.json` and `manifest.json` to memory, other files of images to the
+    /// store.
     func take(_ entry: TarEntry, from reader: TarReader) throws(ImageStoreError) {
         let path = entry.path.lexicallyNormalized().string
         switch entry.kind {
@@ -37,21 +38,15 @@ final class ArchiveContent: LoadedContent {
             guard size <= Int64(ImageStore.documentLimit) else {
                 throw ImageStoreError(.tooLong(limit: ImageStore.documentLimit), in: path)
             }
-            documents[path] = try wrapping(archive: { () throws(ArchiveError) in
-                try reader.contents(limit: ImageStore.documentLimit)
-            })
+            documents[path] = try during(archive: reader.contents(limit: ImageStore.documentLimit))
         case .file(let size):
             let prefix = "blobs/sha256/"
             let isBlob = path.hasPrefix(prefix)
             guard isBlob || path.hasSuffix(".json") || path.hasSuffix(".tar") else { return }
             var expected: ContentDescriptor?
             if isBlob {
-                let digest = try wrapping(
-                    path,
-                    document: { () throws(OCIError) in
-                        try Digest("sha256:" + path.dropFirst(prefix.count))
-                    }
-                )
+                let hex = path.dropFirst(prefix.count)
+                let digest = try during(document: Digest("sha256:" + hex), in: path)
                 expected = ContentDescriptor(mediaType: .layer, digest: digest, size: size)
                 if store.contains(digest) {
                     blobs[path] = expected
@@ -71,16 +66,12 @@ final class ArchiveContent: LoadedContent {
 
     func index() throws(ImageStoreError) -> ImageIndex? {
         guard let bytes = documents["index.json"] else { return nil }
-        return try wrapping(document: { () throws(OCIError) in
-            try ImageIndex(json: bytes, name: "index.json")
-        })
+        return try during(document: ImageIndex(json: bytes, name: "index.json"))
     }
 
     func dockerManifest() throws(ImageStoreError) -> [DockerManifestEntry] {
         guard let bytes = documents["manifest.json"] else { return [] }
-        return try wrapping(document: { () throws(OCIError) in
-            try DockerManifest(json: bytes, name: "manifest.json").entries
-        })
+        return try during(document: DockerManifest(json: bytes, name: "manifest.json").entries)
     }
 
     func has(_ digest: Digest) -> Bool { blobs["blobs/sha256/\(digest.hex)"] != nil }
@@ -96,7 +87,7 @@ final class ArchiveContent: LoadedContent {
         mediaType: MediaType
     ) throws(ImageStoreError) -> ContentDescriptor {
         guard var descriptor = blobs[links[path] ?? path] else {
-            throw ImageStoreError(.noImage, in: "archive without its file '\(path)'")
+            throw ImageStoreError(.noImage, in: "archive (file '\(path)' is missing)")
         }
         descriptor.mediaType = mediaType
         return descriptor
@@ -112,9 +103,7 @@ struct DirectoryContent: LoadedContent {
         let path = directory.appending("index.json")
         guard FileSystem.exists(path) else { return nil }
         let bytes = try store.read(path)
-        return try wrapping(document: { () throws(OCIError) in
-            try ImageIndex(json: bytes, name: path.string)
-        })
+        return try during(document: ImageIndex(json: bytes, name: path.string))
     }
 
     func dockerManifest() -> [DockerManifestEntry] { [] }
@@ -129,9 +118,7 @@ struct DirectoryContent: LoadedContent {
         guard FileSystem.exists(path) else {
             throw ImageStoreError(.missingBlob(descriptor.digest), in: directory.string)
         }
-        let source = try wrapping(archive: { () throws(ArchiveError) in
-            try ByteSource(file: path)
-        })
+        let source = try during(archive: ByteSource(file: path))
         let blob = try store.makeBlob(expected: descriptor)
         try blob.write(source)
         _ = try blob.finish(mediaType: descriptor.mediaType)

@@ -2,36 +2,32 @@ import Linux
 import OCI
 import SystemPackage
 
-/// What is known of an unpacked layer, kept beside its tree as `layer.json`.
+/// The description of an unpacked layer, stored beside its tree as `layer.json`.
 struct Snapshot: JSONDocument, Equatable {
     static let kind = "snapshot"
 
     var layer: Layer
-    /// Whether nothing of the stack below shows through.
+    /// Whether the layer hides all those below it.
     var isOpaque: Bool
 
-    /// The unpacked tree, inside the snapshot's directory.
+    /// The name of the tree in the snapshot's directory.
     static let treeName: FilePath.Component = "fs"
     private static let documentName: FilePath.Component = "layer.json"
 
-    /// Writes the document into the snapshot's directory, which is not in its place yet.
+    /// Writes the document to the snapshot's directory before that gets its name.
     func write(into directory: FilePath) throws(ImageStoreError) {
-        let bytes = try wrapping(document: json)
+        let bytes = try during(document: json())
         let path = directory.appending(Self.documentName)
-        try wrapping(system: { () throws(SystemCallError) in
-            try Descriptor.open(path, [.writing, .creating, .exclusive]).write(bytes)
-        })
+        try during(system: Descriptor.open(path, [.writing, .creating, .exclusive]).write(bytes))
     }
 
-    /// Reads what `write(into:)` wrote.
+    /// Reads the document written by `write(into:)`.
     static func read(
         from directory: FilePath,
         of store: ImageStore
     ) throws(ImageStoreError) -> Snapshot {
         let path = directory.appending(documentName)
         let bytes = try store.read(path)
-        return try wrapping(document: { () throws(OCIError) in
-            try Snapshot(json: bytes, name: path.string)
-        })
+        return try during(document: Snapshot(json: bytes, name: path.string))
     }
 }

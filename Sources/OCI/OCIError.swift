@@ -1,20 +1,20 @@
-/// A document or name that does not follow the OCI specifications, told so that one can mend it.
+/// A document or name that violates the OCI specifications.
 public struct OCIError: Error, Sendable, Equatable {
     public enum Problem: Sendable, Equatable {
-        /// A digest that is not `sha256:` or `sha512:` and so many lower-case hexadecimal digits.
+        /// A digest that is not `sha256:` or `sha512:` with lower-case hexadecimal digits.
         case digest
-        /// An image reference with the rule that it breaks.
+        /// An image reference, with the rule that it breaks.
         case reference(rule: String)
         /// A platform that is not `os`, `os/architecture` or `os/architecture/variant`.
         case platform
         /// A time that is not RFC 3339.
         case timestamp
-        /// JSON that is broken or lacks what the specification asks for.
+        /// Malformed JSON, or a document without a required field.
         case document(kind: String, fault: String)
     }
 
     public var problem: Problem
-    /// The offending text; for documents, their name or the path inside them.
+    /// The invalid text, or the name of the document.
     public var subject: String
 
     public init(_ problem: Problem, in subject: String) {
@@ -27,14 +27,14 @@ extension OCIError: CustomStringConvertible {
     public var description: String {
         switch problem {
         case .digest:
-            "'\(clipped)' is no digest; write sha256: and 64 lower-case hexadecimal digits"
+            "'\(clipped)' is not a valid digest; use sha256: and 64 lower-case hexadecimal digits"
         case .reference(let rule):
-            "'\(clipped)' is no image reference: \(rule); write [HOST[:PORT]/]PATH[:TAG][@DIGEST], "
+            "'\(clipped)' is not a valid image reference: \(rule); use [HOST[:PORT]/]PATH[:TAG][@DIGEST], "
                 + "for example debian:bookworm-slim"
         case .platform:
-            "'\(clipped)' is no platform; write os/architecture[/variant], for example linux/amd64"
+            "'\(clipped)' is not a valid platform; use os/architecture[/variant], for example linux/amd64"
         case .timestamp:
-            "'\(clipped)' is no time; write it as RFC 3339 does, for example 2024-05-01T12:00:00Z"
+            "'\(clipped)' is not a valid time; use RFC 3339, for example 2024-05-01T12:00:00Z"
         case .document(let kind, let fault):
             "\(subject.isEmpty ? kind : "\(kind), \(clipped)"): \(fault)"
         }

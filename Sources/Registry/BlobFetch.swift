@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import OCI
 
-/// Brings one blob into the store, going on where a broken connection stopped.
+/// Downloads a blob to the store, resuming after a broken connection.
 struct BlobFetch: Sendable {
     let session: Session
     let url: String
@@ -12,7 +12,7 @@ struct BlobFetch: Sendable {
     let store: ImageStore
     let progress: @Sendable (TransferEvent) -> Void
 
-    /// So much is gathered before it is written: one thread's work and one step of progress.
+    /// The size of a write in bytes, and of a step of progress.
     private static let pieceSize = 1 << 20
 
     func run() async throws(RegistryError) {
@@ -24,21 +24,21 @@ struct BlobFetch: Sendable {
                 try await attempt(&writer)
                 break
             } catch {
-                // What makes progress may fail as often as it likes.
+                // Failures are not limited while there is progress.
                 failures = writer.size > before ? 1 : failures + 1
                 guard error.isTransient, failures < Session.attempts else { throw error }
                 try await session.pause(afterFailures: failures)
             }
         }
         let (finished, type) = (writer, descriptor.mediaType)
-        _ = try await blocking { () throws(ImageStoreError) in
+        _ = try await RegistryError.during(session.subject) { () throws(ImageStoreError) in
             try finished.finish(mediaType: type)
         }
     }
 
     private func makeWriter() async throws(RegistryError) -> BlobWriter {
         let (store, descriptor) = (store, descriptor)
-        return try await blocking { () throws(ImageStoreError) in
+        return try await RegistryError.during(session.subject) { () throws(ImageStoreError) in
             try store.makeBlob(expected: descriptor)
         }
     }
@@ -52,10 +52,10 @@ struct BlobFetch: Sendable {
         if response.status == .partialContent {
             let range = response.headers.first(name: "content-range") ?? ""
             guard writer.size > 0, range.hasPrefix("bytes \(writer.size)-") else {
-                throw RegistryError(.hostile("another part than asked for"), in: session.subject)
+                throw RegistryError(.hostile("a range that was not requested"), in: session.subject)
             }
         } else if writer.size > 0 {
-            // This registry cannot go on in the middle.
+            // This registry does not support ranges.
             writer = try await makeWriter()
         }
         try await receive(response.body, into: writer)
@@ -77,25 +77,21 @@ struct BlobFetch: Sendable {
         } catch let error as RegistryError {
             throw error
         } catch {
-            // What has come is good; the next attempt goes on behind it.
+            // The bytes received are valid; the next attempt resumes after them.
             try await write(piece, to: writer)
             throw RegistryError(transport: error, in: session.subject)
         }
         try await write(piece, to: writer)
         guard writer.size >= descriptor.size else {
-            throw RegistryError(.unreachable("the connection ended early"), in: session.subject)
+            throw RegistryError(.unreachable("the connection closed early"), in: session.subject)
         }
     }
 
     private func write(_ piece: [UInt8], to writer: BlobWriter) async throws(RegistryError) {
         guard !piece.isEmpty else { return }
-        try await blocking { () throws(ImageStoreError) in try writer.write(piece) }
+        try await RegistryError.during(session.subject) { () throws(ImageStoreError) in
+            try writer.write(piece)
+        }
         progress(.layer(descriptor.digest, .moving(writer.size, of: descriptor.size)))
-    }
-
-    private func blocking<Result: Sendable>(
-        _ body: @escaping @Sendable () throws(ImageStoreError) -> Result
-    ) async throws(RegistryError) -> Result {
-        try await RegistryError.blocking(body, in: session.subject)
     }
 }

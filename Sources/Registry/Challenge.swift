@@ -1,10 +1,10 @@
-/// What a registry answers to one whom it does not know. Source: RFC 9110, 11.6.1; Distribution's
-/// token authentication specification.
+/// An authentication challenge of a registry. Source: RFC 9110, 11.6.1; Distribution's token
+/// authentication specification.
 enum Challenge: Equatable, Sendable {
     case basic
     case bearer(realm: String, service: String?, scope: String?)
 
-    /// Reads one `WWW-Authenticate` header; nil for other schemes.
+    /// Parses a `WWW-Authenticate` header; nil for other schemes.
     init?(_ header: String) {
         let trimmed = header.drop { $0 == " " }
         let scheme = trimmed.prefix { $0 != " " }.lowercased()
@@ -24,7 +24,7 @@ enum Challenge: Equatable, Sendable {
     }
 }
 
-/// Reads `name="value",name=value …`.
+/// Parses `name="value",name=value`.
 private struct ParameterReader {
     var rest: Substring
 

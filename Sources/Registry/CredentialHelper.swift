@@ -2,7 +2,7 @@ import FoundationEssentials
 import Linux
 import SystemPackage
 
-/// A program that keeps logins: `docker-credential-NAME`.
+/// A credential helper: the program `docker-credential-NAME`.
 struct CredentialHelper: Sendable {
     var name: String
     var environment: [String: String]
@@ -17,10 +17,10 @@ struct CredentialHelper: Sendable {
         }
     }
 
-    /// Asks for the login of `server`; nil when the helper has none.
+    /// Queries the login for `server`; nil if the helper has none.
     func login(for server: String) async throws(RegistryError) -> Credentials.Login? {
         let program = "docker-credential-\(name)"
-        // A name with a slash would run any program of the file's choice by path.
+        // A name with a slash could run any program.
         guard !name.contains("/"), let path = find(program) else {
             throw RegistryError(.credentials("\(program) is not installed"), in: server)
         }
@@ -33,7 +33,7 @@ struct CredentialHelper: Sendable {
         } catch {
             throw RegistryError(.credentials("\(program): \(error)"), in: server)
         }
-        // Helpers say "credentials not found" in words where they have nothing.
+        // Without credentials helpers print a message instead of JSON.
         guard let login = try? JSONDecoder().decode(Answer.self, from: Data(answer)),
             !login.secret.isEmpty
         else { return nil }
@@ -63,7 +63,7 @@ struct CredentialHelper: Sendable {
             output: output.writeEnd,
             error: try Descriptor.open("/dev/null", .writing)
         )
-        // Our own reading end is still open: a helper that reads nothing does us no harm.
+        // Our read end is still open, so a helper that reads nothing causes no SIGPIPE.
         try input.writeEnd.write(Array(server.utf8))
         _ = consume input
         let answer = try output.takeReadEnd().readToEnd()

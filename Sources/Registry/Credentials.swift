@@ -2,19 +2,19 @@ import FoundationEssentials
 import Linux
 public import SystemPackage
 
-/// The logins of docker's `config.json`, which podman, skopeo and others share.
+/// The logins in docker's `config.json`, which podman, skopeo and others also use.
 ///
 /// Source: `docker login`, "Credential stores"; github.com/docker/docker-credential-helpers.
 public struct Credentials: Sendable {
-    /// One login.
+    /// A user name and secret.
     struct Login: Sendable, Equatable {
         var user: String
         var secret: String
 
-        /// A token that is exchanged for others, which helpers give under this user's name.
+        /// Whether the secret is an identity token, for which helpers use this user name.
         var isIdentityToken: Bool { user == "<token>" }
 
-        /// The value of an `Authorization` header.
+        /// The value of a basic `Authorization` header.
         var basic: String {
             "Basic " + Data("\(user):\(secret)".utf8).base64EncodedString()
         }
@@ -35,17 +35,17 @@ public struct Credentials: Sendable {
 
     private var file: File
     private let path: String
-    /// Where helpers are looked for, and what they are given.
+    /// The environment of helpers and their search path.
     private let environment: [String: String]
 
-    /// No logins at all.
+    /// No logins.
     public init() {
         file = File()
         path = ""
         environment = [:]
     }
 
-    /// Reads the file at `path`; one that is missing has no logins.
+    /// Reads the file at `path`; there are no logins if it does not exist.
     public init(
         reading path: FilePath,
         environment: [String: String]
@@ -59,18 +59,18 @@ public struct Credentials: Sendable {
         do {
             file = try JSONDecoder().decode(File.self, from: Data(FileSystem.read(path)))
         } catch {
-            throw RegistryError(.credentials("it cannot be read: \(error)"), in: path.string)
+            throw RegistryError(.credentials("cannot read the file: \(error)"), in: path.string)
         }
     }
 
-    /// Where docker keeps the file: `DOCKER_CONFIG`, or `.docker` in the home directory.
+    /// The default path of the file: in `DOCKER_CONFIG`, or in `.docker` in the home directory.
     public static func standardPath(environment: [String: String]) -> FilePath {
         let home = environment["HOME"].map { FilePath($0).appending(".docker") } ?? "/root/.docker"
         let directory = environment["DOCKER_CONFIG"].map { FilePath($0) } ?? home
         return directory.appending("config.json")
     }
 
-    /// The login for a registry; nil when there is none. Runs a helper if one is configured.
+    /// The login for a registry; nil if there is none. Runs a credential helper if configured.
     func login(for domain: String) async throws(RegistryError) -> Login? {
         let keys = Self.keys(of: domain)
         for key in keys {
@@ -88,7 +88,7 @@ public struct Credentials: Sendable {
         return nil
     }
 
-    /// The names under which a registry's login may be stored.
+    /// The keys under which a registry's login may be stored.
     private static func keys(of domain: String) -> [String] {
         let names = domain == "docker.io" ? ["index.docker.io", "docker.io"] : [domain]
         let first = domain == "docker.io" ? ["https://index.docker.io/v1/"] : []
@@ -104,11 +104,14 @@ public struct Credentials: Sendable {
         }
         guard let auth = entry.auth, !auth.isEmpty else { return nil }
         guard let bytes = Data(base64Encoded: auth) else {
-            throw RegistryError(.credentials("an 'auth' is no base64"), in: path)
+            throw RegistryError(.credentials("'auth' is not valid base64"), in: path)
         }
         let text = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
         guard let colon = text.firstIndex(of: ":") else {
-            throw RegistryError(.credentials("an 'auth' is no user and password"), in: path)
+            throw RegistryError(
+                .credentials("'auth' does not contain a user name and password"),
+                in: path
+            )
         }
         return Login(
             user: String(text[..<colon]),

@@ -4,19 +4,19 @@ import NIOCore
 import NIOHTTP1
 public import SystemPackage
 
-/// Fetches single files by HTTP, from anywhere and with no login.
+/// Downloads files by HTTP without authentication.
 ///
-/// Redirects are followed, but none from where nobody listens to where everybody does.
+/// Redirects are followed, except from an encrypted to an unencrypted URL.
 public struct Download: Sendable {
     private let environment: [String: String]
 
-    /// Of `environment` the variables for proxies are used.
+    /// The proxy variables of `environment` apply.
     public init(environment: [String: String] = [:]) { self.environment = environment }
 
-    /// Fetches `url` into the new file `path`; when it was changed last, since the epoch, if the
-    /// server says so.
+    /// Downloads `url` to the new file `path`; returns the last modification time since the epoch,
+    /// if known.
     public func fetch(_ url: String, to path: FilePath) async throws(DownloadError) -> Duration? {
-        guard let home = Origin(url) else { throw DownloadError(.noAddress, of: url) }
+        guard let home = Origin(url) else { throw DownloadError(.invalidURL, of: url) }
         var place = url
         for _ in 0...10 {
             switch try await attempt(place, of: url, to: path) {
@@ -24,13 +24,13 @@ public struct Download: Sendable {
             case .redirect(let location):
                 guard let next = Origin.resolve(location, at: place), let origin = Origin(next)
                 else { throw DownloadError(.badRedirect(location), of: url) }
-                guard origin.isPrivate || !home.isPrivate else {
-                    throw DownloadError(.openRedirect(next), of: url)
+                guard origin.isSecure || !home.isSecure else {
+                    throw DownloadError(.insecureRedirect(next), of: url)
                 }
                 place = next
             }
         }
-        throw DownloadError(.badRedirect("a redirect after the other"), of: url)
+        throw DownloadError(.badRedirect("too many redirects"), of: url)
     }
 
     private enum Step: Sendable {
@@ -53,7 +53,7 @@ public struct Download: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        // Nothing is under way any more; a connection that does not close by itself is no fault.
+        // No request is pending; a connection that does not close is not an error.
         try? await client.shutdown()
         do {
             return try outcome.get()
@@ -73,7 +73,7 @@ public struct Download: Sendable {
     ) async throws -> Step {
         var message = HTTPClientRequest(url: place)
         message.headers.add(name: "user-agent", value: "swiftcompose")
-        // A large file takes any time; a connection that says nothing ends by itself.
+        // A large file may take any time; an idle connection times out.
         let response = try await client.execute(message, deadline: .distantFuture)
         if [301, 302, 303, 307, 308].contains(response.status.code),
             let location = response.headers.first(name: "location")
@@ -117,15 +117,15 @@ public struct Download: Sendable {
     }
 }
 
-/// Why a file could not be fetched.
+/// An error in downloading a file.
 public struct DownloadError: Error, Sendable, Equatable {
     public enum Problem: Error, Sendable, Equatable {
-        case noAddress
+        case invalidURL
         case unreachable(String)
         case status(Int)
         case badRedirect(String)
-        /// A redirect from an encrypted address to one that is not.
-        case openRedirect(String)
+        /// A redirect from an encrypted to an unencrypted URL.
+        case insecureRedirect(String)
         case system(SystemCallError)
     }
 
@@ -139,15 +139,15 @@ public struct DownloadError: Error, Sendable, Equatable {
 }
 
 extension DownloadError: CustomStringConvertible {
-    /// What went wrong, without the address.
+    /// The reason, without the URL.
     public var description: String {
         switch problem {
-        case .noAddress: "this is no address that can be fetched; write https://HOST/PATH"
+        case .invalidURL: "not a valid URL; use https://HOST/PATH"
         case .unreachable(let reason):
-            "cannot be fetched: \(reason); check the address, the network and HTTPS_PROXY"
-        case .status(let code): "invalid response status \(code); check the address"
-        case .badRedirect(let place): "is redirected to where nothing is: \(place)"
-        case .openRedirect(let place): "is redirected to \(place), which is not encrypted"
+            "download failed: \(reason); check the URL, the network and HTTPS_PROXY"
+        case .status(let code): "invalid response status \(code); check the URL"
+        case .badRedirect(let place): "invalid redirect: \(place)"
+        case .insecureRedirect(let place): "redirect to the unencrypted URL \(place)"
         case .system(let error): "\(error)"
         }
     }

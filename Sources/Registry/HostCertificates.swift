@@ -2,20 +2,20 @@ import Linux
 import NIOSSL
 import SystemPackage
 
-/// Certificates for single registries, as docker keeps them: `certs.d/HOST[:PORT]/ca.crt`, and
-/// `client.cert` with `client.key`.
+/// Certificates of registries in docker's layout: `certs.d/HOST[:PORT]/ca.crt`, and `client.cert`
+/// with `client.key`.
 ///
 /// Source: Docker, "Verify repository client with certificates".
 struct HostCertificates: Sendable {
     let directory: FilePath
 
-    /// Whether there is anything for this host.
+    /// Whether there are certificates for this host.
     func exist(for authority: String) -> Bool {
         guard let name = FilePath.Component(authority), name.kind == .regular else { return false }
         return FileSystem.exists(directory.appending(name))
     }
 
-    /// Nil when the system's certificates do.
+    /// The TLS configuration; nil for the system's default.
     func configuration(for authority: String) throws(RegistryError) -> TLSConfiguration? {
         guard exist(for: authority) else { return nil }
         let directory = directory.appending(authority)

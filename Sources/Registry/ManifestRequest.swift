@@ -4,12 +4,12 @@ import ImageStore
 import NIOHTTP1
 import OCI
 
-/// Asks for a manifest or index by tag or digest.
+/// Requests a manifest or index by tag or digest.
 struct ManifestRequest {
     var session: Session
     var reference: ImageReference
 
-    /// A document and what it is.
+    /// A document with its media type and digest.
     struct Document: Sendable {
         var bytes: [UInt8]
         var mediaType: MediaType
@@ -20,7 +20,7 @@ struct ManifestRequest {
         .manifest, .dockerManifest, .index, .dockerIndex,
     ]
 
-    /// The document, verified when it was asked for by digest.
+    /// Fetches the document; verifies it if requested by digest.
     func fetch(_ expected: ContentDescriptor? = nil) async throws(RegistryError) -> Document {
         let wanted = expected?.digest ?? reference.digest
         let name = wanted.map { "\($0)" } ?? reference.tag ?? "latest"
@@ -34,10 +34,10 @@ struct ManifestRequest {
         let digest = Digest.sha256(of: bytes)
         let announced = response.headers.first(name: "docker-content-digest")
         if let wanted, wanted != digest {
-            throw RegistryError(.hostile("asked for \(wanted), it gave \(digest)"), in: subject)
+            throw RegistryError(.hostile("requested \(wanted), received \(digest)"), in: subject)
         }
         if let announced, announced.hasPrefix("sha256:"), announced != "\(digest)" {
-            throw RegistryError(.hostile("announced \(announced), it gave \(digest)"), in: subject)
+            throw RegistryError(.hostile("announced \(announced), sent \(digest)"), in: subject)
         }
         let header = response.headers.first(name: "content-type") ?? ""
         let type = try mediaType(of: bytes, header: header)
@@ -55,14 +55,14 @@ struct ManifestRequest {
         var layers: [Anything]?
     }
 
-    /// What the document says it is, which must not fit two kinds: tools that disagree about it
-    /// would see different images under one digest.
+    /// The document's media type, which must be unambiguous: otherwise tools would see different
+    /// images under one digest.
     private func mediaType(of bytes: [UInt8], header: String) throws(RegistryError) -> MediaType {
         let shape: Shape
         do {
             shape = try JSONDecoder().decode(Shape.self, from: Data(bytes))
         } catch {
-            throw RegistryError(.hostile("a manifest that is no JSON document"), in: subject)
+            throw RegistryError(.hostile("a manifest that is not valid JSON"), in: subject)
         }
         if shape.manifests != nil, shape.config != nil || shape.layers != nil {
             throw RegistryError(.hostile("a manifest that is also an index"), in: subject)
@@ -70,7 +70,7 @@ struct ManifestRequest {
         let word = header.prefix { $0 != ";" && $0 != " " }.lowercased()
         let type = MediaType(rawValue: shape.mediaType ?? word)
         guard type.isIndex || type.isManifest, type.isIndex == (shape.manifests != nil) else {
-            let fault = "'\(type.rawValue)' is no image manifest that is understood here"
+            let fault = "unsupported manifest type '\(type.rawValue)'"
             throw RegistryError(.hostile(fault), in: subject)
         }
         return type

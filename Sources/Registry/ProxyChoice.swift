@@ -1,13 +1,13 @@
-/// Which proxy the environment asks for. Source: curl(1), "ENVIRONMENT".
+/// The proxy selected by the environment. Source: curl(1), "ENVIRONMENT".
 struct ProxyChoice {
     var environment: [String: String]
 
-    /// Host and port of the proxy for a registry; nil for a direct connection.
+    /// The proxy for a registry; nil for a direct connection.
     func proxy(for endpoint: RegistryEndpoint) -> (host: String, port: Int)? {
         proxy(endpoint.scheme, endpoint.authority)
     }
 
-    /// Host and port of the proxy for an address; nil for a direct connection.
+    /// The proxy for a URL; nil for a direct connection.
     func proxy(for origin: Origin) -> (host: String, port: Int)? {
         proxy(origin.scheme, origin.authority)
     }

@@ -1,7 +1,7 @@
 import ImageStore
 import OCI
 
-/// Brings one image into the store.
+/// Pulls an image to the store.
 struct Pull: Sendable {
     let session: Session
     let reference: ImageReference
@@ -9,17 +9,19 @@ struct Pull: Sendable {
     let platform: Platform
     let progress: @Sendable (TransferEvent) -> Void
 
-    /// So many layers at once, as docker does.
+    /// The number of concurrent transfers, as in docker.
     private static let width = 3
-    /// No honest image has more layers; overlayfs takes no more than 500.
+    /// The limit on layers; overlayfs supports no more than 500.
     private static let layerLimit = 500
 
     func run() async throws(RegistryError) -> Image {
         let (store, reference) = (store, reference)
-        let hold = try await StoreHold.take(store, for: reference.familiar)
+        let hold = try await store.sharedHold(for: reference.familiar)
+        defer { withExtendedLifetime(hold) {} }
         let image = try await transfer()
-        try await blocking { () throws(ImageStoreError) in try store.tag(image, as: reference) }
-        hold.end()
+        try await RegistryError.during(reference.familiar) { () throws(ImageStoreError) in
+            try store.tag(image, as: reference)
+        }
         return image
     }
 
@@ -32,16 +34,19 @@ struct Pull: Sendable {
             throw RegistryError(.document(error), in: reference.familiar)
         }
         guard manifest.layers.count <= Self.layerLimit else {
-            let fault = "an image of \(manifest.layers.count) layers"
+            let fault = "an image with \(manifest.layers.count) layers"
             throw RegistryError(.hostile(fault), in: reference.familiar)
         }
         guard manifest.config.size <= Int64(Session.documentLimit) else {
-            throw RegistryError(.hostile("a configuration without end"), in: reference.familiar)
+            throw RegistryError(
+                .hostile("an image configuration that is too large"),
+                in: reference.familiar
+            )
         }
         progress(.manifest(document.digest))
         try await fetchAll([manifest.config] + manifest.layers)
         let store = store
-        return try await blocking { () throws(ImageStoreError) in
+        return try await RegistryError.during(reference.familiar) { () throws(ImageStoreError) in
             _ = try store.add(document.bytes, mediaType: descriptor.mediaType)
             return try store.addImage(descriptor)
         }
@@ -74,7 +79,7 @@ struct Pull: Sendable {
         }
         let document = try await request.fetch(chosen)
         guard document.mediaType.isManifest else {
-            throw RegistryError(.hostile("an index in an index"), in: reference.familiar)
+            throw RegistryError(.hostile("a nested index"), in: reference.familiar)
         }
         let descriptor = ContentDescriptor(
             mediaType: document.mediaType,
@@ -118,11 +123,5 @@ struct Pull: Sendable {
         )
         try await fetch.run()
         progress(.layer(descriptor.digest, .done))
-    }
-
-    private func blocking<Result: Sendable>(
-        _ body: @escaping @Sendable () throws(ImageStoreError) -> Result
-    ) async throws(RegistryError) -> Result {
-        try await RegistryError.blocking(body, in: reference.familiar)
     }
 }

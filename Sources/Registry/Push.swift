@@ -7,7 +7,7 @@ import NIOHTTP1
 import OCI
 import SystemPackage
 
-/// Sends one image to a registry.
+/// Pushes an image to a registry.
 struct Push: Sendable {
     let session: Session
     let reference: ImageReference
@@ -15,11 +15,12 @@ struct Push: Sendable {
     let image: Image
     let progress: @Sendable (TransferEvent) -> Void
 
-    /// So many layers at once, as docker does.
+    /// The number of concurrent transfers, as in docker.
     private static let width = 3
 
     func run() async throws(RegistryError) -> Digest {
-        let hold = try await StoreHold.take(store, for: reference.familiar)
+        let hold = try await store.sharedHold(for: reference.familiar)
+        defer { withExtendedLifetime(hold) {} }
         let layers = try await sendLayers()
         let config = ContentDescriptor(
             mediaType: .configuration,
@@ -35,7 +36,6 @@ struct Push: Sendable {
             throw RegistryError(.document(error), in: reference.familiar)
         }
         try await sendManifest(bytes)
-        hold.end()
         return Digest.sha256(of: bytes)
     }
 
@@ -63,7 +63,7 @@ struct Push: Sendable {
         }
     }
 
-    /// Sends a layer, compressed if it is not yet; the same layer always compresses to the same.
+    /// Sends a layer, compressing it first if needed; compression is reproducible.
     private func sendLayer(
         _ layer: ContentDescriptor
     ) async throws(RegistryError) -> ContentDescriptor {
@@ -72,12 +72,9 @@ struct Push: Sendable {
             return layer
         }
         let store = store
-        let compressed = try await RegistryError.blocking(
-            { () throws(ImageStoreError) in
-                try store.compressed(layer)
-            },
-            in: reference.familiar
-        )
+        let compressed = try await RegistryError.during(reference.familiar) {
+            () throws(ImageStoreError) in try store.compressed(layer)
+        }
         try await send(compressed)
         return compressed
     }
@@ -104,7 +101,7 @@ struct Push: Sendable {
         progress(.layer(blob.digest, .done))
     }
 
-    /// One upload from its beginning: a place for it, then all its bytes.
+    /// Uploads a blob: requests a location, then sends all bytes.
     private func upload(
         _ blob: ContentDescriptor,
         at start: String
@@ -118,9 +115,12 @@ struct Push: Sendable {
         try await session.requireSuccess(opened, [202])
         guard let location = opened.headers.first(name: "location"),
             let place = Origin.resolve(location, at: start), let origin = Origin(place),
-            origin.isPrivate || session.endpoint.scheme == "http"
+            origin.isSecure || session.endpoint.scheme == "http"
         else {
-            throw RegistryError(.hostile("an upload that leads nowhere"), in: reference.familiar)
+            throw RegistryError(
+                .hostile("an upload without a valid location"),
+                in: reference.familiar
+            )
         }
         let (path, progress) = (store.path(ofBlob: blob.digest), progress)
         let separator = place.contains("?") ? "&" : "?"
@@ -156,16 +156,13 @@ struct Push: Sendable {
 
     private func size(of digest: Digest) async throws(RegistryError) -> Int64 {
         let store = store
-        return try await RegistryError.blocking(
-            { () throws(ImageStoreError) in
-                Int64(try store.document(digest).count)
-            },
-            in: reference.familiar
-        )
+        return try await RegistryError.during(reference.familiar) {
+            () throws(ImageStoreError) in Int64(try store.document(digest).count)
+        }
     }
 }
 
-/// A file as a request's body, read on other threads than those that send.
+/// A file as a request's body, read on background threads.
 private struct FilePieces: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 

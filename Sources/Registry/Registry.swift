@@ -5,34 +5,33 @@ import NIOHTTP1
 public import OCI
 public import SystemPackage
 
-/// How far the transfer of an image has come.
+/// The progress of an image transfer.
 public enum TransferEvent: Sendable, Equatable {
     public enum LayerState: Sendable, Equatable {
-        /// The other side has it already.
+        /// The layer exists at the destination.
         case present
-        /// So many of all its bytes are through.
+        /// The number of bytes transferred so far, and in total.
         case moving(Int64, of: Int64)
         case done
     }
 
-    /// The manifest is known.
+    /// The manifest was received.
     case manifest(Digest)
     case layer(Digest, LayerState)
 }
 
-/// Pulls images from registries and pushes them there.
+/// Pulls images from and pushes images to registries.
 ///
-/// A registry is not trusted: everything is verified by digest, sizes are bounded, and a login is
-/// shown to nobody but the registry itself and the token server that it names, and never in the
-/// open, except to this machine.
-/// Source: OCI Distribution Specification v1.1.
+/// Registries are not trusted: all content is verified by digest, sizes are limited, and
+/// credentials are sent only to the registry and its token server, and never unencrypted, except to
+/// localhost. Source: OCI Distribution Specification v1.1.
 public struct Registry: Sendable {
     private let credentials: Credentials
     private let certificates: HostCertificates
     private let environment: [String: String]
     private let clock: any Clock<Duration>
 
-    /// `certificates` is docker's `certs.d`; of `environment` the variables for proxies are used.
+    /// `certificates` is docker's `certs.d`; the proxy variables of `environment` apply.
     public init(
         credentials: Credentials,
         certificates: FilePath = "/etc/docker/certs.d",
@@ -45,7 +44,7 @@ public struct Registry: Sendable {
         self.clock = clock
     }
 
-    /// Brings an image into the store and names it; what the store has is not fetched again.
+    /// Pulls an image to the store and tags it; existing content is not downloaded again.
     public func pull(
         _ reference: ImageReference,
         into store: ImageStore,
@@ -64,8 +63,8 @@ public struct Registry: Sendable {
         }
     }
 
-    /// Sends an image of the store to the registry that `reference` names; returns the digest of
-    /// the manifest there. Layers are compressed on their way.
+    /// Pushes an image to the registry of `reference`, compressing its layers; returns the digest
+    /// of the pushed manifest.
     public func push(
         _ image: Image,
         as reference: ImageReference,
@@ -85,7 +84,7 @@ public struct Registry: Sendable {
         }
     }
 
-    /// What the registry has under `reference` now, without bringing it here.
+    /// The digest of `reference` in the registry.
     public func digest(of reference: ImageReference) async throws(RegistryError) -> Digest {
         try await withSession(for: reference, actions: "pull") { session throws(RegistryError) in
             try await ManifestRequest(session: session, reference: reference).fetch().digest
@@ -129,11 +128,11 @@ public struct Registry: Sendable {
 
     private func configuration(for endpoint: RegistryEndpoint) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
-            // Redirects are followed by the session, which knows what to leave behind.
+            // The session follows redirects, because it must not forward credentials.
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: .seconds(20), read: .seconds(60))
         )
-        // We ask again ourselves, and tell a host that does not exist at once.
+        // The session retries, and reports an unknown host immediately.
         configuration.connectionPool.retryConnectionEstablishment = false
         if let proxy = ProxyChoice(environment: environment).proxy(for: endpoint) {
             configuration.proxy = .server(host: proxy.host, port: proxy.port)
@@ -142,7 +141,7 @@ public struct Registry: Sendable {
     }
 
     private static func close(_ client: HTTPClient) async {
-        // Nothing is under way any more; a connection that does not close by itself is no fault.
+        // No request is pending; a connection that does not close is not an error.
         try? await client.shutdown()
     }
 }

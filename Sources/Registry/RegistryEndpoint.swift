@@ -1,7 +1,7 @@
 import OCI
 import SystemPackage
 
-/// Where a registry's interface is reached.
+/// The address of a registry's API.
 struct RegistryEndpoint: Sendable, Hashable {
     /// The registry's name in references, for example `docker.io`.
     let domain: String
@@ -15,10 +15,10 @@ struct RegistryEndpoint: Sendable, Hashable {
         scheme = Self.isLoopback(domain) && !hasCertificates ? "http" : "https"
     }
 
-    /// The address of `path` below `/v2/`.
+    /// The URL of `path` below `/v2/`.
     func url(_ path: String) -> String { "\(scheme)://\(authority)/v2/\(path)" }
 
-    /// Whether a host, with or without port, is this machine: plain HTTP is no risk there.
+    /// Whether a host, with or without port, is localhost, for which plain HTTP is safe.
     static func isLoopback(_ authority: String) -> Bool {
         let host = Origin.host(of: authority)
         if host == "localhost" || host == "[::1]" { return true }
@@ -27,17 +27,17 @@ struct RegistryEndpoint: Sendable, Hashable {
     }
 }
 
-/// Scheme, host and port of an address: what credentials may be shown to.
+/// The origin of a URL: scheme, host and port, to which credentials are bound.
 struct Origin: Hashable, Sendable {
     let scheme: String
     let authority: String
 
-    /// Nil when `url` is not an absolute address of HTTP.
+    /// Nil if `url` is not an absolute HTTP URL.
     init?(_ url: String) {
         for scheme in ["https", "http"] where url.lowercased().hasPrefix(scheme + "://") {
             let rest = url.dropFirst(scheme.count + 3)
             let authority = rest.prefix { !"/?#".contains($0) }.lowercased()
-            // A user's name before an @ is a trick to make one host look like another.
+            // A user name before an @ can disguise the host.
             guard !authority.isEmpty, !authority.contains("@"),
                 url.unicodeScalars.allSatisfy({ $0.value > 32 && $0.value < 127 })
             else { return nil }
@@ -51,10 +51,10 @@ struct Origin: Hashable, Sendable {
         return nil
     }
 
-    /// Whether what is said there can be overheard.
-    var isPrivate: Bool { scheme == "https" || RegistryEndpoint.isLoopback(authority) }
+    /// Whether the connection is encrypted or local.
+    var isSecure: Bool { scheme == "https" || RegistryEndpoint.isLoopback(authority) }
 
-    /// The host without its port.
+    /// The host without the port.
     static func host(of authority: String) -> String {
         if authority.hasPrefix("[") {
             return authority.firstIndex(of: "]").map { String(authority[...$0]) } ?? authority
@@ -62,7 +62,7 @@ struct Origin: Hashable, Sendable {
         return authority.firstIndex(of: ":").map { String(authority[..<$0]) } ?? authority
     }
 
-    /// The address that `location` means when it is found at `url`; nil when it is no address.
+    /// Resolves the redirect target `location` relative to `url`; nil if it is not a valid URL.
     static func resolve(_ location: String, at url: String) -> String? {
         if Origin(location) != nil { return location }
         guard location.hasPrefix("/"), !location.hasPrefix("//"), let origin = Origin(url) else {

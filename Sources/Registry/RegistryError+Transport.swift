@@ -5,7 +5,7 @@ import NIOHTTP1
 import NIOPosix
 
 extension RegistryError {
-    /// A fault between the two ends.
+    /// An error of the connection.
     init(transport error: any Error, in subject: String) {
         if let error = error as? RegistryError {
             self = error
@@ -18,7 +18,7 @@ extension RegistryError {
         }
     }
 
-    /// An answer that is no success.
+    /// An unsuccessful response.
     init(status: HTTPResponseStatus, _ text: String, in subject: String) {
         switch status.code {
         case 401: self.init(.unauthorized(hasCredentials: false), in: subject)
@@ -29,7 +29,7 @@ extension RegistryError {
         }
     }
 
-    /// Whether asking again later may help.
+    /// Whether a later retry may succeed.
     var isTransient: Bool {
         switch problem {
         case .unreachable, .rateLimited: true
@@ -39,7 +39,7 @@ extension RegistryError {
     }
 }
 
-/// The body of a registry's error. Source: OCI Distribution Specification, "Error Codes".
+/// The body of an error response. Source: OCI Distribution Specification, "Error Codes".
 struct ErrorDocument: Decodable {
     struct Entry: Decodable {
         var code: String?
@@ -48,9 +48,9 @@ struct ErrorDocument: Decodable {
 
     var errors: [Entry]?
 
-    /// What the registry says, in one short line.
+    /// The registry's error message as one short line.
     static func text(_ bytes: [UInt8]) -> String {
-        // Proxies answer with pages of their own, of which the beginning will do.
+        // Proxies return other documents, which are truncated.
         let document = try? JSONDecoder().decode(ErrorDocument.self, from: Data(bytes))
         let messages = document?.errors?.compactMap { $0.message ?? $0.code } ?? []
         let text = messages.isEmpty ? String(decoding: bytes, as: UTF8.self) : messages[0]

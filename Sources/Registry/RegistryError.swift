@@ -1,29 +1,29 @@
 public import ImageStore
 public import OCI
 
-/// What went wrong between us and a registry, and how to mend it.
+/// An error in communication with a registry.
 public struct RegistryError: Error, Sendable, Equatable {
     public enum Problem: Sendable, Equatable {
-        /// Nothing here knows the address of this host.
+        /// The host name cannot be resolved.
         case unknownHost(String)
-        /// No connection, or one that broke more often than it is worth trying.
+        /// The connection failed repeatedly.
         case unreachable(String)
-        /// The registry wants to know who asks; `hasCredentials` says whether we have told it.
+        /// The registry requires authentication; `hasCredentials` is true if credentials were sent.
         case unauthorized(hasCredentials: Bool)
-        /// We are known, but may not.
+        /// The access is forbidden.
         case denied(String)
         case notFound
-        /// Too many requests, too often.
+        /// The rate limit is exceeded.
         case rateLimited(String)
-        /// An answer that the protocol does not foresee here.
+        /// A response with an unexpected status.
         case unexpected(status: Int, String)
-        /// An answer that breaks the protocol or our limits.
+        /// A response that violates the protocol or our limits.
         case hostile(String)
-        /// The image does not exist for the platform, but for these.
+        /// The image is not available for the platform, but for others.
         case platform(Platform, available: [Platform])
-        /// A credential helper or file that cannot be used.
+        /// An unusable credential helper or file.
         case credentials(String)
-        /// A certificate or key below certs.d that cannot be used.
+        /// An unusable certificate or key in certs.d.
         case certificate(String)
         case store(ImageStoreError)
         case document(OCIError)
@@ -45,32 +45,32 @@ extension RegistryError: CustomStringConvertible {
     public var description: String {
         switch problem {
         case .unreachable(let reason):
-            "\(subject): the registry cannot be reached: \(reason); check the name, the network "
+            "\(subject): cannot reach the registry: \(reason); check the name, the network "
                 + "and HTTPS_PROXY"
         case .unknownHost(let host):
-            "\(subject): no address is known for the registry \(host); check the image's name, the "
+            "\(subject): cannot resolve registry host '\(host)'; check the image name, the "
                 + "network and /etc/resolv.conf"
         case .unauthorized(true):
-            "\(subject): the registry does not accept the credentials in ~/.docker/config.json; "
+            "\(subject): the registry rejected the credentials in ~/.docker/config.json; "
                 + "log in again with 'docker login' or 'skopeo login'"
         case .unauthorized(false):
-            "\(subject): the registry asks who you are; log in with 'docker login' or "
-                + "'skopeo login --authfile ~/.docker/config.json', and check the image's name"
+            "\(subject): the registry requires authentication; log in with 'docker login' or "
+                + "'skopeo login --authfile ~/.docker/config.json', and check the image name"
         case .denied(let reason):
-            "\(subject): the registry denies it: \(reason)"
+            "\(subject): access denied by the registry: \(reason)"
         case .notFound:
-            "\(subject): the registry has no such image; check its name and tag"
+            "\(subject): not found in the registry; check the name and tag"
         case .rateLimited(let reason):
-            "\(subject): the registry has had too many requests: \(reason); wait, or log in"
+            "\(subject): rate limit of the registry exceeded: \(reason); wait, or log in"
         case .unexpected(let status, let text):
-            "\(subject): the registry answered with status \(status)\(text.isEmpty ? "" : ": " + text)"
+            "\(subject): the registry returned status \(status)\(text.isEmpty ? "" : ": " + text)"
         case .hostile(let fault):
-            "\(subject): the registry's answer is refused: \(fault)"
+            "\(subject): invalid response of the registry: \(fault)"
         case .platform(let wanted, let available):
-            "\(subject): is not made for \(wanted); there are: "
+            "\(subject): not available for \(wanted); available platforms: "
                 + (available.isEmpty
                     ? "none" : available.map(\.description).joined(separator: ", "))
-        case .credentials(let fault): "\(subject): no credentials: \(fault)"
+        case .credentials(let fault): "\(subject): cannot read credentials: \(fault)"
         case .certificate(let fault): "\(subject): \(fault)"
         case .store(let error): "\(error)"
         case .document(let error): "\(subject): \(error)"

@@ -4,12 +4,12 @@ import NIOCore
 import NIOHTTP1
 import OCI
 
-/// A conversation with one registry about one repository.
+/// A session with a registry for one repository.
 ///
-/// It tells who asks when the registry wants to know, follows redirects without showing them any
-/// login, and asks again after faults that pass.
+/// It authenticates when challenged, follows redirects without forwarding credentials, and retries
+/// after transient errors.
 struct Session: Sendable {
-    /// What is asked for, without who asks.
+    /// A request without credentials.
     struct Request: Sendable {
         var method: HTTPMethod = .GET
         var url: String
@@ -22,16 +22,15 @@ struct Session: Sendable {
     let authority: TokenAuthority
     let certificates: HostCertificates
     let clock: any Clock<Duration>
-    /// For messages.
+    /// The image, for messages.
     let subject: String
 
-    /// How often one thing is asked for.
+    /// The maximum number of attempts of a request.
     static let attempts = 5
-    /// Longer answers than this are no documents.
+    /// The maximum size of a document in bytes.
     static let documentLimit = 8 << 20
 
-    /// The registry's answer to `request`, whatever its status below 500; asks again, after
-    /// growing pauses, while the fault is one of those that pass.
+    /// Sends `request` and returns the response; retries transient errors after increasing delays.
     func send(_ request: Request) async throws(RegistryError) -> HTTPClientResponse {
         for failures in 1..<Self.attempts {
             do throws(RegistryError) {
@@ -44,7 +43,7 @@ struct Session: Sendable {
         return try await attempt(request)
     }
 
-    /// The same, asked once only.
+    /// Sends `request` once, authenticating if challenged.
     func attempt(_ request: Request) async throws(RegistryError) -> HTTPClientResponse {
         let response = try await authorized(request)
         guard !Self.isTransient(response.status) else {
@@ -54,31 +53,32 @@ struct Session: Sendable {
         return response
     }
 
-    /// Waits a quarter of a second after the first failure, and twice as long after each other.
+    /// Waits a quarter of a second after the first failure, and twice as long after each further
+    /// one.
     func pause(afterFailures failures: Int) async throws(RegistryError) {
         let pause = Duration.milliseconds(250 << min(failures - 1, 6))
         do {
-            // Several who failed together should not come back together.
+            // Clients that failed together should not retry together.
             try await clock.sleep(for: pause * Double.random(in: 0.5...1.5))
         } catch {
             throw RegistryError(.cancelled, in: subject)
         }
     }
 
-    /// A document of the registry, which is short.
+    /// Reads a response of limited size.
     func document(of response: HTTPClientResponse) async throws(RegistryError) -> [UInt8] {
         do {
             let body = try await response.body.collect(upTo: Self.documentLimit)
             return Array(body.readableBytesView)
         } catch is NIOTooManyBytesError {
-            let fault = "a document of more than \(Self.documentLimit) bytes"
+            let fault = "a document larger than \(Self.documentLimit) bytes"
             throw RegistryError(.hostile(fault), in: subject)
         } catch {
             throw RegistryError(transport: error, in: subject)
         }
     }
 
-    /// Turns an answer that is no success into an error.
+    /// Throws unless the response has one of `statuses`.
     func requireSuccess(
         _ response: HTTPClientResponse,
         _ statuses: [Int]
@@ -109,14 +109,14 @@ struct Session: Sendable {
         return second
     }
 
-    /// Follows redirects, at most five; only the registry itself ever sees `authorization`.
+    /// Follows at most five redirects; `authorization` is sent only to the registry itself.
     private func followed(
         _ request: Request,
         authorization: String?
     ) async throws(RegistryError) -> HTTPClientResponse {
         var url = request.url
         guard let home = Origin(url) else {
-            throw RegistryError(.hostile("the address '\(url)'"), in: subject)
+            throw RegistryError(.hostile("the URL '\(url)'"), in: subject)
         }
         for _ in 0...5 {
             let isHome = Origin(url) == home
@@ -131,19 +131,19 @@ struct Session: Sendable {
             guard let location = response.headers.first(name: "location"),
                 let next = Origin.resolve(location, at: url), let origin = Origin(next)
             else {
-                throw RegistryError(.hostile("a redirect that leads nowhere"), in: subject)
+                throw RegistryError(.hostile("an invalid redirect"), in: subject)
             }
-            // A secure registry does not get to send us to where everybody listens.
-            guard origin.isPrivate || !home.isPrivate else {
-                let fault = "a redirect to \(origin.authority), which is not encrypted"
+            // A secure registry must not redirect to an unencrypted URL.
+            guard origin.isSecure || !home.isSecure else {
+                let fault = "a redirect to \(origin.authority) without encryption"
                 throw RegistryError(.hostile(fault), in: subject)
             }
             url = next
         }
-        throw RegistryError(.hostile("a redirect after the other"), in: subject)
+        throw RegistryError(.hostile("too many redirects"), in: subject)
     }
 
-    /// One request and its answer.
+    /// Sends one request without following redirects.
     func once(
         _ request: Request,
         url: String,
@@ -161,7 +161,7 @@ struct Session: Sendable {
         }
         do {
             message.body = try request.body?()
-            // Whole layers take any time; a connection that says nothing ends by itself.
+            // Layers may take any time; an idle connection times out.
             return try await client.execute(message, deadline: .distantFuture)
         } catch {
             throw RegistryError(transport: error, in: subject)
@@ -172,9 +172,9 @@ struct Session: Sendable {
         [408, 429, 500, 502, 503, 504].contains(status.code)
     }
 
-    /// The first words of an error's body.
+    /// The message in the body of an error response.
     private func errorText(_ response: HTTPClientResponse) async -> String {
-        // An error's text is welcome, but nothing depends on it.
+        // The text is optional.
         guard let body = try? await response.body.collect(upTo: 64 << 10) else { return "" }
         return ErrorDocument.text(Array(body.readableBytesView))
     }

@@ -3,13 +3,13 @@ import FoundationEssentials
 import NIOHTTP1
 import OCI
 
-/// Who we are to one registry, and the token that proves it.
+/// The credentials and the current token for a registry.
 ///
 /// Source: Distribution, "Token Authentication Specification" and "OAuth2 token authentication".
 actor TokenAuthority {
     private let endpoint: RegistryEndpoint
     private let credentials: Credentials
-    /// What the token must allow, for example `repository:library/debian:pull`.
+    /// The scope of the token, for example `repository:library/debian:pull`.
     private let scope: String
     private var current: String?
     private var login: Credentials.Login?
@@ -21,18 +21,18 @@ actor TokenAuthority {
         self.scope = scope
     }
 
-    /// The `Authorization` header that was good last time.
+    /// The last accepted `Authorization` header.
     func header() -> String? { current }
 
     func hasLogin() async throws(RegistryError) -> Bool { try await knownLogin() != nil }
 
-    /// The header that answers `challenge`; `stale` has just been refused.
+    /// The header for `challenge`; `stale` has just been rejected.
     func header(
         answering challenge: Challenge,
         insteadOf stale: String?,
         session: Session
     ) async throws(RegistryError) -> String? {
-        // Somebody else may have got a fresh one while this request was on its way.
+        // A concurrent request may have obtained a new one.
         if let current, current != stale { return current }
         let login = try await knownLogin()
         switch challenge {
@@ -65,7 +65,7 @@ actor TokenAuthority {
     }
 }
 
-/// Gets a token from the server that a registry trusts.
+/// Obtains a token from a registry's token server.
 private struct TokenExchange {
     var realm: String
     var service: String?
@@ -84,8 +84,8 @@ private struct TokenExchange {
     }
 
     func token(_ session: Session) async throws(RegistryError) -> String {
-        guard let origin = Origin(realm), origin.isPrivate else {
-            let fault = "it wants a login at '\(realm)', which is not encrypted"
+        guard let origin = Origin(realm), origin.isSecure else {
+            let fault = "a token server without encryption: '\(realm)'"
             throw RegistryError(.hostile(fault), in: domain)
         }
         let response = try await session.once(request, url: address, authorization: authorization)
@@ -94,15 +94,15 @@ private struct TokenExchange {
         }
         try await session.requireSuccess(response, [200])
         let bytes = try await session.document(of: response)
-        // Anything but the document that was asked for is as good as no token.
+        // Any other document counts as a missing token.
         let answer = try? JSONDecoder().decode(Answer.self, from: Data(bytes))
         guard let token = answer?.token ?? answer?.accessToken, Self.isToken(token) else {
-            throw RegistryError(.hostile("a login without a token"), in: domain)
+            throw RegistryError(.hostile("a token response without a token"), in: domain)
         }
         return token
     }
 
-    /// An identity token is exchanged by a form, everything else by a question.
+    /// An identity token is exchanged with a form, other credentials with a query.
     private var isForm: Bool { login?.isIdentityToken ?? false }
 
     private var address: String { isForm ? realm : realm + separator + query(parameters) }
@@ -144,7 +144,7 @@ private struct TokenExchange {
         }.joined()
     }
 
-    /// A token goes into a header, where a line's end would begin another.
+    /// A token is sent in a header, where a newline would start another one.
     private static func isToken(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 64 << 10
             && text.utf8.allSatisfy { $0 > 32 && $0 < 127 }

@@ -149,7 +149,7 @@ final class ContainerFixture {
         let options: OpenOptions = [.writing, .creating, .truncating]
         let output = try Descriptor.open(directory.appending("stdout"), options)
         let error = try Descriptor.open(directory.appending("stderr"), options)
-        return try ProgramLaunch.start(
+        return try ChildProgram.startDetached(
             program,
             arguments: arguments,
             descriptors: [input.number, output.number, error.number]

@@ -20,7 +20,7 @@ struct RunningContainer: ~Copyable {
         let input = try Descriptor.open("/dev/null")
         let pipe = try Pipe()
         let arguments = ["runtime", "run"] + options + [fixture.directory.string]
-        let started = try ProgramLaunch.start(
+        let started = try ChildProgram.startDetached(
             program,
             arguments: arguments,
             descriptors: [input.number, pipe.writeEnd.number, pipe.writeEnd.number]

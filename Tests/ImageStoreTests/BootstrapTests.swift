@@ -28,7 +28,7 @@ struct BootstrapTests {
 
     @Test func `every reference that is offered is known`() throws {
         for reference in Distribution.references {
-            #expect(Bootstrap.knows(try ImageReference(reference)))
+            #expect(Bootstrap.supports(try ImageReference(reference)))
         }
     }
 

@@ -14,7 +14,7 @@ struct ProcessTableTests {
     func `a process that waits for a signal heeds it`() throws {
         let null = try Descriptor.open("/dev/null", .readingAndWriting)
         let output = try Pipe()
-        let process = try ProgramLaunch.start(
+        let process = try ChildProgram.startDetached(
             "/usr/bin/python3",
             arguments: ["-c", Self.program],
             descriptors: [null.number, output.writeEnd.number, null.number]
@@ -22,7 +22,7 @@ struct ProcessTableTests {
         _ = try output.readEnd.read()
         // Before its wait it is seen to block the signal, and in it nothing is seen to be blocked.
         for _ in 0..<1000 {
-            let heeded = try ProcessTable.heededSignals(of: process.pid)
+            let heeded = try ProcessTable.handledSignals(of: process.pid)
             #expect(heeded.contains(.terminate))
         }
         try process.send(.terminate)

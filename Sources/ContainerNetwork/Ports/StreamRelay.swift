@@ -50,8 +50,8 @@ final class StreamRelay {
     /// Calls `onEnd` when both connections are closed.
     func start(_ onEnd: @escaping () -> Void) throws(SystemCallError) {
         self.onEnd = onEnd
-        client.sendAtOnce()
-        container.sendAtOnce()
+        client.disableDelay()
+        container.disableDelay()
         interests = [container.number: .writing]
         try loop.watch(container.number, for: .writing) { [weak self] ready in
             self?.handle(ready, isClient: false)
@@ -61,8 +61,8 @@ final class StreamRelay {
 
     /// Breaks both connections.
     func abort() {
-        client.breakOnClose()
-        container.breakOnClose()
+        client.resetOnClose()
+        container.resetOnClose()
         end()
     }
 

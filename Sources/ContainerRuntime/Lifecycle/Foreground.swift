@@ -32,7 +32,7 @@ public enum Foreground {
     ///
     /// SIGTSTP is not forwarded, since waiting for a stopped program would never end.
     public static let forwarded: [Signal] = [
-        .hangUp, .interrupt, .quit, .terminate, .windowChange, .user1, .user2, .goOn,
+        .hangUp, .interrupt, .quit, .terminate, .windowChange, .user1, .user2, .continue,
     ]
 
     /// Forwards signals and relays the terminal until the process exits.
@@ -76,7 +76,7 @@ public enum Foreground {
         // Fails harmlessly for a process that has just exited or a terminal that is closed.
         switch (signal, relay) {
         case (.windowChange, let relay?): try? relay.resize()
-        case (.goOn, let relay?): try? relay.resume()
+        case (.continue, let relay?): try? relay.resume()
         case (.windowChange, nil): break
         default: try? ProcessHandle.send(signal, through: pidfd, pid: pid)
         }

@@ -205,11 +205,11 @@ struct ProcessSetup {
     private func leave(_ initProgram: consuming InitProgram) throws(RuntimeError) {
         try RuntimeError.during(.execute, CurrentProcess.blockSignals())
         let child = try RuntimeError.during(.execute, CurrentProcess.fork())
-        guard child == 0 else { throw .refused(.execute, initProgram.become(servantOf: child)) }
+        guard child == 0 else { throw .refused(.execute, initProgram.execute(asInitOf: child)) }
         CurrentProcess.resetSignals()
         do throws(SystemCallError) {
             // The program must not see a PID 1 that is still a copy of this program.
-            try initProgram.waitForDeparture()
+            try initProgram.waitForParent()
             try CurrentProcess.takeForeground()
         } catch {
             throw .refused(.execute, error)

@@ -3,14 +3,14 @@ import Linux
 public import OCI
 import SystemPackage
 
-/// Makes a distribution's base image from its signed packages, with no registry involved.
+/// Creates a distribution's base image from its signed packages, without a registry.
 ///
-/// mmdebstrap(1) installs the packages from the mirrors that this machine itself is configured
-/// with; its archive streams into the store. Times in the image are those of the day's beginning,
-/// so that the same packages give the same image all day.
+/// mmdebstrap(1) installs the packages from the mirrors configured on the host; its archive is
+/// streamed to the store. Times in the image are midnight of the current day, so that equal
+/// packages give equal images on one day.
 public struct Bootstrap: Sendable {
     private let store: ImageStore
-    /// `NAME=value` of the programs that are run: `PATH`, proxies.
+    /// The environment of the programs: `PATH`, proxies.
     private let environment: [String: String]
     /// Seconds since 1970.
     private let now: Int64
@@ -21,12 +21,12 @@ public struct Bootstrap: Sendable {
         self.now = now
     }
 
-    /// Whether `reference` names a base image that can be made here.
-    public static func knows(_ reference: ImageReference) -> Bool {
+    /// Whether `reference` is a base image that can be bootstrapped.
+    public static func supports(_ reference: ImageReference) -> Bool {
         Distribution(reference) != nil
     }
 
-    /// Makes the image and names it `reference`; each line of progress goes to `progress`.
+    /// Creates the image and tags it `reference`, passing lines of progress to `progress`.
     public func run(
         _ reference: ImageReference,
         progress: @escaping @Sendable (String) -> Void
@@ -54,7 +54,7 @@ public struct Bootstrap: Sendable {
                 configuration: configuration(for: distribution)
             )
         } catch {
-            // The program's own words say more than that its archive ended early.
+            // The program's error output is more specific than the truncated archive.
             try program.finish()
             throw error
         }
@@ -63,7 +63,7 @@ public struct Bootstrap: Sendable {
         return image
     }
 
-    /// What is worth telling of what mmdebstrap says; a hook is repeated with its whole script.
+    /// Filters the output of mmdebstrap for progress: a hook's line contains its whole script.
     static func step(of line: String) -> String? {
         guard ["I: ", "W: ", "E: "].contains(where: line.hasPrefix),
             !line.hasPrefix("I: running --customize-hook")
@@ -81,10 +81,10 @@ public struct Bootstrap: Sendable {
         return variables
     }
 
-    /// A file system in memory, twice as fast as a disk for this, if it has room enough.
+    /// A file system in memory with enough space, which is twice as fast as a disk here.
     private static var memory: String? {
         let path = "/dev/shm"
-        // Where there is none, the disk will do.
+        // Use the disk where there is none.
         guard let room = try? FileSystem.availableBytes(at: FilePath(path)) else { return nil }
         return room > 2 << 30 ? path : nil
     }
@@ -130,9 +130,7 @@ public struct Bootstrap: Sendable {
     }
 
     private func osRelease() throws(ImageStoreError) -> [String: String] {
-        let text = try wrapping(system: { () throws(SystemCallError) in
-            try FileSystem.readText("/etc/os-release")
-        })
+        let text = try during(system: FileSystem.readText("/etc/os-release"))
         var values: [String: String] = [:]
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1)
@@ -155,7 +153,7 @@ public struct Bootstrap: Sendable {
         ) { _ in }
         var bytes: [UInt8] = []
         while true {
-            let piece = try wrapping(archive: program.output.next)
+            let piece = try during(archive: program.output.next())
             if piece.isEmpty { break }
             bytes += piece
         }
@@ -163,7 +161,7 @@ public struct Bootstrap: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Where `PATH` has the program.
+    /// Finds a program in `PATH`.
     private func program(
         _ name: String,
         package: String,

@@ -1,6 +1,6 @@
 public import OCI
 
-/// A release of a distribution whose base image can be made from its own packages.
+/// A release of a distribution whose base image can be created from its packages.
 public struct Distribution: Sendable, Hashable {
     public enum Family: String, Sendable, CaseIterable {
         case debian
@@ -10,10 +10,10 @@ public struct Distribution: Sendable, Hashable {
     public var family: Family
     /// The release's code name, for example `bookworm`.
     public var suite: String
-    /// Without documentation, manual pages and translations.
+    /// Whether documentation, manual pages and translations are omitted.
     public var isSlim: Bool
 
-    /// What `reference` asks for; nil when it is no base image that is known here.
+    /// The release that `reference` stands for; nil for other images.
     public init?(_ reference: ImageReference) {
         guard reference.domain == "docker.io", reference.digest == nil, let tag = reference.tag,
             let family = Family.allCases.first(where: { reference.path == "library/\($0.rawValue)" }
@@ -27,7 +27,7 @@ public struct Distribution: Sendable, Hashable {
         self.isSlim = isSlim
     }
 
-    /// Every reference that can be bootstrapped, the code names before other names of them.
+    /// All references that can be bootstrapped, code names before aliases.
     public static var references: [String] {
         Family.allCases.flatMap { family in
             family.releases.flatMap { release in
@@ -41,8 +41,8 @@ public struct Distribution: Sendable, Hashable {
 }
 
 extension Distribution {
-    /// Arguments of mmdebstrap that make `/bin`, `/lib` and `/sbin` links into `/usr`, as the
-    /// release's installer does; else a package with all of perl in its wake does it later.
+    /// Arguments of mmdebstrap that make `/bin`, `/lib` and `/sbin` links to `/usr`, as the
+    /// release's installer does; otherwise a package that depends on perl does it later.
     var mergedDirectories: [String] {
         if suite == "bullseye" { return [] }
         let hook = ["--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr"]

@@ -1,7 +1,7 @@
-/// The few files in which the distributions' published base images differ from a fresh
-/// installation. Source: debuerreotype and the Docker scripts `mkimage/debootstrap`.
+/// The files in which published base images differ from a fresh installation. Source: debuerreotype
+/// and Docker's `mkimage/debootstrap` scripts.
 enum ImageCustomization {
-    /// dpkg's path filters of the slim images, which later installations in them obey too.
+    /// dpkg's path filters of slim images, which also apply to later installations.
     static let slimFilters = [
         "path-exclude=/usr/share/doc/*", "path-include=/usr/share/doc/*/copyright",
         "path-exclude=/usr/share/info/*", "path-exclude=/usr/share/linda/*",
@@ -11,7 +11,7 @@ enum ImageCustomization {
 
     private static let archives = "/var/cache/apt/archives"
 
-    /// apt and dpkg in images: no caches left behind, no waiting for disks.
+    /// Settings of apt and dpkg in images: no caches, no fsync.
     private static let settings: [(path: String, lines: [String])] = [
         (
             "etc/apt/apt.conf.d/docker-clean",
@@ -28,14 +28,14 @@ enum ImageCustomization {
             ["Apt::AutoRemove::SuggestsImportant \"false\";"]
         ),
         ("etc/dpkg/dpkg.cfg.d/docker-apt-speedup", ["force-unsafe-io"]),
-        // No service is started in a container because its package is installed.
+        // Installing a package must not start its services.
         ("usr/sbin/policy-rc.d", ["#!/bin/sh", "exit 101"]),
     ]
 
     private static let removal =
         "rm -f \(archives)/*.deb \(archives)/partial/*.deb /var/cache/apt/*.bin || true"
 
-    /// A shell script that customises the tree named by its first argument.
+    /// A shell script that customizes the tree in its first argument.
     static func script(options: PackageOptions, isSlim: Bool) -> String {
         var settings = settings
         if !options.lasting.isEmpty {

@@ -1,10 +1,10 @@
-/// Where a distribution's packages come from, as lines of apt's sources.list(5).
+/// The package sources of a distribution, as lines of sources.list(5).
 struct PackageSources: Equatable {
     var lines: [String]
 
-    /// The host's own mirrors when the host is of the same family, else the distribution's.
+    /// The host's mirrors if the host has the same distribution, otherwise the official ones.
     ///
-    /// `indexTargets` is what `apt-get indextargets` prints in the format `$(REPO_URI)
+    /// `indexTargets` is the output of `apt-get indextargets` in the format `$(REPO_URI)
     /// $(RELEASE)`; `osRelease` is the host's os-release(5).
     init(for distribution: Distribution, indexTargets: String, osRelease: [String: String]) {
         let codename = osRelease["VERSION_CODENAME"] ?? ""
@@ -26,7 +26,7 @@ struct PackageSources: Equatable {
         self.lines = lines.isEmpty ? Self.official(for: distribution) : lines
     }
 
-    /// What follows the code name: nothing, `-updates` or `-security`; nil for other releases.
+    /// The suffix of the code name: empty, `-updates` or `-security`; nil for other releases.
     private static func pocket(of suite: Substring, release: String) -> String? {
         guard suite.hasPrefix(release) else { return nil }
         let pocket = String(suite.dropFirst(release.count))
@@ -62,11 +62,12 @@ struct PackageSources: Equatable {
     }
 }
 
-/// What apt must be told to reach the host's mirror, as `Name "value";`.
+/// The apt options for reaching the host's mirror, as `Name "value";`.
 struct PackageOptions: Equatable {
-    /// For the containers of the image too.
+    /// Options that also apply in containers of the image.
     var lasting: [String] = []
-    /// For this machine only: a proxy on its loopback interface is out of a container's reach.
+    /// Options for this machine only: a proxy on its loopback interface is unreachable from
+    /// containers.
     var temporary: [String] = []
 
     private static let names: Set<String> = [
@@ -74,7 +75,7 @@ struct PackageOptions: Equatable {
         "acquire::http::proxy", "acquire::https::proxy",
     ]
 
-    /// Picks from what `apt-config dump` prints.
+    /// Selects options from the output of `apt-config dump`.
     init(configuration: String) {
         for line in configuration.split(separator: "\n").map(String.init) {
             let words = line.split(separator: " ", maxSplits: 1)

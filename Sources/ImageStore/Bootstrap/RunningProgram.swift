@@ -3,16 +3,16 @@ import Linux
 import Synchronization
 import SystemPackage
 
-/// A program whose output is read as a stream while a thread reads what it says on its way.
+/// A program whose standard output is a stream and whose standard error is read by a thread.
 final class RunningProgram {
-    /// What the program writes to its standard output.
+    /// The program's standard output.
     let output: ByteSource
     private let name: String
     private let subject: String
     private let process: ProcessHandle
-    private let words: LastWords
-    /// Ends when the last of the program's words has been read.
-    private let silence: ByteSource
+    private let errors: ErrorOutput
+    /// Ends when all error output has been read.
+    private let errorsEnd: ByteSource
 
     init(
         _ path: FilePath,
@@ -26,26 +26,26 @@ final class RunningProgram {
         self.subject = subject
         do throws(SystemCallError) {
             let output = try Pipe()
-            let errors = try Pipe()
+            let errorPipe = try Pipe()
             process = try ChildProgram.start(
                 path,
                 arguments: arguments,
                 environment: environment.map { "\($0)=\($1)" }.sorted(),
                 input: try Descriptor.open("/dev/null"),
                 output: output.writeEnd,
-                error: errors.writeEnd
+                error: errorPipe.writeEnd
             )
             self.output = ByteSource(owning: output.takeReadEnd(), name: name)
-            words = LastWords(of: errors.takeReadEnd(), progress: progress)
-            let silence = try Pipe()
-            self.silence = ByteSource(owning: try silence.readEnd.duplicate(), name: name)
-            try words.listen(closing: silence.takeWriteEnd())
+            errors = ErrorOutput(of: errorPipe.takeReadEnd(), progress: progress)
+            let errorsEnd = try Pipe()
+            self.errorsEnd = ByteSource(owning: try errorsEnd.readEnd.duplicate(), name: name)
+            try errors.listen(closing: errorsEnd.takeWriteEnd())
         } catch {
             throw ImageStoreError(.system(error), in: subject)
         }
     }
 
-    /// Waits for the program's end; throws unless it was a success.
+    /// Waits for the program to exit; throws unless it succeeded.
     func finish() throws(ImageStoreError) {
         let status: ExitStatus
         do throws(SystemCallError) {
@@ -54,18 +54,18 @@ final class RunningProgram {
             throw ImageStoreError(.system(error), in: subject)
         }
         guard status != .exited(0) else { return }
-        try wrapping(archive: silence.drain)
+        try during(archive: errorsEnd.drain())
         let problem = ImageStoreError.Problem.programFailed(
             name,
             status: status.code,
-            lines: words.last()
+            lines: errors.last()
         )
         throw ImageStoreError(problem, in: subject)
     }
 }
 
-/// Reads lines on a thread of its own and remembers the last of them.
-private final class LastWords: Sendable {
+/// Reads error output on a thread and keeps the last lines.
+private final class ErrorOutput: Sendable {
     private let descriptor: Descriptor
     private let progress: @Sendable (String) -> Void
     private let lines = Mutex<[String]>([])
@@ -76,7 +76,7 @@ private final class LastWords: Sendable {
         self.progress = progress
     }
 
-    /// Returns at once; when everything has been read, `end` is closed.
+    /// Starts the thread, which closes `end` when everything has been read.
     func listen(closing end: consuming Descriptor) throws(SystemCallError) {
         let number = end.release()
         do throws(SystemCallError) {
@@ -95,7 +95,7 @@ private final class LastWords: Sendable {
 
     private func read() {
         var buffer = LineBuffer()
-        // What cannot be read is missing from a message, and harms nothing else.
+        // Unreadable output is only missing from a message.
         while let piece = try? descriptor.read(), !piece.isEmpty {
             for line in buffer.add(piece) { keep(line) }
         }

@@ -41,13 +41,13 @@ public struct FileLock: ~Copyable, Sendable {
     }
 
     /// Writes the process ID of the owner to the file, for messages of waiting processes.
-    public borrowing func sign() throws(SystemCallError) {
+    public borrowing func recordOwner() throws(SystemCallError) {
         try descriptor.truncate(to: 0)
         try descriptor.write(Array("\(CurrentProcess.pid)\n".utf8), at: 0)
     }
 
     /// The process that owns the lock at `path` according to `recordOwner`; nil if unknown.
-    public static func signatory(of path: FilePath) -> Int32? {
+    public static func owner(of path: FilePath) -> Int32? {
         // Used in messages only, so an unreadable file counts as unknown.
         let text = try? FileSystem.readText(path)
         return text.flatMap { Int32($0.prefix { $0 != "\n" }) }

@@ -119,7 +119,7 @@ struct FileSystemContext: ~Copyable {
 
     func set(_ key: String, to value: String?) throws(SystemCallError) {
         let number = context.number
-        try explained {
+        try addingMessages {
             () throws(SystemCallError) in
             try systemCall("fsconfig", "\(type) option \(key)\(value.map { "=\($0)" } ?? "")") {
                 guard let value else { return unsafe clinux_fsconfig_flag(number, key) }
@@ -130,7 +130,7 @@ struct FileSystemContext: ~Copyable {
 
     func mount(_ attributes: MountAttributes) throws(SystemCallError) -> Descriptor {
         let number = context.number
-        try explained {
+        try addingMessages {
             () throws(SystemCallError) in
             try systemCall("fsconfig", "\(type) file system") { clinux_fsconfig_create(number) }
         }
@@ -142,22 +142,22 @@ struct FileSystemContext: ~Copyable {
     }
 
     /// Adds the file system's messages, which are read from the context, to an error.
-    private func explained(
+    private func addingMessages(
         _ body: () throws(SystemCallError) -> Int32
     ) throws(SystemCallError) {
         do {
             _ = try body()
         } catch {
-            var words: [String] = []
+            var messages: [String] = []
             // The kernel reports the end of the messages as an error.
             while let line = try? context.read(upTo: 1024), !line.isEmpty {
-                words.append(String(decoding: line.dropFirst(2), as: UTF8.self))
+                messages.append(String(decoding: line.dropFirst(2), as: UTF8.self))
             }
-            if words.isEmpty { throw error }
-            let told = words.joined(separator: "; ").filter { $0 != "\n" }
+            if messages.isEmpty { throw error }
+            let text = messages.joined(separator: "; ").filter { $0 != "\n" }
             throw SystemCallError(
                 call: error.call,
-                subject: "\(error.subject) (\(told))",
+                subject: "\(error.subject) (\(text))",
                 reason: error.reason
             )
         }

@@ -26,12 +26,12 @@ import SystemPackage
         unsafe nft_ctx_output_set_flags(context, flags)
         let result = unsafe nft_run_cmd_from_buffer(context, script)
         let output = unsafe Self.text(nft_ctx_get_output_buffer(context))
-        let complaint = unsafe Self.text(nft_ctx_get_error_buffer(context))
+        let message = unsafe Self.text(nft_ctx_get_error_buffer(context))
         guard result == 0 else {
             throw SystemCallError(
                 call: "nft",
-                subject: complaint.isEmpty ? "packet filter rules" : Self.gist(complaint),
-                reason: Self.reason(complaint)
+                subject: message.isEmpty ? "packet filter rules" : Self.summary(message),
+                reason: Self.reason(message)
             )
         }
         return output
@@ -46,18 +46,18 @@ import SystemPackage
 
     /// The kernel's error number, which libnftables reports as text only; a script rejected by the
     /// library itself is an invalid argument.
-    private static func reason(_ complaint: String) -> Errno {
+    private static func reason(_ message: String) -> Errno {
         let reasons = [
             Errno.noSuchFileOrDirectory, .fileExists, .resourceBusy, .notPermitted,
             .permissionDenied, .noMemory, .notSupportedOnSocket,
         ]
-        let line = complaint.prefix { $0 != "\n" }
+        let line = message.prefix { $0 != "\n" }
         return reasons.first { line.contains($0.description) } ?? .invalidArgument
     }
 
     /// The first error and the line of the script it refers to, on one line.
-    private static func gist(_ complaint: String) -> String {
-        let lines = complaint.split(separator: "\n").prefix(2)
+    private static func summary(_ message: String) -> String {
+        let lines = message.split(separator: "\n").prefix(2)
         return lines.map { $0.drop { $0 == " " } }.joined(separator: ": ")
     }
 }

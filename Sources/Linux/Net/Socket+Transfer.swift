@@ -82,7 +82,7 @@ extension Socket {
             }
             bytes.removeLast(size - count)
             return bytes
-        } catch  where error.isNothingToDo {
+        } catch  where error.wouldBlock {
             return nil
         }
     }
@@ -90,7 +90,7 @@ extension Socket {
     private static func write(_ call: () -> Int) throws(SystemCallError) -> Int? {
         do {
             return try systemCall("sendto", "", call)
-        } catch  where error.isNothingToDo {
+        } catch  where error.wouldBlock {
             return nil
         }
     }

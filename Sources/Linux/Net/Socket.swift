@@ -65,7 +65,7 @@ public struct Socket: ~Copyable, Sendable {
         let number = self.number
         do {
             return Socket(owning: try systemCall("accept4", "") { clinux_accept(number) })
-        } catch  where error.isNothingToDo || error.reason == .connectionAbort {
+        } catch  where error.wouldBlock || error.reason == .connectionAbort {
             return nil
         }
     }
@@ -99,14 +99,14 @@ public struct Socket: ~Copyable, Sendable {
     public func finishWriting() { shutdown(number, Int32(SHUT_WR)) }
 
     /// Makes closing discard unsent data and reset the connection.
-    public func breakOnClose() {
+    public func resetOnClose() {
         var option = linger(l_onoff: 1, l_linger: 0)
         let size = socklen_t(MemoryLayout<linger>.size)
         _ = unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &option, size)
     }
 
     /// Disables Nagle's algorithm: small writes are sent without delay.
-    public func sendAtOnce() {
+    public func disableDelay() {
         var on: Int32 = 1
         _ = unsafe setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
     }
@@ -137,5 +137,5 @@ public struct Socket: ~Copyable, Sendable {
 
 extension SystemCallError {
     /// Whether the call would have blocked.
-    var isNothingToDo: Bool { reason == .wouldBlock || reason == .resourceTemporarilyUnavailable }
+    var wouldBlock: Bool { reason == .wouldBlock || reason == .resourceTemporarilyUnavailable }
 }

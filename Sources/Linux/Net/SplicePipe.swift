@@ -37,7 +37,7 @@ public struct SplicePipe: ~Copyable, Sendable {
         do {
             let moved = try systemCall("splice", "") { clinux_splice(from, to, count) }
             return moved == 0 ? .ended : .moved(moved)
-        } catch  where error.isNothingToDo {
+        } catch  where error.wouldBlock {
             return .blocked
         }
     }

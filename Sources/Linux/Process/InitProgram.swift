@@ -26,7 +26,7 @@ public struct InitProgram: ~Copyable, Sendable {
     }
 
     /// Waits, in the child, until the parent has executed the program or failed to.
-    public consuming func waitForDeparture() throws(SystemCallError) {
+    public consuming func waitForParent() throws(SystemCallError) {
         let end = departure.takeReadEnd()
         _ = try end.read()
     }
@@ -34,7 +34,7 @@ public struct InitProgram: ~Copyable, Sendable {
     /// Executes the program as the init of `child`; returns only on failure.
     ///
     /// All signals were blocked before `child` was created, so that none is lost.
-    public func become(servantOf child: Int32) -> SystemCallError {
+    public func execute(asInitOf child: Int32) -> SystemCallError {
         let call = ProgramCall(arguments: ["init", String(child)])
         let refusal = call.execute(image)
         // A system call filter may permit execve(2) only.

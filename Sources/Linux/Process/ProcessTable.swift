@@ -46,7 +46,7 @@ public enum ProcessTable {
     /// While a thread waits in sigwaitinfo(2), as init processes commonly do, the kernel hides its
     /// blocked signals, so all signals are returned. A thread that is about to wait shows neither,
     /// so a running process is sampled again, up to twenty times.
-    public static func heededSignals(of pid: Int32) throws(SystemCallError) -> Set<Signal> {
+    public static func handledSignals(of pid: Int32) throws(SystemCallError) -> Set<Signal> {
         var mask: UInt64 = 0
         for _ in 0..<20 {
             let before = try activity(of: pid)

@@ -14,7 +14,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable, Codable {
     public static let child = Signal(rawValue: SIGCHLD)
     public static let pipe = Signal(rawValue: SIGPIPE)
     public static let windowChange = Signal(rawValue: SIGWINCH)
-    public static let goOn = Signal(rawValue: SIGCONT)
+    public static let `continue` = Signal(rawValue: SIGCONT)
     public static let user1 = Signal(rawValue: SIGUSR1)
     public static let user2 = Signal(rawValue: SIGUSR2)
 }

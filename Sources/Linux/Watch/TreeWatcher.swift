@@ -54,15 +54,15 @@ public final class TreeWatcher {
     /// The paths that were changed, created or removed since the last call; with a directory, all
     /// of its content.
     public func changes() throws(SystemCallError) -> Set<FilePath> {
-        let news = try EventDeduplicator(watcher.events())
-        for place in news.places {
+        let events = try EventDeduplicator(watcher.events())
+        for place in events.places {
             guard let directory = paths[place.watch] else { continue }
-            try look(at: place.name, in: directory, hasNewContent: news.rewritten.contains(place))
+            try look(at: place.name, in: directory, hasNewContent: events.rewritten.contains(place))
         }
-        for watch in news.lost {
+        for watch in events.lost {
             if let directory = paths[watch] { try lose(directory) }
         }
-        if news.isIncomplete { try anchorAll() }
+        if events.isIncomplete { try anchorAll() }
         defer { changed = [] }
         return changed
     }

@@ -1,4 +1,4 @@
-/// Says where content is and what it must be: its format, its digest and its size.
+/// A reference to content by media type, digest and size.
 ///
 /// Source: OCI Image Specification, descriptor.md.
 public struct ContentDescriptor: Hashable, Sendable {
@@ -7,7 +7,7 @@ public struct ContentDescriptor: Hashable, Sendable {
     /// In bytes; never negative.
     public var size: Int64
     public var annotations: [String: String]
-    /// In an index: what the image runs on.
+    /// The platform of an image in an index.
     public var platform: Platform?
 
     public init(
@@ -43,7 +43,7 @@ extension ContentDescriptor: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .size,
                 in: container,
-                debugDescription: "a size is never negative"
+                debugDescription: "must not be negative"
             )
         }
         annotations =
@@ -61,14 +61,14 @@ extension ContentDescriptor: Codable {
     }
 }
 
-/// The annotations that the store and its tools read.
+/// The annotations that the image store uses.
 ///
 /// Source: OCI Image Specification, annotations.md.
 public enum AnnotationKey {
-    /// The reference under which a layout's index holds an image.
+    /// The reference of an image in a layout's index.
     public static let referenceName = "org.opencontainers.image.ref.name"
-    /// The full name that containerd's and Docker's archives carry beside the tag.
+    /// The full name, beside the tag, in archives of containerd and Docker.
     public static let containerdImageName = "io.containerd.image.name"
-    /// What kind of attestation a manifest in an index is; such a manifest is no image.
+    /// The kind of an attestation manifest, which is not an image.
     public static let dockerReferenceType = "vnd.docker.reference.type"
 }

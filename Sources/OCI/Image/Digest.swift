@@ -1,4 +1,4 @@
-/// The name of a piece of content: an algorithm and the hash of the bytes by it.
+/// A content digest: a hash algorithm and the hash of the content.
 ///
 /// Source: OCI Image Specification, descriptor.md, "Digests"; only its two registered algorithms.
 public struct Digest: Hashable, Sendable {
@@ -7,7 +7,7 @@ public struct Digest: Hashable, Sendable {
         case sha256
         case sha512
 
-        /// How many hexadecimal digits a hash has.
+        /// The number of hexadecimal digits of a hash.
         public var hexLength: Int { self == .sha256 ? 64 : 128 }
     }
 
@@ -15,7 +15,7 @@ public struct Digest: Hashable, Sendable {
     /// The hash in lower-case hexadecimal.
     public let hex: String
 
-    /// Reads `sha256:…`.
+    /// Parses `sha256:…`.
     public init(_ text: String) throws(OCIError) {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
             let algorithm = Algorithm(rawValue: String(text[..<colon]))
@@ -28,14 +28,14 @@ public struct Digest: Hashable, Sendable {
         self.hex = String(hex)
     }
 
-    /// Names content by the 32 bytes of its SHA-256 hash.
+    /// The digest with the 32 bytes of a SHA-256 hash.
     public init(sha256 hash: some Sequence<UInt8>) {
         algorithm = .sha256
         hex = Self.hexadecimal(hash)
         precondition(hex.utf8.count == algorithm.hexLength, "a SHA-256 hash has 32 bytes")
     }
 
-    /// The first twelve digits, as tables show them.
+    /// The first twelve digits, as shown in tables.
     public var short: String { String(hex.prefix(12)) }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {

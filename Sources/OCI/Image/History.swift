@@ -1,10 +1,10 @@
-/// How one layer of an image came about. Source: OCI Image Specification, config.md, `history`.
+/// The build step of an image layer. Source: OCI Image Specification, config.md, `history`.
 public struct History: Sendable, Equatable {
     public var created: Timestamp?
     public var createdBy: String?
     public var author: String?
     public var comment: String?
-    /// Whether the step made no layer.
+    /// Whether the step created no layer.
     public var emptyLayer: Bool
 
     public init(

@@ -1,29 +1,29 @@
 extension ImageConfiguration {
-    /// How a container of the image is run unless its user asks for something else.
+    /// The default settings of containers of the image.
     public struct Config: Sendable, Equatable {
         /// `user[:group]`, by name or number; empty for root.
         public var user = ""
         /// `port/protocol`, sorted.
         public var exposedPorts: [String] = []
-        /// `NAME=value`, in the order of their definition.
+        /// `NAME=value`, in order of definition.
         public var env: [String] = []
-        /// Nil when not set; empty when set to nothing.
+        /// Nil if not set; empty if set to an empty list.
         public var entrypoint: [String]?
-        /// Arguments of the entry point, or the command when there is none.
+        /// The arguments of the entrypoint, or the command without one.
         public var cmd: [String]?
         /// Directories inside the container, sorted.
         public var volumes: [String] = []
         /// Empty for `/`.
         public var workingDir = ""
         public var labels: [String: String] = [:]
-        /// `SIGTERM` or a number; nil when not set.
+        /// `SIGTERM` or a number; nil if not set.
         public var stopSignal: String?
         public var healthcheck: HealthCheck?
-        /// What shell-form instructions are run by; nil for `/bin/sh -c`.
+        /// The shell of shell-form instructions; nil for `/bin/sh -c`.
         public var shell: [String]?
-        /// Instructions that run when the image is built upon.
+        /// Instructions to run in builds based on the image.
         public var onBuild: [String] = []
-        /// Windows only: the command is already escaped.
+        /// Windows only: whether the command is already escaped.
         public var argsEscaped = false
 
         public init() {}
@@ -89,7 +89,7 @@ extension ImageConfiguration.Config: Codable {
     }
 }
 
-/// The value of each member of a set that Go programs write as an object: `{}`.
+/// The empty object that Go programs write as the value of each member of a set.
 private struct Nothing: Codable {}
 
 extension KeyedDecodingContainer {

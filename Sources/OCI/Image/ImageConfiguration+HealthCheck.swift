@@ -1,19 +1,19 @@
 extension ImageConfiguration {
-    /// The probe that an image brings along.
+    /// The health check defined by an image.
     ///
-    /// Source: Docker Image Specification v1.3, `Healthcheck`; a time that is nil is inherited.
+    /// A duration of nil is inherited. Source: Docker Image Specification v1.3, `Healthcheck`.
     public struct HealthCheck: Sendable, Equatable {
         /// `["NONE"]`, `["CMD", arguments…]`, `["CMD-SHELL", text]`; empty inherits.
         public var test: [String]
-        /// From the end of one probe to the start of the next.
+        /// The time from the end of a probe to the start of the next.
         public var interval: Duration?
-        /// A probe that still runs after this long has failed.
+        /// The time after which a running probe counts as failed.
         public var timeout: Duration?
-        /// Failures before this long after the start do not count.
+        /// The time after the start during which failures do not count.
         public var startPeriod: Duration?
         /// The interval during the start period.
         public var startInterval: Duration?
-        /// Failures in a row that make the container unhealthy.
+        /// The number of consecutive failures that make the container unhealthy.
         public var retries: Int?
 
         public init(
@@ -69,7 +69,7 @@ extension ImageConfiguration.HealthCheck: Codable {
         try container.encodeIfPresent(retries, forKey: .retries)
     }
 
-    /// What a Go program can hold: at most 292 years.
+    /// Limited to the range of Go's durations: 292 years.
     private static func nanoseconds(_ duration: Duration) -> Int64 {
         let nanoseconds = duration / .nanoseconds(1)
         return nanoseconds >= 9.2e18

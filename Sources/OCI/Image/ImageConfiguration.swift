@@ -1,4 +1,4 @@
-/// What an image is made of and how it is run.
+/// The configuration of an image: its layers and default settings.
 ///
 /// Source: OCI Image Specification, config.md; Docker Image Specification v1.3 for `Healthcheck`,
 /// `OnBuild` and `Shell`.
@@ -7,7 +7,7 @@ public struct ImageConfiguration: Sendable, Equatable, JSONDocument {
 
     public var created: Timestamp?
     public var author: String?
-    /// Os, architecture and variant that the image runs on.
+    /// The platform of the image.
     public var platform: Platform
     public var config: Config
     /// The digest of each layer's uncompressed archive, lowest first.

@@ -1,4 +1,4 @@
-/// A list of manifests: one image for several platforms, or what a layout holds.
+/// A list of manifests: an image for several platforms, or the content of a layout.
 ///
 /// Source: OCI Image Specification, image-index.md.
 public struct ImageIndex: Sendable, Equatable, JSONDocument {
@@ -18,7 +18,7 @@ public struct ImageIndex: Sendable, Equatable, JSONDocument {
         self.annotations = annotations
     }
 
-    /// The manifest for `platform`: the exact variant first, then one that it accepts.
+    /// The manifest for `platform`, preferring the exact variant to an accepted one.
     public func manifest(for platform: Platform) -> ContentDescriptor? {
         let images = manifests.filter { $0.annotations[AnnotationKey.dockerReferenceType] == nil }
         let accepted = images.filter { $0.platform.map(platform.accepts) ?? false }
@@ -54,7 +54,7 @@ extension ImageIndex {
     }
 }
 
-/// Refuses manifests of Docker's schema 1, which hold something else under the same names.
+/// Rejects manifests of Docker's schema 1, in which the same fields have other meanings.
 func requireSchemaVersion2<Key: CodingKey>(
     in container: KeyedDecodingContainer<Key>,
     key: Key
@@ -64,7 +64,7 @@ func requireSchemaVersion2<Key: CodingKey>(
         throw DecodingError.dataCorruptedError(
             forKey: key,
             in: container,
-            debugDescription: "schema version \(version) is not supported, only 2 is"
+            debugDescription: "schema version \(version) is not supported; only 2 is"
         )
     }
 }

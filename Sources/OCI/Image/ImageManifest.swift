@@ -1,4 +1,4 @@
-/// One image: its configuration and its layers, lowest first.
+/// An image: its configuration and its layers, lowest first.
 ///
 /// Source: OCI Image Specification, manifest.md.
 public struct ImageManifest: Sendable, Equatable, JSONDocument {

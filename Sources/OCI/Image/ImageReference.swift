@@ -1,17 +1,17 @@
-/// An image's name: registry, repository, and a tag or digest in it.
+/// A reference to an image: registry, repository, and a tag or digest.
 ///
-/// Source: github.com/distribution/reference, whose normalisation `docker` applies: `debian` is
-/// `docker.io/library/debian:latest`.
+/// Normalized as by docker: `debian` is `docker.io/library/debian:latest`. Source:
+/// github.com/distribution/reference.
 public struct ImageReference: Hashable, Sendable {
     /// The registry's host and port, for example `docker.io` or `localhost:5000`.
     public let domain: String
     /// The repository in the registry, for example `library/debian`.
     public let path: String
-    /// Nil only when there is a digest.
+    /// Nil only if there is a digest.
     public let tag: String?
     public let digest: Digest?
 
-    /// Reads a reference as a user writes it.
+    /// Parses a reference as written by a user.
     public init(_ text: String) throws(OCIError) {
         var name = text[...]
         digest = try Self.takeDigest(from: &name, of: text)
@@ -27,7 +27,7 @@ public struct ImageReference: Hashable, Sendable {
     /// Registry and repository, for example `docker.io/library/debian`.
     public var name: String { "\(domain)/\(path)" }
 
-    /// The name without what `docker` takes for granted, for example `debian`.
+    /// The name without docker's default registry and namespace, for example `debian`.
     public var familiarName: String {
         guard domain == Self.defaultDomain else { return name }
         let prefix = "library/"
@@ -35,7 +35,7 @@ public struct ImageReference: Hashable, Sendable {
         return rest.contains("/") && path.hasPrefix(prefix) ? path : rest
     }
 
-    /// The reference as people know it, for example `debian:latest`.
+    /// The reference with the familiar name, for example `debian:latest`.
     public var familiar: String { familiarName + suffix }
 
     /// The same repository with another tag and no digest.
@@ -74,7 +74,7 @@ extension ImageReference: Codable {
 
 extension ImageReference {
     private static let tagRule =
-        "a tag has letters, digits, '_', '.' and '-', at most 128, and starts with none of '.-'"
+        "a tag consists of at most 128 letters, digits, '_', '.' and '-', and does not start with '.' or '-'"
 
     private static func takeDigest(
         from name: inout Substring,
@@ -103,9 +103,9 @@ extension ImageReference {
         _ name: String,
         of text: String
     ) throws(OCIError) -> (domain: String, path: String) {
-        guard !name.isEmpty else { throw OCIError(.reference(rule: "it names nothing"), in: text) }
+        guard !name.isEmpty else { throw OCIError(.reference(rule: "it is empty"), in: text) }
         if name.utf8.count == 64, name.allSatisfy({ $0.isHexDigit && $0.isASCII }) {
-            throw OCIError(.reference(rule: "64 hexadecimal digits are an image's id"), in: text)
+            throw OCIError(.reference(rule: "64 hexadecimal digits are an image ID"), in: text)
         }
         var (domain, path) = (defaultDomain, name)
         if let slash = name.firstIndex(of: "/"), isDomainLike(name[..<slash]) {
@@ -118,7 +118,7 @@ extension ImageReference {
         return (domain, path)
     }
 
-    /// Docker's rule for telling a host from the first part of a repository.
+    /// Docker's rule for distinguishing a host from the first component of a repository.
     private static func isDomainLike(_ part: Substring) -> Bool {
         part.contains(".") || part.contains(":") || part == "localhost"
             || part.contains { $0.isUppercase }
@@ -126,16 +126,16 @@ extension ImageReference {
 
     private static func check(domain: String, path: String, of text: String) throws(OCIError) {
         guard isDomain(domain) else {
-            throw OCIError(.reference(rule: "'\(domain)' is no host name"), in: text)
+            throw OCIError(.reference(rule: "'\(domain)' is not a valid host name"), in: text)
         }
         guard !path.contains(where: \.isUppercase) else {
-            throw OCIError(.reference(rule: "a repository is written in lower case"), in: text)
+            throw OCIError(.reference(rule: "a repository name must be lower case"), in: text)
         }
         let components = path.split(separator: "/", omittingEmptySubsequences: false)
         guard components.allSatisfy(isPathComponent) else {
             let rule =
-                "each part of a repository has lower-case letters and digits, "
-                + "joined by one '.', one or two '_', or any number of '-'"
+                "each component of a repository consists of lower-case letters and digits, "
+                + "separated by one '.', one or two '_', or any number of '-'"
             throw OCIError(.reference(rule: rule), in: text)
         }
         guard domain.utf8.count + 1 + path.utf8.count <= 255 else {

@@ -1,13 +1,13 @@
 import FoundationEssentials
 
-/// A JSON document of the image specification, read and written whole.
+/// A JSON document of the image specification.
 public protocol JSONDocument: Codable {
-    /// What messages call it.
+    /// The name of the document type in messages.
     static var kind: String { get }
 }
 
 extension JSONDocument {
-    /// Reads the document from its bytes; `name` is where they came from, for messages.
+    /// Decodes the document; `name` is its origin, for messages.
     public init(json bytes: [UInt8], name: String = "") throws(OCIError) {
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(bytes))
@@ -23,7 +23,7 @@ extension JSONDocument {
         }
     }
 
-    /// The document's bytes: the same value always gives the same bytes, hence the same digest.
+    /// Encodes the document; equal values give equal bytes, and therefore equal digests.
     public func json() throws(OCIError) -> [UInt8] {
         do {
             return try CanonicalJSON.encode(self)
@@ -37,10 +37,10 @@ extension JSONDocument {
         case .keyNotFound(let key, let context):
             "'\(path(context.codingPath + [key]))' is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "'\(path(context.codingPath))' is of the wrong type"
+            "'\(path(context.codingPath))' has the wrong type"
         case .dataCorrupted(let context):
             context.codingPath.isEmpty
-                ? "broken JSON" : "'\(path(context.codingPath))': \(context.debugDescription)"
+                ? "malformed JSON" : "'\(path(context.codingPath))': \(context.debugDescription)"
         @unknown default: "\(error)"
         }
     }
@@ -51,6 +51,6 @@ extension JSONDocument {
 }
 
 extension String? {
-    /// Nil for an empty text, which Go programs write for "not set".
+    /// Nil for an empty string, which Go programs write for "not set".
     var nonEmpty: String? { self?.isEmpty == true ? nil : self }
 }

@@ -1,4 +1,4 @@
-/// The format of a piece of content, as registries and layouts name it.
+/// The format of content in registries and layouts.
 ///
 /// Source: OCI Image Specification, media-types.md; Docker Image Manifest V2, Schema 2.
 public struct MediaType: RawRepresentable, Hashable, Sendable, Codable {
@@ -20,9 +20,9 @@ public struct MediaType: RawRepresentable, Hashable, Sendable, Codable {
         rawValue: "application/vnd.docker.distribution.manifest.v2+json"
     )
 
-    /// Whether content of this type is a list of manifests.
+    /// Whether this is the type of a list of manifests.
     public var isIndex: Bool { self == .index || self == .dockerIndex }
 
-    /// Whether content of this type is the manifest of one image.
+    /// Whether this is the type of an image manifest.
     public var isManifest: Bool { self == .manifest || self == .dockerManifest }
 }

@@ -1,10 +1,10 @@
-/// What an image runs on: operating system, processor architecture and its variant.
+/// The platform of an image: operating system, CPU architecture and variant.
 ///
-/// The words are those of the Go language. Source: OCI Image Specification, image-index.md.
+/// The values are Go's `GOOS` and `GOARCH`. Source: OCI Image Specification, image-index.md.
 public struct Platform: Hashable, Sendable {
     public var os: String
     public var architecture: String
-    /// The processor's version, for example `v8`; nil when the architecture has one only.
+    /// The CPU variant, for example `v8`; nil if the architecture has none.
     public var variant: String?
     public var osVersion: String?
     public var osFeatures: [String]
@@ -23,7 +23,7 @@ public struct Platform: Hashable, Sendable {
         self.osFeatures = osFeatures
     }
 
-    /// Reads `linux/arm64/v8`, `linux/amd64`, `arm64` or `linux`, by containerd's normalisation.
+    /// Parses `linux/arm64/v8`, `linux/amd64`, `arm64` or `linux`, with containerd's normalization.
     public init(_ text: String) throws(OCIError) {
         let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false)
             .map(String.init)
@@ -39,7 +39,7 @@ public struct Platform: Hashable, Sendable {
         self = normalised
     }
 
-    /// What this program was compiled for.
+    /// The platform this program was compiled for.
     public static let host: Platform = {
         #if arch(x86_64)
         Platform(os: "linux", architecture: "amd64")
@@ -58,7 +58,7 @@ public struct Platform: Hashable, Sendable {
         #endif
     }()
 
-    /// Whether an image made for `other` runs where this platform is asked for.
+    /// Whether an image for `other` satisfies a request for this platform.
     public func accepts(_ other: Platform) -> Bool {
         let (wanted, offered) = (normalised, other.normalised)
         guard wanted.os == offered.os, wanted.architecture == offered.architecture else {
@@ -67,7 +67,7 @@ public struct Platform: Hashable, Sendable {
         return wanted.variant == offered.variant || offered.variant == nil || wanted.variant == nil
     }
 
-    /// The same platform in the one spelling that registries use.
+    /// The platform in the spelling that registries use.
     public var normalised: Platform {
         var result = self
         result.os = os.lowercased() == "macos" ? "darwin" : os.lowercased()

@@ -1,8 +1,8 @@
-/// A point in time as image documents write it. Source: RFC 3339.
+/// A point in time in image documents. Source: RFC 3339.
 public struct Timestamp: Hashable, Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
     public var seconds: Int64
-    /// What the second lacks, from 0 up to 999 999 999.
+    /// The fraction of the second, from 0 to 999,999,999.
     public var nanoseconds: Int32
 
     public init(seconds: Int64, nanoseconds: Int32 = 0) {
@@ -10,7 +10,7 @@ public struct Timestamp: Hashable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    /// Reads `2024-05-01T12:00:00.123456789+02:00`.
+    /// Parses `2024-05-01T12:00:00.123456789+02:00`.
     public init(_ text: String) throws(OCIError) {
         var reader = Reader(bytes: Array(text.utf8))
         guard let value = reader.timestamp() else { throw OCIError(.timestamp, in: text) }
@@ -25,7 +25,7 @@ extension Timestamp: Comparable {
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// In UTC, with as many digits of the second as are needed.
+    /// In UTC, with as many digits of the fraction as needed.
     public var description: String {
         let day = seconds.flooredQuotient(86_400)
         let second = seconds - day * 86_400
@@ -55,7 +55,7 @@ extension Timestamp: Codable {
     }
 }
 
-/// Reads RFC 3339 byte by byte; every part is nil when the text has something else there.
+/// Parses RFC 3339 byte by byte; each function returns nil on a mismatch.
 private struct Reader {
     let bytes: [UInt8]
     var position = 0
@@ -85,7 +85,7 @@ private struct Reader {
         return value
     }
 
-    /// Seconds east of Greenwich.
+    /// The offset from UTC in seconds, positive to the east.
     private mutating func offset() -> Int64? {
         if take("Z") || take("z") { return 0 }
         let isEast = take("+")

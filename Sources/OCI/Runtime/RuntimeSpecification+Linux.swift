@@ -1,22 +1,22 @@
 extension RuntimeSpecification {
-    /// What only Linux has. Source: `config-linux.md`.
+    /// The Linux-specific configuration. Source: `config-linux.md`.
     public struct Linux: Codable, Hashable, Sendable {
         public var uidMappings: [IDMapping]?
         public var gidMappings: [IDMapping]?
         /// Kernel parameters of the container's namespaces, by dotted name.
         public var sysctl: [String: String]?
         public var resources: Resources?
-        /// Below the root of every control group hierarchy when absolute.
+        /// Relative to the root of each cgroup hierarchy if absolute.
         public var cgroupsPath: String?
         public var namespaces: [Namespace]?
-        /// Device nodes to make, beside those that every container has.
+        /// Device nodes to create in addition to the default ones.
         public var devices: [Device]?
         public var seccomp: Seccomp?
         /// `private`, `shared`, `slave` or `unbindable`.
         public var rootfsPropagation: String?
         /// Paths hidden from the container.
         public var maskedPaths: [String]?
-        /// Paths that the container cannot write.
+        /// Paths that are read-only in the container.
         public var readonlyPaths: [String]?
         public var mountLabel: String?
 
@@ -53,7 +53,7 @@ extension RuntimeSpecification {
         }
     }
 
-    /// A range of ids in a user namespace and the ids outside that they stand for.
+    /// A mapping from a range of IDs in a user namespace to IDs outside.
     public struct IDMapping: Codable, Hashable, Sendable {
         public var containerID: UInt32
         public var hostID: UInt32

@@ -1,12 +1,12 @@
 extension RuntimeSpecification {
-    /// What runs in the container, and as whom. Source: `config.md`, process.
+    /// The process of the container. Source: `config.md`, process.
     public struct Process: Codable, Hashable, Sendable {
         public var terminal: Bool?
         public var consoleSize: ConsoleSize?
         public var user: User?
         /// The program and its arguments.
         public var args: [String]?
-        /// Each `NAME=value`.
+        /// `NAME=value` entries.
         public var env: [String]?
         /// The working directory, absolute.
         public var cwd: String
@@ -43,7 +43,7 @@ extension RuntimeSpecification {
         }
     }
 
-    /// The process's ids, numbers only.
+    /// The process's numeric user and group IDs.
     public struct User: Codable, Hashable, Sendable {
         public var uid: UInt32
         public var gid: UInt32
@@ -86,7 +86,7 @@ extension RuntimeSpecification {
         }
     }
 
-    /// One limit of setrlimit(2): `RLIMIT_NOFILE` and so on; the largest number means no limit.
+    /// A limit of setrlimit(2), such as `RLIMIT_NOFILE`; the maximum value means no limit.
     public struct ResourceLimit: Codable, Hashable, Sendable {
         public var type: String
         public var soft: UInt64

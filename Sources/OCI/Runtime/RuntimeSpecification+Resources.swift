@@ -1,26 +1,26 @@
 extension RuntimeSpecification {
     /// The limits of the container's control group. Source: `config-linux.md`, control groups.
     public struct Resources: Codable, Hashable, Sendable {
-        /// Rules of the device allow-list; the last one that matches decides.
+        /// Device access rules; the last matching one applies.
         public var devices: [DeviceRule]?
         public var memory: Memory?
         public var cpu: CPU?
         public var pids: Pids?
         public var blockIO: BlockIO?
-        /// Written as they are into control group v2 files of these names.
+        /// Values written unchanged to the cgroup v2 files of these names.
         public var unified: [String: String]?
 
         public init() {}
     }
 
-    /// Whether some devices may be used; what is left out matches all.
+    /// A device access rule; omitted fields match all devices.
     public struct DeviceRule: Codable, Hashable, Sendable {
         public var allow: Bool
         /// `a`, `b` or `c`.
         public var type: String?
         public var major: Int64?
         public var minor: Int64?
-        /// Of `r`, `w` and `m`.
+        /// A combination of `r`, `w` and `m`.
         public var access: String?
 
         public init(
@@ -65,7 +65,7 @@ extension RuntimeSpecification {
         public init() {}
     }
 
-    /// How many tasks there may be; −1 means no limit.
+    /// The maximum number of tasks; −1 means no limit.
     public struct Pids: Codable, Hashable, Sendable {
         public var limit: Int64?
 

@@ -1,7 +1,7 @@
 extension RuntimeSpecification {
-    /// Which system calls the container may make. Source: `config-linux.md`, seccomp.
+    /// The system calls that the container may make. Source: `config-linux.md`, seccomp.
     public struct Seccomp: Codable, Hashable, Sendable {
-        /// What the kernel does with a call; names as libseccomp's.
+        /// The action for a call, named as in libseccomp.
         public enum Action: String, Codable, Sendable {
             case kill = "SCMP_ACT_KILL"
             case killProcess = "SCMP_ACT_KILL_PROCESS"
@@ -28,7 +28,7 @@ extension RuntimeSpecification {
 }
 
 extension RuntimeSpecification.Seccomp {
-    /// What to do with some calls when all conditions on their arguments hold.
+    /// The action for a set of calls if all conditions on their arguments are true.
     public struct Rule: Codable, Hashable, Sendable {
         public var names: [String]
         public var action: Action
@@ -48,7 +48,7 @@ extension RuntimeSpecification.Seccomp {
         }
     }
 
-    /// A comparison of one argument of a call.
+    /// A comparison of an argument of a call.
     public struct Condition: Codable, Hashable, Sendable {
         public enum Operator: String, Codable, Sendable {
             case notEqual = "SCMP_CMP_NE"
@@ -57,7 +57,7 @@ extension RuntimeSpecification.Seccomp {
             case equal = "SCMP_CMP_EQ"
             case greaterOrEqual = "SCMP_CMP_GE"
             case greater = "SCMP_CMP_GT"
-            /// `value` is the mask, `valueTwo` what must be left.
+            /// `value` is the mask, `valueTwo` the expected result.
             case maskedEqual = "SCMP_CMP_MASKED_EQ"
         }
 

@@ -1,7 +1,7 @@
-/// How one container is to run: the `config.json` of a bundle.
+/// The configuration of a container: the `config.json` of a bundle.
 ///
-/// Source: OCI Runtime Specification 1.2, `config.md`. Fields that other operating systems and
-/// virtual machines use are left out.
+/// Fields for other operating systems and virtual machines are omitted. Source: OCI Runtime
+/// Specification 1.2, `config.md`.
 public struct RuntimeSpecification: Codable, Hashable, Sendable {
     public var ociVersion: String
     public var process: Process?
@@ -16,7 +16,7 @@ public struct RuntimeSpecification: Codable, Hashable, Sendable {
     public var linux: Linux?
 
     public init(process: Process? = nil, root: Root? = nil, linux: Linux? = nil) {
-        // Not the latest: runtimes in stable distributions refuse what is newer than they are.
+        // Not the latest: runtimes in stable distributions reject newer versions.
         ociVersion = "1.0.2"
         self.process = process
         self.root = root
@@ -41,11 +41,11 @@ extension RuntimeSpecification {
     public struct Mount: Codable, Hashable, Sendable {
         /// Absolute path inside the container.
         public var destination: String
-        /// `bind`, `tmpfs`, `proc` …
+        /// `bind`, `tmpfs`, `proc` and so on.
         public var type: String?
-        /// A path on the host for `bind`, else what `/proc/mounts` shows first.
+        /// A path on the host for `bind`, otherwise the first field in `/proc/mounts`.
         public var source: String?
-        /// Those of mount(8).
+        /// The options of mount(8).
         public var options: [String]?
 
         public init(

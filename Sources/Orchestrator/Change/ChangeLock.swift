@@ -48,12 +48,12 @@ final class ChangeLock: Sendable {
     }
 
     private convenience init(signing lock: consuming FileLock) throws(SystemCallError) {
-        try lock.sign()
+        try lock.recordOwner()
         self.init(lock)
     }
 
     private static func holder(of path: FilePath) -> String {
-        guard let pid = FileLock.signatory(of: path),
+        guard let pid = FileLock.owner(of: path),
             // The holder may have exited in between.
             let command = try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))
         else { return "for another command that is changing it" }

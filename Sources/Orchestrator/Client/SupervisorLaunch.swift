@@ -63,7 +63,7 @@ struct SupervisorLaunch: Sendable {
             mode: 0o600
         )
         // Its end is told by the pipe; as a child that ended it costs nothing until we end too.
-        _ = try ProgramLaunch.start(
+        _ = try ChildProgram.startDetached(
             executable,
             arguments: [SupervisorProgram.command, project, paths.data.string, paths.run.string],
             descriptors: [null.number, log.number, log.number, pipe.writeEnd.number],

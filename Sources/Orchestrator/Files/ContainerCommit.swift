@@ -75,7 +75,7 @@ public struct ContainerCommit: Sendable {
         over parent: ChainID?
     ) throws -> Layer? {
         let stubs = try MountStub.paths(specification, upper: files.upper, record)
-        let options = TreeOptions(kind: .overlayUpper, leavingOut: stubs)
+        let options = TreeOptions(kind: .overlayUpper, excluding: stubs)
         let entries = try FileSystem.entries(of: files.upper).map { FilePath($0) }
         if entries.allSatisfy(stubs.contains) { return nil }
         var outcome: Result<Layer, ImageStoreError>?

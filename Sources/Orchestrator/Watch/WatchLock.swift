@@ -13,10 +13,10 @@ public final class WatchLock: Sendable {
         guard let lock = try FileLock.tryTaking(files.watchLock) else {
             throw OrchestratorError.alreadyWatched(
                 project: project,
-                process: FileLock.signatory(of: files.watchLock)
+                process: FileLock.owner(of: files.watchLock)
             )
         }
-        try lock.sign()
+        try lock.recordOwner()
         self.lock = Mutex(lock)
     }
 

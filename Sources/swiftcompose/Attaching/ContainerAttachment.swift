@@ -132,7 +132,7 @@ struct ContainerAttachment: Sendable {
 
     private var heeded: [Signal] {
         [.hangUp, .interrupt, .quit, .terminate, .user1, .user2]
-            + (record.hasTerminal ? [.windowChange, .goOn] : [])
+            + (record.hasTerminal ? [.windowChange, .continue] : [])
     }
 
     private func end(
@@ -143,7 +143,7 @@ struct ContainerAttachment: Sendable {
         while let signal = await signals.next() {
             switch signal {
             case .windowChange: await window.follow()
-            case .goOn:
+            case .continue:
                 // Whoever was at the terminal meanwhile has left it as he likes it.
                 try? raw?.renew()
             case _ where !options.passesSignals: return .interrupted(signal)

@@ -23,7 +23,7 @@ struct WatchCommand: Sendable {
         let status = try await withTaskCancellationHandler {
             try await BackgroundThread.run {
                 let nothing = try Descriptor.open("/dev/null")
-                let process = try ProgramLaunch.start(
+                let process = try ChildProgram.startDetached(
                     executable,
                     arguments: arguments,
                     descriptors: [nothing.number, 1, 2]

@@ -80,7 +80,7 @@ extension Session {
     func image(named name: String, in store: ImageStore) throws -> Image {
         if let image = try store.image(named: name) { return image }
         // A text that is no reference has just been refused.
-        let canBootstrap = Bootstrap.knows(try ImageReference(name))
+        let canBootstrap = Bootstrap.supports(try ImageReference(name))
         throw ImageStoreError(.missingImage(canBootstrap: canBootstrap), in: name)
     }
 }

@@ -66,7 +66,7 @@ struct SocketTests {
         guard let server = try whenReady(listener, { try $0.accept() }) else {
             throw SystemCallError(call: "accept", subject: "", reason: .timedOut)
         }
-        client.breakOnClose()
+        client.resetOnClose()
         return server
     }
 }

@@ -33,7 +33,7 @@ extension StopDecision.Listener {
     /// Reads it from `/proc`; a process that cannot be looked at is treated as one that listens.
     init(pid: Int32) {
         do throws(SystemCallError) {
-            heeded = try ProcessTable.heededSignals(of: pid)
+            heeded = try ProcessTable.handledSignals(of: pid)
             ignored = try ProcessTable.ignoredSignals(of: pid)
             isInit = try ProcessTable.isInit(pid)
         } catch {

@@ -157,10 +157,21 @@ let package = Package(
         ),
 
         // Tests: a target for each Swift target above, and one for the whole program.
-        .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: house),
+        // Fixtures shared by tests: scratch directories, reproducible random numbers.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Linux", system],
+            path: "Tests/TestSupport",
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "LinuxTests",
+            dependencies: ["Linux", "TestSupport", system],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "ArchiveTests",
-            dependencies: ["Archive", "Linux", system],
+            dependencies: ["Archive", "Linux", "TestSupport", system],
             swiftSettings: house
         ),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: house),
@@ -177,13 +188,13 @@ let package = Package(
         ),
         .testTarget(
             name: "ImageStoreTests",
-            dependencies: ["Archive", "ImageStore", "Linux", "OCI", system],
+            dependencies: ["Archive", "ImageStore", "Linux", "OCI", "TestSupport", system],
             swiftSettings: house
         ),
         .testTarget(
             name: "RegistryTests",
             dependencies: [
-                "ImageStore", "Linux", "OCI", "Registry", system,
+                "ImageStore", "Linux", "OCI", "Registry", "TestSupport", system,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -192,7 +203,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ImageBuilderTests",
-            dependencies: ["ImageBuilder", "ImageStore", "Linux", "OCI", system],
+            dependencies: ["ImageBuilder", "ImageStore", "Linux", "OCI", "TestSupport", system],
             swiftSettings: house
         ),
         .testTarget(
@@ -209,7 +220,7 @@ let package = Package(
             name: "OrchestratorTests",
             dependencies: [
                 "Addresses", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Linux",
-                "OCI", "Orchestrator", "TaskGraph", system,
+                "OCI", "Orchestrator", "TaskGraph", "TestSupport", system,
             ],
             swiftSettings: house
         ),

@@ -3,13 +3,14 @@ import Linux
 import OCI
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ImageBuilder
 
 struct ImageBuilderTests {
     @Test func `an image is made of files without running anything`() async throws {
-        try await withScratch { scratch in
+        try await withScratchDirectory { scratch in
             let image = try await build(
                 "FROM scratch\nCOPY a d /x/\nCOPY <<E /e\nin\nE\nWORKDIR /w\nCMD [\"x\"]\nLABEL a=b",
                 ["a": "1", "d/f": "2"],
@@ -29,7 +30,7 @@ struct ImageBuilderTests {
     @Test func `equal steps of two requests run once, and later builds take them from the cache`()
         async throws
     {
-        try await withScratch { scratch in
+        try await withScratchDirectory { scratch in
             let text = "FROM scratch\nCOPY a /a"
             let first = try request(text, ["a": "1"], in: scratch)
             let events = Mutex<[String]>([])
@@ -52,7 +53,7 @@ struct ImageBuilderTests {
     }
 
     @Test func `stages that nothing needs are left out`() async throws {
-        try await withScratch { scratch in
+        try await withScratchDirectory { scratch in
             let text =
                 "FROM nowhere AS a\nFROM scratch AS b\nCOPY a /a\nFROM scratch\nCOPY --from=b /a /b"
             let image = try await build(text, ["a": "1"], in: scratch)
@@ -82,7 +83,7 @@ struct ImageBuilderTests {
         text: String,
         words: String
     ) async throws {
-        try await withScratch { scratch in
+        try await withScratchDirectory { scratch in
             let error = await #expect(throws: BuildError.self) {
                 try await build(text, [:], in: scratch)
             }
@@ -95,7 +96,7 @@ struct ImageBuilderTests {
     @Test func `what a URL names is fetched once for each build, and lies there as it is`()
         async throws
     {
-        try await withScratch { scratch in
+        try await withScratchDirectory { scratch in
             let digest = Digest.sha256(of: Array("a".utf8))
             let text = """
                 FROM scratch
@@ -120,7 +121,7 @@ struct ImageBuilderTests {
     }
 
     @Test func `a context that changes between two builds is read again`() async throws {
-        try await withScratch { scratch in
+        try await withScratchDirectory { scratch in
             let text = "FROM scratch\nCOPY a /a"
             let first = try await build(text, ["a": "1"], in: scratch)
             let second = try await build(text, ["a": "2"], in: scratch)
@@ -131,7 +132,7 @@ struct ImageBuilderTests {
     }
 
     @Test func `a workspace whose build has died is swept away by the next`() async throws {
-        try await withScratch { scratch in
+        try await withScratchDirectory { scratch in
             try lay(["build/dead/upper/f": "", "build/dead.lock": ""], in: scratch)
             let workspace = try Workspace(in: scratch.appending("build"))
             #expect(!FileSystem.exists(scratch.appending("build/dead")))

@@ -2,11 +2,12 @@ import Glibc
 import Linux
 import OCI
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ImageStore
 
-/// Skips what makes owners, devices and trusted attributes when nobody lets us.
+/// Skips tests that set owners, create devices and set trusted attributes without root.
 let needsRoot: ConditionTrait = .enabled(if: geteuid() == 0, "snapshots need root")
 
 /// A store in a scratch directory.
@@ -34,21 +35,14 @@ struct StoreFixture {
     }
 }
 
-/// Runs `body` with a new store and removes it afterwards.
+/// Calls `body` with a new store, which is removed afterwards.
 func withStore(_ body: (StoreFixture) throws -> Void) throws {
-    let root = FilePath("/var/tmp/store-tests-\(getpid())-\(UInt64.random(in: .min ... .max))")
-    try FileSystem.makeDirectories(root)
-    defer {
-        do {
-            try FileSystem.removeTree(root)
-        } catch {
-            Issue.record(error)
-        }
+    try withScratchDirectory(in: "/var/tmp") { root in
+        try body(StoreFixture(root: root, store: ImageStore(root: root.appending("data"))))
     }
-    try body(StoreFixture(root: root, store: ImageStore(root: root.appending("data"))))
 }
 
-/// Runs a shell command to its end, its output unseen; throws when it fails.
+/// Runs a shell command, discarding its output; records an issue if it fails.
 func shell(_ command: String) throws {
     let null = try Descriptor.open("/dev/null", .readingAndWriting)
     let process = try ChildProgram.start(

@@ -1,51 +1,67 @@
-import Glibc
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 struct FileLockTests {
-    @Test func `a lock has one holder at a time`() throws {
-        let path = FilePath("/tmp/swiftcompose-lock-\(getpid())")
-        defer { unsafe unlink(path.string) }
-        let whileHeld = try FileLock(waitingFor: path).whileHeld { () throws in try isFree(path) }
-        #expect(!whileHeld)
-        let afterwards = try isFree(path)
-        #expect(afterwards)
-    }
-
-    @Test func `a deleted lock file is not mistaken for the lock`() throws {
-        let path = FilePath("/tmp/swiftcompose-lock-deleted-\(getpid())")
-        defer { unsafe unlink(path.string) }
-        let isNobodys = try FileLock(waitingFor: path).whileHeld { () throws in
-            unsafe unlink(path.string)
-            return try isFree(path)
+    @Test func `a lock has one owner at a time`() throws {
+        try withScratchDirectory { directory in
+            let path = directory.appending("lock")
+            let whileHeld = try FileLock(waitingFor: path).whileHeld { () throws in
+                try isFree(path)
+            }
+            #expect(!whileHeld)
+            let afterwards = try isFree(path)
+            #expect(afterwards)
         }
-        #expect(isNobodys)
     }
 
-    @Test func `a lock that is waited for comes once its holder lets go`() throws {
-        let path = FilePath("/tmp/swiftcompose-lock-pending-\(getpid())")
-        defer { unsafe unlink(path.string) }
-        let pending = try FileLock(waitingFor: path).whileHeld { () throws in
-            let pending = try PendingFileLock(path)
-            let ready = try Readiness.wait(for: [pending.descriptor], timeout: .milliseconds(50))
-            #expect(ready.isEmpty)
-            return pending
+    @Test func `a lock on a deleted file does not block the new file`() throws {
+        try withScratchDirectory { directory in
+            let path = directory.appending("lock")
+            let isFree = try FileLock(waitingFor: path).whileHeld { () throws in
+                try FileSystem.removeFile(path)
+                return try isFree(path)
+            }
+            #expect(isFree)
         }
-        _ = try Readiness.wait(for: [pending.descriptor])
-        guard let lock = try pending.take() else { throw Missing() }
-        let whileHeld = try lock.whileHeld { () throws in try isFree(path) }
-        #expect(!whileHeld)
-        let isTaken = try pending.take() == nil
-        #expect(isTaken)
     }
 
-    @Test func `a lock that nobody waits for any more is let go`() throws {
-        let path = FilePath("/tmp/swiftcompose-lock-forgotten-\(getpid())")
-        defer { unsafe unlink(path.string) }
-        try FileLock(waitingFor: path).whileHeld { () throws in _ = try PendingFileLock(path) }
-        // Waits for the thread, if it is not through yet.
-        try FileLock(waitingFor: path).whileHeld {}
+    @Test(.timeLimit(.minutes(1)))
+    func `a pending lock is acquired once its owner releases it`() throws {
+        try withScratchDirectory { directory in
+            let path = directory.appending("lock")
+            let pending = try FileLock(waitingFor: path).whileHeld { () throws in
+                let pending = try PendingFileLock(path)
+                let ready = try Readiness.wait(
+                    for: [pending.descriptor],
+                    timeout: .milliseconds(50)
+                )
+                #expect(ready.isEmpty)
+                return pending
+            }
+            _ = try Readiness.wait(for: [pending.descriptor])
+            guard let lock = try pending.take() else { throw Missing() }
+            let whileHeld = try lock.whileHeld { () throws in try isFree(path) }
+            #expect(!whileHeld)
+            let isTaken = try pending.take() == nil
+            #expect(isTaken)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an abandoned pending lock is released`() throws {
+        try withScratchDirectory { directory in
+            let path = directory.appending("lock")
+            try FileLock(waitingFor: path).whileHeld { () throws in _ = try PendingFileLock(path) }
+            // Blocks until the abandoned request's thread has released the lock.
+            let isHeld = try FileLock(waitingFor: path).whileHeld { () throws in
+                try !isFree(path)
+            }
+            #expect(isHeld)
+            let afterwards = try isFree(path)
+            #expect(afterwards)
+        }
     }
 
     private struct Missing: Error {}

@@ -1,5 +1,6 @@
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What is told of a tree that others change.

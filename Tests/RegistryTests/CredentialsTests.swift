@@ -1,12 +1,13 @@
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Registry
 
 struct CredentialsTests {
     @Test func `logins are found as docker stores them`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let config = """
                 {"auths":{"https://index.docker.io/v1/":{"auth":"bWU6c2VjcmV0OngA"},
                 "ghcr.io":{"identitytoken":"t"},"empty.io":{}}}
@@ -21,7 +22,7 @@ struct CredentialsTests {
     }
 
     @Test func `a helper is asked for its registry`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let script = """
                 #!/bin/sh
                 read server
@@ -43,7 +44,7 @@ struct CredentialsTests {
         #"{"credHelpers":{"reg.io":"../../bin/sh"}}"#, #"{"credsStore":"missing"}"#,
     ])
     func `what cannot be used is told`(config: String) async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             await #expect(throws: RegistryError.self) {
                 _ = try await credentials(config, in: root).login(for: "reg.io")
             }

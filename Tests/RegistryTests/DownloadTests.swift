@@ -1,5 +1,6 @@
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Registry
@@ -9,7 +10,7 @@ struct DownloadTests {
     @Test func `a file is fetched through redirects, with the time of its last change`()
         async throws
     {
-        try await withScratch { scratch in
+        try await withScratchDirectory(in: "/var/tmp") { scratch in
             let content = [UInt8](repeating: 7, count: 3 << 20)
             try await withServer { question in
                 switch question.uri {
@@ -38,7 +39,7 @@ struct DownloadTests {
         ("/broken", "cannot be fetched"),
     ])
     func `what cannot be fetched is told`(path: String, words: String) async throws {
-        try await withScratch { scratch in
+        try await withScratchDirectory(in: "/var/tmp") { scratch in
             try await withServer { question in
                 switch question.uri {
                 case "/loop": Answer(status: 301, headers: [("location", "/loop")])

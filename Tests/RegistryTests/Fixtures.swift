@@ -12,19 +12,6 @@ import Testing
 /// Skips what unpacks layers when nobody lets us.
 let needsRoot: ConditionTrait = .enabled(if: geteuid() == 0, "snapshots need root")
 
-/// Runs `body` with a new empty directory and removes it afterwards.
-func withScratch(_ body: (FilePath) async throws -> Void) async throws {
-    let root = FilePath("/var/tmp/registry-tests-\(getpid())-\(UInt64.random(in: .min ... .max))")
-    try FileSystem.makeDirectories(root)
-    do {
-        try await body(root)
-    } catch {
-        try FileSystem.removeTree(root)
-        throw error
-    }
-    try FileSystem.removeTree(root)
-}
-
 /// An image of one layer with `content` in it.
 func makeImage(in store: ImageStore, scratch: FilePath, content: [UInt8]) throws -> Image {
     let upper = scratch.appending("upper-\(UInt64.random(in: .min ... .max))")

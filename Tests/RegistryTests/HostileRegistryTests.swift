@@ -3,6 +3,7 @@ import Linux
 import OCI
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Registry
@@ -60,7 +61,7 @@ struct HostileRegistryTests {
     }
 
     @Test func `an image is pulled, and what is there is not fetched again`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             let count = Mutex(0)
             try await withServer({ question in
@@ -77,7 +78,7 @@ struct HostileRegistryTests {
     }
 
     @Test func `a broken transfer goes on where it stopped`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             let starts = Mutex<[String]>([])
             try await withServer({ question in
@@ -96,7 +97,7 @@ struct HostileRegistryTests {
     }
 
     @Test func `faults that pass are waited for, others are not`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             for (status, expected) in [(503, 5), (429, 5), (403, 1), (404, 1), (400, 1)] {
                 let count = Mutex(0)
@@ -126,7 +127,7 @@ struct HostileRegistryTests {
 
     @Test(arguments: ["content", "longer", "shorter", "manifest", "digest", "both", "type"])
     func `content that is not what it should be is refused`(lie: String) async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             try await withServer({ question in
                 var answer = content.answer(question)
@@ -164,7 +165,7 @@ struct HostileRegistryTests {
     }
 
     @Test func `a redirect does not see the login, and does not leave encryption`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             let config = root.appending("config.json")
             let seen = Mutex<[String]>([])
@@ -201,7 +202,7 @@ struct HostileRegistryTests {
     }
 
     @Test func `a token is fetched where the registry says, and shown to it alone`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             try await withServer({ question in
                 #expect(question.uri.contains("scope=repository%3Aapp%3Apull"))
@@ -229,7 +230,7 @@ struct HostileRegistryTests {
         "Bearer realm=\"https://user@evil.example/\"", "Digest x", "Basic realm=\"x\"",
     ])
     func `a login is not given to whoever asks`(challenge: String) async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             try await withServer({ _ in
                 Answer(status: 401, headers: [("www-authenticate", challenge)])
             }) { authority in
@@ -242,7 +243,7 @@ struct HostileRegistryTests {
 
     @Test(arguments: ["/loop", "http://evil.example/x", "gopher://x", "//evil.example/x"])
     func `a redirect to nowhere ends`(target: String) async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             try await withServer({ _ in Answer(status: 302, headers: [("location", target)]) }) {
                 authority in
                 await #expect(throws: RegistryError.self) {
@@ -253,7 +254,7 @@ struct HostileRegistryTests {
     }
 
     @Test func `a platform that is missing is named with those that are there`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             let entry = ContentDescriptor(
                 mediaType: .manifest,
                 digest: .sha256(of: [1]),

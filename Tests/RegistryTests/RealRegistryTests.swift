@@ -3,6 +3,7 @@ import ImageStore
 import Linux
 import OCI
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Registry
@@ -16,7 +17,7 @@ import Testing
 )
 struct RealRegistryTests {
     @Test func `what is pushed to docker's own registry is pulled from it`() async throws {
-        try await withScratch { root in
+        try await withScratchDirectory(in: "/var/tmp") { root in
             try await withRegistry(in: root) { authority in
                 let registry = Registry(credentials: Credentials(), clock: ContinuousClock())
                 let origin = try ImageStore(root: root.appending("origin"))

@@ -1,6 +1,7 @@
 import Linux
 import OCI
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Orchestrator

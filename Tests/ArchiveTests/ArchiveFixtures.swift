@@ -4,33 +4,17 @@ import Testing
 
 @testable import Archive
 
-/// Skips what makes devices and owners when nobody lets us.
+/// Skips tests that create devices and set owners without root.
 let needsRoot: ConditionTrait = .enabled(if: geteuid() == 0, "owners and devices need root")
 
-/// Runs `body` with a new empty directory and removes it afterwards.
-func withScratchDirectory(_ body: (FilePath) throws -> Void) throws {
-    let path = FilePath("/tmp/archive-tests-\(getpid())-\(UInt64.random(in: 0...UInt64.max))")
-    let parent = try ConfinedRoot("/tmp").directory("")
-    let name = try #require(path.lastComponent)
-    try run("mkdir", path.string)
-    defer {
-        do {
-            try parent.remove(name, subject: path.string)
-        } catch {
-            Issue.record(error)
-        }
-    }
-    try body(path)
-}
-
-/// Runs a program to its end; throws when it fails.
+/// Runs a program; throws if it fails.
 func run(_ arguments: String...) throws {
     let words = arguments.map { "'\($0)'" }.joined(separator: " ")
     let status = unsafe system("\(words) >/dev/null")
     try #require(status == 0, "\(words) failed")
 }
 
-/// The archive of `entries`, each file with its content.
+/// An archive of `entries` with their contents.
 func tar(
     _ entries: [(TarEntry, [UInt8])],
     encoding: TarWriter.Encoding = .none
@@ -61,7 +45,7 @@ func unpack(
     try TarReader(source).extract(into: root, options: ExtractionOptions(whiteouts: whiteouts))
 }
 
-/// The status of `path` itself; nil when it does not exist.
+/// The status of `path`, symbolic links not followed; nil if it does not exist.
 func status(_ path: FilePath) -> stat? {
     var status = stat()
     return unsafe lstat(path.string, &status) == 0 ? status : nil

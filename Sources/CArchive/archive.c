@@ -1,5 +1,5 @@
-// The functions of libarchive that we use, bound when the first of them is called: it needs fifteen
-// other libraries, which take two milliseconds to load, and few commands read or write archives.
+// The functions of libarchive in use, bound on the first call: it depends on fifteen libraries,
+// which take 2 ms to load, and few commands read or write archives.
 #pragma GCC visibility push(hidden)
 #include "carchive.h"
 #include <clinux_library.h>

@@ -51,7 +51,7 @@ int clinux_spawn(const char *path, char *const arguments[], char *const environm
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t pid = vfork();
     if (pid == 0) {
-        // From here to execve only calls that are safe in a borrowed address space.
+        // Until execve, only calls that are safe in a shared address space.
         for (int signal = 1; signal < NSIG; signal++) {
             struct sigaction action = {.sa_handler = SIG_DFL};
             sigaction(signal, &action, NULL);

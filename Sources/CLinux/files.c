@@ -44,7 +44,7 @@ int clinux_make_device(
 static int open_how(int root, const char *path, int flags, mode_t mode, uint64_t resolve) {
     struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .resolve = resolve};
     if ((flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE) how.mode = mode;
-    // EAGAIN: something was renamed meanwhile and the kernel could not prove that we stayed inside.
+    // EAGAIN: a concurrent rename prevented the kernel from verifying that the path stays inside.
     for (int attempt = 0; attempt < 64; attempt++) {
         int result = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
         if (result >= 0 || errno != EAGAIN) return result;
@@ -193,7 +193,7 @@ void clinux_leave_raw(void) {
     tcsetattr(terminal, TCSANOW, &settings_before);
 }
 
-// Only async-signal-safe calls; the signal then has its usual effect.
+// Async-signal-safe calls only; afterwards the signal has its default effect.
 static void leave_raw_and_crash(int number) {
     clinux_leave_raw();
     raise(number);
@@ -208,7 +208,7 @@ static void guard_raw(void) {
     struct sigaction action = {.sa_handler = leave_raw_and_crash, .sa_flags = SA_RESETHAND};
     for (size_t index = 0; index < sizeof crashes / sizeof *crashes; index++) {
         struct sigaction present;
-        // What is ignored ends nothing.
+        // An ignored signal does not terminate the process.
         if (sigaction(crashes[index], NULL, &present) || present.sa_handler == SIG_IGN) continue;
         sigaction(crashes[index], &action, NULL);
     }
@@ -299,7 +299,7 @@ uint64_t clinux_file_system(int descriptor) {
 }
 
 int clinux_memfd(const char *name) {
-    // MFD_EXEC (Linux 6.3) first: a host may forbid executable memfds that do not ask.
+    // MFD_EXEC (Linux 6.3) first: a host may forbid executable memfds without it.
     int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | 0x0010U);
     if (descriptor < 0 && errno == EINVAL)
         descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -320,8 +320,8 @@ int clinux_is_read_only_overlay(int descriptor) {
     struct statfs status;
     if (fstatfs(descriptor, &status)) return -1;
     if (status.f_type != OVERLAYFS_SUPER_MAGIC) return 0;
-    // The superblock's own flag, which no remount of a mount changes: seen by trying to write
-    // through a second descriptor, opened anew.
+    // The superblock's flag, which remounting does not change, is detected by opening a second
+    // descriptor for writing.
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
     int again = open(path, O_WRONLY | O_CLOEXEC);

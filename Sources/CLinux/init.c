@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A program without any library, small enough to be PID 1 of every container. Its functions lie
-// in a section of their own and use nothing outside of it: no constants in memory, no calls.
+// A program without libraries, small enough to be PID 1 of every container. Its functions are in a
+// separate section and use nothing outside of it: no constants in memory, no calls.
 #define PLAIN \
     __attribute__((no_stack_protector, no_sanitize("all"), no_profile_instrument_function))
 #define INIT_CODE \
@@ -62,8 +62,8 @@ __asm__(
 #endif
 
 #ifdef MACHINE
-// `stack` is what execve leaves: the count of arguments, then their addresses. The second one is
-// the pid of the container's program. All signals are blocked.
+// `stack` is the initial stack of execve: the number of arguments, then their addresses. The second
+// argument is the process ID of the container's program. All signals are blocked.
 INIT_CODE void clinux_init_main(unsigned long *stack) {
     unsigned long name = 0x74696E69;  // "init"
     kernel(PRCTL, 15 /* PR_SET_NAME */, (long)&name, 0, 0);

@@ -17,7 +17,7 @@ ssize_t clinux_splice(int from, int to, size_t count) {
     pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
     ssize_t moved = splice(from, NULL, to, NULL, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
     int reason = errno;
-    // Unlike send(2), splice(2) has no flag against the signal: take it back before it counts.
+    // Unlike send(2), splice(2) has no flag against SIGPIPE: consume the pending signal.
     if (moved == -1 && reason == EPIPE && sigpending(&pending) == 0
         && sigismember(&pending, SIGPIPE) && !sigismember(&before, SIGPIPE)) {
         struct timespec now = {0, 0};

@@ -66,7 +66,7 @@ pid_t clinux_clone(uint64_t flags, int *pidfd, int cgroup) {
     return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
 }
 
-// Not clone3: the filters of containers refuse it.
+// Not clone3, which seccomp filters of containers refuse.
 pid_t clinux_fork(void) {
     return (pid_t)syscall(SYS_clone, (unsigned long)SIGCHLD, 0UL, 0UL, 0UL, 0UL);
 }
@@ -96,8 +96,8 @@ int clinux_close_range(unsigned int first, unsigned int last, int on_exec_only) 
 }
 
 void clinux_reset_signals(void) {
-    // The kernel's struct sigaction, all zero: SIG_DFL. glibc would keep two signals to itself,
-    // and whoever started us may have left them ignored.
+    // The kernel's struct sigaction, all zero: SIG_DFL. glibc reserves two signals, which may be
+    // ignored by inheritance.
     const unsigned long standard[8] = {0};
     for (int number = 1; number <= 64; number++)
         syscall(SYS_rt_sigaction, number, standard, NULL, sizeof(uint64_t));
@@ -107,7 +107,7 @@ void clinux_reset_signals(void) {
 }
 
 void clinux_rename_command(const char *old, const char *name) {
-    // The arguments follow one another in memory, after the name we were called by.
+    // The arguments are contiguous in memory, after the program name.
     char *word = program_invocation_name + strlen(program_invocation_name) + 1;
     if (strcmp(word, old) == 0 && strlen(name) <= strlen(old)) strncpy(word, name, strlen(old));
 }
@@ -143,7 +143,7 @@ int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable) 
     return (int)syscall(SYS_capset, &header, data);
 }
 
-// Straight to the kernel: glibc's wrappers would signal threads that a clone does not have.
+// Direct system calls: glibc's wrappers would signal threads that do not exist in a clone.
 int clinux_setgroups(const uint32_t *groups, size_t count) {
     return (int)syscall(SYS_setgroups, count, groups);
 }

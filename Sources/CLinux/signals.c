@@ -12,7 +12,7 @@ static volatile sig_atomic_t forward_descriptor = -1;
 static void forward(int signal) {
     int saved = errno;
     unsigned char byte = (unsigned char)signal;
-    // A full pipe holds enough signals to be told of.
+    // A full pipe contains enough signals.
     ssize_t ignored = write(forward_descriptor, &byte, 1);
     (void)ignored;
     errno = saved;

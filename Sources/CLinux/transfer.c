@@ -91,7 +91,7 @@ int clinux_spawn_session(
     sigset_t signals;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    // Numbers above all targets first, so that no target overwrites a source.
+    // Duplicate above all targets first, so that no target overwrites a source.
     int copies[16], result = count > 16 ? EINVAL : 0, made = 0;
     for (; !result && made < count; made++) {
         copies[made] = fcntl(descriptors[made], F_DUPFD_CLOEXEC, 16);

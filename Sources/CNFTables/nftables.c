@@ -1,5 +1,5 @@
-// The functions of libnftables that we use, bound when the first of them is called: it and the
-// libraries that it needs take a millisecond to load, and few commands touch the network.
+// The functions of libnftables in use, bound on the first call: it and its dependencies take 1 ms
+// to load, and few commands use the network.
 #pragma GCC visibility push(hidden)
 #include "cnftables.h"
 #include <clinux_library.h>

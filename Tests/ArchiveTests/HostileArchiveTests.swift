@@ -9,7 +9,7 @@ import Testing
 @Suite(needsRoot)
 struct HostileArchiveTests {
     @Test(arguments: ["../x", "a/../../x", "../../../../tmp/x", "a/b/../../../x"])
-    func `an upward name is refused`(name: String) throws {
+    func `a name that leads above the root is refused`(name: String) throws {
         try withScratchDirectory { root in
             let error = #expect(throws: ArchiveError.self) {
                 try unpack([file(FilePath(name), "x")], into: root)
@@ -18,7 +18,7 @@ struct HostileArchiveTests {
         }
     }
 
-    @Test func `an absolute name lands below the root`() throws {
+    @Test func `an absolute name is relative to the root`() throws {
         try withScratchDirectory { root in
             try unpack([file("/etc/x", "x"), file("/../y", "y")], into: root)
             #expect(try contents(root.appending("etc/x")) == "x")
@@ -45,7 +45,7 @@ struct HostileArchiveTests {
         }
     }
 
-    @Test func `a file is not written through a link of its own name`() throws {
+    @Test func `a file is not written through a symbolic link of the same name`() throws {
         try withScratchDirectory { outer in
             let (root, victim) = (outer.appending("root"), outer.appending("victim"))
             try run("mkdir", root.string)
@@ -58,7 +58,7 @@ struct HostileArchiveTests {
     }
 
     @Test(arguments: ["../victim", "/victim", "escape/victim"])
-    func `a hard link to the outside is refused`(target: String) throws {
+    func `a hard link to a file outside the root is refused`(target: String) throws {
         try withScratchDirectory { outer in
             let root = outer.appending("root")
             try run("mkdir", root.string)
@@ -77,7 +77,7 @@ struct HostileArchiveTests {
     }
 
     @Test(arguments: [".wh.", ".wh..", ".wh...", "a/.wh..."])
-    func `a whiteout of nothing, of its directory or its parent is refused`(name: String) throws {
+    func `a whiteout without a name, of '.' or '..' is refused`(name: String) throws {
         try withScratchDirectory { root in
             let error = #expect(throws: ArchiveError.self) {
                 try unpack([file(FilePath(name), "")], into: root)
@@ -86,7 +86,7 @@ struct HostileArchiveTests {
         }
     }
 
-    @Test func `attributes of overlayfs and of the host's security are dropped`() throws {
+    @Test func `attributes of overlayfs and security labels are dropped`() throws {
         try withScratchDirectory { root in
             var directory = TarEntry(path: "d", kind: .directory, mode: 0o755)
             directory.attributes = [
@@ -99,7 +99,7 @@ struct HostileArchiveTests {
     }
 
     @Test(arguments: [Int64(-1), Int64(UInt32.max), Int64(1) << 40])
-    func `an owner that is no owner is refused`(number: Int64) throws {
+    func `an invalid owner is refused`(number: Int64) throws {
         try withScratchDirectory { root in
             var entry = TarEntry(path: "x", kind: .directory)
             entry.userID = number
@@ -107,7 +107,7 @@ struct HostileArchiveTests {
         }
     }
 
-    @Test func `a name of thousands of bytes is an error, not a crash`() throws {
+    @Test func `a name that is too long is an error, not a crash`() throws {
         try withScratchDirectory { root in
             let long = FilePath(String(repeating: "x", count: 300))
             let deep = FilePath(String(repeating: "x/", count: 2100) + "x")
@@ -116,7 +116,7 @@ struct HostileArchiveTests {
         }
     }
 
-    @Test func `an archive that is cut short or damaged is refused`() throws {
+    @Test func `a truncated or damaged archive is refused`() throws {
         let whole = try tar([file("a", String(repeating: "a", count: 100_000))])
         let packed = try tar(
             [file("a", String(repeating: "a", count: 100_000))],

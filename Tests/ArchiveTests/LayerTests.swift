@@ -24,7 +24,7 @@ struct LayerTests {
         }
     }
 
-    @Test func `a whiteout does not hide what its own layer brings`() throws {
+    @Test func `a whiteout does not hide entries of its own layer`() throws {
         try withScratchDirectory { root in
             try unpack(
                 [
@@ -41,14 +41,14 @@ struct LayerTests {
         }
     }
 
-    @Test func `whiteouts are ordinary files where they mean nothing`() throws {
+    @Test func `whiteouts are ordinary files outside of layers`() throws {
         try withScratchDirectory { root in
             try unpack([file(".wh.x", "1")], into: root, whiteouts: .literal)
             #expect(try contents(root.appending(".wh.x")) == "1")
         }
     }
 
-    @Test func `an upper directory survives the way through a layer`() throws {
+    @Test func `an upper directory survives conversion to a layer and back`() throws {
         try withScratchDirectory { scratch in
             let (upper, copy) = (scratch.appending("upper"), scratch.appending("copy"))
             try run("mkdir", "-p", upper.appending("opaque").string, copy.string)

@@ -8,14 +8,14 @@ import Testing
 
 @Suite(needsRoot)
 struct LiveTreeTests {
-    @Test func `a file that shrinks while it is read is filled up with zeros`() throws {
+    @Test func `a file that shrinks while being read is padded with zeros`() throws {
         try withScratchDirectory { root in
             let path = root.appending("log")
             try AtomicFile.write([UInt8](repeating: 7, count: 1 << 20), to: path)
             var bytes: [UInt8] = []
             let writer = try TarWriter(name: "test") { piece in
                 bytes += piece
-                // The first piece is on its way: the file goes while most of it is still unread.
+                // The first piece was written: truncate the file while most of it is unread.
                 _ = unsafe truncate(path.string, 0)
             }
             try writer.add(
@@ -33,7 +33,7 @@ struct LiveTreeTests {
         }
     }
 
-    @Test func `a file that grows while it is read is cut at its first size`() throws {
+    @Test func `a file that grows while being read is truncated to its initial size`() throws {
         try withScratchDirectory { root in
             let path = root.appending("log")
             try AtomicFile.write([UInt8](repeating: 7, count: 300_000), to: path)
@@ -51,7 +51,7 @@ struct LiveTreeTests {
         }
     }
 
-    @Test func `FIFOs are told but not opened, and links not followed`() throws {
+    @Test func `FIFOs are archived without opening them, and symbolic links are not followed`() throws {
         try withScratchDirectory { root in
             try run("mkfifo", root.appending("pipe").string)
             try run("ln", "-s", "/etc/passwd", root.appending("link").string)
@@ -64,11 +64,11 @@ struct LiveTreeTests {
         }
     }
 
-    @Test func `what the kernel makes up is left out`() throws {
+    @Test func `the content of kernel file systems is skipped`() throws {
         #expect(try kinds(in: "/proc") == [".": .directory])
     }
 
-    @Test func `names that are no text come back byte by byte`() throws {
+    @Test func `names that are not UTF-8 are preserved`() throws {
         try withScratchDirectory { root in
             let name = try #require(
                 unsafe [CChar(bitPattern: 0xE4), 0x78, 0].withUnsafeBufferPointer {
@@ -98,7 +98,7 @@ struct LiveTreeTests {
         let reader = try TarReader(ByteSource(bytes: bytes, name: "test"))
         var kinds: [FilePath: TarEntry.Kind] = [:]
         while let entry = try reader.next() {
-            // The reader drops "./" from names.
+            // The reader removes "./" from names.
             let isRoot = entry.path == "." || entry.path == "./"
             kinds[isRoot ? "." : FilePath(".").appending(entry.path.components)] = entry.kind
         }
@@ -111,7 +111,7 @@ struct ReplacementTests {
     private let careful = ExtractionOptions(replacement: .sameKind)
 
     @Test(arguments: [true, false])
-    func `a directory and something else do not replace each other`(isDirectory: Bool) throws {
+    func `a directory and a non-directory do not replace each other`(isDirectory: Bool) throws {
         try withScratchDirectory { root in
             try run(isDirectory ? "mkdir" : "touch", root.appending("x").string)
             let error = #expect(throws: ArchiveError.self) {
@@ -123,7 +123,7 @@ struct ReplacementTests {
         }
     }
 
-    @Test func `a file takes a file's place, and the place itself stays as it is`() throws {
+    @Test func `a file replaces a file, and the root stays unchanged`() throws {
         try withScratchDirectory { root in
             try run("chmod", "0711", root.string)
             try AtomicFile.write(Array("old".utf8), to: root.appending("x"))
@@ -135,7 +135,7 @@ struct ReplacementTests {
         }
     }
 
-    @Test func `devices can be left out and owners left alone`() throws {
+    @Test func `devices can be skipped and owners left unchanged`() throws {
         try withScratchDirectory { root in
             var (owned, content) = file("x", "x")
             (owned.userID, owned.groupID) = (77, 78)
@@ -148,7 +148,7 @@ struct ReplacementTests {
         }
     }
 
-    @Test func `a place below the root follows links inside the root only`() throws {
+    @Test func `a directory below the root is resolved inside the root`() throws {
         try withScratchDirectory { outer in
             let root = outer.appending("root")
             try run("mkdir", "-p", root.appending("etc").string)

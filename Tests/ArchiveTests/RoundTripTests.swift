@@ -7,7 +7,7 @@ import Testing
 
 @Suite(needsRoot)
 struct RoundTripTests {
-    @Test func `owners, modes, times, links, devices and attributes survive`() throws {
+    @Test func `owners, modes, times, links, devices and attributes are preserved`() throws {
         try withScratchDirectory { scratch in
             let (tree, copy) = (scratch.appending("tree"), scratch.appending("copy"))
             try run("mkdir", "-p", tree.appending("d/e").string, copy.string)
@@ -69,7 +69,7 @@ struct RoundTripTests {
     }
 
     @Test(arguments: [TarWriter.Encoding.none, .gzip(level: 6), .zstd(level: 3)])
-    func `every compression is recognised by its content`(encoding: TarWriter.Encoding) throws {
+    func `every compression is detected by its content`(encoding: TarWriter.Encoding) throws {
         let content = String(repeating: "hello ", count: 100_000)
         let bytes = try tar([file("a", content)], encoding: encoding)
         let reader = try TarReader(ByteSource(bytes: bytes, name: "x"))
@@ -80,7 +80,7 @@ struct RoundTripTests {
     }
 
     @Test(arguments: ["-z", "-j", "-J", "--zstd", "--format=gnu", "--format=pax"])
-    func `what GNU tar writes is read`(flag: String) throws {
+    func `archives of GNU tar can be read`(flag: String) throws {
         try withScratchDirectory { scratch in
             let (tree, copy) = (scratch.appending("tree"), scratch.appending("copy"))
             try run("mkdir", "-p", tree.appending(String(repeating: "d", count: 150)).string)
@@ -95,7 +95,7 @@ struct RoundTripTests {
         }
     }
 
-    @Test func `GNU tar reads what is written`() throws {
+    @Test func `GNU tar can read the archives written`() throws {
         try withScratchDirectory { scratch in
             let bytes = try tar([file("dir/é", "x"), entry("soft", .symbolicLink(target: "é"))])
             let path = scratch.appending("x.tar")
@@ -111,7 +111,7 @@ struct RoundTripTests {
         }
     }
 
-    @Test func `the observer sees the whole uncompressed archive`() throws {
+    @Test func `the observer receives the whole uncompressed archive`() throws {
         let plain = try tar([file("a", "hello")]) + [UInt8](repeating: 0, count: 10_240)
         var seen: [UInt8] = []
         let reader = try TarReader(ByteSource(bytes: plain, name: "x")) { seen += $0 }
@@ -119,7 +119,7 @@ struct RoundTripTests {
         #expect(seen == plain)
     }
 
-    @Test func `an empty file is an empty archive, another file is none`() throws {
+    @Test func `an empty file is an empty archive, other files are not archives`() throws {
         #expect(try TarReader(ByteSource(bytes: [], name: "x")).next() == nil)
         #expect(try !TarReader.canRead("/bin/true"))
         #expect(try !TarReader.canRead("/etc/hostname"))

@@ -9,7 +9,7 @@ struct BootstrapTests {
         ("debian:12", "bookworm", false), ("docker.io/library/debian:11-slim", "bullseye", true),
         ("ubuntu:24.04", "noble", false), ("ubuntu", "noble", false),
     ])
-    func `a base image is known by every name`(
+    func `a base image is recognized by every name`(
         name: String,
         suite: String,
         isSlim: Bool
@@ -22,17 +22,17 @@ struct BootstrapTests {
     @Test(arguments: [
         "alpine", "ghcr.io/library/debian", "debian:9", "me/debian", "ubuntu:noble-slim",
     ])
-    func `other images cannot be made from packages`(name: String) throws {
+    func `other images cannot be bootstrapped`(name: String) throws {
         #expect(Distribution(try ImageReference(name)) == nil)
     }
 
-    @Test func `every reference that is offered is known`() throws {
+    @Test func `every listed reference is supported`() throws {
         for reference in Distribution.references {
             #expect(Bootstrap.supports(try ImageReference(reference)))
         }
     }
 
-    @Test func `the host's mirrors are used for its own family, with the image's release`() throws {
+    @Test func `the host's mirrors are used for its own distribution with the image's release`() throws {
         let targets = """
             http://mirror.example/debian/ bookworm main
             http://mirror.example/debian/ bookworm-updates main
@@ -55,7 +55,7 @@ struct BootstrapTests {
         #expect(official.lines[0] == "deb http://archive.ubuntu.com/ubuntu noble main universe")
     }
 
-    @Test func `a proxy that containers can reach lasts, one on the loopback does not`() {
+    @Test func `a proxy reachable by containers is kept in the image, one on localhost is not`() {
         let options = PackageOptions(
             configuration: """
                 Acquire "";
@@ -74,7 +74,7 @@ struct BootstrapTests {
         #expect(options.temporary == ["Acquire::https::Proxy \"http://127.0.0.1:3142/\";"])
     }
 
-    @Test func `a missing program is named with its package`() throws {
+    @Test func `a missing program is reported with its package`() throws {
         try withStore { fixture in
             let bootstrap = Bootstrap(store: fixture.store, environment: ["PATH": "/none"], now: 0)
             let error = #expect(throws: ImageStoreError.self) {

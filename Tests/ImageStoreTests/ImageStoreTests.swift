@@ -7,7 +7,7 @@ import Testing
 
 @Suite(needsRoot)
 struct ImageStoreTests {
-    @Test func `a committed image is found by every name it has`() throws {
+    @Test func `a committed image is found by each of its names`() throws {
         try withStore { fixture in
             let (store, image) = (fixture.store, try fixture.image("app:1"))
             #expect(try store.image(ImageReference("docker.io/library/app:1")) == image)
@@ -20,7 +20,7 @@ struct ImageStoreTests {
         }
     }
 
-    @Test func `the upper directory becomes the snapshot as it is`() throws {
+    @Test func `the upper directory becomes the snapshot unchanged`() throws {
         try withStore { fixture in
             let lower = try fixture.layer(["a": "1"])
             let upper = try fixture.layer(["b": "2"], over: lower)
@@ -37,7 +37,7 @@ struct ImageStoreTests {
         }
     }
 
-    @Test func `a lost snapshot is unpacked again from its blob`() throws {
+    @Test func `a missing snapshot is unpacked again from its blob`() throws {
         try withStore { fixture in
             let image = try fixture.image("app")
             let directory = try fixture.store.lowerDirectories(of: image)[0]
@@ -63,7 +63,7 @@ struct ImageStoreTests {
         }
     }
 
-    @Test func `a moved tag leaves its old image without a name until collected`() throws {
+    @Test func `a moved tag leaves its old image untagged until garbage collection`() throws {
         try withStore { fixture in
             let old = try fixture.image("app", content: "old")
             let new = try fixture.image("app", content: "new")
@@ -77,7 +77,7 @@ struct ImageStoreTests {
         }
     }
 
-    @Test func `what is in use outlives its last name`() throws {
+    @Test func `content in use outlives its last name`() throws {
         try withStore { fixture in
             let image = try fixture.image("app")
             let reference = try ImageReference("app")
@@ -107,7 +107,7 @@ struct ImageStoreTests {
         }
     }
 
-    @Test func `content is refused unless it is what was announced`() throws {
+    @Test func `content that does not match its descriptor is refused`() throws {
         try withStore { fixture in
             let good = ContentDescriptor(
                 mediaType: .layer,
@@ -127,7 +127,7 @@ struct ImageStoreTests {
         }
     }
 
-    @Test func `a damaged document and a damaged layer are found out`() throws {
+    @Test func `a damaged document and a damaged layer are detected`() throws {
         try withStore { fixture in
             let image = try fixture.image("app")
             let blob = fixture.store.path(ofBlob: image.layers[0].descriptor.digest)
@@ -149,7 +149,7 @@ struct ImageStoreTests {
         }
     }
 
-    @Test func `what a crash left behind goes when the store is opened`() throws {
+    @Test func `leftovers of a crash are removed when the store is opened`() throws {
         try withStore { fixture in
             let (store, root) = (fixture.store, fixture.store.root)
             try FileSystem.makeDirectories(store.snapshotsScratch.appending("x/fs/etc"))

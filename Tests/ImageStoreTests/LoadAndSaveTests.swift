@@ -8,7 +8,7 @@ import Testing
 
 @Suite(needsRoot)
 struct LoadAndSaveTests {
-    @Test func `a saved archive is loaded with its names and is the same each time`() throws {
+    @Test func `a saved archive is reproducible and loaded with its names`() throws {
         try withStore { fixture in
             let (first, second) = (
                 try fixture.image("app:1"), try fixture.image("db:2", content: "2")
@@ -28,7 +28,7 @@ struct LoadAndSaveTests {
         }
     }
 
-    @Test func `what older versions of docker save is loaded`() throws {
+    @Test func `archives of older docker versions are loaded`() throws {
         try withStore { fixture in
             let image = try fixture.image("app")
             let layer = try FileSystem.read(
@@ -62,7 +62,7 @@ struct LoadAndSaveTests {
         [("blobs/sha256/" + String(repeating: "0", count: 64), "wrong")],
         [("blobs/sha256/../../x", "wrong")],
     ])
-    func `a hostile archive is refused and leaves nothing`(files: [(String, String)]) throws {
+    func `an invalid archive is refused without leftovers`(files: [(String, String)]) throws {
         try withStore { fixture in
             let bytes = try archive { writer throws(ArchiveError) in
                 for (name, text) in files {
@@ -79,7 +79,7 @@ struct LoadAndSaveTests {
     }
 
     @Test(.enabled(if: isInstalled("skopeo"), "skopeo is not installed"))
-    func `skopeo reads the store, its archives, and writes what is loaded`() throws {
+    func `skopeo reads the store and its archives, and its archives are loaded`() throws {
         try withStore { fixture in
             let image = try fixture.image("app:1")
             let layout = fixture.store.layout

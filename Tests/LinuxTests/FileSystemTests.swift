@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 struct FileSystemTests {
-    @Test func `an atomic file has its content and mode and leaves nothing beside it`() throws {
+    @Test func `an atomic write sets content and mode and leaves no temporary file`() throws {
         try withScratchDirectory { directory in
             let file = directory.appending("state.json")
             try AtomicFile.write(Array("old".utf8), to: file)
@@ -15,7 +15,7 @@ struct FileSystemTests {
         }
     }
 
-    @Test func `a failed atomic write says where and leaves the directory as it was`() throws {
+    @Test func `a failed atomic write names the call and leaves the directory unchanged`() throws {
         try withScratchDirectory { directory in
             let target = directory.appending("taken")
             try FileSystem.makeDirectories(target.appending("full"))
@@ -27,7 +27,7 @@ struct FileSystemTests {
         }
     }
 
-    @Test func `directories are made with their parents, and again`() throws {
+    @Test func `directories are created with their parents, repeatedly`() throws {
         try withScratchDirectory { directory in
             let deep = directory.appending("a/b/c")
             try FileSystem.makeDirectories(deep)
@@ -36,7 +36,7 @@ struct FileSystemTests {
         }
     }
 
-    @Test func `a file in the way of a directory is refused`() throws {
+    @Test func `a directory cannot be created in place of a file`() throws {
         try withScratchDirectory { directory in
             try AtomicFile.write([], to: directory.appending("file"))
             #expect(throws: SystemCallError.self) {
@@ -45,7 +45,7 @@ struct FileSystemTests {
         }
     }
 
-    @Test func `removing a tree follows no link and takes every kind of file`() throws {
+    @Test func `removing a tree follows no symbolic link and removes all kinds of files`() throws {
         try withScratchDirectory { directory in
             let (kept, tree) = (directory.appending("kept"), directory.appending("tree"))
             try FileSystem.makeDirectories(kept)
@@ -60,7 +60,7 @@ struct FileSystemTests {
         }
     }
 
-    @Test func `a tree deeper than there are descriptors is removed`() throws {
+    @Test func `a tree deeper than the limit on descriptors is removed`() throws {
         try withScratchDirectory { directory in
             var path = directory.appending("deep")
             try FileSystem.makeDirectory(path)
@@ -73,7 +73,7 @@ struct FileSystemTests {
         }
     }
 
-    @Test func `a link is told from what it leads to`() throws {
+    @Test func `a symbolic link is distinguished from its target`() throws {
         try withScratchDirectory { directory in
             let link = directory.appending("link")
             try FileSystem.makeSymbolicLink(link, to: "nowhere")

@@ -11,7 +11,7 @@ struct ProcessTableTests {
         """
 
     @Test(.enabled(if: FileSystem.exists("/usr/bin/python3"), "needs python3"))
-    func `a process that waits for a signal heeds it`() throws {
+    func `a process that waits for a signal handles it`() throws {
         let null = try Descriptor.open("/dev/null", .readingAndWriting)
         let output = try Pipe()
         let process = try ChildProgram.startDetached(
@@ -20,7 +20,7 @@ struct ProcessTableTests {
             descriptors: [null.number, output.writeEnd.number, null.number]
         )
         _ = try output.readEnd.read()
-        // Before its wait it is seen to block the signal, and in it nothing is seen to be blocked.
+        // It shows the signal as blocked before it waits, and nothing as blocked while it waits.
         for _ in 0..<1000 {
             let heeded = try ProcessTable.handledSignals(of: process.pid)
             #expect(heeded.contains(.terminate))

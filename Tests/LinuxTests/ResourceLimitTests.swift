@@ -3,13 +3,13 @@ import Testing
 
 struct ResourceLimitTests {
     @Test(arguments: ResourceLimit.allCases)
-    func `a limit is known by its name in files and in bundles`(limit: ResourceLimit) {
+    func `a limit is parsed from its names in Compose files and bundles`(limit: ResourceLimit) {
         #expect(ResourceLimit(limit.description) == limit)
         #expect(ResourceLimit("RLIMIT_\(limit.description.uppercased())") == limit)
     }
 
     @Test(arguments: ["", "nofiles", "RLIMIT_", "rlimit_rlimit_cpu"])
-    func `what is no limit is refused`(name: String) {
+    func `an unknown limit is refused`(name: String) {
         #expect(ResourceLimit(name) == nil)
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Linux
 
-/// Compiles rules and carries the programs out as the kernel would.
+/// Compiles rules and interprets the programs as the kernel would.
 struct SeccompFilterTests {
     private static let allow: UInt32 = 0x7FFF_0000
     private static let refuse: UInt32 = 0x0005_0001
@@ -16,7 +16,7 @@ struct SeccompFilterTests {
     private static let numbers: [String: UInt32] = ["read": 63, "socket": 198, "clone": 220]
     #endif
 
-    @Test func `a call without a rule meets the default`() throws {
+    @Test func `the default action applies to a call without a rule`() throws {
         let filter = try SeccompFilter(
             default: .fail(.notPermitted),
             rules: [SeccompFilter.Rule("read", .allow)]
@@ -25,17 +25,17 @@ struct SeccompFilterTests {
         #expect(answer(filter, "socket") == Self.refuse)
     }
 
-    @Test func `an empty list of rules is a filter too`() throws {
+    @Test func `a filter without rules is valid`() throws {
         #expect(answer(try SeccompFilter(default: .allow, rules: []), "read") == Self.allow)
     }
 
-    @Test func `a call of another architecture ends the process`() throws {
+    @Test func `a call of another architecture kills the process`() throws {
         let filter = try SeccompFilter(default: .allow, rules: [])
         let call = Call(number: 0, architecture: 0x1234, arguments: [])
         #expect(Machine(filter).run(call) == 0x8000_0000)
     }
 
-    @Test func `a call that no machine knows is passed over`() throws {
+    @Test func `a rule for an unknown call is skipped`() throws {
         let rules = [
             SeccompFilter.Rule("no_such_call", .allow), SeccompFilter.Rule("read", .allow),
         ]
@@ -43,7 +43,7 @@ struct SeccompFilterTests {
         #expect(answer(filter, "read") == Self.allow)
     }
 
-    @Test func `a rule without conditions stands above the others`() throws {
+    @Test func `a rule without conditions overrides conditional ones`() throws {
         let rules = [
             SeccompFilter.Rule("clone", .allow, when: [.init(argument: 0, .equal(1))]),
             SeccompFilter.Rule("clone", .allow),
@@ -68,7 +68,7 @@ struct SeccompFilterTests {
             (.masked(1 << 32 | 1, equals: 1), 3, true),
         ] as [(SeccompFilter.Comparison, UInt64, Bool)]
     )
-    func `arguments are compared in all their bits`(
+    func `arguments are compared in all 64 bits`(
         comparison: SeccompFilter.Comparison,
         argument: UInt64,
         holds: Bool
@@ -83,7 +83,7 @@ struct SeccompFilterTests {
         #expect(answer(filter, "socket", 0, argument, 8) == Self.refuse)
     }
 
-    @Test func `of several rules for one call each may decide`() throws {
+    @Test func `several conditional rules for one call are all evaluated`() throws {
         let rules = [UInt64(0), 8, 0x2_0000].map { value in
             SeccompFilter.Rule("clone", .allow, when: [.init(argument: 0, .equal(value))])
         }
@@ -95,7 +95,7 @@ struct SeccompFilterTests {
     }
 
     @Test(arguments: [1, 2, 3, 120, 700, 3000])
-    func `however many ranges there are, each call gets its own answer`(count: Int) throws {
+    func `each call gets its own action for any number of ranges`(count: Int) throws {
         let answers: [SeccompFilter.Action] = [.allow, .fail(.notPermitted), .log, .killProcess]
         let condition = SeccompFilter.Condition(argument: 0, .equal(7))
         let ranges = (0..<count).map { index in
@@ -144,7 +144,7 @@ struct SeccompFilterTests {
         }
     }
 
-    /// As much of classic BPF as the programs use.
+    /// The subset of classic BPF that the programs use.
     private struct Machine {
         let program: [UInt8]
 

@@ -3,9 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What is told of a tree that others change.
+/// Changes of a tree that are reported.
 struct TreeWatcherTests {
-    @Test func `files and directories that come, change and go are told`() throws {
+    @Test func `created, changed and removed files and directories are reported`() throws {
         try withTree { tree, watcher in
             try tree.write("a", "1")
             #expect(try watcher.changes() == [tree.path("a")])
@@ -28,7 +28,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `a file saved by renaming is told, and what came and went unseen is not`() throws {
+    @Test func `a file saved by renaming is reported, a short-lived one is not`() throws {
         try withTree(["a": "1"]) { tree, watcher in
             try tree.write(".a.swp", "2")
             try FileSystem.rename(tree.path(".a.swp"), to: tree.path("a"))
@@ -38,7 +38,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `opening for writing and closing again is no change`() throws {
+    @Test func `opening for writing and closing is not a change`() throws {
         try withTree(["a": "1"]) { tree, watcher in
             _ = try Descriptor.open(tree.path("a"), .readingAndWriting)
             _ = try FileSystem.readText(tree.path("a"))
@@ -66,7 +66,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `a directory in the place of another is looked through`() throws {
+    @Test func `a directory that replaces another is scanned`() throws {
         try withTree(["d/old": "1", "x/new": "1"]) { tree, watcher in
             try FileSystem.rename(tree.path("d"), to: tree.path("gone"))
             try FileSystem.rename(tree.path("x"), to: tree.path("d"))
@@ -77,7 +77,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `links are told of and not followed`() throws {
+    @Test func `symbolic links are reported and not followed`() throws {
         try withTree { tree, watcher in
             let outside = tree.root.removingLastComponent().appending("outside")
             try FileSystem.makeDirectory(outside)
@@ -88,7 +88,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `a root may be missing, go and come again with the way to it`() throws {
+    @Test func `a root and its ancestors may be missing, removed and created again`() throws {
         try withScratchDirectory { scratch in
             let root = scratch.appending("far/away/root")
             let watcher = try TreeWatcher([root])
@@ -105,7 +105,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `a root may be a file, and its neighbours are nobody's concern`() throws {
+    @Test func `a root may be a file, and its siblings are not reported`() throws {
         try withScratchDirectory { scratch in
             let root = scratch.appending("site.conf")
             try AtomicFile.write([1], to: root)
@@ -133,7 +133,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `what changed is found even if the kernel has lost events`() throws {
+    @Test func `changes are found even if the kernel dropped events`() throws {
         try withTree(["gone": "1", "kept": "1", "d/changed": "1"]) { tree, watcher in
             let queue = try #require(
                 Int(
@@ -141,7 +141,7 @@ struct TreeWatcherTests {
                         .prefix { $0 != "\n" }
                 )
             )
-            // Alternately, since the kernel tells the same thing twice in a row but once.
+            // Alternating, because the kernel merges equal consecutive events.
             let (kept, changing) = (tree.path("kept"), tree.path("d/changed"))
             for _ in 0...queue / 2 {
                 try FileSystem.setMode(of: kept, to: 0o600)
@@ -160,7 +160,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `no file is missed in directories that are being made`() throws {
+    @Test func `no file is missed in directories that are being created`() throws {
         try withTree { tree, watcher in
             let program = try ChildProgram.start(
                 "/bin/sh",
@@ -191,7 +191,7 @@ struct TreeWatcherTests {
         }
     }
 
-    /// Calls `body` with a tree of these files and who watches it.
+    /// Calls `body` with a tree of these files and its watcher.
     private func withTree(
         _ files: [String: String] = [:],
         _ body: (Tree, TreeWatcher) throws -> Void

@@ -3,7 +3,7 @@ import Testing
 @testable import OCI
 
 struct DigestTests {
-    @Test func `a digest is read, shown and shortened`() throws {
+    @Test func `a digest is parsed, formatted and shortened`() throws {
         let text = "sha256:" + String(repeating: "0f", count: 32)
         let digest = try Digest(text)
         #expect(digest.description == text)
@@ -18,7 +18,7 @@ struct DigestTests {
         "sha512:" + String(repeating: "0", count: 64),
         "sha256:../" + String(repeating: "0", count: 61),
     ])
-    func `what is no digest is refused`(text: String) {
+    func `an invalid digest is refused`(text: String) {
         #expect(throws: OCIError(.digest, in: text)) { try Digest(text) }
     }
 }

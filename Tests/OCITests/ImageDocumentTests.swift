@@ -21,7 +21,7 @@ struct ImageDocumentTests {
         #expect(String(decoding: try configuration.json(), as: UTF8.self) == json)
     }
 
-    @Test func `null and absent fields are not set`() throws {
+    @Test func `null and absent fields are unset`() throws {
         let json = """
             {"architecture":"amd64","os":"linux","variant":"","created":null,"config":{"Cmd":null,
             "Env":null,"Volumes":null,"Entrypoint":[],"Healthcheck":{"Interval":0}},
@@ -41,14 +41,14 @@ struct ImageDocumentTests {
         #"{"schemaVersion":2,"config":{"mediaType":"x","digest":"\#(digest)","size":1e40},"layers":[]}"#,
         String(repeating: "[", count: 100_000), "{\"schemaVersion\":\"2\"}", "\u{FF}\u{FE}",
     ])
-    func `a hostile manifest is refused with its name`(json: String) {
+    func `an invalid manifest is refused by name`(json: String) {
         let error = #expect(throws: OCIError.self) {
             try ImageManifest(json: Array(json.utf8), name: "app:1")
         }
         #expect(error?.description.contains("app:1") == true)
     }
 
-    @Test func `the same value always gives the same bytes`() throws {
+    @Test func `equal values are encoded to equal bytes`() throws {
         var configuration = ImageConfiguration()
         for key in 0..<100 { configuration.config.labels["k\(key)"] = "/v" }
         let bytes = try configuration.json()

@@ -21,7 +21,7 @@ struct ImageReferenceTests {
         ("debian:12@\(digest)", "docker.io/library/debian:12@\(digest)", "debian:12@\(digest)"),
         ("docker.io/library/a/b", "docker.io/library/a/b:latest", "library/a/b:latest"),
     ])
-    func `a name is completed as docker completes it`(
+    func `a name is normalized as by docker`(
         text: String,
         full: String,
         familiar: String
@@ -39,11 +39,11 @@ struct ImageReferenceTests {
         "localhost:port/a", "a.-b.com/x", String(repeating: "ab", count: 32),
         "a:" + String(repeating: "x", count: 129), String(repeating: "a/", count: 200) + "a",
     ])
-    func `what is no reference is refused`(text: String) {
+    func `an invalid reference is refused`(text: String) {
         #expect(throws: OCIError.self) { try ImageReference(text) }
     }
 
-    @Test func `an upper-case repository is named as the fault`() {
+    @Test func `an upper-case repository is reported as the reason`() {
         let error = #expect(throws: OCIError.self) { try ImageReference("docker.io/Debian") }
         #expect(error?.description.contains("lower case") == true)
     }

@@ -10,16 +10,16 @@ struct PlatformTests {
         ("Linux/ARM/v6", "linux/arm/v6"), ("linux/armhf", "linux/arm/v7"),
         ("windows/amd64", "windows/amd64"),
     ])
-    func `a platform is read in every spelling`(text: String, expected: String) throws {
+    func `a platform is parsed in every spelling`(text: String, expected: String) throws {
         #expect(try Platform(text).description == expected)
     }
 
     @Test(arguments: ["", "/", "linux/", "linux/amd64/v1/x", "linux/am d64"])
-    func `what is no platform is refused`(text: String) {
+    func `an invalid platform is refused`(text: String) {
         #expect(throws: OCIError(.platform, in: text)) { try Platform(text) }
     }
 
-    @Test func `an index yields the manifest of the exact variant and no attestation`() throws {
+    @Test func `an index returns the manifest of the exact variant and no attestation`() throws {
         let digest = Digest(sha256: [UInt8](repeating: 1, count: 32))
         func manifest(_ platform: String, size: Int64) throws -> ContentDescriptor {
             ContentDescriptor(

@@ -7,7 +7,7 @@ struct RuntimeSpecificationTests {
         try JSONDecoder().decode(RuntimeSpecification.self, from: Data(json.utf8))
     }
 
-    @Test func `a bundle's configuration is read as other runtimes write it`() throws {
+    @Test func `a configuration written by other runtimes is decoded`() throws {
         let specification = try decode(
             """
             {"ociVersion": "1.0.2", "hooks": {}, "hostname": "web",
@@ -31,7 +31,7 @@ struct RuntimeSpecificationTests {
         #expect(specification.linux?.seccomp?.syscalls?.first?.args?.first?.op == .notEqual)
     }
 
-    @Test func `what is written is read again`() throws {
+    @Test func `an encoded configuration is decoded unchanged`() throws {
         var specification = RuntimeSpecification(
             process: .init(args: ["true"]),
             root: .init(path: "rootfs"),
@@ -43,7 +43,7 @@ struct RuntimeSpecificationTests {
     }
 
     @Test(arguments: ["{}", "[]", "{\"ociVersion\": 1}", "{\"ociVersion\": \"1\", \"mounts\": {}}"])
-    func `what is no configuration is refused`(json: String) {
+    func `an invalid configuration is refused`(json: String) {
         #expect(throws: DecodingError.self) { try decode(json) }
     }
 }

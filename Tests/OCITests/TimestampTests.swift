@@ -14,7 +14,7 @@ struct TimestampTests {
             "2024-05-01T12:00:00.123456789Z"
         ),
     ])
-    func `a time is read to the nanosecond and shown in UTC`(
+    func `a time is parsed to the nanosecond and formatted in UTC`(
         text: String,
         seconds: Int,
         nanoseconds: Int,
@@ -29,7 +29,7 @@ struct TimestampTests {
         "", "now", "2024-05-01", "2024-13-01T00:00:00Z", "2024-05-01T24:00:00Z",
         "2024-05-01T00:00:00", "2024-05-01T00:00:00.Z", "2024-05-01T00:00:00Zx",
     ])
-    func `what is no time is refused`(text: String) {
+    func `an invalid time is refused`(text: String) {
         #expect(throws: OCIError(.timestamp, in: text)) { try Timestamp(text) }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import Registry
 
 struct CredentialsTests {
-    @Test func `logins are found as docker stores them`() async throws {
+    @Test func `logins are found in docker's format`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let config = """
                 {"auths":{"https://index.docker.io/v1/":{"auth":"bWU6c2VjcmV0OngA"},
@@ -21,7 +21,7 @@ struct CredentialsTests {
         }
     }
 
-    @Test func `a helper is asked for its registry`() async throws {
+    @Test func `a credential helper is queried for its registry`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let script = """
                 #!/bin/sh
@@ -43,7 +43,7 @@ struct CredentialsTests {
         #"{"auths":{"reg.io":{"auth":"YWJj"}}}"#,
         #"{"credHelpers":{"reg.io":"../../bin/sh"}}"#, #"{"credsStore":"missing"}"#,
     ])
-    func `what cannot be used is told`(config: String) async throws {
+    func `unusable credentials are reported`(config: String) async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             await #expect(throws: RegistryError.self) {
                 _ = try await credentials(config, in: root).login(for: "reg.io")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Registry
 
-/// Files fetched by HTTP.
+/// Downloads of files by HTTP.
 struct DownloadTests {
     @Test func `a file is fetched through redirects, with the time of its last change`()
         async throws
@@ -38,7 +38,7 @@ struct DownloadTests {
         ("/nowhere", "redirected to where nothing is: gopher"),
         ("/broken", "cannot be fetched"),
     ])
-    func `what cannot be fetched is told`(path: String, words: String) async throws {
+    func `a failed download is reported`(path: String, words: String) async throws {
         try await withScratchDirectory(in: "/var/tmp") { scratch in
             try await withServer { question in
                 switch question.uri {
@@ -64,7 +64,7 @@ struct DownloadTests {
         "Fri, 31 Dec 2100 23:59:59 GMT": 4_133_980_799, "Thu, 01 Jan 1970 00:00:00 CET": nil,
         "yesterday": nil, "Thu, 99 Jan 1970 00:00:00 GMT": nil,
     ])
-    func `a header's time is read`(text: String, seconds: Int?) {
+    func `an HTTP date is parsed`(text: String, seconds: Int?) {
         #expect(HTTPDate.duration(text) == seconds.map { .seconds($0) })
     }
 }

@@ -9,7 +9,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-/// Skips what unpacks layers when nobody lets us.
+/// Skips tests that unpack layers without root.
 let needsRoot: ConditionTrait = .enabled(if: geteuid() == 0, "snapshots need root")
 
 /// An image of one layer with `content` in it.
@@ -21,23 +21,23 @@ func makeImage(in store: ImageStore, scratch: FilePath, content: [UInt8]) throws
     return try store.makeImage(configuration: ImageConfiguration(), layers: [layer])
 }
 
-/// What a registry that is made up for a test answers.
+/// A response of a test registry.
 struct Answer: Sendable {
     var status = 200
     var headers: [(String, String)] = []
     var body: [UInt8] = []
-    /// Bytes after which the connection breaks.
+    /// The number of bytes after which the connection is closed.
     var breaksAfter: Int?
 }
 
-/// A request as it came in.
+/// A received request.
 struct Question: Sendable {
     var method: String
     var uri: String
     var headers: [String: String]
 }
 
-/// Runs `body` with a server on the loopback interface that answers by `answer`.
+/// Runs `body` with a server on the loopback interface that responds with `answer`.
 func withServer(
     _ answer: @escaping @Sendable (Question) -> Answer,
     _ body: (_ authority: String) async throws -> Void
@@ -103,7 +103,7 @@ private final class AnswerHandler: ChannelInboundHandler {
     }
 }
 
-/// A clock on which every pause is over at once.
+/// A clock without delays.
 struct ImpatientClock: Clock {
     typealias Instant = ContinuousClock.Instant
     typealias Duration = Swift.Duration

@@ -10,7 +10,7 @@ import Testing
 
 @Suite(needsRoot)
 struct HostileRegistryTests {
-    /// A registry's honest content: one image.
+    /// The valid content of a registry: one image.
     private struct Content: Sendable {
         var manifest: [UInt8]
         var blobs: [String: [UInt8]]
@@ -60,7 +60,7 @@ struct HostileRegistryTests {
         return try await registry.pull(ImageReference(name), into: store)
     }
 
-    @Test func `an image is pulled, and what is there is not fetched again`() async throws {
+    @Test func `an image is pulled, and existing content is not downloaded again`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             let count = Mutex(0)
@@ -77,7 +77,7 @@ struct HostileRegistryTests {
         }
     }
 
-    @Test func `a broken transfer goes on where it stopped`() async throws {
+    @Test func `an interrupted transfer is resumed`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             let starts = Mutex<[String]>([])
@@ -96,7 +96,7 @@ struct HostileRegistryTests {
         }
     }
 
-    @Test func `faults that pass are waited for, others are not`() async throws {
+    @Test func `transient errors are retried, others are not`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             for (status, expected) in [(503, 5), (429, 5), (403, 1), (404, 1), (400, 1)] {
@@ -126,7 +126,7 @@ struct HostileRegistryTests {
     }
 
     @Test(arguments: ["content", "longer", "shorter", "manifest", "digest", "both", "type"])
-    func `content that is not what it should be is refused`(lie: String) async throws {
+    func `content that does not match its digest is refused`(lie: String) async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             try await withServer({ question in
@@ -164,7 +164,7 @@ struct HostileRegistryTests {
         }
     }
 
-    @Test func `a redirect does not see the login, and does not leave encryption`() async throws {
+    @Test func `a redirect does not receive credentials and must be encrypted`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             let config = root.appending("config.json")
@@ -201,7 +201,7 @@ struct HostileRegistryTests {
         }
     }
 
-    @Test func `a token is fetched where the registry says, and shown to it alone`() async throws {
+    @Test func `a token is obtained from the registry's token server and sent only to the registry`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             try await withServer({ question in
@@ -229,7 +229,7 @@ struct HostileRegistryTests {
         "Bearer realm=\"http://evil.example/token\"", "Bearer realm=\"file:///etc/passwd\"",
         "Bearer realm=\"https://user@evil.example/\"", "Digest x", "Basic realm=\"x\"",
     ])
-    func `a login is not given to whoever asks`(challenge: String) async throws {
+    func `credentials are not sent to untrusted token servers`(challenge: String) async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             try await withServer({ _ in
                 Answer(status: 401, headers: [("www-authenticate", challenge)])
@@ -242,7 +242,7 @@ struct HostileRegistryTests {
     }
 
     @Test(arguments: ["/loop", "http://evil.example/x", "gopher://x", "//evil.example/x"])
-    func `a redirect to nowhere ends`(target: String) async throws {
+    func `an invalid redirect is an error`(target: String) async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             try await withServer({ _ in Answer(status: 302, headers: [("location", target)]) }) {
                 authority in
@@ -253,7 +253,7 @@ struct HostileRegistryTests {
         }
     }
 
-    @Test func `a platform that is missing is named with those that are there`() async throws {
+    @Test func `a missing platform is reported with the available ones`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let entry = ContentDescriptor(
                 mediaType: .manifest,

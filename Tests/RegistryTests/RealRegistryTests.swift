@@ -16,7 +16,7 @@ import Testing
     )
 )
 struct RealRegistryTests {
-    @Test func `what is pushed to docker's own registry is pulled from it`() async throws {
+    @Test func `an image pushed to docker's registry can be pulled`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             try await withRegistry(in: root) { authority in
                 let registry = Registry(credentials: Credentials(), clock: ContinuousClock())
@@ -26,7 +26,7 @@ struct RealRegistryTests {
                 let reference = try ImageReference("\(authority)/team/app:1")
                 let digest = try await registry.push(image, as: reference, from: origin)
                 #expect(try await registry.digest(of: reference) == digest)
-                // The second time everything is there.
+                // The second time all content exists.
                 #expect(try await registry.push(image, as: reference, from: origin) == digest)
 
                 let target = try ImageStore(root: root.appending("target"))
@@ -85,13 +85,13 @@ struct RealRegistryTests {
     }
 }
 
-/// What a registry says, among it where it listens.
+/// The log of a registry, which contains its address.
 private final class RegistryLog: Sendable {
     private let descriptor: Descriptor
 
     init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-    /// Waits until the registry listens; what it says afterwards is read and forgotten.
+    /// Waits until the registry listens; later output is discarded.
     func authority() async throws -> String {
         let authority = try await BackgroundThread.run {
             var text = ""
@@ -107,7 +107,7 @@ private final class RegistryLog: Sendable {
                 }
             }
         }
-        // Ends with the registry, whose end of the pipe is then closed.
+        // Ends when the registry exits and closes the pipe.
         try BackgroundThread.start {
             while let piece = try? self.descriptor.read(), !piece.isEmpty {}
         }

@@ -20,12 +20,12 @@ struct RegistryValueTests {
             .bearer(realm: "https://a", service: "a\"b", scope: nil)
         ),
     ])
-    func `a challenge is understood`(header: String, expected: Challenge) {
+    func `a challenge is parsed`(header: String, expected: Challenge) {
         #expect(Challenge(header) == expected)
     }
 
     @Test(arguments: ["", "Digest realm=x", "Bearer", "Bearer ,,,=", "Bearer realm", "Bearer =x"])
-    func `another challenge is none`(header: String) {
+    func `an unknown challenge is ignored`(header: String) {
         #expect(Challenge(header) == nil)
     }
 
@@ -35,7 +35,7 @@ struct RegistryValueTests {
         ("localhost.example.org", "https"), ("127.0.0.1.example.org", "https"),
         ("128.0.0.1", "https"), ("ghcr.io", "https"),
     ])
-    func `only this machine is spoken to in the open`(domain: String, scheme: String) {
+    func `only localhost is contacted without encryption`(domain: String, scheme: String) {
         #expect(RegistryEndpoint(domain, hasCertificates: false).scheme == scheme)
         #expect(RegistryEndpoint(domain, hasCertificates: true).scheme == "https")
     }
@@ -44,18 +44,18 @@ struct RegistryValueTests {
         "", "ftp://a", "https://", "https://user@host/", "https://a b/", "//host/x", "https:///x",
         "https://a\r\nx: y/",
     ])
-    func `what is no address of HTTP has no origin`(url: String) {
+    func `an invalid HTTP URL has no origin`(url: String) {
         #expect(Origin(url) == nil)
     }
 
-    @Test func `a relative address stays where it is found`() {
+    @Test func `a relative URL is resolved against its origin`() {
         #expect(Origin.resolve("/a?b", at: "https://h:1/v2/") == "https://h:1/a?b")
         #expect(Origin.resolve("//evil/a", at: "https://h/") == nil)
         #expect(Origin.resolve("https://other/a", at: "https://h/") == "https://other/a")
         #expect(Origin("https://H:443/a") == Origin("https://h/b"))
     }
 
-    @Test func `the environment chooses a proxy, but not for this machine`() {
+    @Test func `the environment selects a proxy, but not for localhost`() {
         let choice = ProxyChoice(environment: [
             "HTTPS_PROXY": "http://proxy.example:3128", "http_proxy": "p:1",
             "NO_PROXY": "a.org,.b.org",
@@ -72,7 +72,7 @@ struct RegistryValueTests {
         #expect(proxy("xb.org") == "proxy.example:3128")
     }
 
-    @Test func `a registry's words are shown in one line`() {
+    @Test func `a registry's message is shown on one line`() {
         let bytes = Array(#"{"errors":[{"code":"DENIED","message":"no\nway"}]}"#.utf8)
         #expect(ErrorDocument.text(bytes) == "no way")
         #expect(ErrorDocument.text(Array("<html>\u{1b}[31m".utf8)) == "<html> [31m")

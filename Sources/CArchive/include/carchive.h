@@ -10,12 +10,12 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-/// openat2(2), which glibc does not wrap, with paths and links kept below `directory`.
+/// openat2(2), which glibc does not wrap, confined to `directory`.
 static inline int carchive_open_in_root(int directory, const char *path, int flags) {
     struct open_how how = {
         .flags = (uint64_t)flags, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
     };
-    // EAGAIN: something was renamed meanwhile and the kernel could not prove that we stayed inside.
+    // EAGAIN: a concurrent rename prevented the kernel from verifying that the path stays inside.
     for (int attempt = 0; attempt < 64; attempt++) {
         int result = (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
         if (result >= 0 || errno != EAGAIN) return result;
@@ -23,5 +23,5 @@ static inline int carchive_open_in_root(int directory, const char *path, int fla
     return -1;
 }
 
-/// O_PATH, which glibc has only with _GNU_SOURCE.
+/// O_PATH, which glibc defines only with _GNU_SOURCE.
 static const int carchive_o_path = 010000000;

@@ -1,5 +1,5 @@
 #pragma once
-// Files, mounts and terminals: what glibc does not wrap or Swift cannot import.
+// Files, mounts and terminals: calls that glibc does not wrap or Swift cannot import.
 #include <dirent.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@ const char *clinux_entry_name(const struct dirent *entry);
 int clinux_open(int directory, const char *path, int flags, mode_t mode);
 /// openat2(2), with `path` resolved as if `root` were the root directory.
 int clinux_open_in_root(int root, const char *path, int flags, mode_t mode);
-/// As above, and no symbolic link is followed anywhere.
+/// As above, without following symbolic links.
 int clinux_open_beneath(int root, const char *path, int flags, mode_t mode);
 
 /// mknodat(2) of a device.
@@ -47,23 +47,22 @@ int clinux_pivot_root(const char *new_root, const char *put_old);
 int clinux_pipe(int ends[2]);
 /// A pair of connected sockets that keep message boundaries, closed on exec.
 int clinux_socket_pair(int ends[2]);
-/// How many open files a message may bring along.
+/// The maximum number of descriptors in a message.
 enum { clinux_file_limit = 32 };
-/// Sends a message with `file_count` open files; EINVAL when they are more than the limit.
+/// Sends a message with `file_count` descriptors; EINVAL above the limit.
 ssize_t clinux_send(
     int socket, const void *bytes, size_t count, const int *files, size_t file_count
 );
-/// How long the next message is, which stays; 0 at the end.
+/// The length of the next message, without consuming it; 0 at the end.
 ssize_t clinux_message_length(int socket);
-/// 1 when a message or the end has come, 0 when nothing has.
+/// 1 if a message or the end is pending, otherwise 0.
 int clinux_message_waits(int socket);
-/// Receives a message; `files`, with room for the limit, gets the open files that came with it.
+/// Receives a message; its descriptors are stored in `files`, which has room for the limit.
 ssize_t clinux_receive(int socket, void *bytes, size_t count, int *files, size_t *file_count);
 
-/// Passes every byte of the terminal through as it is, until `clinux_leave_raw`, the end of the
-/// program or its crash. One terminal at a time.
+/// Puts the terminal into raw mode until `clinux_leave_raw`, exit or crash. One terminal at a time.
 int clinux_enter_raw(int terminal);
-/// The same once more, after someone else has changed the terminal.
+/// Enters raw mode again after another program changed the terminal.
 int clinux_renew_raw(void);
 void clinux_leave_raw(void);
 int clinux_window_size(int terminal, uint16_t *rows, uint16_t *columns);
@@ -75,11 +74,11 @@ int clinux_interface_up(const char *name);
 /// BPF_PROG_LOAD of a cgroup device program, and its attachment to a cgroup directory.
 int clinux_load_device_program(const uint64_t *instructions, uint32_t count);
 int clinux_attach_device_program(int program, int cgroup);
-/// The kind of file system that an open file lies in, 0 when the kernel does not say.
+/// The magic number of the file system of an open file; 0 if unknown.
 uint64_t clinux_file_system(int descriptor);
 int clinux_memfd(const char *name);
 int clinux_seal_memfd(int descriptor);
 int clinux_memfd_seals(int descriptor);
-/// 1 for a file on an overlay file system that cannot be written at all.
+/// 1 for a file on an overlay file system without an upper directory.
 int clinux_is_read_only_overlay(int descriptor);
 int clinux_install_filter(const void *program, uint16_t instruction_count, unsigned int flags);

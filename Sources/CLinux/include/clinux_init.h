@@ -1,5 +1,5 @@
 #pragma once
 
-/// Writes the program that is PID 1 of containers, as an executable file; its second argument is
-/// the pid of the child that it serves.
+/// Writes the executable of PID 1 of containers; its second argument is the process ID of its
+/// child.
 int clinux_write_init(int descriptor);

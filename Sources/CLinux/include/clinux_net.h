@@ -1,5 +1,5 @@
 #pragma once
-// Sockets and rtnetlink: macros and calls that Swift cannot import as they are.
+// Sockets and rtnetlink: macros and calls that Swift cannot import.
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/netfilter/nf_tables.h>
@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/// Accepts a connection; the new socket closes on exec and never waits.
+/// Accepts a connection; the new socket is nonblocking and closed on exec.
 int clinux_accept(int socket);
-/// Moves at most `count` bytes between a pipe and a socket without copying or waiting;
-/// a socket whose peer is gone gives EPIPE and no signal.
+/// Moves at most `count` bytes between a pipe and a socket without copying or blocking; a closed
+/// peer causes EPIPE and no signal.
 ssize_t clinux_splice(int from, int to, size_t count);

@@ -7,31 +7,30 @@
 
 int clinux_pidfd_open(pid_t pid, unsigned int flags);
 int clinux_pidfd_send_signal(int pidfd, int signal, unsigned int flags);
-/// Waits for the child behind a pidfd; 1 when it ended, 0 when `block` is 0 and it still runs.
-/// `code` is one of CLD_EXITED, CLD_KILLED, CLD_DUMPED; `status` goes with it.
+/// Waits for a child by pidfd; returns 1 if it exited, 0 if `block` is 0 and it is running. `code`
+/// is CLD_EXITED, CLD_KILLED or CLD_DUMPED, with the matching `status`.
 int clinux_wait_pidfd(int pidfd, int block, int *code, int *status);
-/// The wait status of an ended process as the kernel keeps it (Linux 6.15); -1 when unknown.
+/// The wait status of an exited process as stored by the kernel (Linux 6.15); -1 if unknown.
 int clinux_pidfd_exit_status(int pidfd, int *wait_status);
 
-/// Starts a process that goes on as this one does, without sharing memory; returns twice.
-/// `pidfd` gets a pidfd; `cgroup` is a directory descriptor or -1.
+/// Forks the process; returns twice. Stores a pidfd in `pidfd`; `cgroup` is a directory descriptor
+/// or -1.
 pid_t clinux_clone(uint64_t flags, int *pidfd, int cgroup);
 pid_t clinux_fork(void);
 int clinux_unshare(uint64_t flags);
 int clinux_setns(int descriptor, int kind);
 int clinux_execve(const char *path, char *const arguments[], char *const environment[]);
-/// execveat(2) of the open file itself.
+/// execveat(2) of an open file.
 int clinux_fexecve(int descriptor, char *const arguments[], char *const environment[]);
-/// The kernel's getcwd: the length with the null, also of an unreachable directory.
+/// The kernel's getcwd: the length including the null; also for an unreachable directory.
 int clinux_getcwd(char *buffer, int size);
-/// Closes, or marks to be closed at execve, every descriptor from `first` to `last`.
+/// Closes, or marks close-on-exec, all descriptors from `first` to `last`.
 int clinux_close_range(unsigned int first, unsigned int last, int on_exec_only);
 /// Makes the calling process the leader of the terminal's foreground group.
 int clinux_take_foreground(void);
-/// Every signal back to its default action, none blocked.
+/// Restores the default action of all signals and unblocks them.
 void clinux_reset_signals(void);
-/// Writes another word over the first argument in the process's command line, if that is `old`
-/// and at least as long.
+/// Overwrites the first argument of the command line if it is `old` and `name` is not longer.
 void clinux_rename_command(const char *old, const char *name);
 /// PR_SET_NAME.
 int clinux_set_name(const char *name);

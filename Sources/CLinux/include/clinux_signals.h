@@ -1,8 +1,8 @@
 #pragma once
-// Signal handlers: they may only make async-signal-safe calls, so they are C.
+// Signal handlers, in C because only async-signal-safe calls are permitted.
 
-/// From now on `signal` is written as one byte to `descriptor` instead of having its usual effect.
+/// Installs a handler that writes `signal` as one byte to `descriptor`.
 int clinux_forward_signal(int signal, int descriptor);
 
-/// The number of the call in which a process waits for a signal, as `/proc/PID/syscall` shows it.
+/// The number of rt_sigtimedwait(2), as shown in `/proc/PID/syscall`.
 extern const long clinux_waiting_for_signal;

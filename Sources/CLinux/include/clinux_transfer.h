@@ -6,23 +6,22 @@
 #include <sys/inotify.h>
 #include <sys/types.h>
 
-/// Moves bytes from a pipe into a file at `*offset`, without waiting.
+/// Moves bytes from a pipe to a file at `*offset` without blocking.
 ssize_t clinux_splice_to_file(int pipe, int file, int64_t *offset, size_t limit);
 int clinux_set_pipe_size(int pipe, int size);
 const void *clinux_memrchr(const void *bytes, int byte, size_t count);
-/// Binds (`listening` 1) or connects a stream socket at a path of at most 107 bytes.
-/// `type` is SOCK_STREAM or SOCK_SEQPACKET; who connects for packets gives up
-/// sending after two seconds.
+/// Binds (`listening` 1) or connects a stream socket at a path of at most 107 bytes. `type` is
+/// SOCK_STREAM or SOCK_SEQPACKET; sends of a SOCK_SEQPACKET client time out after two seconds.
 int clinux_local_socket(const char *path, int type, int listening);
 int clinux_accept_local(int socket);
-/// The same for a connection whose reads and writes wait.
+/// The same for a blocking connection.
 int clinux_accept_waiting(int socket);
 
-/// Runs `body(context)` on a new thread that nobody joins; 0 or an errno value.
+/// Runs `body(context)` on a new detached thread; returns 0 or an errno value.
 int clinux_thread(void (*body)(void *), void *context);
 
-/// Starts a program; `descriptors` become its 0, 1, 2 and so on, all others are closed.
-/// 0 or an errno value.
+/// Starts a program; `descriptors` become its 0, 1, 2 and so on, all others are closed. Returns 0
+/// or an errno value.
 int clinux_spawn_session(
     pid_t *pid, const char *path, char *const arguments[], const int *descriptors, int count,
     int new_session

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.enabled(if: mayMakeNamespaces, "needs root to make network namespaces"))
 struct NFTablesTests {
-    @Test func `rules are made in the namespace of the context`() throws {
+    @Test func `rules are created in the namespace of the context`() throws {
         let filter = try inNewNamespace()
         try filter.run("add table inet test\nadd set inet test names { type ifname; }")
         try filter.run("add element inet test names { eth0 }")
@@ -12,7 +12,7 @@ struct NFTablesTests {
         #expect(try NFTables().run("list tables").contains("inet test") == false)
     }
 
-    @Test func `a script with a fault changes nothing`() throws {
+    @Test func `an invalid script changes nothing`() throws {
         let filter = try inNewNamespace()
         let error = #expect(throws: SystemCallError.self) {
             try filter.run("add table inet test\nadd rule inet test absent accept")

@@ -1,10 +1,10 @@
 import Glibc
 import Linux
 
-/// Whether this process may make network namespaces.
+/// Whether this process may create network namespaces.
 let mayMakeNamespaces = geteuid() == 0
 
-/// Waits until `socket` has something to say and asks it; nil after ten seconds of silence.
+/// Waits until `socket` is readable, then calls `read`; nil after ten seconds.
 func whenReady<Result: ~Copyable>(
     _ socket: borrowing Socket,
     _ ask: (borrowing Socket) throws -> Result?

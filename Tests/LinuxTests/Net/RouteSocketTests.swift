@@ -80,7 +80,7 @@ struct RouteSocketTests {
         #expect(try routes.links().allSatisfy { $0.name != "br" && $0.name != "port" })
     }
 
-    @Test func `a refusal says what was refused and why`() throws {
+    @Test func `an error names the change and the reason`() throws {
         let routes = try NetworkNamespace.inside(
             try NetworkNamespace.make(),
             RouteSocket.init

@@ -22,7 +22,7 @@ struct SocketTests {
         )
     }
 
-    @Test func `moving to a peer that is gone is an error and no signal`() throws {
+    @Test func `moving bytes to a closed peer is an error without a signal`() throws {
         let source = try Connection()
         let serverOut = try halfBrokenConnection()
         let pipe = try SplicePipe()
@@ -34,7 +34,7 @@ struct SocketTests {
         #expect(error?.reason == .brokenPipe || error?.reason == .connectionReset)
     }
 
-    @Test func `a refused connection is told afterwards`() throws {
+    @Test func `a refused connection is reported as a pending error`() throws {
         let listener = try Socket.listening(at: loopback)
         let address = try listener.localAddress()
         _ = consume listener
@@ -49,7 +49,7 @@ struct SocketTests {
         #expect(error?.reason == .connectionRefused)
     }
 
-    @Test func `two listeners cannot have one port`() throws {
+    @Test func `two listeners cannot share a port`() throws {
         let first = try Socket.listening(at: loopback)
         let address = try first.localAddress()
         let error = #expect(throws: SystemCallError.self) {

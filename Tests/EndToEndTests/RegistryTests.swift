@@ -28,7 +28,7 @@ extension EndToEnd {
 
                     let outcome = try project.attempt(["pull", "app", "other"])
                     #expect(outcome.status == 1)
-                    #expect(outcome.errors.contains("team/none:1: the registry has no such image"))
+                    #expect(outcome.errors.contains("team/none:1: not found in the registry"))
                     #expect(outcome.errors.contains("swiftcompose build app"))
                     #expect(try machine.run("image", "ls", "--quiet", image).isEmpty == false)
                     let lenient = try project.attempt(["pull", "other", "--ignore-pull-failures"])
@@ -45,7 +45,7 @@ extension EndToEnd {
                     let outcome = try project.attempt(["up", "--detach"])
                     #expect(outcome.status == 1)
                     #expect(outcome.errors.contains("compose.yaml:3:5"))
-                    #expect(outcome.errors.contains("the registry has no such image"))
+                    #expect(outcome.errors.contains("not found in the registry"))
                 }
             }
         }

@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import SystemPackage
 import Testing
 
 @Suite(.enabled(if: geteuid() == 0, "namespaces need root"))

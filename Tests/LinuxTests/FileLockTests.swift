@@ -19,11 +19,11 @@ struct FileLockTests {
     @Test func `a lock on a deleted file does not block the new file`() throws {
         try withScratchDirectory { directory in
             let path = directory.appending("lock")
-            let isFree = try FileLock(waitingFor: path).whileHeld { () throws in
+            let isNewFileFree = try FileLock(waitingFor: path).whileHeld { () throws in
                 try FileSystem.removeFile(path)
                 return try isFree(path)
             }
-            #expect(isFree)
+            #expect(isNewFileFree)
         }
     }
 

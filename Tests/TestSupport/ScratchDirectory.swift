@@ -4,6 +4,7 @@ public import SystemPackage
 /// Calls `body` with a new empty directory, which is removed afterwards even if `body` throws.
 ///
 /// On many hosts `/tmp` is in memory; `/var/tmp` is on disk and supports overlay mounts.
+@discardableResult
 public func withScratchDirectory<Result>(
     in parent: FilePath = "/tmp",
     _ body: (FilePath) throws -> Result
@@ -15,6 +16,7 @@ public func withScratchDirectory<Result>(
 }
 
 /// As above, for an asynchronous `body`.
+@discardableResult
 public func withScratchDirectory<Result>(
     in parent: FilePath = "/tmp",
     _ body: (FilePath) async throws -> Result

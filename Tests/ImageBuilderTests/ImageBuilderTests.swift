@@ -132,7 +132,7 @@ struct ImageBuilderTests {
     }
 
     @Test func `a workspace whose build has died is swept away by the next`() async throws {
-        try await withScratchDirectory { scratch in
+        try withScratchDirectory { scratch in
             try lay(["build/dead/upper/f": "", "build/dead.lock": ""], in: scratch)
             let workspace = try Workspace(in: scratch.appending("build"))
             #expect(!FileSystem.exists(scratch.appending("build/dead")))

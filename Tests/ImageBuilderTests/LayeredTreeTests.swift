@@ -8,7 +8,7 @@ import Testing
 
 struct LayeredTreeTests {
     @Test func `the topmost layer is seen, through folders that several have`() async throws {
-        try await withScratchDirectory { scratch in
+        try withScratchDirectory { scratch in
             try lay(["low/a": "old", "low/d/x": "x", "top/a": "new", "top/d/y": "y"], in: scratch)
             let tree = try tree(["top", "low"], in: scratch)
             #expect(try text("/a", in: tree) == "new")
@@ -18,7 +18,7 @@ struct LayeredTreeTests {
     }
 
     @Test func `what is whited out or under an opaque folder is gone`() async throws {
-        try await withScratchDirectory { scratch in
+        try withScratchDirectory { scratch in
             try lay(["low/a": "1", "low/d/x": "x", "top/d/y": "y"], in: scratch)
             let top = try Descriptor.open(scratch.appending("top"), .directory)
             try top.makeNode(entry: "a", .characterDevice)
@@ -36,7 +36,7 @@ struct LayeredTreeTests {
         ("/d/../d/./f", "in"),
     ])
     func `links and dots stay inside the tree`(path: String, expected: String) async throws {
-        try await withScratchDirectory { scratch in
+        try withScratchDirectory { scratch in
             let files = [
                 "t/d/f": "in", "t/up": "-> ../../../d/f", "t/absolute": "-> /d/f",
                 "t/chain": "-> up", "t/loop": "-> loop",
@@ -49,7 +49,7 @@ struct LayeredTreeTests {
     }
 
     @Test func `the missing end of a path is told apart from what is there`() async throws {
-        try await withScratchDirectory { scratch in
+        try withScratchDirectory { scratch in
             try lay(["t/real/": "", "t/link": "-> /real/new"], in: scratch)
             let resolution = try tree(["t"], in: scratch).resolve("/link/more")
             #expect(resolution.entry.text == "/real")
@@ -58,7 +58,7 @@ struct LayeredTreeTests {
     }
 
     @Test func `ignored files are not there, unless they are brought back`() async throws {
-        try await withScratchDirectory { scratch in
+        try withScratchDirectory { scratch in
             try lay(["t/a": "", "t/d/keep": "", "t/d/drop": "", "t/e/drop": ""], in: scratch)
             let patterns = try IgnorePatterns(parsing: "*\n!d/keep", file: "f")
             let tree = try LayeredTree([scratch.appending("t")], ignoring: patterns)
@@ -76,7 +76,7 @@ struct LayeredTreeTests {
         pattern: String,
         found: [String]
     ) async throws {
-        try await withScratchDirectory { scratch in
+        try withScratchDirectory { scratch in
             let files = ["t/a.txt": "", "t/d/x": "", "t/d/y.txt": "", "t/link": "-> a.txt"]
             try lay(files, in: scratch)
             let matches = try tree(["t"], in: scratch).matches(pattern)
@@ -85,7 +85,7 @@ struct LayeredTreeTests {
     }
 
     @Test func `a plain source that is missing is no match`() async throws {
-        try await withScratchDirectory { scratch in
+        try withScratchDirectory { scratch in
             try lay(["t/a": ""], in: scratch)
             #expect(try tree(["t"], in: scratch).matches("b") == nil)
         }

@@ -51,7 +51,7 @@ struct LiveTreeTests {
         }
     }
 
-    @Test func `FIFOs are archived without opening them, and symbolic links are not followed`() throws {
+    @Test func `FIFOs are not opened and symbolic links are not followed`() throws {
         try withScratchDirectory { root in
             try run("mkfifo", root.appending("pipe").string)
             try run("ln", "-s", "/etc/passwd", root.appending("link").string)

@@ -32,7 +32,7 @@ struct BootstrapTests {
         }
     }
 
-    @Test func `the host's mirrors are used for its own distribution with the image's release`() throws {
+    @Test func `the host's mirrors serve the image's release of the same distribution`() throws {
         let targets = """
             http://mirror.example/debian/ bookworm main
             http://mirror.example/debian/ bookworm-updates main

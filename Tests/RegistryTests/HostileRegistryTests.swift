@@ -201,7 +201,8 @@ struct HostileRegistryTests {
         }
     }
 
-    @Test func `a token is obtained from the registry's token server and sent only to the registry`() async throws {
+    @Test func `a token comes from the token server and is sent only to the registry`() async throws
+    {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             try await withServer({ question in

@@ -2,7 +2,7 @@ public import Linux
 import SystemPackage
 
 extension ContainerPaths {
-    /// Makes the FIFO of the container's input unless it is there.
+    /// Creates the FIFO of the container's input unless it exists.
     func makeStandardInput() throws(SystemCallError) {
         do throws(SystemCallError) {
             try FileSystem.makeFIFO(standardInput, mode: 0o600)
@@ -11,9 +11,9 @@ extension ContainerPaths {
         }
     }
 
-    /// Opens the container's input for a command that is attached, before or while it runs.
+    /// Opens the container's input for an attached command, before or while the container runs.
     ///
-    /// For reading as well, so that nobody is killed for writing to a container that has ended.
+    /// For reading as well, so that writing to an exited container does not raise SIGPIPE.
     public func openStandardInput() throws(SystemCallError) -> Descriptor {
         try makeStandardInput()
         return try Descriptor.open(standardInput, [.readingAndWriting, .nonBlocking])

@@ -1,6 +1,6 @@
 /// The keys that end a session at a container's terminal and leave the container running.
 public struct DetachKeys: Sendable, Equatable {
-    /// As they arrive; never empty.
+    /// The bytes as they arrive; never empty.
     let bytes: [UInt8]
 
     /// Ctrl-P, Ctrl-Q.
@@ -39,7 +39,7 @@ public struct DetachKeys: Sendable, Equatable {
         }
     }
 
-    /// A key that no keyboard sends.
+    /// An unknown key name.
     public struct UnknownKey: Error, Equatable, CustomStringConvertible {
         public var key: String
 
@@ -50,16 +50,16 @@ public struct DetachKeys: Sendable, Equatable {
     }
 }
 
-/// Looks for the detach keys in what is typed.
+/// Searches input for the detach keys.
 struct DetachScanner {
     private let keys: [UInt8]
-    /// How many of them have come, which are held back for now.
+    /// How many of the keys have arrived, which are held back for now.
     private var seen = 0
 
     init(_ keys: DetachKeys) { self.keys = keys.bytes }
 
-    /// What is to be passed on of `input`; `isDetached` once all the keys have come in turn, and
-    /// what follows them is dropped.
+    /// Returns the bytes of `input` to be passed on. `isDetached` is true once all keys have arrived in
+    /// sequence; the input after them is dropped.
     mutating func pass(_ input: [UInt8]) -> (bytes: [UInt8], isDetached: Bool) {
         var bytes: [UInt8] = []
         for byte in input {

@@ -2,13 +2,13 @@ public import Linux
 import Synchronization
 import SystemPackage
 
-/// Copies an input of ours into a container's, on a thread of its own.
+/// Copies a descriptor's input into a container's, on a thread of its own.
 public final class InputCopy: Sendable {
-    /// Why it is over.
+    /// The reason why the copying ended.
     public enum Ending: Sendable, Equatable {
-        /// Our input has ended; the container's ends with it, if that is its rule.
+        /// The source has ended; so does the container's input, if it is configured to.
         case inputEnded
-        /// Somebody pressed the detach keys.
+        /// The detach keys were pressed.
         case detached
         case stopped
     }
@@ -18,7 +18,7 @@ public final class InputCopy: Sendable {
         (nil, [])
     )
 
-    /// Begins at once to copy from the descriptor `source` to `target`, which never waits.
+    /// Starts to copy from the descriptor `source` to `target`, which is non-blocking.
     public init(
         from source: Int32,
         to target: consuming Descriptor,
@@ -32,7 +32,7 @@ public final class InputCopy: Sendable {
                 let relay = try InputRelay(source, Descriptor(owning: number), keys)
                 ending = try relay.run(until: wakeUp.descriptor.number)
             } catch {
-                // An input that cannot be read has no more to give.
+                // An unreadable source counts as ended.
                 ending = .inputEnded
             }
             end(ending)
@@ -50,7 +50,7 @@ public final class InputCopy: Sendable {
         }
     }
 
-    /// Ends it; what the container has not taken yet is dropped.
+    /// Stops copying; pending input is dropped.
     public func stop() { wakeUp.signal() }
 
     private func end(_ ending: Ending) {
@@ -63,16 +63,16 @@ public final class InputCopy: Sendable {
     }
 }
 
-/// The thread's work: reads when there is room, writes when there is something.
+/// The body of the thread: reads while there is room, writes while there is input.
 private final class InputRelay {
     private let loop: EventLoop
     private let source: Int32
     private let target: Descriptor
     private var scanner: DetachScanner?
     private var waiting: ArraySlice<UInt8> = []
-    /// What follows once everything has been written.
+    /// The reason to end once everything has been written.
     private var ending: InputCopy.Ending?
-    /// The kernel does not tell of files when they can be read: they always can.
+    /// The source is a regular file, which epoll(7) does not support: it is always readable.
     private var isFile = false
 
     init(
@@ -127,7 +127,7 @@ private final class InputRelay {
             waiting = passed.bytes[...]
             if passed.isDetached { ending = .detached }
         } catch {
-            // Somebody else was faster, or our terminal is gone.
+            // Another process was faster, or the terminal has been closed.
             if error.reason != .wouldBlock { ending = .inputEnded }
         }
     }

@@ -2,23 +2,23 @@ public import ContainerRuntime
 public import Linux
 import SystemPackage
 
-/// A command run in a container by the project's supervisor, with this process's streams, signals
-/// and terminal.
+/// A command run in a container by the project's supervisor, with the streams, signals and terminal
+/// of this process.
 public final class ExecCall {
-    /// What became of the command.
+    /// The result of the call.
     public enum Outcome: Equatable, Sendable {
-        /// It has ended, with the exit status that a shell reports.
+        /// It has exited, with the exit status that a shell reports.
         case ended(code: Int32)
-        /// It runs, and nobody waits for it.
+        /// It runs in the background.
         case detached
         case failed(RuntimeError)
-        /// No such container runs in the supervisor's care.
+        /// The supervisor has no such running container.
         case absent
         case paused(container: String)
-        /// No supervisor listens; the command was not begun.
+        /// No supervisor listens; the command was not started.
         case unanswered
-        /// The supervisor was killed meanwhile, and how the command ended, if it was begun at all,
-        /// cannot be told.
+        /// The supervisor was killed, and the command's exit status is unknown, if it was started at
+        /// all.
         case unknown
     }
 
@@ -27,11 +27,11 @@ public final class ExecCall {
     private let signals: SignalReader
     private var process: ProcessHandle?
     private var relay: TerminalRelay?
-    /// Came before there was a process to pass them to.
+    /// Signals that arrived before there was a process to pass them to.
     private var early: [Signal] = []
     private var outcome = Outcome.unknown
 
-    /// Has the command run, and waits for its end unless it is detached.
+    /// Runs the command, and waits for it to exit unless it is detached.
     public static func run(
         _ request: ExecRequest,
         _ files: ProjectPaths
@@ -50,7 +50,7 @@ public final class ExecCall {
         return try ExecCall(socket).wait()
     }
 
-    /// A command is begun only when its request is complete.
+    /// Sends the request; the command is started only once it is complete.
     private static func send(
         _ request: ExecRequest,
         to path: FilePath
@@ -64,7 +64,7 @@ public final class ExecCall {
         return socket
     }
 
-    /// Nothing more is said once the process has become its program.
+    /// Waits until the process has become its program, which ends the connection.
     private static func waitForStart(
         _ socket: borrowing MessageSocket
     ) throws(SystemCallError) -> Outcome {
@@ -99,10 +99,10 @@ public final class ExecCall {
 
     private func receive() {
         do throws(SystemCallError) {
-            guard let message = try socket.receive() else { return supervisorIsGone() }
+            guard let message = try socket.receive() else { return supervisorDied() }
             try take(message)
         } catch {
-            supervisorIsGone()
+            supervisorDied()
         }
     }
 
@@ -135,14 +135,14 @@ public final class ExecCall {
         Foreground.forward(signal, to: pidfd, pid, relay)
     }
 
-    /// The command goes on without it. Its next parent reaps it; the kernel tells how it ended
-    /// before that, and the newer ones afterwards too.
-    private func supervisorIsGone() {
+    /// Waits for the command without the supervisor. Its new parent reaps it; the kernel reports the
+    /// exit status before that, and newer kernels afterwards too.
+    private func supervisorDied() {
         loop.unwatch(socket.descriptor.number)
         guard let pid = process?.pid, let pidfd = process?.descriptor.number else {
             return end(.unknown)
         }
-        // Of a process that has ended already nothing needs to be read.
+        // A process that has already exited needs no start time.
         let start = try? ProcessTable.startTime(of: pid)
         do throws(SystemCallError) {
             try loop.watch(pidfd) { [unowned self] _ in

@@ -1,19 +1,19 @@
 import OCI
 
-/// The containers of a project that run as far as somebody has heard who follows its events.
+/// The project's running containers, derived from its event stream.
 ///
-/// A supervisor that is killed may not have told of an end any more, and what it has told is gone
-/// with a project that was removed; then the files tell.
+/// A supervisor may be killed before it reports an exit, and the journal is removed with the project;
+/// then the containers' files show which exits were missed.
 struct RunningContainers {
     private let paths: DataPaths
     private let project: String
-    /// By the container's id, the names that events give it.
+    /// The names for events, by container id.
     private var names: [String: (name: String, service: String)] = [:]
 
     init(of project: String, _ paths: DataPaths) {
         self.project = project
         self.paths = paths
-        // A project that cannot be listed has none.
+        // A project that cannot be listed has no containers.
         let all = try? ContainerStore(paths).readableContainers(of: project).containers
         for container in all ?? [] where !container.hasEnded {
             let record = container.record
@@ -29,24 +29,24 @@ struct RunningContainers {
         }
     }
 
-    /// Ends of which no event tells, neither heard nor among those since a time that are kept.
+    /// Exits for which there is no event, neither applied nor journalled since `last`.
     func missedExits(since last: Timestamp) -> [ContainerEvent] {
         let ends = names.keys.compactMap(end)
         guard !ends.isEmpty else { return [] }
-        // Without a journal nothing is kept.
-        let told = (try? EventJournal(paths.project(project)).read(since: last)) ?? []
-        let known = Set(told.filter(\.isExit).map(\.container))
+        // Without a journal no event is known.
+        let journalled = (try? EventJournal(paths.project(project)).read(since: last)) ?? []
+        let known = Set(journalled.filter(\.isExit).map(\.container))
         return ends.filter { !known.contains($0.container) }
     }
 
-    /// The end of a container, if it has ended or is gone.
+    /// The exit of a container, if it has exited or been removed.
     private func end(of id: String) -> ContainerEvent? {
         let container: ExistingContainer?
         do {
-            // The supervisor has just come, and tells by itself what ends now.
+            // The new supervisor reports later exits itself.
             container = try ContainerStore(paths).container(id, of: project, isSupervised: true)
         } catch {
-            // Of one that cannot be read nothing is known.
+            // The state of an unreadable container is unknown.
             return nil
         }
         guard let names = names[id], container?.hasEnded ?? true else { return nil }

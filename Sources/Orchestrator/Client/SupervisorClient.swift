@@ -2,23 +2,23 @@ import Linux
 public import OCI
 public import SystemPackage
 
-/// Talks to a project's supervisor, and starts it when there is none.
+/// Sends requests to a project's supervisor, and starts it when there is none.
 ///
-/// A supervisor that dies is replaced; what is safe to ask twice is asked again then.
+/// A supervisor that dies is replaced, and requests that are safe to repeat are repeated then.
 public actor SupervisorClient {
     private let launch: SupervisorLaunch
     private var connection: SupervisorConnection?
     private var opening: Task<SupervisorConnection, any Error>?
     private var isClosed = false
 
-    /// `executable` is this program's own file.
+    /// `executable` is the file of this program.
     public init(project: String, paths: DataPaths, executable: FilePath) {
         launch = SupervisorLaunch(project: project, paths: paths, executable: executable)
     }
 
     deinit { connection?.close() }
 
-    /// Whether a supervisor of the project runs now; starts none.
+    /// Whether the project has a supervisor; starts none.
     public static func isRunning(project: String, paths: DataPaths) async -> Bool {
         let launch = SupervisorLaunch(project: project, paths: paths, executable: "")
         do {
@@ -26,12 +26,12 @@ public actor SupervisorClient {
             connection?.close()
             return connection != nil
         } catch {
-            // Who cannot be reached does not run for the caller.
+            // To the caller, an unreachable supervisor is none.
             return false
         }
     }
 
-    /// Starts a supervisor where there is none; it stays if there is something to watch.
+    /// Starts a supervisor where there is none; it stays if it has containers to supervise.
     public static func ensureRunning(
         project: String,
         paths: DataPaths,
@@ -41,7 +41,7 @@ public actor SupervisorClient {
             .close()
     }
 
-    /// Returns once `action` has been carried out; cancelling only ends the waiting.
+    /// Returns once `action` has been performed; cancelling only ends the waiting.
     public func request(_ action: SupervisorRequest.Action) async throws(SupervisorError) {
         for _ in 1...3 {
             let connection = try await connected()
@@ -57,10 +57,10 @@ public actor SupervisorClient {
         throw error(.keepsEnding)
     }
 
-    /// Every event of the project from now on, or since a time, in their order.
+    /// The events of the project from now on, or since a time, in order.
     ///
-    /// Goes on through a supervisor's death, and ends with `close()`. An end that the dead one could
-    /// not tell any more is told as well.
+    /// The stream survives a supervisor's death, adds the exits that the dead one could not report,
+    /// and ends with `close()`.
     public func events(
         since: Timestamp? = nil
     ) async throws(SupervisorError) -> AsyncStream<ContainerEvent> {
@@ -85,7 +85,7 @@ public actor SupervisorClient {
                         running.apply(event)
                     }
                 } catch {
-                    // Whoever waits for events learns by their end that nobody watches any more.
+                    // The end of the stream shows the caller that there is no supervisor any more.
                     break
                 }
             }
@@ -95,7 +95,7 @@ public actor SupervisorClient {
         return stream
     }
 
-    /// Ends the connection; a supervisor with nothing to watch may end then.
+    /// Ends the connection, after which a supervisor without containers may end.
     public func close() {
         isClosed = true
         connection?.close()
@@ -120,7 +120,7 @@ public actor SupervisorClient {
 
     private func connected() async throws(SupervisorError) -> SupervisorConnection {
         if let connection, !connection.isOver { return connection }
-        // Waited for by everyone who asks meanwhile.
+        // Concurrent requests wait for the same connection.
         let opening =
             self.opening
             ?? Task { [launch] in
@@ -144,7 +144,7 @@ public actor SupervisorClient {
 }
 
 extension SupervisorRequest.Action {
-    /// Whether asking twice does what asking once does.
+    /// Whether the request is idempotent.
     var isRepeatable: Bool {
         if case .kill(_, let signal) = self { signal == .kill } else { true }
     }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// One connection to a supervisor, read by a thread of its own.
 final class SupervisorConnection: Sendable {
-    /// What became of a request.
+    /// The result of a request.
     enum Outcome: Sendable {
         case done
         case failed(String, exitCode: Int32?)
@@ -28,7 +28,7 @@ final class SupervisorConnection: Sendable {
         self.socket = socket
     }
 
-    /// Waits for the supervisor's hello; nil when it ended without one.
+    /// Waits for the supervisor's greeting; nil if it ended without one.
     static func greeted(
         _ socket: consuming Descriptor,
         project: String
@@ -40,7 +40,7 @@ final class SupervisorConnection: Sendable {
             if piece.isEmpty { return nil }
             let lines = buffer.add(piece)
             if lines.isEmpty { continue }
-            // The first line is the hello; nothing follows it before a request.
+            // The first line is the greeting; nothing follows it before a request.
             try BackgroundThread.start { connection.read() }
             return connection
         }
@@ -48,7 +48,7 @@ final class SupervisorConnection: Sendable {
 
     var isOver: Bool { state.withLock { $0.isOver } }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for the reply.
     func ask(_ action: SupervisorRequest.Action) async -> Outcome {
         let number = state.withLock { state in
             state.lastNumber += 1
@@ -69,7 +69,7 @@ final class SupervisorConnection: Sendable {
         }
     }
 
-    /// Every event from now on; ends with the connection.
+    /// The events from now on; ends with the connection.
     func events() -> AsyncStream<ContainerEvent> {
         AsyncStream { continuation in
             let isOver = state.withLock { state in
@@ -94,7 +94,7 @@ final class SupervisorConnection: Sendable {
                 }
             }
         } catch {
-            // The reading side meets the same end and tells everyone who waits.
+            // The reading thread sees the same end and resumes all waiting tasks.
             close()
         }
     }
@@ -103,7 +103,7 @@ final class SupervisorConnection: Sendable {
         state.withLock { $0.waiting.removeValue(forKey: number) }?.resume(returning: outcome)
     }
 
-    /// The thread's work: messages until the connection ends.
+    /// The body of the reading thread: takes messages until the connection ends.
     private func read() {
         var buffer = LineBuffer()
         do {
@@ -115,7 +115,7 @@ final class SupervisorConnection: Sendable {
                 }
             }
         } catch {
-            // A supervisor that dies or talks nonsense is lost; both are handled below.
+            // A dead supervisor and a malformed message are handled alike.
         }
         end()
     }

@@ -1,19 +1,19 @@
 public import Linux
 
-/// Why a project's supervisor could not be reached, or did not do what it was asked.
+/// An error in the communication with a project's supervisor, or a request that it rejected.
 public struct SupervisorError: Error, Equatable, Sendable {
     public enum Problem: Equatable, Sendable {
-        /// It was started and did not come up; its own words.
+        /// It was started and failed, with this message.
         case didNotStart(String)
-        /// It could not be started or talked to.
+        /// It could not be started or reached.
         case unreachable(SystemCallError)
-        /// It ended before it answered, and asking again could do harm.
+        /// It ended before it replied, and the request must not be repeated blindly.
         case ended
-        /// It ends each time it is asked.
+        /// It ends at each request.
         case keepsEnding
-        /// It said no; its own words, and the status of a start that failed.
+        /// It rejected the request, with this message, and the exit code of a failed start.
         case refused(String, exitCode: Int32?)
-        /// The caller does not want to wait any longer.
+        /// The caller stopped waiting.
         case cancelled
     }
 
@@ -25,7 +25,7 @@ public struct SupervisorError: Error, Equatable, Sendable {
         self.project = project
     }
 
-    /// Status of a container whose start failed: 125, or 126 or 127 as a shell has them.
+    /// The exit code of a failed start: 125, or as in a shell 126 or 127.
     public var exitCode: Int32? {
         if case .refused(_, let exitCode) = problem { exitCode } else { nil }
     }
@@ -34,17 +34,16 @@ public struct SupervisorError: Error, Equatable, Sendable {
 extension SupervisorError: CustomStringConvertible {
     public var description: String {
         switch problem {
-        case .didNotStart(let words):
-            "the supervisor of project \(project) did not start: \(words)"
+        case .didNotStart(let message):
+            "cannot start the supervisor of project \(project): \(message)"
         case .unreachable(let error):
-            "the supervisor of project \(project) cannot be reached: \(error)"
+            "cannot reach the supervisor of project \(project): \(error)"
         case .ended:
-            "the supervisor of project \(project) was killed before it answered; "
-                + "look at the state of the containers, then try again"
+            "the supervisor of project \(project) was killed before it replied; "
+                + "check the state of the containers, then try again"
         case .keepsEnding:
-            "the supervisor of project \(project) ends whenever it is asked; "
-                + "its file supervisor.log tells why"
-        case .refused(let words, _): words
+            "the supervisor of project \(project) keeps exiting; see supervisor.log"
+        case .refused(let message, _): message
         case .cancelled: "no longer waiting for the supervisor of project \(project)"
         }
     }

@@ -1,7 +1,7 @@
 import Linux
 import SystemPackage
 
-/// Connects to a project's supervisor and starts one where there is none. Blocks its thread.
+/// Connects to a project's supervisor, and starts one where there is none. Blocks its thread.
 struct SupervisorLaunch: Sendable {
     let project: String
     let paths: DataPaths
@@ -9,19 +9,16 @@ struct SupervisorLaunch: Sendable {
 
     private var files: ProjectPaths { paths.project(project) }
 
-    /// A connection whose supervisor has said hello.
+    /// A connection to a supervisor that has sent its greeting.
     func connect() throws(SupervisorError) -> SupervisorConnection {
         for _ in 1...10 {
-            if let connection = try reach({ () throws(SystemCallError) in try connectIfRunning() })
-            {
-                return connection
-            }
+            if let connection = try reach(connectIfRunning) { return connection }
             if let connection = try startIfNeeded() { return connection }
         }
         throw SupervisorError(.keepsEnding, project: project)
     }
 
-    /// Nil when nobody listens, or when who listened ended just then.
+    /// Nil if no supervisor listens, or if it ended just then.
     func connectIfRunning() throws(SystemCallError) -> SupervisorConnection? {
         do throws(SystemCallError) {
             let socket = try LocalSocket.connect(to: files.socket)
@@ -33,27 +30,26 @@ struct SupervisorLaunch: Sendable {
         }
     }
 
-    /// One starter at a time: who waited finds the supervisor of who was first. Nil when the one
-    /// that was started is gone already.
+    /// Only one process starts the supervisor; the others wait for the lock and then connect. Nil if
+    /// the started one has ended already.
     private func startIfNeeded() throws(SupervisorError) -> SupervisorConnection? {
         let lock = try reach { () throws(SystemCallError) in
             try FileSystem.makeDirectories(files.run, mode: 0o700)
             return try FileLock(waitingFor: files.run.appending("starting.lock"))
         }
-        defer { release(lock) }
-        if let connection = try reach({ () throws(SystemCallError) in try connectIfRunning() }) {
-            return connection
+        return try lock.whileHeld { () throws(SupervisorError) in
+            if let connection = try reach(connectIfRunning) { return connection }
+            let answer = try reach(start)
+            // It died before reporting readiness; retry.
+            if answer.isEmpty { return nil }
+            if answer != SupervisorProgram.readyMessage {
+                throw SupervisorError(.didNotStart(answer), project: project)
+            }
+            return try reach(connectIfRunning)
         }
-        let answer = try reach { () throws(SystemCallError) in try start() }
-        // Killed before it could say anything, which may not befall the next one.
-        if answer.isEmpty { return nil }
-        if answer != SupervisorProgram.readyMessage {
-            throw SupervisorError(.didNotStart(answer), project: project)
-        }
-        return try reach { () throws(SystemCallError) in try connectIfRunning() }
     }
 
-    /// What the new supervisor says once it listens, or before it gives up; nothing when it dies.
+    /// Starts a supervisor; returns its message, which is empty if it dies without one.
     private func start() throws(SystemCallError) -> String {
         let pipe = try Pipe()
         let null = try Descriptor.open("/dev/null", .readingAndWriting)
@@ -62,7 +58,7 @@ struct SupervisorLaunch: Sendable {
             [.writing, .creating, .appending],
             mode: 0o600
         )
-        // Its end is told by the pipe; as a child that ended it costs nothing until we end too.
+        // The pipe reports its end. An exited child costs nothing until this process ends too.
         _ = try ChildProgram.startDetached(
             executable,
             arguments: [SupervisorProgram.command, project, paths.data.string, paths.run.string],
@@ -82,6 +78,4 @@ struct SupervisorLaunch: Sendable {
             throw SupervisorError(.unreachable(error), project: project)
         }
     }
-
-    private func release(_ lock: borrowing FileLock) {}
 }

@@ -2,7 +2,7 @@ public import Linux
 public import OCI
 import SystemPackage
 
-/// The events of a project on disk, so that who comes late can still learn of them.
+/// The events of a project on disk, for later subscribers.
 public struct EventJournal: Sendable {
     private static let sizeLimit: Int64 = 1_048_576
 
@@ -11,12 +11,12 @@ public struct EventJournal: Sendable {
 
     public init(_ paths: ProjectPaths) { path = paths.data.appending("events") }
 
-    /// Events later than a time, or all that are kept, in order.
+    /// The events later than `since`, or all that are kept, in order.
     public func read(since: Timestamp? = nil) throws(SystemCallError) -> [ContainerEvent] {
         var events: [ContainerEvent] = []
         for file in [older, path] where FileSystem.exists(file) {
             for line in try FileSystem.read(file).split(separator: UInt8(ascii: "\n")) {
-                // A line torn by a power cut tells nothing.
+                // A line torn by a power cut is skipped.
                 guard let event = try? JSONLine.decode(ContainerEvent.self, from: Array(line))
                 else { continue }
                 if since.map({ event.time > $0 }) ?? true { events.append(event) }
@@ -25,7 +25,7 @@ public struct EventJournal: Sendable {
         return events
     }
 
-    /// Adds an event; probes of a health check are left out, being many, and what hooks say.
+    /// Appends an event, except frequent ones: probes of a health check and output of hooks.
     public func append(_ event: ContainerEvent) throws {
         switch event.kind {
         case .probed, .hookOutput: return

@@ -1,12 +1,12 @@
-/// What a supervisor answers to an `ExecRequest`, besides the new process's own `ExecReport`s.
+/// A supervisor's answer to an `ExecRequest`, besides the new process's own `ExecReport`s.
 enum ExecAnswer: Equatable {
-    /// The process is there, and its pidfd comes along; it is about to become its program.
+    /// The process has been created and is about to become its program; carries its pidfd.
     case process(pid: Int32)
-    /// It has ended, with the exit status that a shell reports.
+    /// It has exited, with the exit status that a shell reports.
     case ended(code: Int32)
-    /// No such container runs here.
+    /// There is no such running container.
     case absent
-    /// It is paused, and so would be whatever enters it.
+    /// The container is paused, and so would be a process that enters it.
     case paused(container: String)
 
     init?(_ message: [UInt8]) {
@@ -29,7 +29,7 @@ enum ExecAnswer: Equatable {
         }
     }
 
-    /// Other than those of an `ExecReport`.
+    /// The first byte of a message, distinct from those of `ExecReport`.
     private enum Kind {
         static let process = UInt8(ascii: "P")
         static let ended = UInt8(ascii: "X")

@@ -1,22 +1,22 @@
 public import Linux
 
-/// A command to be run in a running container of a project.
+/// A command to be run in a running container.
 public struct ExecRequest: Sendable, Equatable {
     public var service: String
-    /// Which replica; 0 is the lowest that runs, those of `run` last.
+    /// The replica; 0 is the lowest running one, with those of `run` last.
     public var index: Int
     public var command: [String]
-    /// `NAME=value`; each replaces the container's own.
+    /// `NAME=value`; each overrides the container's own.
     public var environment: [String]
     /// `user[:group]` by name or number; nil for the container's own.
     public var user: String?
     public var workingDirectory: String?
-    /// With all capabilities and no filter of system calls.
+    /// It has all capabilities and no seccomp filter.
     public var isPrivileged: Bool
-    /// Nobody waits for its end, and its streams are `/dev/null`.
+    /// It runs in the background with `/dev/null` as its streams.
     public var isDetached: Bool
     public var hasTerminal: Bool
-    /// Of the terminal, where that is known.
+    /// The size of the terminal, if known.
     public var terminalSize: Terminal.Size?
 
     public init(
@@ -45,8 +45,8 @@ public struct ExecRequest: Sendable, Equatable {
 }
 
 extension ExecRequest {
-    /// A request in the making, by the messages that it is sent in: a byte that says what it is,
-    /// then text. Nothing in it can be longer than what execve takes in one piece.
+    /// The kinds of messages in which a request is sent: a byte for the kind, then text. A text is
+    /// no longer than what execve(2) accepts as one argument.
     enum Part {
         static let service = UInt8(ascii: "s")
         static let index = UInt8(ascii: "i")
@@ -57,18 +57,18 @@ extension ExecRequest {
         static let privileged = UInt8(ascii: "p")
         static let detached = UInt8(ascii: "d")
         static let terminal = UInt8(ascii: "t")
-        /// Rows, a blank, columns.
+        /// Rows, a space, columns.
         static let size = UInt8(ascii: "z")
-        /// With a descriptor: the next of the three streams.
+        /// Carries the descriptor of the next of the three streams.
         static let stream = UInt8(ascii: "f")
-        /// That was all.
+        /// The request is complete.
         static let end = UInt8(ascii: ".")
     }
 
-    /// Longer than `MAX_ARG_STRLEN`, which is 32 pages.
+    /// The size of a message in bytes, at most: more than `MAX_ARG_STRLEN`, which is 32 pages.
     static let partLimit = 140_000
 
-    /// The messages in their order, without streams and end.
+    /// The messages in order, without streams and end.
     var parts: [[UInt8]] {
         var parts = [Self.part(Part.service, service), Self.part(Part.index, "\(index)")]
         parts += command.map { Self.part(Part.argument, $0) }
@@ -86,7 +86,7 @@ extension ExecRequest {
         return parts
     }
 
-    /// Takes a message that one of `parts` was sent as; false when it is none.
+    /// Adds one of `parts`; returns false for an unknown message.
     mutating func take(_ part: [UInt8]) -> Bool {
         let text = String(decoding: part.dropFirst(), as: UTF8.self)
         switch part.first {

@@ -1,29 +1,30 @@
 public import Linux
 public import OCI
 
-/// What a command asks of a project's supervisor; one JSON line each.
+/// A command's request to the project's supervisor; one JSON line each.
 public struct SupervisorRequest: Codable, Sendable, Equatable {
     public enum Action: Codable, Sendable, Equatable {
-        /// Start a created or exited container; done once its program runs and its
-        /// `post_start` hooks have succeeded.
+        /// Start a created or exited container; done once its program runs and its `post_start`
+        /// hooks have succeeded.
         case start(container: String)
-        /// Run `pre_stop` hooks, send the stop signal, wait, kill. Nil takes the container's grace.
+        /// Run `pre_stop` hooks, send the stop signal, wait, kill. Nil takes the container's own
+        /// grace period.
         case stop(container: String, grace: Duration?)
-        /// Send a signal and do not wait.
+        /// Send a signal without waiting for its effect.
         case kill(container: String, signal: Signal)
         case pause(container: String)
         case resume(container: String)
-        /// Delete a container of `run --rm` that has ended or was never started, and its anonymous
-        /// volumes; nothing is left to do for one that is gone or has not ended.
+        /// Delete a container of `run --rm` that has exited or was never started, with its anonymous
+        /// volumes; does nothing for one that has been removed or has not exited.
         case remove(container: String)
-        /// Give the container's terminal a size, now or when it starts.
+        /// Set the size of the container's terminal, now or when it starts.
         case resize(container: String, rows: UInt16, columns: UInt16)
-        /// From now on send every event of the project to this connection as well, after those
-        /// that came later than a time.
+        /// Send every event of the project to this connection from now on, after the journalled ones
+        /// later than a time.
         case subscribe(since: Timestamp?)
     }
 
-    /// Chosen by the sender; the reply carries it too.
+    /// Chosen by the sender and repeated in the reply.
     public var number: Int
     public var action: Action
 
@@ -43,42 +44,41 @@ struct RequestFailure: Error {
 /// Answers one request.
 typealias RequestReply = (Result<Void, RequestFailure>) -> Void
 
-/// What a supervisor says; one JSON line each.
+/// A message of a supervisor; one JSON line each.
 public enum SupervisorMessage: Codable, Sendable, Equatable {
-    /// The first message: requests are heeded from now on.
+    /// The greeting, after which requests are accepted.
     case hello
-    /// The request was carried out.
+    /// The request was performed.
     case done(number: Int)
-    /// It was not; the text is the whole explanation. The exit code is that of a start that
-    /// failed: 125, 126 or 127.
+    /// The request failed; the text is the whole explanation. The exit code is that of a failed
+    /// start: 125, 126 or 127.
     case failed(number: Int, reason: String, exitCode: Int32?)
     case event(ContainerEvent)
 }
 
-/// Something that happened to a container.
+/// An event in the life of a container.
 public struct ContainerEvent: Codable, Sendable, Equatable {
     public enum Kind: Codable, Sendable, Equatable {
         case started
-        /// Nil: the status could not be learnt. `restartsIn` is set when a new start follows.
+        /// Nil: the status is unknown. `restartsIn` is set if a restart follows.
         case died(exitCode: Int32?, restartsIn: Duration?)
         case stopped
         case killed(Signal)
         case paused
         case resumed
         case outOfMemory
-        /// One probe of the health check ended.
+        /// A probe of the health check has ended.
         case probed(number: Int, of: Int, exitCode: Int32, output: String)
         case health(ContainerState.Health)
         case startFailed(String)
-        /// A line that a `post_start` or `pre_stop` hook has written; for those who watch, nobody
-        /// keeps it.
+        /// A line written by a `post_start` or `pre_stop` hook; it is not journalled.
         case hookOutput(String)
-        /// What `exec` is to run in it, by an id of that call.
+        /// A command of `exec`, by the id of that call.
         case execCreated(id: String, command: String)
         case execStarted(id: String, command: String)
-        /// Nil: the status could not be learnt.
+        /// Nil: the status is unknown.
         case execDied(id: String, exitCode: Int32?)
-        /// Ended, it is gone with all that was its own.
+        /// Removed together with its anonymous volumes.
         case removed
     }
 

@@ -1,12 +1,12 @@
 import ComposeFile
 public import YAML
 
-/// An attribute of a service, and where the file has it.
+/// An attribute of a service and its place in the Compose file.
 public struct AttributePlace: Sendable, Equatable {
     public var service: String
-    /// The key, or several joined by dots.
+    /// The key, or nested keys joined by dots.
     public var attribute: String
-    /// Nil for an attribute that comes from no file.
+    /// Nil for an attribute that is not in a file.
     public var location: SourceLocation?
 
     public init(service: String, attribute: String, location: SourceLocation? = nil) {

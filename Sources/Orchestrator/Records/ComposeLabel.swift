@@ -1,4 +1,4 @@
-/// Names of the labels by which what belongs to a project is recognised.
+/// The names of the labels that identify a project's resources.
 ///
 /// Source: docker compose, the `com.docker.compose` namespace.
 public enum ComposeLabel {

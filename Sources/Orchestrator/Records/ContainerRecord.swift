@@ -1,25 +1,25 @@
 public import Linux
 public import OCI
 
-/// A container as it was created: what never changes until it is removed.
+/// A container as it was created; constant until it is removed.
 ///
-/// Stored as `container.json` beside the bundle's `config.json`, which says how its process runs.
+/// Stored as `container.json` beside the bundle's `config.json`, which describes its process.
 public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     /// 64 hexadecimal digits.
     public var id: String
-    /// Unique on this machine: `PROJECT-SERVICE-N` or the file's `container_name`.
+    /// Unique on this machine: `PROJECT-SERVICE-N` or `container_name`.
     public var name: String
     public var project: String
     public var service: String
-    /// Which replica, from 1; 0 for a container of `run`.
+    /// The replica, from 1; 0 for a container of `run`.
     public var number: Int
-    /// Made by `run`, not by `up`.
+    /// Created by `run`.
     public var isOneOff = false
-    /// It goes, with its anonymous volumes, when it ends: `run --rm`.
+    /// It is removed with its anonymous volumes when it exits: `run --rm`.
     @OrFalse public var removesItself: Bool = false
-    /// Reference it was made from, as the file writes it.
+    /// The image reference as in the Compose file.
     public var image: String
-    /// Digest of the image's configuration.
+    /// The digest of the image's configuration.
     public var imageID: Digest
     /// The command line as `ps` shows it.
     public var command: [String]
@@ -36,48 +36,48 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     /// From the stop signal to SIGKILL.
     public var stopGrace = Duration.seconds(10)
     public var network = NetworkUse.none
-    /// Namespaces taken from other containers: `pid`, `ipc`, `uts` or `cgroup` to id or name.
+    /// Namespaces shared with other containers: `pid`, `ipc`, `uts` or `cgroup` to id or name.
     public var joins: [String: String] = [:]
     public var ports: [PublishedPort] = []
-    /// `PORT/PROTOCOL` of the image's EXPOSE and the service's `expose`, for the reader.
+    /// `PORT/PROTOCOL` of the image's EXPOSE and the service's `expose`, for display.
     public var exposedPorts: [String] = []
     public var volumes: [VolumeUse] = []
-    /// What the service mounts, whether volume or not; `volumes_from` takes them over.
+    /// All mounts of the service, which `volumes_from` copies.
     public var mounts: [RuntimeSpecification.Mount] = []
     public var logging = LogRule.none
     public var postStart: [HookCommand] = []
     public var preStop: [HookCommand] = []
 
-    /// Content of `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`.
+    /// The content of `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`.
     public var names = NameRules()
 
     public var hasTerminal = false
-    /// Its input does not end while nobody writes to it.
+    /// Its input stays open while no command is attached: `stdin_open`.
     public var keepsInputOpen = false
-    /// Its input ends with that of the first command that was attached, as with `run -i`.
+    /// Its input ends with that of the first attached command, as with `run -i`.
     @OrFalse public var endsInputWithClient = false
 }
 
-/// When a container that ended is started again.
+/// When a container that exited is restarted.
 public enum RestartRule: Codable, Sendable, Equatable {
     case never
     case always
     case unlessStopped
-    /// On a status other than 0, at most so many times in a row; 0 means without limit.
+    /// On an exit code other than 0, at most `limit` times in a row; 0 means unlimited.
     case onFailure(limit: Int)
 }
 
-/// How fast and how often a container is started again: `deploy.restart_policy`.
+/// The pace of restarts: `deploy.restart_policy`.
 public struct RestartPacing: Codable, Sendable, Equatable {
-    /// The pause before each restart; nil takes Docker's growing ones.
+    /// The pause before each restart; nil: Docker's increasing delays.
     public var delay: Duration?
-    /// At most so many restarts in a row that do not succeed; nil or 0 means without limit.
+    /// The limit of consecutive failed restarts; nil or 0 means unlimited.
     public var attempts: Int?
-    /// A run of this length has succeeded; nil or zero: none ever has.
+    /// A run of this length counts as a success; nil or zero: no run does.
     public var window: Duration?
 }
 
-/// The health check as the supervisor carries it out.
+/// The health check as the supervisor performs it.
 public struct HealthProbe: Codable, Sendable, Equatable {
     /// Program and arguments, run inside the container.
     public var command: [String]
@@ -88,7 +88,7 @@ public struct HealthProbe: Codable, Sendable, Equatable {
     public var retries: Int
 }
 
-/// Which network namespace a container lives in.
+/// The network namespace of a container.
 public enum NetworkUse: Codable, Sendable, Equatable {
     /// Its own, attached to these networks; the first is the primary one.
     case attached([NetworkAttachment])
@@ -103,24 +103,24 @@ public enum NetworkUse: Codable, Sendable, Equatable {
 public struct NetworkAttachment: Codable, Sendable, Equatable {
     /// Full name of the network, `PROJECT_KEY`.
     public var network: String
-    /// Every name by which others on the network reach it.
+    /// All names by which others on the network reach it.
     public var aliases: [String] = []
-    /// Names that only this container resolves: link alias to target name.
+    /// Names that only this container can resolve: link alias to target name.
     public var links: [String: String] = [:]
     public var ipv4Address: String?
     public var ipv6Address: String?
     public var linkLocalAddresses: [String] = []
     public var macAddress: String?
     public var interfaceName: String?
-    /// The attachment with the highest supplies the default route.
+    /// The attachment with the highest priority supplies the default route.
     public var gatewayPriority = 0
 }
 
-/// A container port reachable through the host.
+/// A container port that is reachable through the host.
 public struct PublishedPort: Codable, Sendable, Equatable {
-    /// Empty means every address of the host.
+    /// Empty: every address of the host.
     public var hostAddress: String
-    /// First and last host port to choose from; 0 to 0 means any free one.
+    /// The host ports to choose from; 0 to 0 means any free one.
     public var hostPorts: ClosedRange<UInt16>
     public var containerPort: UInt16
     /// `tcp` or `udp`.
@@ -134,10 +134,10 @@ public struct VolumeUse: Codable, Sendable, Equatable {
     public var isAnonymous: Bool
 }
 
-/// What becomes of a container's output.
+/// How a container's output is logged.
 public enum LogRule: Codable, Sendable, Equatable {
     case none
-    /// CRI files of at most so many bytes, at most so many of them.
+    /// In at most `count` CRI files of at most `maximumSize` bytes each.
     case files(maximumSize: Int64, count: Int)
 }
 
@@ -150,7 +150,7 @@ public struct HookCommand: Codable, Sendable, Equatable {
     public var isPrivileged: Bool
 }
 
-/// How a container is called and how it finds others by name.
+/// A container's own names and its name resolution.
 public struct NameRules: Codable, Sendable, Equatable {
     /// One line of `/etc/hosts`.
     public struct Host: Codable, Sendable, Equatable {
@@ -165,11 +165,11 @@ public struct NameRules: Codable, Sendable, Equatable {
     }
 
     public var extraHosts: [Host]
-    /// Upstream name servers; empty takes the host's.
+    /// Upstream name servers; empty: the host's.
     public var servers: [String]
     public var searchDomains: [String]
     public var options: [String]
-    /// Nil: the first twelve digits of the container's id.
+    /// Nil: the first twelve digits of the id.
     public var hostname: String?
     public var domainName: String?
 
@@ -191,8 +191,8 @@ public struct NameRules: Codable, Sendable, Equatable {
 }
 
 extension ContainerRecord {
-    /// Whether a command that takes one container of a service takes this one first: the replicas by
-    /// their numbers, then those of `run`.
+    /// The order in which a command chooses one container of a service: replicas by number, then
+    /// those of `run`.
     public func isPreferred(to other: ContainerRecord) -> Bool {
         isOneOff != other.isOneOff ? other.isOneOff : number < other.number
     }

@@ -1,6 +1,6 @@
 public import OCI
 
-/// What a container is doing: the part that changes, written by the supervisor alone.
+/// The changing state of a container, written only by the supervisor.
 ///
 /// Stored as `state.json`; a container without one has never been started.
 public struct ContainerState: Codable, Sendable, Equatable {
@@ -24,13 +24,13 @@ public struct ContainerState: Codable, Sendable, Equatable {
     public struct ProbeResult: Codable, Sendable, Equatable {
         public var started: Timestamp
         public var ended: Timestamp
-        /// -1 when it ran out of time.
+        /// -1 if it timed out.
         public var exitCode: Int32
         /// The first 4096 bytes of its output.
         public var output: String
     }
 
-    /// What a container got on one network.
+    /// The endpoint of a container on one network.
     public struct EndpointState: Codable, Sendable, Equatable {
         public var network: String
         public var ipv4Address: String?
@@ -40,33 +40,32 @@ public struct ContainerState: Codable, Sendable, Equatable {
 
     public var status: Status
     public var pid: Int32?
-    /// Clock ticks after boot at which `pid` started; guards against its reuse.
+    /// The start of `pid` in clock ticks after boot; guards against its reuse.
     public var processStart: UInt64?
-    /// In which boot the file was last written: pids and ticks begin anew with each.
+    /// The boot in which the file was last written: pids and ticks are valid only in that.
     public var boot: String?
     public var startedAt: Timestamp?
     public var finishedAt: Timestamp?
-    /// Unknown when the container ended while nobody could watch.
+    /// Nil also if the container exited while no supervisor could watch.
     public var exitCode: Int32?
     public var wasKilledForMemory = false
-    /// Why the last start failed.
+    /// The reason why the last start failed.
     public var failure: String?
     public var restartCount = 0
-    /// From the end of the last run to the start of this or the next one; nil when a command
-    /// starts it.
+    /// The pause between the previous run and this or the next one; nil if a command starts it.
     public var restartDelay: Duration?
-    /// Restarts in a row that did not succeed, by what `deploy.restart_policy` calls success.
+    /// Consecutive restarts without success as `deploy.restart_policy` defines it.
     public var restartAttempts: Int?
-    /// Its `post_start` hooks have not all succeeded yet.
+    /// Not all of its `post_start` hooks have succeeded yet.
     public var hasStartHooksLeft: Bool?
-    /// Stopped by a command, so no restart policy applies.
+    /// It was stopped by a command, so it is not restarted.
     public var wasStoppedByHand = false
     public var health: Health?
     public var failingStreak = 0
-    /// The latest five.
+    /// The latest five results.
     public var probes: [ProbeResult] = []
     public var endpoints: [EndpointState] = []
-    /// Ports as they were really bound.
+    /// The ports as actually bound.
     public var ports: [PublishedPort] = []
 
     public init(status: Status) { self.status = status }

@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// Where swiftcompose keeps what must last (`data`) and what need not outlive a boot (`run`).
+/// The directories of swiftcompose: `data` is persistent, `run` need not outlive a boot.
 public struct DataPaths: Sendable, Equatable {
     /// Images, snapshots, networks, volumes, containers.
     public var data: FilePath
@@ -49,26 +49,26 @@ public struct ProjectPaths: Sendable, Equatable {
 
     /// One directory for each container, named by its id.
     public var containers: FilePath { data.appending("containers") }
-    /// Where the supervisor listens.
+    /// The supervisor's socket for requests.
     public var socket: FilePath { run.appending("supervisor.sock") }
-    /// Where the supervisor takes commands to be run in containers.
+    /// The supervisor's socket for `exec`.
     public var execSocket: FilePath { run.appending("exec.sock") }
-    /// Held by the supervisor for as long as it lives.
+    /// Held by the supervisor as long as it runs.
     public var supervisorLock: FilePath { run.appending("supervisor.lock") }
-    /// Where the keeper listens.
+    /// The keeper's socket.
     var keeperSocket: FilePath { run.appending("keeper.sock") }
-    /// Held by a command while it changes the project.
+    /// Held by a command that changes the project.
     public var changeLock: FilePath { run.appending("change.lock") }
     /// Held by a command that watches the project's sources.
     public var watchLock: FilePath { run.appending("watch.lock") }
-    /// What the supervisor has to say about itself.
+    /// The supervisor's own log.
     public var supervisorLog: FilePath { run.appending("supervisor.log") }
 
-    /// Where a container's output passes through on its way into the log; gone once its run is put
-    /// away.
+    /// The directory through which a container's output passes on its way into the log; removed when
+    /// its run has been cleaned up.
     func spool(_ container: String) -> FilePath { run.appending("output").appending(container) }
 
-    /// The log of a container whose output is not kept, from its spool.
+    /// The small log, beside its spool, of a container whose output is not kept.
     static func passingLog(_ spool: FilePath) -> FilePath { FilePath("\(spool.string).log") }
 
     public func container(_ id: String) -> ContainerPaths {
@@ -82,7 +82,7 @@ public struct ContainerPaths: Sendable, Equatable {
 
     /// `ContainerRecord`, written once.
     public var record: FilePath { directory.appending("container.json") }
-    /// `ContainerState`, written by the supervisor only.
+    /// `ContainerState`, written only by the supervisor.
     public var state: FilePath { directory.appending("state.json") }
     /// The OCI runtime specification.
     public var specification: FilePath { directory.appending("config.json") }
@@ -92,14 +92,13 @@ public struct ContainerPaths: Sendable, Equatable {
     public var hosts: FilePath { directory.appending("hosts") }
     public var hostname: FilePath { directory.appending("hostname") }
     public var resolvConf: FilePath { directory.appending("resolv.conf") }
-    /// FIFOs that carry the container's output to whoever supervises it.
+    /// FIFOs that carry the container's output to its supervisor.
     public var standardOutput: FilePath { directory.appending("stdout") }
     public var standardError: FilePath { directory.appending("stderr") }
-    /// FIFO that is the standard input of a container which keeps it open, or is passed on to its
-    /// terminal.
+    /// The FIFO that is the standard input of a container which keeps it open, or feeds its terminal.
     public var standardInput: FilePath { directory.appending("stdin") }
-    /// Content of configs and secrets that come from no file of the host's.
+    /// The content of configs and secrets that are not files of the host.
     public var files: FilePath { directory.appending("files") }
-    /// CRI log; older ones are `log.1`, `log.2` ….
+    /// The CRI log; older ones are `log.1`, `log.2` ….
     public var log: FilePath { directory.appending("log") }
 }

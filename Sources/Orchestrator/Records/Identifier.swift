@@ -1,6 +1,6 @@
-/// Names drawn at random.
+/// Random names.
 enum Identifier {
-    /// 64 hexadecimal digits: a container's or an anonymous volume's.
+    /// 64 hexadecimal digits, for a container or an anonymous volume.
     static func make() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<4).map { _ in

@@ -3,7 +3,7 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Values kept as JSON files that are never seen half written.
+/// Values stored as JSON files, written atomically.
 enum JSONFile {
     static func write(_ value: some Encodable, to path: FilePath, flushing: Bool = true) throws {
         try AtomicFile.write(try CanonicalJSON.encode(value), to: path, flushing: flushing)
@@ -18,7 +18,7 @@ enum JSONFile {
         }
     }
 
-    /// Nil when there is no such file.
+    /// Nil if there is no such file.
     static func readIfPresent<Value: Decodable>(
         _ type: Value.Type,
         from path: FilePath

@@ -1,4 +1,4 @@
-/// A truth value that older files do not have: it is false then.
+/// A Boolean that is false where an older file lacks it.
 @propertyWrapper
 public struct OrFalse: Sendable, Equatable {
     public var wrappedValue: Bool
@@ -18,7 +18,7 @@ extension OrFalse: Codable {
 }
 
 extension KeyedDecodingContainer {
-    /// Taken by synthesized decoders in place of the one that insists on the key.
+    /// Chosen by synthesized decoders over the generic one, which requires the key.
     func decode(_ type: OrFalse.Type, forKey key: Key) throws -> OrFalse {
         try decodeIfPresent(type, forKey: key) ?? OrFalse(wrappedValue: false)
     }

@@ -1,4 +1,4 @@
-/// Why a project could not be brought to the state asked for.
+/// An error in bringing a project to its desired state.
 public enum OrchestratorError: Error, Sendable, Equatable {
     case externalNetworkMissing(String)
     case externalVolumeMissing(String)
@@ -16,16 +16,16 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case alreadyPaused(String)
     case notPaused(String)
     case missingPrivilege
-    /// The image that a container was made from.
+    /// The image from which a container was created.
     case imageGone(String, container: String)
     case unreadableState(path: String, reason: String)
-    /// The kernel watches no more files for us; the path is the first that it did not take.
+    /// The inotify limits are exhausted; the path is the first that could not be watched.
     case tooFewWatches(String)
-    /// Files could not be copied into a container, in the words of the process that tried.
+    /// Files could not be copied into a container, with the message of the copying process.
     case notSynchronised(container: String, reason: String)
-    /// A command of a rule ended with this status.
+    /// A command of a watch rule exited with this status.
     case watchCommandFailed(container: String, status: Int32)
-    /// Another process, if it has said which, watches the project.
+    /// Another process, if known, watches the project.
     case alreadyWatched(project: String, process: Int32?)
     case nothingToWatch
     /// `start` of a project without containers; names a service if one was selected.
@@ -37,51 +37,50 @@ extension OrchestratorError: CustomStringConvertible {
         switch self {
         case .externalNetworkMissing(let name):
             "network \(name) declared as external, but could not be found; create it first, "
-                + "or drop 'external: true' to have it made"
+                + "or remove 'external: true' to have it created"
         case .externalVolumeMissing(let name):
             "external volume \"\(name)\" not found; create it first, "
-                + "or drop 'external: true' to have it made"
+                + "or remove 'external: true' to have it created"
         case .invalidValue(let place, let value, let wanted):
             "\(place): '\(value)' is not \(wanted)"
         case .unsupported(let place, let reason): "\(place): \(reason)"
         case .noSuchContainer(let name, let needed):
-            "\(needed): there is no container '\(name)'; create it first, or correct the name"
+            "\(needed): no such container: '\(name)'; create it first, or correct the name"
         case .imageMissing(let image, let place, let reason):
-            "\(place): image '\(image)' is not on this machine"
+            "\(place): no such image: '\(image)'"
                 + (reason.map { " and could not be pulled:\n\($0)\nOr " } ?? "; ")
-                + "load it with 'swiftcompose image load', make a distribution's base image with "
+                + "load it with 'swiftcompose image load', create a base image with "
                 + "'swiftcompose image bootstrap', or add a 'build' section"
         case .noCommand(let place, let image):
-            "\(place): neither the service nor its image '\(image)' says what to run; "
-                + "add a 'command'"
+            "\(place): no command specified, and image '\(image)' has none; add a 'command'"
         case .portTaken(let place, let reason): "\(place): \(reason)"
         case .dependencyFailed(let reason): "dependency failed to start: \(reason)"
         case .unsupportedDriver(let driver, let resource, let known):
-            "\(resource).driver: there is no driver '\(driver)' here; "
-                + "use \(known.joined(separator: " or ")), or leave it out"
+            "\(resource).driver: unsupported driver '\(driver)'; "
+                + "use \(known.joined(separator: " or ")), or omit it"
         case .invalidAddress(let text, let attribute):
-            "\(attribute): '\(text)' is no IP address or subnet, such as 172.28.0.0/16"
+            "\(attribute): '\(text)' is not a valid IP address or subnet, such as 172.28.0.0/16"
         case .notHealthyInTime(let limit): "application not healthy after \(limit)"
         case .nameTaken(let name, let project):
-            "project \(project) has a container '\(name)' already; "
-                + "remove that one, or choose another name"
+            "container name '\(name)' is already in use by project \(project); "
+                + "remove that container, or choose another name"
         case .imageGone(let image, let container):
-            "the image '\(image)' that \(container) was made from is not on this machine any more; "
+            "image '\(image)' of container \(container) has been removed; "
                 + "recreate the container with 'swiftcompose up'"
         case .alreadyPaused(let name): "container \(name) is already paused"
         case .notPaused(let name): "container \(name) is not paused"
         case .missingPrivilege:
-            "making containers and networks needs root; run the same command with sudo"
+            "containers and networks require root; run the command with sudo"
         case .unreadableState(let path, let reason):
-            "\(path): this record of swiftcompose's cannot be read (\(reason)); "
-                + "remove the directory it lies in to forget what it describes"
+            "\(path): cannot read this record (\(reason)); "
+                + "'swiftcompose down' removes what it describes"
         case .tooFewWatches(let path):
-            "\(path): the kernel watches no more files; raise fs.inotify.max_user_watches and "
-                + "max_user_instances with sysctl, or leave directories out with 'ignore'"
+            "\(path): inotify limit reached; raise fs.inotify.max_user_watches and "
+                + "max_user_instances with sysctl, or exclude directories with 'ignore'"
         case .notSynchronised(let container, let reason):
-            "copying files to \(container): \(reason)"
+            "cannot copy files to container \(container): \(reason)"
         case .watchCommandFailed(let container, let status):
-            "the command of 'sync+exec' in \(container): exit code \(status)"
+            "the 'sync+exec' command in container \(container) failed with exit code \(status)"
         case .alreadyWatched(let project, let process):
             "cannot take exclusive lock for project \"\(project)\": "
                 + (process.map { "process with PID \($0)" } ?? "another process")

@@ -1,4 +1,4 @@
-/// Which swiftcompose this is.
+/// The version of this program.
 public enum SwiftcomposeVersion {
     public static let current = "0.1.0"
 }

@@ -2,7 +2,7 @@ import Linux
 public import OCI
 
 extension Timestamp {
-    /// The present moment.
+    /// The current time.
     public static var now: Timestamp {
         let (seconds, nanoseconds) = WallClock.now()
         return Timestamp(seconds: seconds, nanoseconds: nanoseconds)

@@ -2,19 +2,21 @@ import ContainerRuntime
 import Linux
 import SystemPackage
 
-/// The hidden command that a supervisor is started with: `supervise PROJECT DATA RUN`.
+/// The hidden command that runs a supervisor: `supervise PROJECT DATA RUN`.
 ///
-/// A program of one thread, not of the asynchronous world: it clones itself into containers and
-/// visits their namespaces.
+/// It is synchronous and single-threaded, because it clones itself into containers and enters their
+/// namespaces.
 public enum SuperviseCommand {
-    /// Where the starter is told that it listens.
+    /// The pipe on which readiness is reported.
     private static let readinessDescriptor: Int32 = 3
 
-    /// Starts over from a file that no image can write, then runs until no container is left to
-    /// watch; `arguments` are those after the name. Returns the exit status.
+    /// Executes itself again from a file that no image can write to, then runs until no container is
+    /// left to supervise; `arguments` are those after the name. Returns the exit status.
     public static func run(_ arguments: [String]) -> Int32 {
         guard arguments.count == 3 else {
-            StandardStream.error.write(Array("supervise is for swiftcompose's own use\n".utf8))
+            StandardStream.error.write(
+                Array("supervise is an internal command of swiftcompose\n".utf8)
+            )
             return 1
         }
         let paths = DataPaths(data: FilePath(arguments[1]), run: FilePath(arguments[2]))
@@ -24,7 +26,7 @@ public enum SuperviseCommand {
             try supervise(arguments[0], paths, starter)
             return 0
         } catch {
-            starter.tell("\(error)")
+            starter.report("\(error)")
             SupervisorLog.write("\(error)")
             return 1
         }
@@ -38,26 +40,24 @@ public enum SuperviseCommand {
         let files = paths.project(project)
         try FileSystem.makeDirectories(files.run, mode: 0o700)
         try FileSystem.makeDirectories(files.data, mode: 0o700)
-        // Held by another one that is just ending, because who listens is not started again.
-        let lock = try FileLock(waitingFor: files.supervisorLock)
-        defer { release(lock) }
-        let limits = try OpenFileLimit.raise()
-        let supervisor = try Supervisor(project: project, paths: paths, openFiles: limits)
-        starter.tell(SupervisorProgram.readyMessage)
-        try supervisor.run()
+        // Held at most by a supervisor that is just ending: one that listens is not started twice.
+        try FileLock(waitingFor: files.supervisorLock).whileHeld {
+            let limits = try OpenFileLimit.raise()
+            let supervisor = try Supervisor(project: project, paths: paths, openFiles: limits)
+            starter.report(SupervisorProgram.readyMessage)
+            try supervisor.run()
+        }
     }
 
-    private static func release(_ lock: borrowing FileLock) {}
-
-    /// Whoever started this supervisor and waits for a word from it.
+    /// The process that started this supervisor and waits for its message.
     private final class Starter {
         private var pipe: Descriptor? = Descriptor(owning: SuperviseCommand.readinessDescriptor)
 
-        /// Says one word, and no more.
-        func tell(_ word: String) {
+        /// Sends the one message; later ones are ignored.
+        func report(_ message: String) {
             guard let pipe = pipe.take() else { return }
-            // Whoever went away meanwhile needs no answer.
-            try? pipe.write(Array(word.utf8))
+            // A starter that has exited needs no message.
+            try? pipe.write(Array(message.utf8))
         }
     }
 }

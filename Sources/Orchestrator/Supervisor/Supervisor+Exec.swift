@@ -3,12 +3,12 @@ import Linux
 import OCI
 
 extension Supervisor {
-    /// Runs a command in one of its containers, or tells why not.
+    /// Runs a command in one of the containers, or answers with the reason why not.
     func exec(_ request: ExecRequest, for session: ExecSession) {
         guard let container = runningContainer(of: request.service, index: request.index),
             let run = container.run
         else { return session.reject(.absent) }
-        // What enters a frozen control group is frozen itself.
+        // A process that enters a frozen control group is frozen too.
         if container.state.status == .paused {
             return session.reject(.paused(container: container.record.name))
         }
@@ -18,7 +18,7 @@ extension Supervisor {
         }
     }
 
-    /// The container may be gone before the command has ended.
+    /// Publishes the session's events; the container may be removed before the command exits.
     private func publishEvents(
         of session: ExecSession,
         in record: ContainerRecord,
@@ -34,7 +34,7 @@ extension Supervisor {
         }
     }
 
-    /// Replica `index` or the first of all.
+    /// Replica `index`, or the preferred one if that is 0.
     private func runningContainer(of service: String, index: Int) -> SupervisedContainer? {
         let running = containers.all.filter { container in
             container.run != nil && container.record.service == service

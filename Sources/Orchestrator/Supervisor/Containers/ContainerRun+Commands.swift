@@ -3,13 +3,14 @@ import Linux
 import OCI
 
 extension ContainerRun {
-    /// Runs a command in the container, as its own process is run unless the request says else.
+    /// Runs a command in the container with the settings of its own process, except where the
+    /// request overrides them.
     func start(
         _ request: CommandRun.Request,
         loop: EventLoop,
         finish: @escaping (CommandRun.Outcome) -> Void
     ) throws -> CommandRun {
-        commandGroups = commandGroups.filter { !isGone($0) }
+        commandGroups = commandGroups.filter { !isRemoved($0) }
         commandCount += 1
         let output = try Pipe()
         let far = output.writeEnd.number
@@ -36,7 +37,7 @@ extension ContainerRun {
         )
     }
 
-    /// Kills what hooks and probes of a supervisor that died are still doing.
+    /// Kills hooks and probes that a dead supervisor left running.
     func endCommands() {
         do throws(RuntimeError) {
             for group in try cgroup.children()
@@ -45,20 +46,20 @@ extension ContainerRun {
                 commandGroups.append(group)
             }
         } catch {
-            environment.log("hooks and probes that were left behind cannot be ended: \(error)")
+            environment.log("cannot end hooks and probes of a dead supervisor: \(error)")
         }
         commandCount = commandGroups.count
     }
 
-    /// Distinguishes our groups from those that a container makes for itself.
+    /// Distinguishes these groups from those that the container creates itself.
     private static let groupPrefix = "swiftcompose-command-"
 
-    private func isGone(_ group: Cgroup) -> Bool {
-        // What cannot be removed now goes with the container.
+    private func isRemoved(_ group: Cgroup) -> Bool {
+        // A group that cannot be removed now is removed with the container's.
         (try? group.removeIfEmpty()) ?? false
     }
 
-    /// The container's process with what a request changes in it.
+    /// The container's process with the changes of a request.
     func process(_ request: CommandRun.Request) -> RuntimeSpecification.Process {
         var process = specification.process ?? RuntimeSpecification.Process(args: [])
         process.args = request.command
@@ -79,7 +80,7 @@ extension ContainerRun {
         return process
     }
 
-    /// Variables, of which the later one of a name counts.
+    /// Merges variables; those of `second` take precedence.
     private static func merge(_ first: [String], _ second: [String]) -> [String] {
         let names = Set(second.map { $0.prefix { $0 != "=" } })
         return first.filter { !names.contains($0.prefix { $0 != "=" }) } + second

@@ -3,8 +3,8 @@ import Linux
 import OCI
 
 extension ContainerRun {
-    /// Starts a command as the container's own process was, but for what the request says, and
-    /// does not wait until it runs.
+    /// Begins a command of `exec` with the settings of the container's own process, except where
+    /// the request overrides them; does not wait until its program runs.
     func begin(
         _ request: ExecRequest,
         _ streams: StandardStreams,

@@ -3,14 +3,14 @@ import Linux
 import OCI
 import SystemPackage
 
-/// One run of a container: its process and everything that lives as long as it.
+/// One run of a container: its process and everything that exists only while it runs.
 final class ContainerRun {
-    /// How far a process is with its end.
+    /// The exit state of a process.
     enum Ending {
-        /// It runs.
+        /// It is running.
         case none
         case known(Int32)
-        /// It has ended, but the kernel does not tell how, or not before its parent has looked.
+        /// It has exited with a status that is unknown, or unknown until its parent has reaped it.
         case unknown
     }
 
@@ -20,19 +20,19 @@ final class ContainerRun {
     let network: RunNetwork
     let specification: RuntimeSpecification
     var health: HealthMonitor?
-    /// It has ended, and how is not known yet.
+    /// It has exited; its status is awaited.
     var isAwaitingExitStatus = false
-    /// How long a line without its end waits for it.
+    /// How long an unterminated line is held before it is flushed.
     private static let lineEndPatience = Duration.milliseconds(10)
-    /// For each stream, while a line waits for its end.
+    /// For each stream, running while an unterminated line is held.
     private var lineTimers: [EventLoop.Timer?] = [nil, nil]
-    /// Groups of hooks and probes in which something may be left.
+    /// Groups of hooks and probes in which processes may be left.
     var commandGroups: [Cgroup] = []
     var commandCount = 0
     private let terminal: ContainerTerminal?
     let environment: SupervisorEnvironment
     private let spool: FilePath
-    /// Of the process, when it is not our child.
+    /// That of the process if it is not a child of this supervisor.
     private let startTime: UInt64?
 
     /// A run whose process has just become the container's program.
@@ -54,7 +54,7 @@ final class ContainerRun {
         log.onTrouble = { [environment] in environment.log("\(name): \($0)") }
     }
 
-    /// A run that a dead supervisor began; nil when its process is gone.
+    /// A run that a dead supervisor started; nil when its process has exited.
     init?(takingOver container: SupervisedContainer) throws {
         let (environment, state) = (container.environment, container.state)
         guard let pid = state.pid, let start = state.processStart,
@@ -82,14 +82,14 @@ final class ContainerRun {
         if !environment.keeper.knows(container.id) { registerWithKeeper() }
     }
 
-    /// Has everything kept that must outlive this supervisor.
+    /// Passes everything that must outlive this supervisor to the keeper.
     func registerWithKeeper() {
         let id = network.record.id
         environment.keeper.keep(id, fifos: log.descriptors, console: terminal?.number)
         environment.keeper.keep(id, process: process.descriptor.number)
     }
 
-    /// Writes down the last words of a run whose process is gone, and removes what it left.
+    /// Logs the remaining output of a run whose process has exited, and removes its resources.
     static func cleanUpAfterExit(of container: SupervisedContainer) throws {
         let environment = container.environment
         let spool = environment.files.spool(container.id)
@@ -114,9 +114,9 @@ final class ContainerRun {
         network.release()
     }
 
-    /// Whether the kernel killed something for want of memory in a run that is not put away yet.
+    /// Whether the OOM killer killed a process of a run that has not been cleaned up yet.
     static func wasOutOfMemory(_ container: SupervisedContainer) -> Bool {
-        // Without its specification nothing is known of its limits.
+        // Without its specification its control group is unknown.
         (try? group(of: container))?.hasKilledForMemory ?? false
     }
 
@@ -125,13 +125,13 @@ final class ContainerRun {
         return Cgroup(specification, container.id, container.environment.cgroups)
     }
 
-    /// Whether the process has ended, and how.
+    /// Whether the process has exited, and with which status.
     func ending() throws(SystemCallError) -> Ending {
         do throws(SystemCallError) {
             guard let status = try process.poll() else { return .none }
             return .known(status.code)
         } catch {
-            // A process that was taken over is not our child; the kernel may still tell.
+            // A process that was taken over is not a child; the kernel may still report its status.
             guard error.reason == .noChildProcess else { throw error }
             if process.isRunning() { return .none }
             let status = process.exitStatusOfNonChild(startTime: startTime)
@@ -144,25 +144,27 @@ final class ContainerRun {
         do throws(RuntimeError) {
             try cgroup.killAll()
         } catch {
-            environment.log("processes of a container cannot be killed by their group: \(error)")
+            environment.log(
+                "cannot kill the processes of \(network.record.name) by their control group: \(error)"
+            )
         }
-        // The first process takes the others along where they share its namespace.
+        // PID 1 of a namespace takes the other processes there along.
         try? process.send(.kill)
     }
 
-    /// What still runs, for a message: `process 123 (sleep, D (disk sleep))`.
+    /// The processes that still run, for a message: `process 123 (sleep, D (disk sleep))`.
     var remaining: [String] {
-        // Without an answer there is nothing to tell.
+        // The message is then shorter.
         let pids = (try? cgroup.processes()) ?? []
         return pids.map { pid in
-            // It may end just now.
+            // It may have exited just now.
             let fields = (try? ProcessTable.statusFields(of: pid)) ?? []
             let words = ["Name", "State"].compactMap { key in fields.first { $0.0 == key }?.1 }
             return "process \(pid) (\(words.joined(separator: ", ")))"
         }
     }
 
-    /// Carries what the terminal shows into the log, at once: lines or not, somebody types there.
+    /// Logs the terminal's output at once, terminated lines or not: it is interactive.
     func watchTerminal() throws(SystemCallError) {
         try terminal?.begin(log) { [unowned self] in
             attempt {
@@ -172,14 +174,14 @@ final class ContainerRun {
         }
     }
 
-    /// Gives its terminal another size; false when it has none.
+    /// Resizes its terminal; returns false if it has none.
     func resize(to size: Terminal.Size) throws(SystemCallError) -> Bool {
         try terminal?.resize(to: size)
         return terminal != nil
     }
 
-    /// Carries what a stream's FIFO holds into the log, and the beginning of a line as soon as
-    /// its end keeps being waited for.
+    /// Moves a stream's output from its FIFO into the log; flushes a partial line after
+    /// `lineEndPatience`.
     func pump(_ stream: LogStream) throws(SystemCallError) {
         try log.pump(stream)
         if let start = log.unfinishedLine(stream) { waitForEnd(of: stream, from: start) }
@@ -198,7 +200,7 @@ final class ContainerRun {
         }
     }
 
-    /// Gives back what the run had, after its last words have been written down.
+    /// Releases the resources of the run, after its remaining output has been logged.
     func release() {
         let loop = environment.loop
         loop.unwatch(process.descriptor.number)
@@ -207,7 +209,7 @@ final class ContainerRun {
         health?.stop()
         terminal?.end(log) { attempt { try log.pump(.output) } }
         attempt {
-            // Where the container shares the host's processes some may be left.
+            // Some may be left where the container shares the PID namespace of others.
             try cgroup.killAll()
             try log.finish()
             environment.keeper.drop(network.record.id)
@@ -233,12 +235,12 @@ extension Cgroup {
         self.init(specification.linux?.cgroupsPath ?? "/swiftcompose/\(id)", in: hierarchy)
     }
 
-    /// Whether the kernel killed something in it for want of memory.
+    /// Whether the OOM killer killed a process in it.
     var hasKilledForMemory: Bool {
         do throws(RuntimeError) {
             return try outOfMemoryKills() > 0
         } catch {
-            // Without the memory controller, or the group, nobody is killed for a limit.
+            // Without the memory controller, or the group, there was no limit to exceed.
             return false
         }
     }

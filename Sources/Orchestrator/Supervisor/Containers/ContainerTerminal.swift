@@ -1,18 +1,18 @@
 import Linux
 import SystemPackage
 
-/// The near side of a container's terminal: what it shows goes into the FIFO of its output, what is
-/// written to the container's input goes in.
+/// The master side of a container's terminal: moves its output into the container's output FIFO and
+/// the container's input into the terminal.
 final class ContainerTerminal {
-    /// A terminal hands over 4 KiB at most at a time; so many pieces are taken at once.
+    /// Reads per turn; the kernel returns at most 4 KiB from a terminal at a time.
     private static let batch = 64
 
     private let console: Descriptor
-    /// The FIFO that `attach` writes to, if the container takes input.
+    /// The FIFO that `attach` writes to; `/dev/null` for a container without input.
     private let input: Descriptor
     private let takesInput: Bool
     private let loop: EventLoop
-    /// Input that the terminal has no room for.
+    /// Input for which the terminal has no room yet.
     private var waiting: ArraySlice<UInt8> = []
     private var hasEnded = false
 
@@ -28,35 +28,35 @@ final class ContainerTerminal {
         input = try Descriptor.open(path ?? "/dev/null", [.readingAndWriting, .nonBlocking])
     }
 
-    /// The near side's descriptor.
+    /// The master side's descriptor.
     var number: Int32 { console.number }
 
-    /// Moves what is shown into the FIFO of `log` from now on, and calls `carry` each time.
-    func begin(_ log: ContainerLog, carry: @escaping () -> Void) throws(SystemCallError) {
+    /// Moves output into the FIFO of `log` from now on, and calls `pump` each time.
+    func begin(_ log: ContainerLog, pump: @escaping () -> Void) throws(SystemCallError) {
         try loop.watch(console.number) { [unowned self] ready in
             if ready.contains(.writing) { passWaiting() }
-            if ready.contains(.reading) { drain(into: log, carry) }
+            if ready.contains(.reading) { drain(into: log, pump) }
         }
         guard takesInput else { return }
         try loop.watch(input.number) { [unowned self] _ in passInput() }
     }
 
-    /// Moves what is left, and watches no more; `carry` makes room in the FIFO.
-    func end(_ log: ContainerLog, carry: () -> Void) {
-        carry()
-        while !hasEnded, drain(into: log, carry) {}
+    /// Moves the remaining output and stops watching; `pump` makes room in the FIFO.
+    func end(_ log: ContainerLog, pump: () -> Void) {
+        pump()
+        while !hasEnded, drain(into: log, pump) {}
         loop.unwatch(console.number)
         loop.unwatch(input.number)
     }
 
-    /// The kernel tells the program, if the size is another one.
+    /// The kernel sends SIGWINCH to the program if the size has changed.
     func resize(to size: Terminal.Size) throws(SystemCallError) {
         try Terminal.setSize(of: console.number, to: size)
     }
 
-    /// False when there was nothing.
+    /// Returns false if there was no output.
     @discardableResult
-    private func drain(into log: ContainerLog, _ carry: () -> Void) -> Bool {
+    private func drain(into log: ContainerLog, _ pump: () -> Void) -> Bool {
         var hasMoved = false
         do throws(SystemCallError) {
             for _ in 0..<Self.batch {
@@ -64,10 +64,10 @@ final class ContainerTerminal {
                 hasMoved = true
             }
         } catch {
-            // The other side is closed: the end of a terminal is an error.
+            // The other side is closed: the kernel reports a terminal's end as an error.
             end()
         }
-        if hasMoved { carry() }
+        if hasMoved { pump() }
         return hasMoved
     }
 
@@ -82,11 +82,11 @@ final class ContainerTerminal {
             waiting = try input.read(upTo: 4096)[...]
             passWaiting()
         } catch {
-            // Nothing there for now.
+            // Nothing to read at present.
         }
     }
 
-    /// More is read from the FIFO only when the terminal has taken what came before.
+    /// Reads more from the FIFO only when the terminal has taken the previous input.
     private func passWaiting() {
         do throws(SystemCallError) {
             waiting = waiting.dropFirst(try console.offer(waiting))
@@ -94,7 +94,7 @@ final class ContainerTerminal {
             try loop.change(console.number, to: waiting.isEmpty ? .reading : [.reading, .writing])
             try loop.change(input.number, to: waiting.isEmpty ? .reading : [])
         } catch {
-            // The other side is closed, which reading tells as well.
+            // The other side is closed, which reading reports as well.
             waiting = []
         }
     }

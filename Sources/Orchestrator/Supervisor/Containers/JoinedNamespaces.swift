@@ -1,13 +1,13 @@
 import ContainerRuntime
 import OCI
 
-/// The namespaces that a container takes from other, running containers.
+/// The namespaces that a container shares with other, running containers.
 struct JoinedNamespaces {
     private var paths: [RuntimeSpecification.Namespace.Kind: String] = [:]
-    /// That of the container whose network is shared.
+    /// The host name of the container whose network is shared.
     private var hostname: String?
 
-    /// Finds the processes to join; throws when one of the containers does not run.
+    /// Finds the processes to join; throws when one of the containers is not running.
     init(_ record: ContainerRecord, among containers: SupervisedContainers) throws(RequestFailure) {
         var wanted = record.joins
         if case .container(let other) = record.network { wanted["network"] = other }
@@ -29,7 +29,7 @@ struct JoinedNamespaces {
         specification.hostname = hostname
     }
 
-    /// Names in `/proc/PID/ns` that differ from the specification's.
+    /// The names in `/proc/PID/ns` that differ from the specification's.
     private static let files = ["network": "net", "mount": "mnt"]
 
     private static func pid(
@@ -38,7 +38,7 @@ struct JoinedNamespaces {
     ) throws(RequestFailure) -> Int32 {
         if let pid = containers.runningPID(of: container) { return pid }
         throw RequestFailure(
-            reason: "container \(container), whose namespace is to be shared, does not run; "
+            reason: "cannot share a namespace of container \(container): it is not running; "
                 + "start it first",
             exitCode: 125
         )

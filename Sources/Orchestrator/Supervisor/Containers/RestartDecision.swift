@@ -1,30 +1,30 @@
-/// Whether a container that ended is started again, and when.
+/// Whether and when a container that exited is restarted.
 ///
-/// The delays are Docker's: 100 ms, doubled each time up to a minute, and from the beginning
-/// after a run of ten seconds.
+/// The delays are Docker's: 100 ms, doubled each time up to one minute, and reset by a run of ten
+/// seconds.
 struct RestartDecision: Equatable {
     static let firstDelay = Duration.milliseconds(100)
     static let longestDelay = Duration.seconds(60)
     static let goodRun = Duration.seconds(10)
 
-    /// How a run ended and what went before.
+    /// The end of a run and its history.
     struct Ending {
-        /// Nil when nobody could learn it, which counts as a failure.
+        /// Nil when unknown, which counts as a failure.
         var exitCode: Int32?
         var runTime: Duration
-        /// A command stopped it.
+        /// It was stopped by a command.
         var wasStopped: Bool
-        /// Restarts since a command started it.
+        /// Restarts since it was started by a command.
         var restarts: Int
-        /// Of these, those in a row that did not succeed.
+        /// The latest consecutive ones that failed.
         var attempts = 0
-        /// The delay before this run; nil when a command started it.
+        /// The delay before this run; nil if started by a command.
         var previousDelay: Duration?
     }
 
-    /// Nil: it stays ended.
+    /// Nil: it is not restarted.
     var delay: Duration?
-    /// Restarts in a row that did not succeed, with the one to come.
+    /// Consecutive failed restarts, including the coming one.
     var attempts: Int
 
     init(_ rule: RestartRule, _ pacing: RestartPacing? = nil, after ending: Ending) {
@@ -57,7 +57,7 @@ struct RestartDecision: Equatable {
 }
 
 extension RestartPacing {
-    /// Whether one more restart may follow so many that did not succeed.
+    /// Whether another restart may follow that many consecutive failures.
     fileprivate func allows(attempts: Int) -> Bool {
         guard let limit = self.attempts, limit > 0 else { return true }
         return attempts < limit

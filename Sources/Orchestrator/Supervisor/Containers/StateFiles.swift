@@ -4,7 +4,7 @@ import Linux
 import OCI
 import SystemPackage
 
-/// What is kept of one container on disk, as its supervisor reads and writes it.
+/// The files of one container as its supervisor reads and writes them.
 struct StateFiles {
     let paths: ContainerPaths
 
@@ -12,9 +12,9 @@ struct StateFiles {
         try JSONFile.read(ContainerRecord.self, from: paths.record)
     }
 
-    /// Nil for a container that was never started, and where a power cut left half a file.
+    /// Nil for a container that was never started, and for an unreadable file.
     func state() -> ContainerState? {
-        // Half a file tells as little as none, and is written anew at the next change.
+        // A file torn by a power cut is replaced at the next change.
         try? JSONFile.readIfPresent(ContainerState.self, from: paths.state)
     }
 
@@ -22,9 +22,9 @@ struct StateFiles {
         try JSONFile.read(RuntimeSpecification.self, from: paths.specification)
     }
 
-    /// Replaces the state in one step.
+    /// Replaces the state atomically.
     ///
-    /// It is not flushed to disk, because no state of a process outlives the running kernel.
+    /// It is not flushed to disk: the state of a process does not outlive the running kernel.
     func write(_ state: ContainerState) throws {
         var state = state
         state.boot = ProcessTable.bootID

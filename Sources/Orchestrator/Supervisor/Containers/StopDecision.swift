@@ -1,27 +1,27 @@
 import Linux
 
-/// How a container is brought to its end.
+/// How a container is stopped.
 enum StopDecision: Equatable {
-    /// No signal but SIGKILL reaches it, so waiting would be in vain.
+    /// Only SIGKILL has an effect, so a grace period would be wasted.
     case killAtOnce
-    /// Send the stop signal, and kill what still runs after so long.
+    /// Send the stop signal, and SIGKILL once `patience` has passed.
     case ask(patience: Duration)
 
-    /// What is known of the container's first process.
+    /// The signal disposition of the container's first process.
     struct Listener {
         /// Signals that it catches or blocks.
-        var heeded: Set<Signal>
+        var handled: Set<Signal>
         /// Signals that it ignores.
         var ignored: Set<Signal> = []
-        /// It is process 1 of a process namespace, to which the kernel sends no signal that it
-        /// does not catch. Source: pid_namespaces(7).
+        /// It is PID 1 of a PID namespace, to which the kernel delivers only signals that it
+        /// catches. Source: pid_namespaces(7).
         var isInit: Bool
     }
 
     init(signal: Signal, grace: Duration, listener: Listener) {
-        // A blocked signal is kept even where it is ignored: its reader may come later.
+        // A blocked signal stays pending even if ignored, and may be read with sigwait(3) later.
         let isDeaf = listener.isInit || listener.ignored.contains(signal)
-        if signal == .kill || (isDeaf && !listener.heeded.contains(signal)) {
+        if signal == .kill || (isDeaf && !listener.handled.contains(signal)) {
             self = .killAtOnce
         } else {
             self = .ask(patience: max(.zero, grace))
@@ -30,14 +30,14 @@ enum StopDecision: Equatable {
 }
 
 extension StopDecision.Listener {
-    /// Reads it from `/proc`; a process that cannot be looked at is treated as one that listens.
+    /// Reads it from `/proc`; an unreadable process is assumed to take the signal.
     init(pid: Int32) {
         do throws(SystemCallError) {
-            heeded = try ProcessTable.handledSignals(of: pid)
+            handled = try ProcessTable.handledSignals(of: pid)
             ignored = try ProcessTable.ignoredSignals(of: pid)
             isInit = try ProcessTable.isInit(pid)
         } catch {
-            heeded = []
+            handled = []
             ignored = []
             isInit = false
         }

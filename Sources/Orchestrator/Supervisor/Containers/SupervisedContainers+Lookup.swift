@@ -1,7 +1,7 @@
 import ContainerNetwork
 import Linux
 
-// Containers of this and of other projects, as those of this project see them.
+// Containers of this and of other projects.
 extension SupervisedContainers {
     /// The first process of a running container of any project, by id or name.
     func runningPID(of idOrName: String) -> Int32? {

@@ -1,9 +1,9 @@
 import Linux
 import SystemPackage
 
-/// One command's connection to the supervisor.
+/// A command's connection to the supervisor.
 final class ControlConnection {
-    /// A listener so far behind that it is given up, in bytes.
+    /// Bytes that a slow subscriber may have outstanding before it is disconnected.
     private static let backlogLimit = 16_777_216
 
     private let loop: EventLoop
@@ -11,7 +11,7 @@ final class ControlConnection {
     private var input = LineBuffer()
     private var output: [UInt8] = []
     private var hasEnded = false
-    /// Gets every event.
+    /// It receives every event.
     var isSubscribed = false
     var onRequest: (SupervisorRequest) -> Void = { _ in }
     var onEnd: () -> Void = {}
@@ -23,7 +23,7 @@ final class ControlConnection {
 
     var number: Int32 { socket.number }
 
-    /// Begins to listen, and says hello.
+    /// Starts to receive, and sends the greeting.
     func open() {
         do throws(SystemCallError) {
             try loop.watch(socket.number) { [self] ready in
@@ -46,7 +46,7 @@ final class ControlConnection {
 
     func send(_ message: SupervisorMessage) {
         guard !hasEnded else { return }
-        // Our own messages always have a JSON form.
+        // Every message has a JSON form.
         guard let line = try? JSONLine.encode(message) else { return }
         output += line
         if output.count > Self.backlogLimit { end() } else { flush() }
@@ -78,7 +78,7 @@ final class ControlConnection {
         } catch let error as SystemCallError where error.reason == .wouldBlock {
             return
         } catch {
-            // Who speaks another language, such as an older program, is hung up on.
+            // The peer speaks another protocol version: disconnect.
             end()
         }
     }
@@ -87,7 +87,7 @@ final class ControlConnection {
         guard !hasEnded else { return }
         hasEnded = true
         loop.unwatch(socket.number)
-        // Later, because someone may be going through the connections just now.
+        // Later, because the connections may just be iterated over.
         loop.after(.zero) { [self] in onEnd() }
     }
 }

@@ -1,21 +1,21 @@
 import Linux
 import SystemPackage
 
-/// The socket over which commands speak to the supervisor.
+/// The socket on which the supervisor receives requests.
 final class ControlServer {
     private let loop: EventLoop
     private let socket: Descriptor
     private let name: SocketName
     private var connections: [Int32: ControlConnection] = [:]
-    /// Carries out a request.
+    /// Performs a request.
     var onRequest: (SupervisorRequest.Action, ControlConnection, @escaping RequestReply) -> Void = {
         _,
         _,
         _ in
     }
-    /// Called when a connection is gone.
+    /// Called when a connection has closed.
     var onEnd: (ControlConnection) -> Void = { _ in }
-    /// Called when the last connection is gone.
+    /// Called when the last connection has closed.
     var onQuiet: () -> Void = {}
 
     /// Listens at `path`, where a dead supervisor may have left its socket.
@@ -29,17 +29,17 @@ final class ControlServer {
 
     var hasConnections: Bool { !connections.isEmpty }
 
-    /// Sends an event to everyone who subscribed.
+    /// Sends an event to the subscribers.
     func publish(_ event: ContainerEvent) {
         for connection in connections.values where connection.isSubscribed {
             connection.send(.event(event))
         }
     }
 
-    /// Takes the socket away, then looks once more whether someone came; true when nobody did.
+    /// Removes the socket, unless a command has just connected; returns whether it did.
     ///
-    /// Who connects later finds no socket and starts the next supervisor; who is refused here
-    /// has not been greeted and does the same.
+    /// A later command finds no socket and starts the next supervisor. One that connects during
+    /// the removal gets no greeting and does the same.
     func closeIfQuiet() -> Bool {
         accept()
         guard connections.isEmpty else { return false }
@@ -49,7 +49,7 @@ final class ControlServer {
     }
 
     private func accept() {
-        // A connection that cannot be accepted, for lack of descriptors, waits its turn.
+        // A connection that cannot be accepted for lack of descriptors stays in the queue.
         while let opened = try? LocalSocket.accept(on: socket) {
             let connection = ControlConnection(opened, loop: loop)
             let number = connection.number

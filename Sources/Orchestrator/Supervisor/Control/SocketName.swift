@@ -1,31 +1,31 @@
 import Linux
 import SystemPackage
 
-/// The name of a listening socket in the file system, which nobody but its maker takes away.
+/// The file system name of a listening socket, removed only while it still denotes that socket.
 struct SocketName {
     private let path: FilePath
     private let inode: UInt64
 
-    /// Of the socket that has just been made at `path`.
+    /// The name of the socket just created at `path`.
     init(_ path: FilePath) throws(SystemCallError) {
         self.path = path
         inode = try FileSystem.status(of: path).inode
     }
 
-    /// Makes room at `path`, where a dead process may have left its socket.
+    /// Removes a dead process's socket from `path`.
     static func clear(_ path: FilePath) throws(SystemCallError) {
         if FileSystem.exists(path) { try FileSystem.removeFile(path) }
     }
 
-    /// False once the directory was removed, and perhaps made anew.
+    /// False once the directory has been removed, even if it was created again.
     var isOurs: Bool {
-        // What cannot be looked at is gone.
+        // If it cannot be inspected, it has been removed.
         (try? FileSystem.status(of: path))?.inode == inode
     }
 
-    /// Takes it away; who connects later finds none.
+    /// Removes it, so that a later client finds no socket.
     func remove() {
-        // Gone already is as good.
+        // It may have been removed already.
         if isOurs { try? FileSystem.removeFile(path) }
     }
 }

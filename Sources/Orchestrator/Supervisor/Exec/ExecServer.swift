@@ -1,18 +1,18 @@
 import Linux
 import SystemPackage
 
-/// The socket over which `exec` has commands run in containers.
+/// The socket on which `exec` asks for commands to be run in containers.
 ///
-/// A supervisor can do that at once: it runs from where no image can write, has one thread, and
-/// knows its containers.
+/// A supervisor can clone at once: it runs from an executable that no image can write to, has one
+/// thread, and knows its containers.
 final class ExecServer {
     private let loop: EventLoop
     private let listener: Descriptor
     private let name: SocketName
     private var sessions: [ObjectIdentifier: ExecSession] = [:]
-    /// Starts what is asked for.
+    /// Starts the requested command.
     var onRequest: (ExecRequest, ExecSession) -> Void = { _, _ in }
-    /// Called when the last command has ended.
+    /// Called when the last command has exited.
     var onQuiet: () -> Void = {}
 
     init(_ path: FilePath, loop: EventLoop) throws(SystemCallError) {
@@ -26,14 +26,14 @@ final class ExecServer {
 
     var isQuiet: Bool { sessions.isEmpty }
 
-    /// Takes the socket away; who connects later finds none.
+    /// Removes the socket, so that a later client finds none.
     func close() {
         loop.unwatch(listener.number)
         name.remove()
     }
 
     private func accept() {
-        // A connection that cannot be accepted, for lack of descriptors, waits its turn.
+        // A connection that cannot be accepted for lack of descriptors stays in the queue.
         while let socket = try? LocalSocket.accept(on: listener) {
             let session = ExecSession(MessageSocket(owning: socket), loop: loop)
             let key = ObjectIdentifier(session)

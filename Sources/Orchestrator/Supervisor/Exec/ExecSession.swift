@@ -2,24 +2,24 @@ import ContainerRuntime
 import Linux
 import SystemPackage
 
-/// One connection of `exec`: takes the request in, then tells how the command fares.
+/// One connection of `exec`: receives the request, then reports the command's progress.
 final class ExecSession {
     typealias Start = (StandardStreams, Int32) throws(RuntimeError) -> StartedProcess
 
     private let loop: EventLoop
     private var socket: MessageSocket?
     private var request = ExecRequest(service: "", command: [])
-    /// The caller's, until the new process has them.
+    /// The caller's streams, until the new process has them.
     private var streams: [Shared<Descriptor>] = []
     private var process: ProcessHandle?
     /// The connection's descriptor, while it is open.
     private let number: Int32
     var onRequest: (ExecRequest) -> Void = { _ in }
-    /// Called when the process has been made.
+    /// Called when the process has been created.
     var onStart: () -> Void = {}
-    /// Called when it has ended, with its exit code unless that cannot be had.
+    /// Called when it has exited, with its exit code if known.
     var onExit: (Int32?) -> Void = { _ in }
-    /// Called when nothing is left to do.
+    /// Called when the session is over.
     var onEnd: () -> Void = {}
 
     init(_ socket: consuming MessageSocket, loop: EventLoop) {
@@ -28,7 +28,7 @@ final class ExecSession {
         self.loop = loop
     }
 
-    /// Begins to listen.
+    /// Starts to receive.
     func open() {
         do throws(SystemCallError) {
             try loop.watch(number) { [self] _ in receive() }
@@ -37,25 +37,25 @@ final class ExecSession {
         }
     }
 
-    /// Says no, and ends.
+    /// Sends the reason and ends the session.
     func reject(_ answer: ExecAnswer) {
-        tell(answer.message)
+        send(answer.message)
         finish()
     }
 
-    /// Starts the process by `start`, which gets its streams and the number of the socket that it
-    /// reports to, and watches over it.
+    /// Starts the process by `start`, which gets its streams and the descriptor of the socket to
+    /// report to, and waits for its end.
     func run(_ start: Start) {
         do throws(RuntimeError) {
             let started = try start(takeStreams(), number)
             try watch(started.takeProcess())
         } catch {
-            tell(ExecReport.message(of: error))
+            send(ExecReport.message(of: error))
             finish()
         }
     }
 
-    /// They are closed with what holds them, so that nobody but the process has them.
+    /// Passes the streams on; they are closed with their owner, so that only the process has them.
     private func takeStreams() -> StandardStreams {
         guard streams.count == 3 else { return .null }
         let numbers = streams.map { $0.value.number }
@@ -70,7 +70,7 @@ final class ExecSession {
         streams = []
         let (pidfd, pid) = (process.descriptor.number, process.pid)
         self.process = consume process
-        tell(ExecAnswer.process(pid: pid).message, file: pidfd)
+        send(ExecAnswer.process(pid: pid).message, file: pidfd)
         do throws(SystemCallError) {
             try loop.watch(pidfd) { [self] _ in processEnded() }
         } catch {
@@ -78,26 +78,26 @@ final class ExecSession {
             throw .refused(.wait, error)
         }
         onStart()
-        if request.isDetached { hangUp() }
+        if request.isDetached { disconnect() }
     }
 
     private func receive() {
         do throws(SystemCallError) {
             while true {
-                guard let message = try nextMessage() else { return callerIsGone() }
-                guard take(message) else { return callerIsGone() }
+                guard let message = try nextMessage() else { return callerDisconnected() }
+                guard take(message) else { return callerDisconnected() }
             }
         } catch {
-            if error.reason != .wouldBlock { callerIsGone() }
+            if error.reason != .wouldBlock { callerDisconnected() }
         }
     }
 
-    /// Nil at the end of the connection, and when it has been hung up.
+    /// Nil at the end of the connection, and when it has been closed.
     private func nextMessage() throws(SystemCallError) -> MessageSocket.Message? {
         try socket?.receive(upTo: ExecRequest.partLimit)
     }
 
-    /// False for a message that cannot be understood.
+    /// False for an unknown message.
     private func take(_ message: consuming MessageSocket.Message) -> Bool {
         switch message.bytes.first {
         case ExecRequest.Part.end where process == nil: onRequest(request)
@@ -109,15 +109,15 @@ final class ExecSession {
         return true
     }
 
-    /// A command does not outlive its caller, who alone could see how it ends.
-    private func callerIsGone() {
+    /// Kills the command: only its caller could receive its result.
+    private func callerDisconnected() {
         guard socket != nil else { return }
-        hangUp()
+        disconnect()
         if process == nil { finish() } else { kill() }
     }
 
     private func kill() {
-        // It may have ended by itself.
+        // It may have exited by itself.
         try? process?.send(.kill)
     }
 
@@ -125,29 +125,29 @@ final class ExecSession {
         do throws(SystemCallError) {
             guard let status = try process?.poll() else { return }
             onExit(status.code)
-            tell(ExecAnswer.ended(code: status.code).message)
+            send(ExecAnswer.ended(code: status.code).message)
         } catch {
-            // Its status cannot be had, which the caller learns by the connection's end.
+            // The caller takes the end of the connection for an unknown status.
             onExit(nil)
         }
         finish()
     }
 
-    private func tell(_ message: [UInt8], file: Int32 = -1) {
-        // A caller who has gone needs no answer.
+    private func send(_ message: [UInt8], file: Int32 = -1) {
+        // A caller that has disconnected needs no answer.
         try? socket?.send(message, file: file)
     }
 
-    private func hangUp() {
+    private func disconnect() {
         loop.unwatch(number)
         socket = nil
     }
 
     private func finish() {
-        hangUp()
+        disconnect()
         if let pidfd = process?.descriptor.number { loop.unwatch(pidfd) }
         process = nil
-        // Later, because what has called may go with this session.
+        // Later, because the caller of this function may be destroyed with this session.
         loop.after(.zero) { [self] in onEnd() }
     }
 }

@@ -4,7 +4,7 @@ import OCI
 
 /// One command run inside a container by the supervisor: a hook or a probe.
 final class CommandRun {
-    /// What is run, and how long.
+    /// A command and its limits.
     struct Request {
         var command: [String]
         var user: String?
@@ -12,15 +12,15 @@ final class CommandRun {
         /// Added to the container's own.
         var environment: [String] = []
         var isPrivileged = false
-        /// Nil: as long as it takes.
+        /// The time it may take; nil: unlimited.
         var limit: Duration?
-        /// Bytes of its output that are kept, from the beginning.
+        /// How many bytes of its output are kept, from the beginning.
         var outputLimit = 4096
-        /// Gets all of its output as it comes.
+        /// Receives all of its output as it arrives.
         var onOutput: ([UInt8]) -> Void = { _ in }
     }
 
-    /// How it went.
+    /// The result of a command.
     enum Outcome {
         case ended(ExitStatus, output: [UInt8])
         case timedOut
@@ -65,20 +65,20 @@ final class CommandRun {
         }
     }
 
-    /// Kills it; nobody is told.
+    /// Kills it without reporting an outcome.
     func abandon() {
         guard finish != nil else { return }
         kill()
         end(nil)
     }
 
-    /// Together with everything that it started: what left its process group is in its control
-    /// group still.
+    /// Kills it with all its descendants: those that left its process group are still in its
+    /// control group.
     private func kill() {
-        // One that cannot be killed so is killed as follows, which reaches nearly as far.
+        // Without a control group the process group reaches nearly as far.
         try? group?.killAll()
         ProcessGroup.kill(ledBy: process.pid)
-        // It may have ended by itself.
+        // It may have exited by itself.
         try? process.send(.kill)
     }
 
@@ -91,7 +91,7 @@ final class CommandRun {
         } catch {
             return end(.notStarted("\(error)"))
         }
-        // What it started stays in the container; where it cannot be moved, in its own group.
+        // Its descendants stay in the container, or in this group if they cannot be moved.
         _ = try? group?.dissolve()
         end(.ended(status, output: output))
     }
@@ -105,7 +105,7 @@ final class CommandRun {
                 output += piece.prefix(max(0, outputLimit - output.count))
             }
         } catch {
-            // Nothing there for now.
+            // Nothing to read at present.
         }
     }
 
@@ -117,7 +117,7 @@ final class CommandRun {
         if case .ended = outcome {
             loop.unwatch(process.descriptor.number)
         } else if finish != nil {
-            // A killed one is reaped as soon as it is gone.
+            // A killed one is reaped as soon as it has exited.
             reapLater()
         }
         if let outcome { finish?(outcome) }
@@ -125,7 +125,7 @@ final class CommandRun {
 
     private func reapLater() {
         loop.unwatch(process.descriptor.number)
-        // Without the watch it would stay behind as a zombie, but for nothing else.
+        // Without the watch it remains a zombie, which does no other harm.
         try? loop.watch(process.descriptor.number) { [self] _ in
             loop.unwatch(process.descriptor.number)
             _ = try? process.poll()

@@ -1,15 +1,15 @@
 import OCI
 
-/// What a probe's result means for a container's health, and when to probe next.
+/// The effect of a probe's result on a container's health, and the time of the next probe.
 ///
 /// Source: Compose Specification, services, `healthcheck`; the details are Docker's.
 enum HealthDecision {
-    /// Results kept.
+    /// The number of results kept.
     static let resultLimit = 5
-    /// Bytes of output kept of each.
+    /// How many bytes of output are kept of each.
     static let outputLimit = 4096
 
-    /// Takes a result into `state`; true when its health changed.
+    /// Applies a result to `state`; returns whether the health changed.
     static func take(
         _ result: ContainerState.ProbeResult,
         into state: inout ContainerState,

@@ -2,13 +2,13 @@ import Linux
 import Notation
 import OCI
 
-/// Probes one running container's health, again and again.
+/// Probes the health of one running container periodically.
 final class HealthMonitor {
     private let rule: HealthProbe
     private let loop: EventLoop
     /// Starts the probe's command in the container.
     private let probe: (CommandRun.Request, @escaping (CommandRun.Outcome) -> Void) -> CommandRun?
-    /// Takes a result; the time until the next probe.
+    /// Receives a result; returns the time until the next probe.
     private let take: (ContainerState.ProbeResult) -> Duration
     private var timer: EventLoop.Timer?
     private var current: CommandRun?
@@ -35,7 +35,7 @@ final class HealthMonitor {
         }
     }
 
-    /// Probes no more; a probe under way is killed and does not count.
+    /// Stops probing; a probe under way is killed and does not count.
     func stop() {
         if let timer { loop.cancel(timer) }
         timer = nil

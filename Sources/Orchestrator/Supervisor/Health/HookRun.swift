@@ -1,6 +1,6 @@
 import Linux
 
-/// Hooks of one container, run one after the other.
+/// Runs the hooks of one container, one after the other.
 final class HookRun {
     private var left: ArraySlice<HookCommand>
     private var current: CommandRun?
@@ -8,8 +8,8 @@ final class HookRun {
     private let show: (String) -> Void
     private let finish: (String?) -> Void
 
-    /// `show` gets every line that a hook writes, `finish` the reason why one failed, or nil
-    /// when all succeeded.
+    /// `show` receives every line that a hook writes; `finish` the reason why one failed, or nil
+    /// if all succeeded.
     init(
         _ hooks: [HookCommand],
         run: @escaping (CommandRun.Request, @escaping (CommandRun.Outcome) -> Void) -> CommandRun?,
@@ -22,7 +22,7 @@ final class HookRun {
         self.finish = finish
     }
 
-    /// Runs the next one.
+    /// Runs the next hook.
     func proceed() {
         guard let hook = left.popFirst() else { return finish(nil) }
         var lines = LineBuffer()
@@ -44,14 +44,14 @@ final class HookRun {
             case .ended(.exited(0), _): proceed()
             case .ended(let status, let output):
                 let text = String(decoding: output, as: UTF8.self)
-                finish("hook '\(words)' ended with \(status)\(text.isEmpty ? "" : ": \(text)")")
-            case .timedOut: finish("hook '\(words)' took too long")
-            case .notStarted(let reason): finish("hook '\(words)' could not be run: \(reason)")
+                finish("hook '\(words)' failed with \(status)\(text.isEmpty ? "" : ": \(text)")")
+            case .timedOut: finish("hook '\(words)' timed out")
+            case .notStarted(let reason): finish("cannot run hook '\(words)': \(reason)")
             }
         }
     }
 
-    /// Kills the one that runs; nobody is told.
+    /// Kills the running hook without reporting an outcome.
     func abandon() {
         left = []
         current?.abandon()

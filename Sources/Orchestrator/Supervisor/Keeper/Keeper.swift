@@ -1,33 +1,33 @@
 import Linux
 import SystemPackage
 
-/// A process that keeps descriptors of a project's containers open while no supervisor lives: the
-/// near sides of terminals, which would hang up, FIFOs, whose content would be gone with a
-/// container that ends meanwhile, and pidfds, which tell how it ended.
+/// A process that holds descriptors of a project's containers open across supervisors: the master
+/// sides of terminals, which would hang up; FIFOs, whose content would be lost with a container that
+/// exits; and pidfds, from which its exit status can be read.
 ///
-/// One for each project, cloned from its supervisor while that is still small. What containers leave
-/// that end meanwhile it writes down where the next supervisor looks for it. It ends when no
-/// supervisor is connected and it has nothing to keep, or when the project is removed.
+/// There is one for each project, cloned from its supervisor while that is still small. While no
+/// supervisor runs, it saves output and exit status of the containers that exit for the next one. It
+/// ends when no supervisor is connected and it holds nothing, or when the project is removed.
 final class Keeper {
-    /// What the two sides say, by the first byte; the container's id follows.
+    /// The messages of both sides, by their first byte; the container's id follows.
     enum Word {
-        /// To the keeper, with a descriptor: hold it, for nobody but the kernel to see.
+        /// To the keeper, with a descriptor: hold it open.
         static let hold = UInt8(ascii: "h")
-        /// To the keeper and from it, with a descriptor: the near side of a terminal.
+        /// To the keeper and from it, with a descriptor: the master side of a terminal.
         static let console = UInt8(ascii: "c")
         /// To the keeper and from it, with a descriptor: the first process's pidfd.
         static let process = UInt8(ascii: "p")
-        /// To the keeper: let go of everything of a container.
+        /// To the keeper: close all descriptors of a container.
         static let drop = UInt8(ascii: "d")
-        /// From the keeper: something of this container is held.
+        /// From the keeper: it holds descriptors of this container.
         static let known = UInt8(ascii: "k")
-        /// From the keeper: everything has been told.
+        /// From the keeper: the list of held descriptors is complete.
         static let complete = UInt8(ascii: ".")
     }
 
-    /// Messages are an id and a byte.
+    /// The size of a message in bytes, at most; it consists of a byte and an id.
     static let messageLimit = 256
-    /// How long it waits for a dying supervisor's lock.
+    /// How long to wait before trying the lock of a dying supervisor again.
     private static let lockPatience = Duration.seconds(1)
 
     private let listener: Descriptor
@@ -37,7 +37,7 @@ final class Keeper {
     private let loop: EventLoop
     private var kept: [String: KeptContainer] = [:]
 
-    /// Starts one that listens where a dead one may have left its socket.
+    /// Starts one, replacing the socket of a dead one.
     static func start(_ files: ProjectPaths) throws(SystemCallError) -> ProcessHandle {
         let path = files.keeperSocket
         try SocketName.clear(path)
@@ -51,7 +51,7 @@ final class Keeper {
             try CurrentProcess.startSession()
             try CurrentProcess.setName("keeper")
             CurrentProcess.renameCommand(from: SupervisorProgram.command, to: "keep")
-            // Nothing of the supervisor's is held but what it hands over.
+            // Of the supervisor's descriptors only those that it sends are held.
             try CurrentProcess.closeDescriptors(except: [listener])
             for stream in Int32(1)...2 { try CurrentProcess.useAsStream(0, stream) }
             try Keeper(Descriptor(owning: listener), files).serve()
@@ -73,27 +73,27 @@ final class Keeper {
         loop = try EventLoop()
     }
 
-    /// Returns when nobody needs it any more.
+    /// Returns when the keeper is no longer needed.
     private func serve() throws(SystemCallError) {
         try loop.watch(listener.number) { [unowned self] _ in serveSupervisor() }
         try loop.watch(watcher.descriptor.number) { [unowned self] _ in
-            // Only that something has changed counts.
+            // The changes themselves do not matter.
             _ = try? watcher.changes()
             if !name.isOurs { loop.stop() }
         }
         if name.isOurs { try loop.run() }
     }
 
-    /// Serves one supervisor to its end; the next one, and the end of containers, waits.
+    /// Serves one supervisor until it ends. The next one, and exited containers, wait.
     private func serveSupervisor() {
         for container in kept.values { container.process.map { loop.unwatch($0.number) } }
         do throws(SystemCallError) {
             let connection = try MessageSocket.accept(on: listener)
-            for (id, container) in kept { try container.tell(id, connection) }
+            for (id, container) in kept { try container.send(id, connection) }
             try connection.send([Word.complete])
             while let message = try connection.receive(upTo: Self.messageLimit) { take(message) }
         } catch {
-            // The supervisor died; the next one is told everything again.
+            // The supervisor died; the next one gets everything again.
         }
         for (id, container) in kept { watchEnd(of: id, container) }
         endIfUnneeded()
@@ -112,41 +112,41 @@ final class Keeper {
     }
 
     private func watchEnd(of id: String, _ container: KeptContainer) {
-        // Others may go on writing after the first process where that is not the init of them all.
+        // Unless the process is PID 1 of its namespace, others may outlive it and keep writing.
         guard let process = container.process, process.isInit else { return }
         do throws(SystemCallError) {
             try loop.watch(process.number) { [unowned self, unowned container] _ in
                 loop.unwatch(process.number)
-                writeDown(id, container)
+                save(id, container)
             }
         } catch {
-            // Kept until the next supervisor asks.
+            // Held until the next supervisor connects.
         }
     }
 
-    /// Writes down what an ended container has left, unless a supervisor lives that does so itself.
-    private func writeDown(_ id: String, _ container: KeptContainer) {
+    /// Saves output and status of an exited container, unless a supervisor runs, which does so itself.
+    private func save(_ id: String, _ container: KeptContainer) {
         guard kept[id] === container, container.process?.hasEnded == true else { return }
         do throws(SystemCallError) {
             guard let lock = try FileLock.tryTaking(files.supervisorLock) else {
                 loop.after(Self.lockPatience) { [weak self, weak container] in
-                    if let container { self?.writeDown(id, container) }
+                    if let container { self?.save(id, container) }
                 }
                 return
             }
             try lock.whileHeld { () throws(SystemCallError) in
-                try container.writeDown(id, files)
+                try container.save(id, files)
                 kept[id] = nil
                 endIfUnneeded()
             }
         } catch {
-            // Where it cannot be written it is kept until the next supervisor asks.
+            // If they cannot be written, they are held until the next supervisor connects.
         }
     }
 
     private func endIfUnneeded() {
         guard kept.isEmpty else { return }
-        // Who finds a socket without anybody behind it removes it.
+        // A socket without a listener is removed by the client that finds it.
         name.remove()
         loop.stop()
     }

@@ -1,11 +1,11 @@
 import Linux
 import SystemPackage
 
-/// A supervisor's connection with the keeper of its project.
+/// A supervisor's connection to the keeper of its project.
 ///
-/// Without a keeper everything goes on; only a supervisor's sudden death costs more then.
+/// Without a keeper everything works; only a supervisor's sudden death costs more then.
 final class KeeperLink {
-    /// What an earlier supervisor left of a container.
+    /// The descriptors of a container that an earlier supervisor left.
     private struct Remains {
         let console = DescriptorList()
         let process = DescriptorList()
@@ -14,53 +14,54 @@ final class KeeperLink {
     private let files: ProjectPaths
     private let loop: EventLoop
     private var connection: MessageSocket?
-    /// Nil for one that an earlier supervisor started.
+    /// Nil for a keeper that an earlier supervisor started.
     private var process: ProcessHandle?
     private var remains: [String: Remains] = [:]
-    /// Called when the keeper was killed and there is another one that has nothing yet.
+    /// Called when the keeper was killed and replaced by one that holds nothing yet.
     var onRenewal: () -> Void = {}
 
-    /// Finds the project's keeper, or starts one.
+    /// Connects to the project's keeper, or starts one.
     init(_ files: ProjectPaths, loop: EventLoop) {
         self.files = files
         self.loop = loop
         open()
     }
 
-    /// Has a container's FIFOs and terminal kept from now on.
+    /// Has a container's FIFOs and terminal held open from now on.
     func keep(_ container: String, fifos: [Int32], console: Int32?) {
         for fifo in fifos { send(Keeper.Word.hold, container, fifo) }
         if let console { send(Keeper.Word.console, container, console) }
     }
 
-    /// Has the pidfd of a container's first process kept from now on.
+    /// Has the pidfd of a container's first process held open from now on.
     func keep(_ container: String, process: Int32) {
         send(Keeper.Word.process, container, process)
     }
 
-    /// What is kept of a container is needed no more.
+    /// Has all descriptors of a container closed.
     func drop(_ container: String) {
         remains[container] = nil
         send(Keeper.Word.drop, container, -1)
     }
 
-    /// Lets go of all containers but these.
+    /// Has the descriptors of all containers but these closed.
     func dropAll(but containers: some Sequence<String>) {
         for container in Set(remains.keys).subtracting(containers) { drop(container) }
     }
 
-    /// The near side of a container's terminal as an earlier supervisor left it, once.
+    /// Removes and returns the master side of a container's terminal that an earlier supervisor left.
     func takeConsole(of container: String) -> Descriptor? {
         remains[container]?.console.takeFirst()
     }
 
-    /// How a container's first process ended while nobody watched, where the kernel tells.
+    /// The exit status of a container's first process that ended without a supervisor, if the kernel
+    /// still has it.
     func exitStatus(of container: String, pid: Int32) -> ExitStatus? {
         guard let pidfd = remains[container]?.process.takeFirst() else { return nil }
         return ProcessHandle(pid: pid, owning: pidfd).exitStatusOfNonChild()
     }
 
-    /// Whether the keeper has a container's descriptors from an earlier supervisor.
+    /// Whether the keeper holds a container's descriptors from an earlier supervisor.
     func knows(_ container: String) -> Bool { remains[container] != nil }
 
     private func open() {
@@ -72,13 +73,13 @@ final class KeeperLink {
         }
     }
 
-    /// False when nobody listens, or who listened was just ending.
+    /// Returns false if no keeper listens, or if it is just ending.
     private func connect() throws(SystemCallError) -> Bool {
         do throws(SystemCallError) {
             let socket = try MessageSocket.connect(to: files.keeperSocket)
             while var message = try socket.receive(upTo: Keeper.messageLimit) {
                 if message.bytes == [Keeper.Word.complete] {
-                    // It says no more, so only its end can be heard.
+                    // It sends nothing more, so the descriptor becomes readable only at its end.
                     try loop.watch(socket.descriptor.number) { [unowned self] _ in renew() }
                     connection = consume socket
                     return true
@@ -108,7 +109,7 @@ final class KeeperLink {
 
     private func renew() {
         forget()
-        // As its parent we may be the one to clear it away.
+        // Reaps it if it was a child of this supervisor.
         _ = try? process?.poll()
         open()
         if connection != nil { onRenewal() }
@@ -132,7 +133,7 @@ final class KeeperLink {
             SupervisorLog.write(
                 "keeper unavailable: terminals and output are lost if the supervisor dies: \(error)"
             )
-            // One that was killed is told by the end of its connection.
+            // The end of a killed one is reported by the end of its connection.
             if error.reason != .brokenPipe { forget() }
         }
     }

@@ -1,7 +1,7 @@
 import Linux
 import SystemPackage
 
-/// What the keeper holds of one container.
+/// The descriptors that the keeper holds of one container.
 final class KeptContainer {
     private static let batch = 262_144
 
@@ -17,8 +17,8 @@ final class KeptContainer {
         }
     }
 
-    /// Hands everything to a supervisor that it can use.
-    func tell(_ id: String, _ connection: borrowing MessageSocket) throws(SystemCallError) {
+    /// Sends a supervisor the descriptors that it can use.
+    func send(_ id: String, _ connection: borrowing MessageSocket) throws(SystemCallError) {
         try connection.send([Keeper.Word.known] + id.utf8)
         if let console {
             try connection.send([Keeper.Word.console] + id.utf8, with: console.value)
@@ -28,10 +28,10 @@ final class KeptContainer {
         }
     }
 
-    /// Puts how it ended and all that it has said where the next supervisor goes on with it.
-    func writeDown(_ id: String, _ files: ProjectPaths) throws(SystemCallError) {
+    /// Saves exit status and output where the next supervisor finds them.
+    func save(_ id: String, _ files: ProjectPaths) throws(SystemCallError) {
         let (paths, spool) = (files.container(id), files.spool(id))
-        // Put away or removed by somebody who had no connection with us.
+        // Already cleaned up, or removed.
         guard FileSystem.exists(paths.record), FileSystem.exists(spool) else { return }
         if let status = process?.exitStatus() { try RecordedExitStatus.write(status, in: spool) }
         for (stream, pipe) in zip(LogStream.allCases, try ContainerLog.pipes(paths, spool)) {
@@ -50,23 +50,23 @@ final class KeptContainer {
         do throws(SystemCallError) {
             return try pipe.take(from: console, upTo: Self.batch)
         } catch {
-            // The end of a terminal is an error.
+            // The kernel reports a terminal's end as an error.
             return false
         }
     }
 }
 
-/// A container's first process as the keeper knows it.
+/// The first process of a container, held by the keeper.
 final class KeptProcess {
     private let handle: ProcessHandle
-    /// Nil when it had ended before.
+    /// Nil if it had exited before.
     private let startTime: UInt64?
-    /// Every process of its namespace ends with it.
+    /// It is PID 1 of a namespace, whose other processes end with it.
     let isInit: Bool
 
     init(_ pidfd: consuming Descriptor) {
         handle = ProcessHandle(owning: pidfd)
-        // One that is gone is no init that could end yet.
+        // A process that has already exited cannot be a live init.
         startTime = try? handle.startTime
         isInit = (try? ProcessTable.isInit(handle.pid)) ?? false
     }
@@ -78,7 +78,7 @@ final class KeptProcess {
     func exitStatus() -> ExitStatus? { handle.exitStatusOfNonChild(startTime: startTime) }
 }
 
-/// How a run ended that no supervisor saw, as the keeper writes it down beside the run's output.
+/// The exit status of a run that ended without a supervisor, saved by the keeper beside its output.
 enum RecordedExitStatus {
     private static func path(_ spool: FilePath) -> FilePath { spool.appending("end") }
 
@@ -86,9 +86,9 @@ enum RecordedExitStatus {
         try AtomicFile.write(Array("\(status.code)\n".utf8), to: path(spool), flushing: false)
     }
 
-    /// The exit code; nil when nothing was written.
+    /// The exit code; nil if none was saved.
     static func exitCode(in spool: FilePath) -> Int32? {
-        // What is not there tells nothing.
+        // Without the file the status is unknown.
         let text = try? FileSystem.readText(path(spool))
         return text.flatMap { Int32($0.prefix { $0 != "\n" }) }
     }

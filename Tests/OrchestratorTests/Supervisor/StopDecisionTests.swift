@@ -5,11 +5,11 @@ import Testing
 
 struct StopDecisionTests {
     @Test func `nobody waits for a process that ignores the signal`() {
-        let deaf = StopDecision.Listener(heeded: [], ignored: [.terminate], isInit: false)
+        let deaf = StopDecision.Listener(handled: [], ignored: [.terminate], isInit: false)
         let decision = StopDecision(signal: .terminate, grace: .seconds(10), listener: deaf)
         #expect(decision == .killAtOnce)
         let later = StopDecision.Listener(
-            heeded: [.terminate],
+            handled: [.terminate],
             ignored: [.terminate],
             isInit: true
         )
@@ -30,11 +30,11 @@ struct StopDecisionTests {
     ])
     func `nobody waits for a process that cannot hear`(
         signal: Signal,
-        heeded: [Signal],
+        handled: [Signal],
         isInit: Bool,
         expected: StopDecision
     ) {
-        let listener = StopDecision.Listener(heeded: Set(heeded), isInit: isInit)
+        let listener = StopDecision.Listener(handled: Set(handled), isInit: isInit)
         let decision = StopDecision(signal: signal, grace: .seconds(10), listener: listener)
         #expect(decision == expected)
     }

@@ -100,7 +100,13 @@ final class ContainerRun {
         )
         if let console = environment.keeper.takeConsole(of: container.id) {
             let terminal = try ContainerTerminal(console, input: nil, loop: environment.loop)
-            terminal.end(log) { container.attempt { try log.pump(.output) } }
+            terminal.end(log) {
+                do throws(SystemCallError) {
+                    try log.pump(.output)
+                } catch {
+                    environment.log("\(container.record.name): \(error)")
+                }
+            }
         }
         try log.finish()
         environment.keeper.drop(container.id)

@@ -3,40 +3,51 @@ import Linux
 import OCI
 import SystemPackage
 
-/// A container on its way from its files to its running program.
+/// A container between its files and its running program.
 ///
-/// Nothing here waits: while the container's process mounts and limits itself, the supervisor
-/// begins with the next one, connects others, and serves those that run.
+/// Nothing here blocks: while the container's process sets up its mounts and limits, the supervisor
+/// starts the next container, attaches others to their networks and serves those that run.
 final class ContainerStartup {
-    /// What a run keeps of its launch.
+    /// What the run takes over from its startup.
     struct Parts {
         let log: ContainerLog
         let network: RunNetwork
         let specification: RuntimeSpecification
         let spool: FilePath
         let cgroup: Cgroup
-        /// Known once the process has made it.
+        /// Present once the process has allocated it.
         var terminal: ContainerTerminal?
     }
 
-    private unowned let container: SupervisedContainer
+    private let id: String
     private let environment: SupervisorEnvironment
+    private let paths: ContainerPaths
+    /// The files of the container whose network this one shares.
+    private let networkLender: ContainerPaths?
+    /// The FIFO that feeds the terminal; nil without input.
+    private let terminalInput: FilePath?
     private var parts: Parts
-    /// How it is connected, as far as it is yet.
-    var network: RunNetwork { parts.network }
     private var pending: PendingContainer?
+    private let onProcess: (_ pid: Int32, RunNetwork) throws -> Void
     private let finish: (Result<ContainerRun, any Error>) -> Void
 
-    /// Makes the process; `finish` is called later, by the loop, unless this throws.
+    /// Creates the process.
+    ///
+    /// `onProcess` records it, before it may become the container's program. `finish` is called
+    /// later, by the loop, unless this throws.
     init(
         of container: SupervisedContainer,
+        onProcess: @escaping (_ pid: Int32, RunNetwork) throws -> Void,
         finish: @escaping (Result<ContainerRun, any Error>) -> Void
     ) throws {
-        self.container = container
-        self.finish = finish
+        id = container.id
         environment = container.environment
-        let paths = container.files.paths
-        let spool = environment.files.spool(container.id)
+        paths = container.files.paths
+        networkLender = container.networkLender
+        terminalInput = container.record.keepsInputOpen ? paths.standardInput : nil
+        self.onProcess = onProcess
+        self.finish = finish
+        let spool = environment.files.spool(id)
         let log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
         let specification = try container.specificationForStart()
         parts = Parts(
@@ -44,7 +55,7 @@ final class ContainerStartup {
             network: RunNetwork(container.record, environment.network),
             specification: specification,
             spool: spool,
-            cgroup: Cgroup(specification, container.id, environment.cgroups)
+            cgroup: Cgroup(specification, id, environment.cgroups)
         )
         try parts.network.prepareFiles(paths)
         let pending = try Container.create(
@@ -57,6 +68,9 @@ final class ContainerStartup {
         try environment.loop.watch(descriptor) { [unowned self] _ in attempt(advance) }
     }
 
+    /// How the container is connected, as far as it is by now.
+    var network: RunNetwork { parts.network }
+
     /// Connects the process once it is in its namespaces, while it sets itself up; one with a
     /// terminal later, since the terminal must be registered before the process is released.
     private func advance() throws {
@@ -66,35 +80,30 @@ final class ContainerStartup {
         case .created where hasTerminal:
             try takeConsole()
             try connect()
-        case .started: try run()
+        case .started: try complete()
         case .cloned, .inNamespaces, .created, nil: break
         }
     }
 
     private func takeConsole() throws {
         guard let console = try pending?.takeConsole() else { return }
-        let input = container.record.keepsInputOpen ? container.files.paths.standardInput : nil
-        parts.terminal = try ContainerTerminal(console, input: input, loop: environment.loop)
+        parts.terminal = try ContainerTerminal(
+            console,
+            input: terminalInput,
+            loop: environment.loop
+        )
     }
 
     /// Connects the process to its networks, records it and releases it.
-    ///
-    /// The state on disk names the process before it may execute the container's program, so that
-    /// every program that runs is recorded.
     private func connect() throws {
         guard let namespace = try pending?.networkNamespace(), let pid = pending?.pid else {
             return
         }
-        let paths = container.files.paths
         try parts.network.attach(namespace)
-        try parts.network.writeFiles(paths, sharing: container.networkLender)
-        parts.network.describe(in: &container.state)
-        container.state.pid = pid
-        container.state.processStart = try ProcessTable.startTime(of: pid)
-        container.state.startedAt = .now
-        container.save()
+        try parts.network.writeFiles(paths, sharing: networkLender)
+        try onProcess(pid, parts.network)
         environment.keeper.keep(
-            container.id,
+            id,
             fifos: parts.log.descriptors,
             console: parts.terminal?.number
         )
@@ -102,10 +111,10 @@ final class ContainerStartup {
     }
 
     /// Hands over the process, which executes the container's program.
-    private func run() throws {
+    private func complete() throws {
         stopWatching()
         guard let process = try pending.take()?.start() else { return }
-        environment.keeper.keep(container.id, process: process.descriptor.number)
+        environment.keeper.keep(id, process: process.descriptor.number)
         finish(.success(ContainerRun(process, parts, environment)))
     }
 
@@ -127,12 +136,12 @@ final class ContainerStartup {
         stopWatching()
         pending = nil
         parts.network.release()
-        environment.keeper.drop(container.id)
+        environment.keeper.drop(id)
     }
 }
 
 extension SupervisedContainer {
-    /// What is on disk, with what only the moment of the start can tell.
+    /// The specification on disk with what is known only at the start.
     fileprivate func specificationForStart() throws -> RuntimeSpecification {
         var specification = try files.specification()
         try JoinedNamespaces(record, among: siblings).apply(to: &specification)
@@ -143,7 +152,6 @@ extension SupervisedContainer {
         return specification
     }
 
-    /// The files of the container whose network this one shares.
     fileprivate var networkLender: ContainerPaths? {
         guard case .container(let lender) = record.network else { return nil }
         return siblings.paths(of: lender)

@@ -1,37 +1,41 @@
 import Linux
 
-/// A stop under way: hooks, the stop signal, patience, SIGKILL.
+/// A stop under way: hooks, the stop signal, the grace period, SIGKILL.
 final class StopSequence {
-    /// From SIGKILL to the word that it was in vain; Docker's.
-    static let lastPatience = Duration.seconds(10)
+    /// How long to wait after SIGKILL before giving up, as Docker does.
+    static let killPatience = Duration.seconds(10)
 
     private let loop: EventLoop
     private var hooks: HookRun?
     private var timer: EventLoop.Timer?
-    /// Who waits for the end.
+    /// Those of the stops that wait for the end.
     private(set) var replies: [RequestReply] = []
+    /// Those of the starts that are to follow.
+    private(set) var starts: [RequestReply] = []
 
     init(loop: EventLoop) { self.loop = loop }
 
     func add(_ reply: @escaping RequestReply) { replies.append(reply) }
 
-    /// Runs the hooks, then goes on; hooks that fail stop nobody from stopping.
+    func startAfterwards(_ reply: @escaping RequestReply) { starts.append(reply) }
+
+    /// Runs the hooks, whose failure prevents no stop.
     func begin(_ hooks: HookRun) {
         self.hooks = hooks
         hooks.proceed()
     }
 
-    /// Calls `lose` unless the container ends in time.
-    func wait(_ patience: Duration, orElse lose: @escaping () -> Void) {
+    /// Calls `expire` unless the container ends within `patience`.
+    func wait(_ patience: Duration, orElse expire: @escaping () -> Void) {
         hooks = nil
         timer = loop.after(patience) { [unowned self] in
             timer = nil
-            lose()
+            expire()
         }
     }
 
-    /// Does not wait any more.
-    func runEnded() {
+    /// Ends hooks and waiting.
+    func cancel() {
         hooks?.abandon()
         hooks = nil
         if let timer { loop.cancel(timer) }

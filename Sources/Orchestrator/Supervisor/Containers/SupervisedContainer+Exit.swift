@@ -3,11 +3,14 @@ import Linux
 import OCI
 
 extension SupervisedContainer {
+    /// How long to wait for the status of a process that another parent must reap first.
+    private static let reapPatience = Duration.seconds(1)
+
     /// Waits for the end of a run, and carries its output into the log.
     func watch(_ run: ContainerRun) throws(SystemCallError) {
         let loop = environment.loop
         try loop.watch(run.process.descriptor.number) { [unowned self, unowned run] _ in
-            runEnded(run)
+            processEnded(run)
         }
         run.reportLogErrors()
         try run.watchTerminal()
@@ -22,12 +25,12 @@ extension SupervisedContainer {
         do throws(SystemCallError) {
             try run.pump(stream)
         } catch {
-            environment.log("output of \(record.name) is not kept any more: \(error)")
+            environment.log("output of container \(record.name) is no longer logged: \(error)")
             environment.loop.unwatch(run.log.descriptor(stream))
         }
     }
 
-    private func runEnded(_ run: ContainerRun) {
+    private func processEnded(_ run: ContainerRun) {
         guard self.run === run else { return }
         do throws(SystemCallError) {
             switch try run.ending() {
@@ -36,80 +39,106 @@ extension SupervisedContainer {
             case .unknown: try waitForExitCode(of: run)
             }
         } catch {
-            environment.log("how \(record.name) ended cannot be learnt: \(error)")
+            environment.log(
+                "cannot determine the exit status of container \(record.name): \(error)"
+            )
             end(run, exitCode: nil)
         }
     }
 
-    /// The kernel tells a stranger how a process ended only once its parent has looked, and says
-    /// so by a hang-up, for which no interest need be shown; older ones say nothing.
+    /// Waits for the parent of a process that was taken over to reap it.
+    ///
+    /// A non-child's exit status is readable only after that. Newer kernels report it as POLLHUP,
+    /// which is always watched for; older ones not at all.
     private func waitForExitCode(of run: ContainerRun) throws(SystemCallError) {
         guard !run.isAwaitingExitStatus else { return }
         run.isAwaitingExitStatus = true
         try environment.loop.change(run.process.descriptor.number, to: [])
-        environment.loop.after(.seconds(1)) { [weak self, weak run] in
+        environment.loop.after(Self.reapPatience) { [weak self, weak run] in
             guard let self, let run, self.run === run else { return }
             end(run, exitCode: nil)
         }
     }
 
-    /// Does everything that the end of a run asks for.
-    func end(_ run: ContainerRun, exitCode: Int32?) {
-        startHooks?.abandon()
-        run.health?.stop()
-        stopping?.runEnded()
+    private func end(_ run: ContainerRun, exitCode: Int32?) {
+        var (sequence, hooks): (StopSequence?, StartHooks?)
+        switch activity {
+        case .running(_, let started): hooks = started
+        case .stopping(_, let stop, let started): (sequence, hooks) = (stop, started)
+        case .inactive, .awaitingRestart, .starting, .removed: return
+        }
+        hooks?.hooks.abandon()
+        sequence?.cancel()
         let outOfMemory = run.cgroup.hasKilledForMemory
         run.release()
-        self.run = nil
-        finishRun(exitCode: exitCode, outOfMemory: outOfMemory)
+        activity = .inactive
+        finishRun(
+            exitCode: exitCode,
+            outOfMemory: outOfMemory,
+            interrupting: hooks,
+            completing: sequence
+        )
     }
 
-    /// Writes down how a run ended, and decides what follows.
-    func finishRun(exitCode: Int32?, outOfMemory: Bool) {
-        let ending = RestartDecision.Ending(
-            exitCode: exitCode,
-            runTime: state.startedAt.map { .now - $0 } ?? .zero,
-            wasStopped: state.wasStoppedByHand || startHooks != nil,
-            restarts: state.restartCount,
-            attempts: state.restartAttempts ?? 0,
-            previousDelay: state.restartDelay
+    /// Records how a run ended, restarts the container if its rule demands it, and answers the
+    /// requests that wait.
+    func finishRun(
+        exitCode: Int32?,
+        outOfMemory: Bool,
+        interrupting hooks: StartHooks? = nil,
+        completing sequence: StopSequence? = nil
+    ) {
+        let decision = RestartDecision(
+            record.restart,
+            record.restartPacing,
+            after: state.ending(exitCode: exitCode, isStarting: hooks != nil)
         )
-        let decision = RestartDecision(record.restart, record.restartPacing, after: ending)
-        state.restartAttempts = decision.attempts
-        state.endRun(exitCode: exitCode)
-        state.wasKilledForMemory = outOfMemory
-        if let delay = decision.delay {
+        storedState.update { state in
+            state.endRun(exitCode: exitCode)
+            state.wasKilledForMemory = outOfMemory
+            state.restartAttempts = decision.attempts
+            guard let delay = decision.delay else { return }
             state.status = .restarting
             state.restartDelay = delay
-            // Before the event, because who hears it may ask for a start.
-            restartTimer = environment.loop.after(delay) { [unowned self] in restart() }
         }
-        save()
+        // Before the event, because its receiver may ask for a start.
+        if let delay = decision.delay { awaitRestart(delay) }
         if outOfMemory { emit(.outOfMemory) }
         emit(.died(exitCode: exitCode, restartsIn: decision.delay))
-        removeIfForgotten()
-        answerAfterEnd(exitCode: exitCode)
+        if sequence == nil { removeIfForgotten() }
+        answer(hooks, exitCode: exitCode)
+        answer(sequence)
         siblings.onInactive()
     }
 
-    /// Tells those who waited for the end, or for a start that the end prevented.
-    private func answerAfterEnd(exitCode: Int32?) {
-        if startHooks != nil {
-            startHooks = nil
-            let code = exitCode.map(String.init) ?? "unknown"
-            let reason =
-                "container \(record.name) ended with status \(code) before its hooks were done"
-            let replies = startReplies
-            startReplies = []
-            for reply in replies { reject(reply, reason, exitCode: 125) }
-        }
-        if let stopping {
-            self.stopping = nil
-            emit(.stopped)
-            for reply in stopping.replies { reply(.success(())) }
-        }
-        let starts = startsAfterStop
-        startsAfterStop = []
-        for reply in starts { start(reply) }
+    /// Fails the starts whose hooks the end has interrupted.
+    private func answer(_ hooks: StartHooks?, exitCode: Int32?) {
+        let code = exitCode.map(String.init) ?? "unknown"
+        let reason =
+            "container \(record.name) exited with code \(code) before its post_start hooks "
+            + "had finished"
+        for reply in hooks?.replies ?? [] { reject(reply, reason, exitCode: 125) }
+    }
+
+    private func answer(_ sequence: StopSequence?) {
+        guard let sequence else { return }
+        emit(.stopped)
+        for reply in sequence.replies { reply(.success(())) }
+        for reply in sequence.starts { start(reply) }
+    }
+}
+
+extension ContainerState {
+    /// The end of the present run as the restart rule judges it.
+    fileprivate func ending(exitCode: Int32?, isStarting: Bool) -> RestartDecision.Ending {
+        RestartDecision.Ending(
+            exitCode: exitCode,
+            runTime: startedAt.map { .now - $0 } ?? .zero,
+            // Interrupted hooks fail the start that a command has asked for.
+            wasStopped: wasStoppedByHand || isStarting,
+            restarts: restartCount,
+            attempts: restartAttempts ?? 0,
+            previousDelay: restartDelay
+        )
     }
 }

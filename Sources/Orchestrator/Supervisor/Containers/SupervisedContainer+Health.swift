@@ -10,18 +10,16 @@ extension SupervisedContainer {
                 rule,
                 loop: environment.loop,
                 probe: { [unowned self] in runCommand($0, finish: $1) },
-                take: { [unowned self] in takeProbe($0, rule) }
+                take: { [unowned self] in take($0, rule) }
             )
         run.health = monitor
         monitor.begin(after: HealthDecision.interval(state, rule: rule, now: .now))
     }
 
-    private func takeProbe(
-        _ result: ContainerState.ProbeResult,
-        _ rule: HealthProbe
-    ) -> Duration {
-        let hasChanged = HealthDecision.take(result, into: &state, rule: rule)
-        save()
+    /// Takes a result into the state; returns the time until the next probe.
+    private func take(_ result: ContainerState.ProbeResult, _ rule: HealthProbe) -> Duration {
+        var hasChanged = false
+        storedState.update { hasChanged = HealthDecision.take(result, into: &$0, rule: rule) }
         emit(
             .probed(
                 number: state.failingStreak,

@@ -2,26 +2,28 @@ import Linux
 
 // Containers of `run --rm`.
 extension SupervisedContainer {
-    /// It has ended and is still to go.
+    /// It has exited and is still to be deleted.
     var awaitsRemoval: Bool {
-        record.removesItself && !isActive && !isRemoved && state.status == .exited
+        guard case .inactive = activity else { return false }
+        return record.removesItself && state.status == .exited
     }
 
-    /// Deletes it, unless who started it is still there and may be reading its log.
+    /// Deletes it, unless the command that started it is connected and may be reading its log.
     func removeIfForgotten() {
         guard awaitsRemoval, holder == nil, siblings.hasTakenOver else { return }
         remove()
     }
 
-    /// Deletes it because a command wants so; one that runs, or is just being started by a command
-    /// that was killed after asking for it, goes when it ends.
+    /// Deletes it at a command's request. One that runs, or is being started for a command that
+    /// was killed, is deleted when it exits.
     func remove(_ reply: Reply) {
         if !isActive { remove() }
         reply(.success(()))
     }
 
     private func remove() {
-        isRemoved = true
+        activity = .removed
+        storedState.discard()
         do {
             let volumes = VolumeStore(directory: environment.paths.volumes)
             for volume in record.volumes where volume.isAnonymous {
@@ -30,7 +32,7 @@ extension SupervisedContainer {
             try ContainerStore(environment.paths).remove(id, of: environment.project)
             emit(.removed)
         } catch {
-            environment.log("\(record.name) is not removed: \(error)")
+            environment.log("cannot remove container \(record.name): \(error)")
         }
     }
 }

@@ -3,125 +3,166 @@ import Linux
 import OCI
 
 extension SupervisedContainer {
-    /// Starts it because a command wants so.
+    /// Starts it at a command's request.
     func start(_ reply: @escaping Reply) {
-        if stopping != nil { return startsAfterStop.append(reply) }
-        if startHooks != nil { return startReplies.append(reply) }
-        if run != nil { return reply(.success(())) }
-        cancelRestart()
-        state.restartCount = 0
-        state.restartDelay = nil
-        state.restartAttempts = nil
+        switch activity {
+        case .starting: whenStarted { [unowned self] in start(reply) }
+        case .running(_, let hooks?): hooks.replies.append(reply)
+        case .running(_, nil): reply(.success(()))
+        case .stopping(_, let sequence, _): sequence.startAfterwards(reply)
+        case .removed: reject(reply, "container \(record.name) has been removed")
+        case .awaitingRestart(let timer):
+            environment.loop.cancel(timer)
+            startAgain(reply)
+        case .inactive: startAgain(reply)
+        }
+    }
+
+    /// The first start of a new series of restarts.
+    private func startAgain(_ reply: @escaping Reply) {
+        storedState.change { state in
+            state.restartCount = 0
+            state.restartDelay = nil
+            state.restartAttempts = nil
+        }
         begin(reply)
     }
 
-    /// Starts it again because its rule wants so.
-    func restart() {
-        restartTimer = nil
-        state.restartCount += 1
+    /// Restarts it after `delay`, as its restart rule demands.
+    func awaitRestart(_ delay: Duration) {
+        activity = .awaitingRestart(
+            environment.loop.after(delay) { [unowned self] in restart() }
+        )
+    }
+
+    private func restart() {
+        storedState.change { $0.restartCount += 1 }
         begin { [unowned self] result in
-            if case .failure(let refusal) = result {
-                environment.log("\(record.name) is not restarted: \(refusal.reason)")
+            if case .failure(let failure) = result {
+                environment.log("container \(record.name) is not restarted: \(failure.reason)")
                 siblings.onInactive()
             }
         }
     }
 
-    func cancelRestart() {
-        if let restartTimer { environment.loop.cancel(restartTimer) }
-        restartTimer = nil
-    }
-
     private func begin(_ reply: @escaping Reply) {
+        activity = .inactive
         do {
             record = try files.record()
-            state.beginRun(hasHealthProbe: record.healthProbe != nil)
-            if !record.postStart.isEmpty { state.hasStartHooksLeft = true }
-            launch = try ContainerStartup(of: self) { [unowned self] result in
-                launch = nil
-                finishLaunch(result, reply)
-                let waiting = afterLaunch
-                afterLaunch = []
-                for action in waiting { action() }
+            storedState.change { state in
+                state.beginRun(hasHealthProbe: record.healthProbe != nil)
+                if !record.postStart.isEmpty { state.hasStartHooksLeft = true }
             }
+            let startup = try ContainerStartup(
+                of: self,
+                onProcess: { [unowned self] in try register($0, $1) },
+                finish: { [unowned self] in finishStartup($0, reply) }
+            )
+            activity = .starting(startup, heldBack: [])
         } catch {
             fail(error, reply)
         }
     }
 
-    private func finishLaunch(_ result: Result<ContainerRun, any Error>, _ reply: @escaping Reply) {
-        do {
-            let run = try result.get()
-            self.run = run
-            state.status = .running
-            save()
-            emit(.started)
-            try watch(run)
-        } catch {
-            return fail(error, reply)
+    /// Puts the new process on disk before it may become the container's program, so that no
+    /// program ever runs without a record.
+    private func register(_ pid: Int32, _ network: RunNetwork) throws {
+        let processStart = try ProcessTable.startTime(of: pid)
+        storedState.change { state in
+            network.describe(in: &state)
+            state.pid = pid
+            state.processStart = processStart
+            state.startedAt = .now
         }
-        runStartHooks(reply)
+        try storedState.save()
+    }
+
+    private func finishStartup(
+        _ result: Result<ContainerRun, any Error>,
+        _ reply: @escaping Reply
+    ) {
+        guard case .starting(_, let heldBack) = activity else { return }
+        activity = .inactive
+        do {
+            try follow(result.get())
+            runStartHooks(reply)
+        } catch {
+            fail(error, reply)
+        }
+        for action in heldBack { action() }
+    }
+
+    private func follow(_ run: ContainerRun) throws {
+        activity = .running(run, nil)
+        storedState.update { $0.status = .running }
+        emit(.started)
+        try watch(run)
     }
 
     private func fail(_ error: any Error, _ reply: Reply) {
         let exitCode = (error as? RuntimeError)?.exitCode ?? 125
         let reason = "container \(record.name) could not be started: \(explain(error))"
-        if let run {
-            // It runs, but nobody could watch it.
-            self.run = nil
-            run.release()
-        }
-        // The first fault is the one to tell; what stays is put away with the container.
+        // It runs, but could not be watched.
+        run?.release()
+        activity = .inactive
+        // The first error is the one to report; the rest is removed with the container.
         try? FileSystem.removeTree(environment.files.spool(id))
-        state.endRun(exitCode: exitCode)
-        state.failure = reason
-        save()
+        storedState.update { state in
+            state.endRun(exitCode: exitCode)
+            state.failure = reason
+        }
         emit(.startFailed(reason))
         removeIfForgotten()
         reject(reply, reason, exitCode: exitCode)
     }
 
-    /// A supervisor that dies leaves hooks that were not done to the next, which begins anew.
+    /// Runs the `post_start` hooks, from the first one also after a supervisor's death.
     func runStartHooks(_ reply: @escaping Reply) {
         beginHealthChecks()
-        guard !record.postStart.isEmpty else { return reply(.success(())) }
-        startReplies = [reply]
-        let hooks = hooks(record.postStart) { [unowned self] failure in
-            finishStart(failure)
+        guard case .running(let run, _) = activity, !record.postStart.isEmpty else {
+            return reply(.success(()))
         }
-        startHooks = hooks
+        let hooks = hooks(record.postStart) { [unowned self] in finishStart($0) }
+        activity = .running(run, StartHooks(hooks, replies: [reply]))
         hooks.proceed()
     }
 
-    /// Tells those who wait for the start; a failed hook ends the container.
-    func finishStart(_ failure: String?) {
-        startHooks?.abandon()
-        startHooks = nil
-        let replies = startReplies
-        startReplies = []
+    /// Answers the starts that wait for the hooks; a failed hook stops the container.
+    private func finishStart(_ failure: String?) {
+        guard let replies = takeStartHooks()?.replies else { return }
         guard let failure else {
-            state.hasStartHooksLeft = nil
-            save()
+            storedState.update { $0.hasStartHooksLeft = nil }
             for reply in replies { reply(.success(())) }
             return
         }
         let reason = "container \(record.name) could not be started: \(failure)"
-        state.failure = reason
-        save()
+        storedState.update { $0.failure = reason }
         emit(.startFailed(reason))
         stop(grace: nil) { [unowned self] _ in
             for reply in replies { reject(reply, reason, exitCode: 125) }
         }
     }
 
-    /// A taken port is told with the project and service that has it, if it is one of ours.
+    private func takeStartHooks() -> StartHooks? {
+        switch activity {
+        case .running(let run, let hooks):
+            activity = .running(run, nil)
+            return hooks
+        case .stopping(let run, let sequence, let hooks):
+            activity = .stopping(run, sequence, nil)
+            return hooks
+        case .inactive, .awaitingRestart, .starting, .removed: return nil
+        }
+    }
+
+    /// Names the project and service that hold a port, if they are ours.
     private func explain(_ error: any Error) -> String {
         PortConflict(error).map { $0.description(in: environment.paths) } ?? "\(error)"
     }
 }
 
 extension ContainerState {
-    /// What a new run forgets of the one before.
+    /// Forgets the previous run.
     mutating func beginRun(hasHealthProbe: Bool) {
         status = .created
         (pid, processStart, startedAt, finishedAt, exitCode) = (nil, nil, nil, nil, nil)
@@ -134,7 +175,7 @@ extension ContainerState {
         (endpoints, ports) = ([], [])
     }
 
-    /// What is over with a run.
+    /// Records the end of a run.
     mutating func endRun(exitCode: Int32?) {
         status = .exited
         (pid, processStart, hasStartHooksLeft) = (nil, nil, nil)

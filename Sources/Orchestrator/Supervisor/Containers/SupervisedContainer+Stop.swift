@@ -4,95 +4,102 @@ import Notation
 import OCI
 
 extension SupervisedContainer {
-    /// Brings it to its end; `reply` comes when it has ended.
+    /// Stops it; `reply` is called when it has exited.
     func stop(grace: Duration?, _ reply: @escaping Reply) {
-        if let stopping { return stopping.add(reply) }
-        guard let run else { return stopWaiting(reply) }
-        state.wasStoppedByHand = true
-        save()
-        let sequence = StopSequence(loop: environment.loop)
-        sequence.add(reply)
-        stopping = sequence
+        switch activity {
+        case .starting: whenStarted { [unowned self] in stop(grace: grace, reply) }
+        case .running(let run, let hooks):
+            let sequence = StopSequence(loop: environment.loop)
+            sequence.add(reply)
+            activity = .stopping(run, sequence, hooks)
+            begin(sequence, run, grace: grace)
+        case .stopping(_, let sequence, _): sequence.add(reply)
+        case .awaitingRestart(let timer): cancelRestart(timer, reply)
+        case .inactive, .removed:
+            reply(.success(()))
+            siblings.onInactive()
+        }
+    }
+
+    private func begin(_ sequence: StopSequence, _ run: ContainerRun, grace: Duration?) {
+        storedState.update { $0.wasStoppedByHand = true }
         let patience = grace ?? record.stopGrace
         sequence.begin(
-            hooks(record.preStop) { [unowned self, unowned run] failure in
-                if let failure { environment.log("\(record.name): pre_stop: \(failure)") }
-                ask(run, patience: patience)
+            hooks(record.preStop) { [unowned self, unowned run, unowned sequence] failure in
+                if let failure { environment.log("container \(record.name): pre_stop: \(failure)") }
+                sendStopSignal(sequence, run, patience: patience)
             }
         )
     }
 
-    private func ask(_ run: ContainerRun, patience: Duration) {
-        guard self.run === run else { return }
+    private func sendStopSignal(_ sequence: StopSequence, _ run: ContainerRun, patience: Duration) {
         let decision = StopDecision(
             signal: record.stopSignal,
             grace: patience,
             listener: StopDecision.Listener(pid: run.process.pid)
         )
         switch decision {
-        case .killAtOnce: end(run)
+        case .killAtOnce: kill(sequence, run)
         case .ask(let patience):
             send(record.stopSignal, to: run)
-            stopping?.wait(patience) { [unowned self, unowned run] in end(run) }
+            sequence.wait(patience) { [unowned self, unowned run, unowned sequence] in
+                kill(sequence, run)
+            }
         }
     }
 
-    private func end(_ run: ContainerRun) {
+    private func kill(_ sequence: StopSequence, _ run: ContainerRun) {
         run.killAll()
-        stopping?.wait(StopSequence.lastPatience) { [unowned self, unowned run] in giveUp(run) }
+        sequence.wait(StopSequence.killPatience) { [unowned self] in giveUp() }
     }
 
-    /// Not even SIGKILL ends a process that the kernel does not let go; it is watched further.
-    private func giveUp(_ run: ContainerRun) {
+    /// Fails the stop of a process that survives SIGKILL, blocked in the kernel; it remains
+    /// watched.
+    private func giveUp() {
+        guard case .stopping(let run, let sequence, let hooks) = activity else { return }
         let left = run.remaining.joined(separator: ", ")
         let reason =
-            "container \(record.name) does not end: the kernel has not let go of it "
-            + "\(GoDuration.text(of: StopSequence.lastPatience)) after SIGKILL"
-            + (left.isEmpty ? "" : ": \(left)")
+            "container \(record.name) did not exit within "
+            + "\(GoDuration.text(of: StopSequence.killPatience)) of SIGKILL"
+            + (left.isEmpty ? "" : "; the kernel still has \(left)")
         environment.log(reason)
-        let waiting = (stopping?.replies ?? []) + startsAfterStop
-        (stopping, startsAfterStop) = (nil, [])
-        for reply in waiting { reject(reply, reason) }
+        activity = .running(run, hooks)
+        for reply in sequence.replies + sequence.starts { reject(reply, reason) }
     }
 
-    /// One that waits for its restart, or does not run, ends where it is.
-    private func stopWaiting(_ reply: Reply) {
-        if restartTimer != nil {
-            cancelRestart()
+    private func cancelRestart(_ timer: EventLoop.Timer, _ reply: Reply) {
+        environment.loop.cancel(timer)
+        activity = .inactive
+        storedState.update { state in
             state.status = .exited
             state.wasStoppedByHand = true
-            save()
-            emit(.stopped)
         }
+        emit(.stopped)
         reply(.success(()))
         siblings.onInactive()
     }
 
     /// Sends a signal to its first process.
     func kill(_ signal: Signal, _ reply: Reply) {
-        guard let run else {
-            if restartTimer != nil { return stopWaiting(reply) }
-            return reject(reply, "container \(record.name) is not running")
-        }
-        // What a command ends is not for the restart rule to bring back.
+        if case .awaitingRestart(let timer) = activity { return cancelRestart(timer, reply) }
+        guard let run else { return reject(reply, "container \(record.name) is not running") }
+        // A container ended by a command is not restarted.
         if signal == .kill || signal == record.stopSignal {
-            state.wasStoppedByHand = true
-            save()
+            storedState.update { $0.wasStoppedByHand = true }
         }
         emit(.killed(signal))
         if signal == .kill { run.killAll() } else { send(signal, to: run) }
         reply(.success(()))
     }
 
-    /// A frozen process hears a signal only once it is thawed.
     private func send(_ signal: Signal, to run: ContainerRun) {
         do throws(SystemCallError) {
             try run.process.send(signal)
         } catch {
-            // It has just ended, which the loop will tell next.
+            // It has just exited, which the loop reports next.
         }
-        guard state.status == .paused else { return }
-        resume { _ in }
+        // A frozen process receives the signal only once it is thawed.
+        if state.status == .paused { resume { _ in } }
     }
 
     func pause(_ reply: Reply) {
@@ -101,13 +108,12 @@ extension SupervisedContainer {
         do {
             run.health?.stop()
             try run.cgroup.freeze()
-            state.status = .paused
-            save()
+            storedState.update { $0.status = .paused }
             emit(.paused)
             reply(.success(()))
         } catch {
             beginHealthChecks()
-            reject(reply, "container \(record.name) cannot be paused: \(error)")
+            reject(reply, "cannot pause container \(record.name): \(error)")
         }
     }
 
@@ -116,13 +122,12 @@ extension SupervisedContainer {
         guard state.status == .paused else { return reply(.success(())) }
         do {
             try run.cgroup.thaw()
-            state.status = .running
-            save()
+            storedState.update { $0.status = .running }
             emit(.resumed)
             beginHealthChecks()
             reply(.success(()))
         } catch {
-            reject(reply, "container \(record.name) cannot be resumed: \(error)")
+            reject(reply, "cannot resume container \(record.name): \(error)")
         }
     }
 }

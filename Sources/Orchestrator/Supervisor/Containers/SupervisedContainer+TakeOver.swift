@@ -4,46 +4,41 @@ import OCI
 import SystemPackage
 
 extension SupervisedContainer {
-    /// Goes on where a dead supervisor stopped, as the state on disk tells.
+    /// Continues where a dead supervisor stopped, according to the state on disk.
     func takeOver() {
         if state.pid != nil { return takeOverProcess() }
-        if FileSystem.exists(environment.files.spool(id)) { cleanUp() }
+        if FileSystem.exists(environment.files.spool(id)) { cleanUpAfterExit() }
         if state.status == .restarting {
-            let due = (state.restartDelay ?? .zero) - (state.finishedAt.map { .now - $0 } ?? .zero)
-            awaitRestart(max(.zero, due))
+            let elapsed = state.finishedAt.map { .now - $0 } ?? .zero
+            awaitRestart(max(.zero, (state.restartDelay ?? .zero) - elapsed))
         } else if state.wasStoppedByHand, record.restart == .always, !state.isOfThisBoot {
-            // As Docker does when it comes up with the machine: `unless-stopped` stays stopped.
+            // As Docker at boot: `always` starts, `unless-stopped` stays stopped.
             awaitRestart(.zero)
         }
     }
 
-    /// Its name server and ports again, once every container of the project is known.
+    /// Serves names and ports again, once every container of the project is known.
     func takeOverNetwork() {
         guard let run else { return }
         do {
             try run.network.takeOver(pid: run.process.pid, ports: state.ports)
         } catch {
-            environment.log("\(record.name) is not connected as it was: \(error)")
+            environment.log("cannot restore the network of container \(record.name): \(error)")
         }
-    }
-
-    private func awaitRestart(_ delay: Duration) {
-        restartTimer = environment.loop.after(delay) { [unowned self] in restart() }
     }
 
     private func takeOverProcess() {
         do {
             guard state.isOfThisBoot, let run = try ContainerRun(takingOver: self) else {
-                return endedMeanwhile()
+                return finishUnseenRun()
             }
-            self.run = run
+            activity = .running(run, nil)
             run.endCommands()
             guard state.status != .created || !PendingContainer.isPending(pid: run.process.pid)
             else {
                 return undo(run)
             }
-            if state.status != .paused { state.status = .running }
-            save()
+            storedState.update { if $0.status != .paused { $0.status = .running } }
             try watch(run)
             if state.hasStartHooksLeft == true {
                 runStartHooks { _ in }
@@ -51,40 +46,41 @@ extension SupervisedContainer {
                 beginHealthChecks()
             }
         } catch {
-            environment.log("\(record.name) cannot be taken over: \(error)")
+            environment.log("cannot take over container \(record.name): \(error)")
         }
     }
 
-    /// It never became the container's program, and never will.
+    /// Ends a process that never became the container's program, and never will.
     private func undo(_ run: ContainerRun) {
         run.killAll()
         run.release()
-        self.run = nil
-        state.endRun(exitCode: nil)
+        activity = .inactive
         // A start that a command asked for is asked for again; a restart is ours to repeat.
         let wasRestart = state.restartCount > 0
-        state.status = wasRestart ? .restarting : .created
-        if wasRestart { state.restartCount -= 1 }
-        save()
+        storedState.update { state in
+            state.endRun(exitCode: nil)
+            state.status = wasRestart ? .restarting : .created
+            if wasRestart { state.restartCount -= 1 }
+        }
         if wasRestart { awaitRestart(.zero) }
     }
 
-    /// It ended while nobody watched: what it left is put away, then its rule decides.
-    private func endedMeanwhile() {
+    /// Finishes a run that ended while no supervisor watched.
+    private func finishUnseenRun() {
         let exitCode =
             environment.keeper.exitStatus(of: id, pid: state.pid ?? 0)?.code
             ?? RecordedExitStatus.exitCode(in: environment.files.spool(id))
-        // Its control group goes with the rest.
+        // Read first: the control group is removed with the rest.
         let outOfMemory = ContainerRun.wasOutOfMemory(self)
-        cleanUp()
+        cleanUpAfterExit()
         finishRun(exitCode: exitCode, outOfMemory: outOfMemory)
     }
 
-    private func cleanUp() {
+    private func cleanUpAfterExit() {
         do {
             try ContainerRun.cleanUpAfterExit(of: self)
         } catch {
-            environment.log("\(record.name): not everything could be put away: \(error)")
+            environment.log("cannot clean up after container \(record.name): \(error)")
         }
     }
 }

@@ -8,62 +8,78 @@ import SystemPackage
 final class SupervisedContainer {
     typealias Reply = RequestReply
 
+    /// What the container is doing, with everything that exists only as long as it does so.
+    enum Activity {
+        /// It has no process and is not going to get one.
+        case inactive
+        /// It will be restarted when the timer fires.
+        case awaitingRestart(EventLoop.Timer)
+        /// Its process is being set up; requests are held back until it runs or has failed.
+        case starting(ContainerStartup, heldBack: [() -> Void])
+        /// Its program runs, perhaps with `post_start` hooks under way.
+        case running(ContainerRun, StartHooks?)
+        /// It is being stopped, perhaps before its `post_start` hooks have finished.
+        case stopping(ContainerRun, StopSequence, StartHooks?)
+        /// It has been deleted, or should have been.
+        case removed
+    }
+
     let id: String
     let files: StateFiles
     unowned let siblings: SupervisedContainers
     let environment: SupervisorEnvironment
     var record: ContainerRecord
-    var state: ContainerState
-
-    /// It is being started, and what is asked of it meanwhile waits until it is.
-    var launch: ContainerStartup?
-    var afterLaunch: [() -> Void] = []
-    /// Its present run; nil when it does not run.
-    var run: ContainerRun?
-    /// As the latest command wished it, for this run's terminal and the next one's.
+    let storedState: StoredState
+    var activity = Activity.inactive
+    /// As the latest command asked for, for this run's terminal and the next one's.
     private(set) var terminalSize: Terminal.Size?
-    /// Set while it waits to be started again.
-    var restartTimer: EventLoop.Timer?
-    /// `post_start` hooks under way, and who waits for them.
-    var startHooks: HookRun?
-    var startReplies: [Reply] = []
-    /// A stop under way.
-    var stopping: StopSequence?
-    /// Starts asked for while it was being stopped.
-    var startsAfterStop: [Reply] = []
-    /// The connection of the command that started it, as long as that one is there.
+    /// The connection of the command that started it, while that is open.
     var holder: ObjectIdentifier?
-    /// It is gone from disk, or should be.
-    var isRemoved = false
 
-    /// Reads what is on disk; throws when there is no such container.
+    /// Reads its files; throws when there is no such container.
     init(_ id: String, among siblings: SupervisedContainers) throws {
         self.id = id
         self.siblings = siblings
         environment = siblings.environment
         files = StateFiles(paths: environment.files.container(id))
         record = try files.record()
-        state = files.state() ?? ContainerState(status: .created)
+        storedState = StoredState(files, name: record.name, loop: environment.loop)
+    }
+
+    var state: ContainerState { storedState.value }
+
+    /// Its process, once that is the container's program.
+    var run: ContainerRun? {
+        switch activity {
+        case .running(let run, _), .stopping(let run, _, _): run
+        case .inactive, .awaitingRestart, .starting, .removed: nil
+        }
     }
 
     /// It runs or will, so the supervisor must stay.
     var isActive: Bool {
-        launch != nil || run != nil || restartTimer != nil || stopping != nil
-    }
-
-    /// How it is connected; its program may ask for names before we know that it has begun.
-    var network: RunNetwork? { run?.network ?? launch?.network }
-
-    /// Puts the present state on disk.
-    func save() {
-        do {
-            try files.write(state)
-        } catch {
-            environment.log("state of \(record.name) cannot be written: \(error)")
+        switch activity {
+        case .awaitingRestart, .starting, .running, .stopping: true
+        case .inactive, .removed: false
         }
     }
 
-    /// Gives its terminal a size, now or when it starts.
+    /// How it is connected; its program may look up names before the supervisor has learned that
+    /// it runs.
+    var network: RunNetwork? {
+        if case .starting(let startup, _) = activity { startup.network } else { run?.network }
+    }
+
+    /// Calls `body` at once, or when the start under way has completed.
+    func whenStarted(_ body: @escaping () -> Void) {
+        if case .starting(let startup, let heldBack) = activity {
+            activity = .starting(startup, heldBack: heldBack + [body])
+        } else {
+            body()
+        }
+    }
+
+    /// Sets the size of its terminal, now or when it starts.
     func resize(to size: Terminal.Size, _ reply: Reply) {
         terminalSize = size
         do throws(SystemCallError) {
@@ -72,18 +88,8 @@ final class SupervisedContainer {
             }
             reply(.success(()))
         } catch {
-            reject(reply, "the terminal of \(record.name) takes no size: \(error)")
+            reject(reply, "cannot resize the terminal of container \(record.name): \(error)")
         }
-    }
-
-    /// Calls `body` at once, or when the start under way has completed.
-    func whenStarted(_ body: @escaping () -> Void) {
-        if launch == nil { body() } else { afterLaunch.append(body) }
-    }
-
-    /// Does something that may fail without anybody waiting for it.
-    func attempt(_ body: () throws -> Void) {
-        do { try body() } catch { environment.log("\(record.name): \(error)") }
     }
 
     func emit(_ kind: ContainerEvent.Kind) { environment.events.publish(kind, of: record) }
@@ -92,7 +98,7 @@ final class SupervisedContainer {
         reply(.failure(RequestFailure(reason: reason, exitCode: exitCode)))
     }
 
-    /// Hooks that run in the container and whose output is told.
+    /// Hooks to be run in the container; their output is published.
     func hooks(_ commands: [HookCommand], finish: @escaping (String?) -> Void) -> HookRun {
         HookRun(
             commands,
@@ -102,13 +108,13 @@ final class SupervisedContainer {
         )
     }
 
-    /// Runs a command in the running container, or says to `finish` why not.
+    /// Runs a command in the running container, or passes the reason why not to `finish`.
     func runCommand(
         _ request: CommandRun.Request,
         finish: @escaping (CommandRun.Outcome) -> Void
     ) -> CommandRun? {
         guard let run else {
-            finish(.notStarted("the container does not run"))
+            finish(.notStarted("the container is not running"))
             return nil
         }
         do {
@@ -117,5 +123,17 @@ final class SupervisedContainer {
             finish(.notStarted("\(error)"))
             return nil
         }
+    }
+}
+
+/// `post_start` hooks under way.
+final class StartHooks {
+    let hooks: HookRun
+    /// Those of the starts that wait for the hooks.
+    var replies: [RequestReply]
+
+    init(_ hooks: HookRun, replies: [RequestReply]) {
+        self.hooks = hooks
+        self.replies = replies
     }
 }

@@ -7,7 +7,7 @@ struct DetachKeysTests {
         ("", [16, 17]), ("ctrl-p,ctrl-q", [16, 17]), ("a", [97]), ("ctrl-@,x,DEL", [0, 120, 127]),
         ("ctrl-[,ctrl-\\,ctrl-],ctrl-^,ctrl-_", [27, 28, 29, 30, 31]), ("ctrl-z", [26]),
     ])
-    func `keys are read as docker's`(text: String, bytes: [UInt8]) throws {
+    func `keys are parsed as by docker`(text: String, bytes: [UInt8]) throws {
         #expect(try DetachKeys(text).bytes == bytes)
     }
 
@@ -15,7 +15,7 @@ struct DetachKeysTests {
         ("ctrl-P", "ctrl-P"), ("a,,b", ""), ("ctrl-p, ctrl-q", " ctrl-q"), ("esc", "esc"),
         ("ctrl-1", "ctrl-1"), ("é", "é"),
     ])
-    func `what no keyboard sends is refused by its name`(text: String, key: String) {
+    func `an unknown key is rejected by name`(text: String, key: String) {
         #expect(throws: DetachKeys.UnknownKey(key: key)) { try DetachKeys(text) }
     }
 
@@ -24,7 +24,7 @@ struct DetachKeysTests {
         (["a\u{10}", "\u{11}b"], "a", true), (["\u{10}", "b"], "\u{10}b", false),
         (["\u{10}\u{10}\u{11}"], "\u{10}", true), (["\u{11}\u{10}"], "\u{11}", false),
     ])
-    func `they are found in what is typed, and nothing else is kept back`(
+    func `keys are found in the input, and only they are held back`(
         typed: [String],
         passed: String,
         isDetached: Bool

@@ -5,7 +5,7 @@ import Testing
 @testable import Orchestrator
 
 struct InputCopyTests {
-    @Test func `what comes goes in, and the end too`() async throws {
+    @Test func `input and its end are copied`() async throws {
         try await InputFixture.with { fixture in
             let reader = try Descriptor.open(fixture.fifo, .nonBlocking)
             let pipe = try Pipe()
@@ -19,7 +19,7 @@ struct InputCopyTests {
         }
     }
 
-    @Test func `more than the container takes at once is kept until it takes it`() async throws {
+    @Test func `input waits until the container reads it`() async throws {
         try await InputFixture.with { fixture in
             let reader = try Descriptor.open(fixture.fifo, .nonBlocking)
             try reader.setNonBlocking(false)
@@ -34,7 +34,7 @@ struct InputCopyTests {
         }
     }
 
-    @Test func `the detach keys end it`() async throws {
+    @Test func `the detach keys end the copying`() async throws {
         try await InputFixture.with { fixture in
             let pipe = try Pipe()
             let input = try pipe.readEnd.duplicate()
@@ -47,7 +47,7 @@ struct InputCopyTests {
         }
     }
 
-    @Test func `it can be stopped while the container takes nothing`() async throws {
+    @Test func `copying can be stopped while the container reads nothing`() async throws {
         try await InputFixture.with { fixture in
             let pipe = try Pipe()
             let input = try pipe.readEnd.duplicate()
@@ -80,7 +80,7 @@ private struct InputFixture {
         if let failure { throw failure }
     }
 
-    /// The container's end for who writes.
+    /// The writing end of the container's input.
     func target() throws -> Descriptor {
         try Descriptor.open(fifo, [.readingAndWriting, .nonBlocking])
     }

@@ -19,7 +19,7 @@ import Testing
         ),
         ExecRequest(service: "db", command: ["vacuum"], isDetached: true),
     ])
-    func `what is sent is what arrives`(request: ExecRequest) {
+    func `a request survives encoding`(request: ExecRequest) {
         var arrived = ExecRequest(service: "", command: [])
         for part in request.parts {
             let isUnderstood = arrived.take(part)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: ["", "q", "z", "z40", "z40 x", "z40 100 1", "z70000 1"])
-    func `what cannot be understood is told apart`(part: String) {
+    func `an unknown message is rejected`(part: String) {
         var request = ExecRequest(service: "", command: [])
         let isUnderstood = request.take(Array(part.utf8))
         #expect(!isUnderstood)
@@ -39,12 +39,12 @@ import Testing
         ExecAnswer.process(pid: 4711), .ended(code: 0), .ended(code: 137), .absent,
         .paused(container: "shop-web-1"),
     ])
-    func `an answer arrives as it was given`(answer: ExecAnswer) {
+    func `an answer survives encoding`(answer: ExecAnswer) {
         #expect(ExecAnswer(answer.message) == answer)
     }
 
     @Test(arguments: ["", "P", "Px", "X", "c", "e"])
-    func `what a new process says itself is no answer`(message: String) {
+    func `a report of the new process is not an answer`(message: String) {
         #expect(ExecAnswer(Array(message.utf8)) == nil)
     }
 }

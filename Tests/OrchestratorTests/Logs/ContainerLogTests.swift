@@ -17,7 +17,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `bytes that are no text pass unchanged`() async throws {
+    @Test func `non-text bytes pass unchanged`() async throws {
         try await LogFixture.with { fixture in
             let log = try fixture.log()
             let bytes: [UInt8] = [0, 255, 13, 27, 128, 10]
@@ -29,7 +29,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `a long line is kept in pieces and read as one`() async throws {
+    @Test func `a long line is stored in pieces and read as one`() async throws {
         try await LogFixture.with { fixture in
             let log = try fixture.log()
             let long = String(repeating: "x", count: 50_000)
@@ -41,7 +41,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `a line without its end waits for it, and gets one when the container ends`()
+    @Test func `an unterminated line is held until its end or the container's`()
         async throws
     {
         try await LogFixture.with { fixture in
@@ -56,7 +56,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `a prompt can be shown before its line ends, and stays one line with its end`()
+    @Test func `a flushed prompt and the rest of its line are read as one line`()
         async throws
     {
         try await LogFixture.with { fixture in
@@ -75,7 +75,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `a writer that dies after a prompt or an unfinished end repeats nothing`()
+    @Test func `a writer that dies after a partial line repeats nothing`()
         async throws
     {
         try await LogFixture.with { fixture in
@@ -93,7 +93,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `files are rotated at their size and the oldest go`() async throws {
+    @Test func `files are rotated by size and the oldest are removed`() async throws {
         try await LogFixture.with { fixture in
             let log = try fixture.log(maximumSize: 500, count: 3)
             for number in 0..<100 {
@@ -112,7 +112,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `a batch larger than a file is spread over several`() async throws {
+    @Test func `a batch larger than a file is divided among several`() async throws {
         try await LogFixture.with { fixture in
             let log = try fixture.log(maximumSize: 1000, count: 100)
             try fixture.say((0..<500).map { "\($0)\n" }.joined())
@@ -122,7 +122,7 @@ struct ContainerLogTests {
     }
 
     @Test(arguments: [0, 1, 2, 3, 4])
-    func `a writer that dies between any two steps loses and repeats nothing`(
+    func `a writer that dies between any two steps neither loses nor repeats a line`(
         step: Int
     )
         async throws
@@ -140,7 +140,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `a rotation that was cut short hides no older file`() async throws {
+    @Test func `an interrupted rotation hides no older file`() async throws {
         try await LogFixture.with { fixture in
             try fixture.write("a", seconds: [1], suffix: ".3")
             try fixture.write("a", seconds: [2], suffix: ".2")
@@ -150,7 +150,7 @@ struct ContainerLogTests {
         }
     }
 
-    @Test func `nothing is kept where nothing is wanted`() async throws {
+    @Test func `disabled logging keeps no log`() async throws {
         try await LogFixture.with { fixture in
             let spool = fixture.root.appending("spool")
             let log = try ContainerLog(fixture.paths(), spool: spool, rule: .none)
@@ -165,7 +165,7 @@ struct ContainerLogTests {
 }
 
 extension LogFixture {
-    /// Container a's output byte by byte, as somebody attached sees it.
+    /// Container a's output byte by byte, as an attached client sees it.
     fileprivate func raw() throws -> String {
         var bytes: [UInt8] = []
         try LogReader([source()], LogOptions(inPieces: true)).run { line in
@@ -175,7 +175,7 @@ extension LogFixture {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Does by hand the first `count` steps of writing a batch: move, write, write torn, empty.
+    /// Performs the first `count` steps of writing a batch: move, write, write torn, empty.
     fileprivate func die(after count: Int) throws {
         if count == 0 { return }
         let fifo = try Descriptor.open(paths().standardOutput, [.readingAndWriting, .nonBlocking])

@@ -7,7 +7,8 @@ import Testing
 
 @Suite(.enabled(if: geteuid() == 0, "needs root to mount a small file system"))
 struct FullDiskTests {
-    @Test func `a full disk costs lines, holds nobody up and is told`() async throws {
+    @Test func `a full disk loses lines without blocking the writer, and is reported`() async throws
+    {
         try await LogFixture.with { fixture in
             let disk = try DetachedMount(
                 type: "tmpfs",
@@ -35,7 +36,7 @@ struct FullDiskTests {
         try log.pump(.output)
         let ballast = place.appending("ballast")
         fillUp(ballast)
-        // Many times what the FIFO holds: a writer who was held up would never come to the end.
+        // Many times the FIFO's capacity: a blocked writer would never finish.
         let line = String(repeating: "x", count: 999) + "\n"
         for _ in 0..<1000 {
             try fixture.say(line)
@@ -58,7 +59,7 @@ struct FullDiskTests {
             let file = try Descriptor.open(path, [.writing, .creating])
             while true { try file.write([UInt8](repeating: 1, count: 4096)) }
         } catch {
-            // It is full now.
+            // The disk is full now.
         }
     }
 }

@@ -2,7 +2,7 @@ import Synchronization
 
 @testable import Orchestrator
 
-/// Keeps what a session hands over.
+/// Collects the lines of a session.
 final class LineCollector: Sendable {
     private let lines = Mutex<[(source: Int, text: String)]>([])
 

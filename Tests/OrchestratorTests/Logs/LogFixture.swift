@@ -3,7 +3,7 @@ import SystemPackage
 
 @testable import Orchestrator
 
-/// A container's directory in a scratch place, with a log that a test writes.
+/// A container's directory in a scratch directory, with a log written by the test.
 struct LogFixture {
     let root: FilePath
 
@@ -52,7 +52,7 @@ struct LogFixture {
         try Descriptor.open(path, .readingAndWriting).write(Array(text.utf8))
     }
 
-    /// Makes a log of lines that say when they were written.
+    /// Writes a log whose lines contain their times.
     func write(_ name: String, seconds: [Int], suffix: String = "") throws {
         let lines = seconds.map { second in
             "2026-11-24T02:00:\(second < 10 ? "0" : "")\(second).000000000Z stdout F \(name)\(second)\n"
@@ -63,7 +63,7 @@ struct LogFixture {
         )
     }
 
-    /// What a reader hands over.
+    /// The lines returned by a reader.
     func read(_ names: [String] = ["a"], _ options: LogOptions = LogOptions()) throws -> [String] {
         var lines: [String] = []
         try LogReader(names.map(source), options).run { line in

@@ -23,7 +23,7 @@ struct LogReaderTests {
     }
 
     @Test(arguments: [0, 1, 3, 4, 6, 7, 100])
-    func `the last lines of each container are found across files`(count: Int) async throws {
+    func `the tail of each container spans files`(count: Int) async throws {
         try await LogFixture.with { fixture in
             try fixture.write("a", seconds: [1, 2], suffix: ".2")
             try fixture.write("a", seconds: [3], suffix: ".1")
@@ -34,7 +34,7 @@ struct LogReaderTests {
     }
 
     @Test(arguments: [1, 7, 1234, 1999, 2000, 2001])
-    func `the last lines are found in a large file`(count: Int) async throws {
+    func `the tail of a large file is found`(count: Int) async throws {
         try await LogFixture.with { fixture in
             let log = try fixture.log()
             for start in stride(from: 0, to: 2000, by: 500) {
@@ -58,7 +58,7 @@ struct LogReaderTests {
         (from: 3, to: 5, ["a3", "a4"]),
         (from: 6, to: 99, []),
     ])
-    func `only lines of a span of time are read`(
+    func `only lines of the requested period are read`(
         from: Int,
         to: Int,
         expected: [String]
@@ -77,7 +77,7 @@ struct LogReaderTests {
         }
     }
 
-    @Test func `a torn line is passed over`() async throws {
+    @Test func `a torn line is skipped`() async throws {
         try await LogFixture.with { fixture in
             let time = "2026-11-24T02:00:01.000000000Z"
             let text = "\(time) stdout F one\n\(time) std\nrubbish\n\(time) stderr F two\n"
@@ -86,7 +86,7 @@ struct LogReaderTests {
         }
     }
 
-    @Test func `following loses and repeats no line across rotations`() async throws {
+    @Test func `following neither loses nor repeats a line across rotations`() async throws {
         try await LogFixture.with { fixture in
             let log = try fixture.log(maximumSize: 3000, count: 5)
             let collector = LineCollector()
@@ -104,7 +104,7 @@ struct LogReaderTests {
         }
     }
 
-    @Test func `a container that is created later is followed too`() async throws {
+    @Test func `a container that is added later is followed too`() async throws {
         try await LogFixture.with { fixture in
             let collector = LineCollector()
             let session = try collector.session([fixture.source("a")])
@@ -124,7 +124,7 @@ struct LogReaderTests {
         }
     }
 
-    @Test func `a line is handed over without anybody asking`() async throws {
+    @Test func `a session delivers lines as they are written`() async throws {
         try await LogFixture.with { fixture in
             let log = try fixture.log()
             let (stream, continuation) = AsyncStream<String>.makeStream()

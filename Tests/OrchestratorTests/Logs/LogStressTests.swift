@@ -6,7 +6,7 @@ import Testing
 
 struct LogStressTests {
     @Test(arguments: 1...6)
-    func `no line is lost or doubled, whatever the pieces, rotations and deaths`(
+    func `no line is lost or repeated across pieces, rotations and deaths`(
         seed: UInt64
     ) async throws {
         try await LogFixture.with { fixture in
@@ -26,7 +26,7 @@ struct LogStressTests {
                 try fixture.say(String(decoding: piece, as: UTF8.self))
                 switch Int.random(in: 0..<20, using: &random) {
                 case 0..<14: try log.pump(.output)
-                // A new writer beside the files of the old one.
+                // A new writer takes over the files of the old one.
                 case 14: log = try fixture.log(maximumSize: size, count: 1000)
                 case 15: await session.settle()
                 default: continue
@@ -43,7 +43,7 @@ struct LogStressTests {
     }
 }
 
-/// Random numbers that are the same in each run. Source: SplitMix64.
+/// Reproducible random numbers. Source: SplitMix64.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Orchestrator
 
-/// Ends that are no plain exits.
+/// Ends other than plain exits.
 @Suite(.enabled(if: SupervisorFixture.obstacle == nil, "needs busybox and namespaces"))
 struct HardEndTests {
-    @Test func `who was killed for memory while nobody watched is known for it`() async throws {
+    @Test func `an OOM kill without a supervisor is recorded by the next one`() async throws {
         try await SupervisorFixture.with { fixture in
             let script = "read word; x=a; while true; do x=$x$x; done"
             let record = try fixture.make("eater", script) { $0.keepsInputOpen = true }
@@ -29,8 +29,8 @@ struct HardEndTests {
         }
     }
 
-    @Test(.enabled(if: Freezer.exists, "only version 1's freezer keeps from death what it holds"))
-    func `a process that outlives SIGKILL is told, and watched until its end`() async throws {
+    @Test(.enabled(if: Freezer.exists, "only the version 1 freezer blocks SIGKILL"))
+    func `a process that survives SIGKILL is reported and watched until its end`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("stuck", "exec sleep 1000")
             try await fixture.start(record)
@@ -42,9 +42,9 @@ struct HardEndTests {
                 let error = await #expect(throws: SupervisorError.self) {
                     try await fixture.stop(record, grace: .zero)
                 }
-                let words = error?.description ?? ""
-                #expect(words.contains("the kernel has not let go of it"), "\(words)")
-                #expect(words.contains("process \(pid) (sleep, "), "\(words)")
+                let message = error?.description ?? ""
+                #expect(message.contains("did not exit within 10s of SIGKILL"), "\(message)")
+                #expect(message.contains("process \(pid) (sleep, "), "\(message)")
                 #expect(try fixture.state(record).status == .running)
             }
             try freezer.thaw()
@@ -59,7 +59,7 @@ struct HardEndTests {
     }
 }
 
-/// A group of version 1's freezer that is none of a container's own, so no stop thaws it.
+/// A version 1 freezer group outside the container's own groups, so that no stop thaws it.
 private struct Freezer {
     private static let tree = FilePath("/sys/fs/cgroup/freezer")
     static let exists = FileSystem.exists(tree.appending("cgroup.procs"))

@@ -13,7 +13,7 @@ struct HealthDecisionTests {
         retries: 3
     )
 
-    /// Results, each the second after the start at which its probe began and its exit code.
+    /// Each result: the start of its probe in seconds after the container's, and its exit code.
     struct Case: Sendable {
         var results: [(Int, Int32)]
         var health: ContainerState.Health
@@ -31,7 +31,7 @@ struct HealthDecisionTests {
     ]
 
     @Test(arguments: cases)
-    func `health follows from the results of probes`(given: Case) {
+    func `results of probes determine the health`(given: Case) {
         var state = starting
         for (second, exitCode) in given.results {
             _ = HealthDecision.take(result(second, exitCode), into: &state, rule: rule)
@@ -40,7 +40,7 @@ struct HealthDecisionTests {
         #expect(state.failingStreak == given.streak)
     }
 
-    @Test func `only a change is told`() {
+    @Test func `only changes are reported`() {
         var state = starting
         #expect(!HealthDecision.take(result(1, 1), into: &state, rule: rule))
         #expect(HealthDecision.take(result(2, 0), into: &state, rule: rule))
@@ -55,7 +55,7 @@ struct HealthDecisionTests {
         #expect(state.probes.map(\.started.seconds) == [1005, 1006, 1007, 1008, 1009])
     }
 
-    @Test func `probes come faster in the start period, until the first success`() {
+    @Test func `the start interval applies in the start period until the first success`() {
         var state = starting
         #expect(interval(state, 3) == .seconds(2))
         #expect(interval(state, 10) == .seconds(30))

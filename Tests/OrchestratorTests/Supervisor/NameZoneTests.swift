@@ -19,7 +19,7 @@ struct NameZoneTests {
         #expect(zone.answer(.name(of: second)) == .name("web-2.net"))
     }
 
-    @Test func `a link gives a name that stands for another`() {
+    @Test func `a link is an alias of another name`() {
         let zone = NameZone(
             [.init(names: ["db"], addresses: [first], fullName: "db-1.net")],
             links: ["database": "db", "ghost": "nobody"]
@@ -28,7 +28,7 @@ struct NameZoneTests {
         #expect(zone.answer(.addresses(of: "ghost")) == nil)
     }
 
-    @Test func `a name that a container has twice counts once`() {
+    @Test func `a duplicate name counts once`() {
         let zone = NameZone([
             .init(names: ["db", "Db", "db"], addresses: [first], fullName: "db-1.net")
         ])

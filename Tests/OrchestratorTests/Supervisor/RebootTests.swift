@@ -7,14 +7,14 @@ import Testing
 
 @testable import Orchestrator
 
-/// What a supervisor finds after the machine was started anew: files, and none of what they tell.
+/// Taking over after a reboot: the files describe processes and networks that no longer exist.
 @Suite(.enabled(if: SupervisorFixture.obstacle == nil, "needs busybox and namespaces"))
 struct RebootTests {
     @Test(arguments: [
         (RestartRule.never, false, false), (.always, false, true), (.unlessStopped, false, true),
         (.onFailure(limit: 3), false, true), (.always, true, true), (.unlessStopped, true, false),
     ])
-    func `a container starts again as its rule says`(
+    func `a container is restarted according to its rule`(
         rule: RestartRule,
         isStopped: Bool,
         restarts: Bool
@@ -31,7 +31,7 @@ struct RebootTests {
             let store = ContainerStore(fixture.paths)
             let seen = try store.container(record.id, of: fixture.project)
             #expect(seen?.state.status == .exited)
-            // Any command brings a supervisor.
+            // Any command starts a supervisor.
             _ = try await fixture.client.events()
             if restarts {
                 let other = Timestamp(seconds: 0)
@@ -52,7 +52,7 @@ struct RebootTests {
 }
 
 extension SupervisorFixture {
-    /// Kills everything, takes away what lives in memory, and marks the state as another boot's.
+    /// Kills all processes, removes volatile files and marks the state as that of another boot.
     fileprivate func reboot(_ record: ContainerRecord) async throws {
         try await killSupervisor(after: 0)
         let group = Cgroup("/\(project)/\(record.id)", in: try .discover())

@@ -43,7 +43,7 @@ struct RestartDecisionTests {
         ),
     ]
 
-    @Test func `a policy's own delay and number of attempts count`() {
+    @Test func `delay and attempts of a restart policy are honoured`() {
         let pacing = RestartPacing(delay: .seconds(5), attempts: 2, window: .seconds(30))
         var ending = RestartDecision.Ending(
             exitCode: 1,
@@ -66,7 +66,7 @@ struct RestartDecisionTests {
     }
 
     @Test(arguments: cases)
-    func `a container is restarted as its rule says`(_ given: Case) {
+    func `a container is restarted according to its rule`(_ given: Case) {
         let ending = RestartDecision.Ending(
             exitCode: given.exitCode,
             runTime: given.runTime,

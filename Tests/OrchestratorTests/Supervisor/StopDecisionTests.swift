@@ -4,7 +4,7 @@ import Testing
 @testable import Orchestrator
 
 struct StopDecisionTests {
-    @Test func `nobody waits for a process that ignores the signal`() {
+    @Test func `a process that ignores the stop signal is killed at once`() {
         let deaf = StopDecision.Listener(handled: [], ignored: [.terminate], isInit: false)
         let decision = StopDecision(signal: .terminate, grace: .seconds(10), listener: deaf)
         #expect(decision == .killAtOnce)
@@ -28,7 +28,7 @@ struct StopDecisionTests {
         (.kill, [.terminate], true, .killAtOnce),
         (.kill, [], false, .killAtOnce),
     ])
-    func `nobody waits for a process that cannot hear`(
+    func `PID 1 without a handler is killed at once`(
         signal: Signal,
         handled: [Signal],
         isInit: Bool,

@@ -7,14 +7,14 @@ import Testing
 
 @testable import Orchestrator
 
-/// A project in a scratch place, with containers made of busybox and a real supervisor.
+/// A project in a scratch directory, with BusyBox containers and a real supervisor.
 struct SupervisorFixture: Sendable {
     let root: FilePath
     let project: String
     let paths: DataPaths
     let client: SupervisorClient
 
-    /// Why these tests cannot run here; nil when they can.
+    /// Why these tests cannot run on this machine; nil if they can.
     static let obstacle: String? =
         if busybox == nil {
             "no static busybox (install busybox-static)"
@@ -59,7 +59,7 @@ struct SupervisorFixture: Sendable {
     var files: ProjectPaths { paths.project(project) }
     var networks: NetworkStore { NetworkStore(directory: paths.networks) }
 
-    /// Makes a container that runs `script` in a shell.
+    /// Creates a container that runs `script` in a shell.
     @discardableResult
     func make(
         _ service: String,
@@ -106,7 +106,7 @@ struct SupervisorFixture: Sendable {
         try await client.request(.stop(container: record.id, grace: grace))
     }
 
-    /// The first event of which `isWanted` holds.
+    /// The first event that satisfies `isWanted`.
     func event(
         in events: AsyncStream<ContainerEvent>,
         where isWanted: (ContainerEvent.Kind) -> Bool
@@ -115,14 +115,14 @@ struct SupervisorFixture: Sendable {
         return nil
     }
 
-    /// The supervisor's process; nil when there is none.
+    /// The supervisor's process; nil if there is none.
     func supervisorPID() throws -> Int32? { try pid(of: "supervise") }
 
-    /// A process of ours in this project by its command; nil when there is none.
+    /// A process of this project by its internal command; nil if there is none.
     func pid(of command: String) throws -> Int32? {
         for name in try FileSystem.entries(of: "/proc") {
             guard let pid = Int32(name) else { continue }
-            // Others end while we look.
+            // Other processes may exit during the search.
             let words = (try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))) ?? ""
             let parts = words.split(separator: "\0")
             if parts.count == 5, parts[1] == command, parts[2] == project { return pid }
@@ -133,14 +133,14 @@ struct SupervisorFixture: Sendable {
     private func end() async throws {
         if FileSystem.exists(files.containers) {
             for id in try FileSystem.entries(of: files.containers) {
-                // One that was never started needs no stop.
+                // A container that was never started needs no stop.
                 try? await client.request(.stop(container: id, grace: .zero))
             }
         }
         await client.close()
         let lockFile = files.supervisorLock
         if FileSystem.exists(files.run) {
-            // The supervisor holds it until its end.
+            // The supervisor holds it as long as it runs.
             try await BackgroundThread.run { _ = try FileLock(waitingFor: lockFile) }
         }
         for network in try networks.all() { try networks.remove(network.name) }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite(.enabled(if: SupervisorFixture.obstacle == nil, "needs busybox and namespaces"))
 struct SupervisorTests {
-    @Test func `a container runs, and its output and exit code are kept`() async throws {
+    @Test func `output and exit code of a container are recorded`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("job", "echo hello; echo bad >&2; exit 7")
             let events = try await fixture.client.events()
@@ -27,7 +27,8 @@ struct SupervisorTests {
     @Test(arguments: [
         ("exec /bin/nothing", 127 as Int32), ("exit 0", 0),
     ])
-    func `the shell's own status is the container's`(script: String, code: Int32) async throws {
+    func `the exit status of the shell is the container's`(script: String, code: Int32) async throws
+    {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("job", script)
             let events = try await fixture.client.events()
@@ -39,18 +40,18 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `a process that does not hear the stop signal is not waited for`() async throws {
+    @Test func `a process that cannot take the stop signal is killed at once`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("deaf", "while true; do sleep 1000; done")
             try await fixture.start(record)
-            let time = try await ContinuousClock().measure { try await fixture.stop(record) }
-            #expect(time < .seconds(5))
+            // A supervisor that waited would do so until the test run times out.
+            try await fixture.stop(record, grace: .seconds(1_000_000))
             #expect(try fixture.state(record).exitCode == 137)
             #expect(try fixture.state(record).wasStoppedByHand)
         }
     }
 
-    @Test func `a process that hears the stop signal ends by itself`() async throws {
+    @Test func `a process that handles the stop signal exits by itself`() async throws {
         try await SupervisorFixture.with { fixture in
             let script = "trap 'echo bye; exit 3' TERM; echo ready; while true; do sleep 0.05; done"
             let record = try fixture.make("polite", script)
@@ -62,7 +63,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `a container that fails is started again, each time a little later`() async throws {
+    @Test func `a failing container is restarted with increasing delays`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("flaky", "echo run; exit 1") {
                 $0.restart = .onFailure(limit: 2)
@@ -81,7 +82,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `health is probed inside the container`() async throws {
+    @Test func `health probes run inside the container`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "sleep 1000") {
                 $0.healthProbe = HealthProbe(
@@ -109,7 +110,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `a probe that takes too long is killed with what it started`() async throws {
+    @Test func `a probe that times out is killed with its descendants`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "sleep 1000") {
                 $0.healthProbe = HealthProbe(
@@ -134,7 +135,8 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `hooks run inside, after the start and before the stop`() async throws {
+    @Test func `hooks run inside the container, after the start and before the stop`() async throws
+    {
         try await SupervisorFixture.with { fixture in
             let script = "echo main; sleep 1000"
             let record = try fixture.make("web", script) {
@@ -147,7 +149,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `a hook that fails ends the container and is told`() async throws {
+    @Test func `a failed post_start hook stops the container and is reported`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "sleep 1000") {
                 $0.postStart = [HookCommand(test: "echo no luck; exit 4")]
@@ -160,7 +162,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `a paused container does nothing until it is resumed`() async throws {
+    @Test func `a container can be paused and resumed`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "sleep 1000")
             try await fixture.start(record)
@@ -171,7 +173,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `a start that fails leaves nothing and says why`() async throws {
+    @Test func `a failed start reports its reason and exit code`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "true", networks: ["absent"])
             let error = await #expect(throws: SupervisorError.self) {
@@ -183,7 +185,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `containers of a network find each other by name`() async throws {
+    @Test func `containers of a network resolve each other by name`() async throws {
         try await SupervisorFixture.with { fixture in
             try fixture.networks.create(.init(name: "\(fixture.project)_net"))
             let net = ["\(fixture.project)_net"]
@@ -202,7 +204,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `what a terminal shows is kept, and input reaches it`() async throws {
+    @Test func `output of a terminal is logged and input reaches it`() async throws {
         try await SupervisorFixture.with { fixture in
             let script = "test -t 0 && test -t 1 && echo terminal; read answer; echo got $answer"
             let record = try fixture.make("shell", script) {
@@ -222,7 +224,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `the supervisor ends when nothing is left to watch`() async throws {
+    @Test func `the supervisor ends with its last container`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("job", "exit 0")
             let events = try await fixture.client.events()

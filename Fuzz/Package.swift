@@ -1,8 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Programs that feed random input to what reads files from outside; README.md says how to run
-/// them.
+/// Programs that feed random input to the parsers of untrusted files; see README.md.
 let package = Package(
     name: "fuzz",
     dependencies: [.package(name: "swiftcompose", path: "..")],

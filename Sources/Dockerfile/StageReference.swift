@@ -1,19 +1,19 @@
-/// What a name in FROM, `--from` or a mount's `from` stands for.
+/// The meaning of a name in FROM, `--from` or a mount's `from`.
 public enum StageReference: Sendable, Equatable {
     /// The stage with this index.
     case stage(Int)
-    /// No stage: an image or a named context.
+    /// An image or a named context.
     case external(String)
 }
 
 extension Dockerfile {
-    /// What `name` in the FROM of the stage at `index` stands for: an earlier stage, or an image.
+    /// Resolves `name` in the FROM of the stage at `index`: an earlier stage, or an image.
     public func base(_ name: String, ofStage index: Int) -> StageReference {
         let earlier = stages[..<index].last { $0.base.alias == name.lowercased() }
         return earlier.map { .stage($0.index) } ?? .external(name)
     }
 
-    /// What `--from=name` in the stage at `index` stands for; numbers count stages too.
+    /// Resolves `--from=name` in the stage at `index`; a number is the index of a stage.
     public func source(
         _ name: String,
         inStage index: Int,
@@ -35,7 +35,7 @@ extension Dockerfile {
         return .external(name)
     }
 
-    /// The stage to build: the last one without a name, else the one so named.
+    /// The stage named `name`; the last one if `name` is nil or empty.
     public func target(_ name: String?) throws(DockerfileError) -> Stage {
         let file = stages[0].from.position.file
         guard let name, !name.isEmpty else { return stages[stages.count - 1] }
@@ -46,9 +46,9 @@ extension Dockerfile {
         )
     }
 
-    /// The stages that `target` needs, itself among them, in the file's order.
+    /// The stages that `target` needs, including itself, in the order of the file.
     ///
-    /// `base` gives the expanded name of a stage's FROM.
+    /// `base` returns the expanded name in the FROM of a stage.
     public func stages(
         neededFor target: Stage,
         base: (Stage) throws(DockerfileError) -> String

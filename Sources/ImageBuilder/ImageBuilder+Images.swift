@@ -3,7 +3,7 @@ import Linux
 import OCI
 
 extension ImageBuilder {
-    /// A base image: the store's, or the registry's when it is not there or must be fresh.
+    /// A base image: from the store, or from the registry if it is missing or must be pulled.
     func image(
         _ name: String,
         _ platform: Platform,
@@ -15,7 +15,7 @@ extension ImageBuilder {
         }
         let store = store
         let present = try await onThread { () throws(BuildError) in
-            try inStore { () throws(ImageStoreError) in try store.image(reference) }
+            try BuildError.during(store: store.image(reference))
         }
         if let present, platform.accepts(present.platform), !request.pullsAlways { return present }
         if let pull {
@@ -29,7 +29,7 @@ extension ImageBuilder {
         }
         guard let present else { throw BuildError(.missingImage(name, remedy: remedy(reference))) }
         guard platform.accepts(present.platform) else {
-            let remedy = "the one here is for \(present.platform); \(platform) is wanted"
+            let remedy = "the local image is for \(present.platform), not for \(platform)"
             throw BuildError(.missingImage(name, remedy: remedy))
         }
         return present
@@ -38,13 +38,13 @@ extension ImageBuilder {
     private func remedy(_ reference: ImageReference) -> String {
         Bootstrap.supports(reference)
             ? load(reference)
-            : "fetch it with 'swiftcompose image pull \(reference.familiar)', or \(load(reference))"
+            : "pull it with 'swiftcompose image pull \(reference.familiar)', or \(load(reference))"
     }
 
-    /// How to come by an image without a registry.
+    /// The remedies that need no registry.
     private func load(_ reference: ImageReference) -> String {
         let load = "load an archive with 'swiftcompose image load -i FILE'"
         guard Bootstrap.supports(reference) else { return load }
-        return "make it with 'swiftcompose image bootstrap \(reference.familiar)', or \(load)"
+        return "create it with 'swiftcompose image bootstrap \(reference.familiar)', or \(load)"
     }
 }

@@ -4,29 +4,26 @@ import Linux
 public import OCI
 public import SystemPackage
 
-/// Builds images from Dockerfiles, several at once, with one cache for all.
+/// Builds images from Dockerfiles, several at a time, with one cache.
 public struct ImageBuilder: Sendable {
-    /// Fetches an image from its registry; nil when the registry has none of that name.
+    /// Pulls an image; returns nil if the registry has no such image.
     public typealias Pull = @Sendable (ImageReference, Platform) async throws -> Image?
-    /// Fetches a URL into a new file; tells when the file was changed last, if the server does.
-    public typealias Fetch = @Sendable (String, FilePath) async throws -> Duration?
-    /// Hears of progress, from any thread.
-    public typealias Progress = @Sendable (BuildEvent) -> Void
 
     let store: ImageStore
     private let cache: FilePath
     private let work: FilePath
     private let environment: StepEnvironment
     let pull: Pull?
-    private let fetch: Fetch?
+    private let fetch: FileDownload?
 
-    /// `data` is the directory that holds the store: caches and work in progress live beside it.
+    /// A builder for the store in the directory `data`, which also holds caches and builds in
+    /// progress.
     public init(
         store: ImageStore,
         data: FilePath,
         environment: StepEnvironment,
         pull: Pull? = nil,
-        fetch: Fetch? = nil
+        fetch: FileDownload? = nil
     ) {
         self.store = store
         cache = data.appending("cache")
@@ -36,12 +33,12 @@ public struct ImageBuilder: Sendable {
         self.fetch = fetch
     }
 
-    /// Builds all `requests` with one solver and gives their images, in the same order.
+    /// Builds all `requests` and returns their images in the same order.
     ///
-    /// Equal steps of several requests run once; the first error ends all of them.
+    /// Equal steps of several requests run once; the first error cancels the whole build.
     public func build(
         _ requests: [BuildRequest],
-        progress: @escaping Progress
+        progress: @escaping BuildProgress
     ) async throws(BuildError) -> [Image] {
         let session = try await open()
         do throws(BuildError) {
@@ -54,7 +51,7 @@ public struct ImageBuilder: Sendable {
         }
     }
 
-    /// The layers that the cache in a data directory may still use: no garbage.
+    /// The layers that the cache in a data directory refers to, which are not garbage.
     public static func stacksInUse(in data: FilePath) throws(BuildError) -> Set<ChainID> {
         try StepCache(directory: data.appending("cache").appending("steps")).stacks
     }
@@ -69,7 +66,7 @@ public struct ImageBuilder: Sendable {
     private func build(
         _ requests: [BuildRequest],
         in session: BuildSession,
-        _ progress: @escaping Progress
+        _ progress: @escaping BuildProgress
     ) async throws(BuildError) -> [Image] {
         let compilation = Compilation(
             requests,
@@ -98,40 +95,49 @@ public struct ImageBuilder: Sendable {
         let needed = compilation.graph.needed(for: states.compactMap(\.vertex))
         let results = try await solver.solve(needed)
         var images: [Image] = []
-        for (request, state) in zip(requests, states) {
-            let layers = state.vertex.flatMap { results[$0.id]?.layers } ?? []
+        for index in requests.indices {
+            let layers = states[index].vertex.flatMap { results[$0.id]?.layers } ?? []
+            let configuration = configuration(states[index], requests[index], session.time)
             images.append(
-                try await export(state, layers, for: request, at: session.time, progress)
+                try await export(configuration, layers, of: requests[index], index, progress)
             )
         }
         return images
     }
 
-    private func export(
+    private func configuration(
         _ state: StageState,
-        _ layers: [Layer],
-        for request: BuildRequest,
-        at time: Timestamp,
-        _ progress: @escaping Progress
-    ) async throws(BuildError) -> Image {
-        let store = store
-        let step = -1 - (request.name.map { $0.hashValue & 0xFFFF } ?? 0)
-        let name = request.name.map { "[\($0)] exporting to image" } ?? "exporting to image"
-        progress(.started(step, name: name))
-        let start = ContinuousClock.now
+        _ request: BuildRequest,
+        _ time: Timestamp
+    ) -> ImageConfiguration {
         var configuration = ImageConfiguration(platform: state.platform)
         configuration.created = time
         configuration.author = state.author
         configuration.config = state.config
         configuration.config.labels.merge(request.labels) { $1 }
         configuration.history = state.history
-        let complete = configuration
+        return configuration
+    }
+
+    /// Adds the image to the store and tags it.
+    private func export(
+        _ configuration: ImageConfiguration,
+        _ layers: [Layer],
+        of request: BuildRequest,
+        _ index: Int,
+        _ progress: @escaping BuildProgress
+    ) async throws(BuildError) -> Image {
+        let store = store
+        let step = BuildEvent.StepID.export(index)
+        let name = request.name.map { "[\($0)] exporting to image" } ?? "exporting to image"
+        progress(.started(step, name: name))
+        let start = ContinuousClock.now
         let image = try await onThread { () throws(BuildError) in
-            try inStore { () throws(ImageStoreError) in
-                let image = try store.image(complete, layers, named: request.tags.first)
-                for tag in request.tags { try store.tag(image, as: tag) }
-                return image
-            }
+            let image = try BuildError.during(
+                store: store.image(configuration, layers, named: request.tags.first)
+            )
+            for tag in request.tags { try BuildError.during(store: store.tag(image, as: tag)) }
+            return image
         }
         progress(.output(step, line: "writing image \(image.id) done", after: .zero))
         for tag in request.tags {
@@ -140,21 +146,4 @@ public struct ImageBuilder: Sendable {
         progress(.done(step, after: ContinuousClock.now - start))
         return image
     }
-}
-
-/// Runs what blocks on a thread of its own.
-func onThread<Value: Sendable>(
-    _ body: @escaping @Sendable () throws(BuildError) -> Value
-) async throws(BuildError) -> Value {
-    let result: Result<Value, BuildError>
-    do {
-        result = try await BackgroundThread.run { () -> Result<Value, BuildError> in
-            Result { () throws(BuildError) in try body() }
-        }
-    } catch let error as SystemCallError {
-        throw BuildError(.system(error))
-    } catch {
-        throw BuildError(.cancelled)
-    }
-    return try result.get()
 }

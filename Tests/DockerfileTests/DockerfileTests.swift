@@ -3,7 +3,7 @@ import Testing
 @testable import Dockerfile
 
 struct DockerfileTests {
-    @Test func `stages and their instructions are read in order`() throws {
+    @Test func `stages and their instructions are parsed in order`() throws {
         let file = try parsed(
             "ARG V=1\nFROM a AS Build\nRUN x\nFROM scratch\nCOPY --from=build /x /y"
         )
@@ -13,19 +13,19 @@ struct DockerfileTests {
         #expect(file.stages[1].instructions[0].flag("from") == "build")
     }
 
-    @Test func `lines are joined without their comments and empty lines`() throws {
+    @Test func `continued lines are joined without comments and empty lines`() throws {
         let text = "FROM a\nRUN one \\\n# comment\n\n  two && th\\\nree"
         #expect(try content(text) == .run(.shell("one   two && three")))
     }
 
-    @Test func `the escape directive changes the continuation sign`() throws {
+    @Test func `the escape directive changes the continuation character`() throws {
         #expect(try content("# escape=`\nFROM a\nRUN x `\ny") == .run(.shell("x y")))
         #expect(throws: DockerfileError.self) { try parsed("# escape=x\nFROM a") }
         #expect(throws: DockerfileError.self) { try parsed("# escape=`\n# escape=`\nFROM a") }
         #expect(try content("\n# escape=`\nFROM a\nRUN x `") == .run(.shell("x `")))
     }
 
-    @Test func `a byte order mark and carriage returns are dropped`() throws {
+    @Test func `a byte order mark and carriage returns are removed`() throws {
         #expect(try content("\u{FEFF}FROM a\r\nRUN x\\\r\ny\r\n") == .run(.shell("xy")))
     }
 
@@ -49,11 +49,11 @@ struct DockerfileTests {
         ("HEALTHCHECK NONE", .healthcheck(.none)),
         ("MAINTAINER a <b>", .maintainer("a <b>")),
     ])
-    func `an instruction is read`(line: String, expected: Instruction.Content) throws {
+    func `an instruction is parsed`(line: String, expected: Instruction.Content) throws {
         #expect(try content("FROM a\n" + line) == expected)
     }
 
-    @Test func `a health check's times are nanoseconds`() throws {
+    @Test func `the timing of a health check is in nanoseconds`() throws {
         let line = "HEALTHCHECK --interval=1m30s --timeout=500ms --retries=5 CMD curl x"
         let timing = HealthCheck.Timing(
             interval: 90_000_000_000,
@@ -93,10 +93,10 @@ struct DockerfileTests {
         ("FROM a\nUSER", "2:1", "USER"),
         ("FROM a\nVOLUME [\"\"]", "2:1", "VOLUME"),
     ])
-    func `a fault is told with its place`(text: String, place: String, words: String) {
+    func `an error has its position and a reason`(text: String, place: String, reason: String) {
         let error = #expect(throws: DockerfileError.self) { try parsed(text) }
         #expect(error?.description.hasPrefix("Dockerfile:\(place): ") == true, "\(error as Any)")
-        #expect(error?.description.contains(words) == true, "\(error as Any)")
+        #expect(error?.description.contains(reason) == true, "\(error as Any)")
     }
 }
 
@@ -106,7 +106,7 @@ func parsed(_ text: String) throws -> Dockerfile {
     try Dockerfile(parsing: text, file: "Dockerfile")
 }
 
-/// The last instruction's arguments.
+/// The content of the last instruction.
 func content(_ text: String) throws -> Instruction.Content? {
     try parsed(text).stages.last?.instructions.last?.content
 }

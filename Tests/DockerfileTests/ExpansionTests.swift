@@ -26,11 +26,11 @@ struct ExpansionTests {
         #expect(try expansion.word(text) == expected)
     }
 
-    @Test func `a variable's blanks cut words, quotes hold them together`() throws {
+    @Test func `white space in a value splits words unless it is quoted`() throws {
         #expect(try expansion.words("$TWO \"$TWO\" c\\ d") == ["a", "b", "a b", "c d"])
     }
 
-    @Test func `a heredoc keeps its quotes`() throws {
+    @Test func `quotes in a heredoc are kept`() throws {
         #expect(try expansion.text("'$SET' \"x\" \\$SET \\n") == "'value' \"x\" $SET \\n")
     }
 
@@ -39,12 +39,12 @@ struct ExpansionTests {
         ("${EMPTY:?}", "not allowed to be empty"), ("${SET:#x}", "modifier"), ("'x", "quote"),
         ("\"x", "quote"), ("${SET/a}", "/"),
     ])
-    func `a broken substitution is refused`(text: String, words: String) {
+    func `an invalid substitution is refused`(text: String, words: String) {
         let error = #expect(throws: DockerfileError.self) { try expansion.word(text) }
         #expect(error?.description.contains(words) == true, "\(error as Any)")
     }
 
-    @Test func `nesting without end is refused`() {
+    @Test func `deep nesting is refused`() {
         let text = String(repeating: "${A:-", count: 10_000)
         #expect(throws: DockerfileError.self) { try expansion.word(text) }
     }

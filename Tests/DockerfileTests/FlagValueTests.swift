@@ -16,13 +16,13 @@ struct ModeChangeTests {
     }
 
     @Test(arguments: ["rwz", "9", "77777", "u", "", "u=q", ","])
-    func `what is no mode is refused`(text: String) {
+    func `an invalid mode is refused`(text: String) {
         #expect(throws: DockerfileError.self) { try ModeChange(parsing: text, at: place) }
     }
 }
 
 struct MountOptionsTests {
-    @Test func `every key is read`() throws {
+    @Test func `every key is parsed`() throws {
         let text = "type=cache,id=x,target=/c,sharing=locked,mode=700,uid=1,gid=2,ro,\"source=a,b\""
         let mount = try options(text)
         #expect(mount.kind == .cache && mount.id == "x" && mount.sharing == .locked)
@@ -31,7 +31,7 @@ struct MountOptionsTests {
     }
 
     @Test(arguments: ["10": 10, "64k": 65536, "1m": 1 << 20, "2GiB": 2 << 30, "3mb": 3 << 20])
-    func `a size is read in every unit`(text: String, bytes: UInt64) throws {
+    func `a size is parsed in every unit`(text: String, bytes: UInt64) throws {
         #expect(try options("type=tmpfs,target=/t,size=" + text).size == bytes)
     }
 
@@ -40,7 +40,7 @@ struct MountOptionsTests {
         "type=tmpfs,target=/x,size=huge", "type=bind,target=/", "type=secret",
         "target=/x,from=$a", "type=bind,target=/x,uid=-1", "type=tmpfs,target=/x,from=y",
     ])
-    func `a mount that cannot be is refused`(text: String) {
+    func `an invalid mount is refused`(text: String) {
         #expect(throws: DockerfileError.self) { try options(text) }
     }
 

@@ -3,13 +3,13 @@ import Testing
 @testable import Dockerfile
 
 struct HeredocTests {
-    @Test func `the lines up to its name belong to a heredoc`() throws {
+    @Test func `a heredoc contains the lines up to its name`() throws {
         let instruction = try heredocs("RUN <<EOF cat\none\n\n# two\nEOF\nRUN y")
         #expect(instruction.map(\.content) == ["one\n\n# two\n"])
         #expect(instruction[0].expands)
     }
 
-    @Test func `a dash drops tabs and quotes stop expansion`() throws {
+    @Test func `a dash removes tabs and quotes disable expansion`() throws {
         let files = try heredocs("COPY <<-\"A\" <<'B' /x/\n\t\t$a\n\tA\n\tb\nB")
         #expect(files.map(\.name) == ["A", "B"])
         #expect(files.map(\.content) == ["$a\n", "\tb\n"])
@@ -17,11 +17,11 @@ struct HeredocTests {
     }
 
     @Test(arguments: ["RUN echo $((1<<3))", "RUN echo \"a << b\"", "ENV A=<<X", "RUN cat <<<word"])
-    func `other things are text`(line: String) throws {
+    func `other uses of << start no heredoc`(line: String) throws {
         #expect(try heredocs(line).isEmpty)
     }
 
-    @Test func `a descriptor's number may stand before it`() throws {
+    @Test func `a heredoc may have a descriptor number`() throws {
         #expect(try heredocs("RUN cat 3<<E\nx\nE").map(\.content) == ["x\n"])
     }
 
@@ -30,8 +30,8 @@ struct HeredocTests {
         #expect(content == .onbuild("COPY <<E /b\nx\nE"))
         let position = SourcePosition(file: "Dockerfile", line: 1)
         let trigger = try Instruction(trigger: "COPY <<E /b\nx\nE", at: position)
-        guard case .copy(let transfer) = trigger.content else { return }
-        #expect(transfer.files.map(\.content) == ["x\n"])
+        let transfer: Transfer? = if case .copy(let value) = trigger.content { value } else { nil }
+        #expect(transfer?.files.map(\.content) == ["x\n"])
     }
 
     private func heredocs(_ line: String) throws -> [Heredoc] {

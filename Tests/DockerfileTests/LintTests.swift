@@ -13,11 +13,11 @@ struct LintTests {
         ("FROM a\nRUN x \\\n\ny", .noEmptyContinuation),
         ("FROM a\nCMD [\"x\"]\nCMD [\"y\"]", .multipleInstructionsDisallowed),
     ])
-    func `a finding has its rule`(text: String, rule: LintFinding.Rule) throws {
+    func `each violation is found`(text: String, rule: LintFinding.Rule) throws {
         #expect(try parsed(text).findings.map(\.rule) == [rule])
     }
 
-    @Test func `a finding is an error on demand, unless it is skipped`() throws {
+    @Test func `a finding is an error if requested, unless its rule is skipped`() throws {
         #expect(throws: DockerfileError.self) { try parsed("# check=error=true\nFROM a as b") }
         let skipping = "# check=skip=FromAsCasing;error=true\nFROM a as b"
         #expect(try parsed(skipping).findings.isEmpty)

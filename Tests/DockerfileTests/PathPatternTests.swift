@@ -9,7 +9,7 @@ struct PathPatternTests {
         ("[a-c]*", "cow", true), ("arr[[]0]", "arr[0]", true), ("\\*", "*", true),
         ("\\*", "a", false), ("**/x", "a/x", true), ("**/x", "a/b/x", false),
     ])
-    func `a shell's pattern is matched`(pattern: String, path: String, expected: Bool) throws {
+    func `a shell pattern is matched`(pattern: String, path: String, expected: Bool) throws {
         #expect(try #require(PathPattern(pattern)).matches(path) == expected)
     }
 
@@ -19,17 +19,18 @@ struct PathPatternTests {
         ("a/**/z", "a/b/c/z", true), ("a/**/z", "a/bz", false), ("**", "a/b", true),
         ("**.log", "a/b.log", true),
     ])
-    func `two stars cross folders`(pattern: String, path: String, expected: Bool) throws {
+    func `two stars match across directories`(pattern: String, path: String, expected: Bool) throws
+    {
         let matcher = try #require(PathPattern(pattern, crossesFolders: true))
         #expect(matcher.matches(path) == expected)
     }
 
     @Test(arguments: ["[", "[a", "[]", "[-a]", "[b-a]", "a\\"])
-    func `a broken pattern is none`(text: String) {
+    func `an invalid pattern is refused`(text: String) {
         #expect(PathPattern(text) == nil)
     }
 
-    @Test func `a pattern made of stars takes no time`() throws {
+    @Test func `matching many stars takes polynomial time`() throws {
         let pattern = try #require(PathPattern(String(repeating: "*a", count: 200)))
         #expect(!pattern.matches(String(repeating: "a", count: 2000) + "b"))
     }
@@ -42,12 +43,12 @@ struct IgnorePatternsTests {
         (" a ", "a", true), ("*\n!keep", "keep", false), ("!keep\n*", "keep", true),
         ("d\n!d/keep", "d/keep", false), ("d\n!d/keep", "d/other", true), ("", "a", false),
     ])
-    func `the last line that matches decides`(text: String, path: String, expected: Bool) throws {
+    func `the last matching pattern decides`(text: String, path: String, expected: Bool) throws {
         #expect(try IgnorePatterns(parsing: text, file: "f").ignores(path) == expected)
     }
 
     @Test(arguments: ["!", "a\n[", "x[b-a]"])
-    func `a broken line is refused`(text: String) {
+    func `an invalid pattern in an ignore file is refused`(text: String) {
         #expect(throws: DockerfileError.self) { try IgnorePatterns(parsing: text, file: "f") }
     }
 }

@@ -15,26 +15,27 @@ struct StageReferenceTests {
     @Test(arguments: [
         ("last", ["one", "last"]), ("three", ["one", "two", "three"]), (nil, ["one", "last"]),
     ])
-    func `only what the target needs is built`(target: String?, needed: [String]) throws {
+    func `only stages that the target needs are selected`(target: String?, needed: [String]) throws
+    {
         let file = try parsed(text)
         let stages = try file.stages(neededFor: file.target(target)) { $0.base.name }
         #expect(stages.map(\.name) == needed)
     }
 
     @Test(arguments: ["nosuch", "1"])
-    func `an unknown target is refused with the names there are`(name: String) throws {
+    func `an unknown target is refused with the known names`(name: String) throws {
         let error = #expect(throws: DockerfileError.self) { try parsed(text).target(name) }
         #expect(error?.description.contains("one, two, three, last") == true)
     }
 
     @Test(arguments: ["three", "last", "2", "3", "7"])
-    func `a stage that is not earlier is refused`(name: String) throws {
+    func `a stage that is not an earlier one is refused`(name: String) throws {
         let file = try parsed(text)
         let position = SourcePosition(file: "Dockerfile", line: 1)
         #expect(throws: DockerfileError.self) { try file.source(name, inStage: 2, at: position) }
     }
 
-    @Test func `the last earlier stage of a name counts`() throws {
+    @Test func `of several stages with one name the last earlier one is used`() throws {
         let file = try parsed("FROM x AS a\nFROM x AS a\nFROM A")
         #expect(file.base("A", ofStage: 2) == .stage(1))
         #expect(file.base("a", ofStage: 0) == .external("a"))

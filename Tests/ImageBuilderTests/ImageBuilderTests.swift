@@ -9,7 +9,7 @@ import Testing
 @testable import ImageBuilder
 
 struct ImageBuilderTests {
-    @Test func `an image is made of files without running anything`() async throws {
+    @Test func `an image can be built from files without running a container`() async throws {
         try await withScratchDirectory { scratch in
             let image = try await build(
                 "FROM scratch\nCOPY a d /x/\nCOPY <<E /e\nin\nE\nWORKDIR /w\nCMD [\"x\"]\nLABEL a=b",
@@ -27,7 +27,7 @@ struct ImageBuilderTests {
         }
     }
 
-    @Test func `equal steps of two requests run once, and later builds take them from the cache`()
+    @Test func `equal steps of two requests run once, and later builds use the cache`()
         async throws
     {
         try await withScratchDirectory { scratch in
@@ -38,7 +38,7 @@ struct ImageBuilderTests {
             let note: @Sendable (BuildEvent) -> Void = { event in
                 switch event {
                 case .cached: events.withLock { $0.append("cached") }
-                case .done(let step, _) where step >= 0: events.withLock { $0.append("done") }
+                case .done(.step, _): events.withLock { $0.append("done") }
                 default: break
                 }
             }
@@ -52,7 +52,7 @@ struct ImageBuilderTests {
         }
     }
 
-    @Test func `stages that nothing needs are left out`() async throws {
+    @Test func `a stage that the target does not need is skipped`() async throws {
         try await withScratchDirectory { scratch in
             let text =
                 "FROM nowhere AS a\nFROM scratch AS b\nCOPY a /a\nFROM scratch\nCOPY --from=b /a /b"
@@ -67,19 +67,19 @@ struct ImageBuilderTests {
         ("FROM scratch\nADD git@x.example:y.git /", "Dockerfile:2:1: ADD"),
         ("FROM scratch\nADD https://x.example/y.git#main /", "Dockerfile:2:1: ADD"),
         ("FROM scratch\nADD --keep-git-dir a /", "--keep-git-dir"),
-        ("FROM scratch\nADD --checksum=sha256:0 a /", "for one URL alone"),
+        ("FROM scratch\nADD --checksum=sha256:0 a /", "applies to a single URL"),
         ("FROM scratch\nADD --checksum=sha256:0 https://x/a /", "64 hexadecimal digits"),
-        ("FROM scratch\nADD https://x/a b /", "an instruction for each"),
+        ("FROM scratch\nADD https://x/a b /", "one instruction for each"),
         ("FROM scratch\nADD https://x/missing /", "https://x/missing: nothing is there"),
         (
             "FROM scratch\nADD --checksum=sha256:\(String(repeating: "0", count: 64)) https://x/a /",
             "digest mismatch sha256:ca978112"
         ),
         ("FROM scratch\nRUN --security=insecure x", "security.insecure"),
-        ("FROM scratch\nCOPY --from=2 /x /x", "stand before"),
+        ("FROM scratch\nCOPY --from=2 /x /x", "earlier stages"),
         ("FROM $NONE", "blank"), ("FROM scratch\nEXPOSE x", ">>> EXPOSE x"),
     ])
-    func `a fault is told with its lines and its remedy`(
+    func `an error shows the lines of the Dockerfile and a remedy`(
         text: String,
         words: String
     ) async throws {
@@ -88,12 +88,12 @@ struct ImageBuilderTests {
                 try await build(text, [:], in: scratch)
             }
             #expect(error?.description.contains(words) == true, "\(error as Any)")
-            let left = try FileSystem.entries(of: scratch.appending("data/build"))
-            #expect(left.isEmpty)
+            let leftovers = try FileSystem.entries(of: scratch.appending("data/build"))
+            #expect(leftovers.isEmpty)
         }
     }
 
-    @Test func `what a URL names is fetched once for each build, and lies there as it is`()
+    @Test func `a URL is downloaded once per build, and the file is added unchanged`()
         async throws
     {
         try await withScratchDirectory { scratch in
@@ -120,7 +120,7 @@ struct ImageBuilderTests {
         }
     }
 
-    @Test func `a context that changes between two builds is read again`() async throws {
+    @Test func `a changed context is read again by the next build`() async throws {
         try await withScratchDirectory { scratch in
             let text = "FROM scratch\nCOPY a /a"
             let first = try await build(text, ["a": "1"], in: scratch)
@@ -131,9 +131,9 @@ struct ImageBuilderTests {
         }
     }
 
-    @Test func `a workspace whose build has died is swept away by the next`() async throws {
+    @Test func `the workspace of a killed build is removed by the next build`() async throws {
         try withScratchDirectory { scratch in
-            try lay(["build/dead/upper/f": "", "build/dead.lock": ""], in: scratch)
+            try writeFiles(["build/dead/upper/f": "", "build/dead.lock": ""], in: scratch)
             let workspace = try Workspace(in: scratch.appending("build"))
             #expect(!FileSystem.exists(scratch.appending("build/dead")))
             workspace.remove()
@@ -171,7 +171,7 @@ struct ImageBuilderTests {
     ) throws -> BuildRequest {
         let context = scratch.appending("context")
         try FileSystem.makeDirectories(context)
-        try lay(files, in: context)
+        try writeFiles(files, in: context)
         var request = BuildRequest(context: context)
         request.recipe = .inline(dockerfile)
         return request

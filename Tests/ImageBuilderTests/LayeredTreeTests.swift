@@ -7,9 +7,13 @@ import Testing
 @testable import ImageBuilder
 
 struct LayeredTreeTests {
-    @Test func `the topmost layer is seen, through folders that several have`() async throws {
+    @Test func `the topmost layer wins, and directories of several layers are merged`() async throws
+    {
         try withScratchDirectory { scratch in
-            try lay(["low/a": "old", "low/d/x": "x", "top/a": "new", "top/d/y": "y"], in: scratch)
+            try writeFiles(
+                ["low/a": "old", "low/d/x": "x", "top/a": "new", "top/d/y": "y"],
+                in: scratch
+            )
             let tree = try tree(["top", "low"], in: scratch)
             #expect(try text("/a", in: tree) == "new")
             let folder = try #require(try tree.entry("/d"))
@@ -17,9 +21,9 @@ struct LayeredTreeTests {
         }
     }
 
-    @Test func `what is whited out or under an opaque folder is gone`() async throws {
+    @Test func `whiteouts and opaque directories hide lower layers`() async throws {
         try withScratchDirectory { scratch in
-            try lay(["low/a": "1", "low/d/x": "x", "top/d/y": "y"], in: scratch)
+            try writeFiles(["low/a": "1", "low/d/x": "x", "top/d/y": "y"], in: scratch)
             let top = try Descriptor.open(scratch.appending("top"), .directory)
             try top.makeNode(entry: "a", .characterDevice)
             let folder = try top.open(entry: "d", .directory)
@@ -41,25 +45,28 @@ struct LayeredTreeTests {
                 "t/d/f": "in", "t/up": "-> ../../../d/f", "t/absolute": "-> /d/f",
                 "t/chain": "-> up", "t/loop": "-> loop",
             ]
-            try lay(files, in: scratch)
+            try writeFiles(files, in: scratch)
             let tree = try tree(["t"], in: scratch)
             #expect(try text(FilePath(path), in: tree) == expected)
             #expect(throws: SystemCallError.self) { try tree.entry("/loop") }
         }
     }
 
-    @Test func `the missing end of a path is told apart from what is there`() async throws {
+    @Test func `resolving a path returns its missing components`() async throws {
         try withScratchDirectory { scratch in
-            try lay(["t/real/": "", "t/link": "-> /real/new"], in: scratch)
+            try writeFiles(["t/real/": "", "t/link": "-> /real/new"], in: scratch)
             let resolution = try tree(["t"], in: scratch).resolve("/link/more")
             #expect(resolution.entry.text == "/real")
             #expect(resolution.missing.map(\.string) == ["new", "more"])
         }
     }
 
-    @Test func `ignored files are not there, unless they are brought back`() async throws {
+    @Test func `ignored files are hidden unless an exception includes them`() async throws {
         try withScratchDirectory { scratch in
-            try lay(["t/a": "", "t/d/keep": "", "t/d/drop": "", "t/e/drop": ""], in: scratch)
+            try writeFiles(
+                ["t/a": "", "t/d/keep": "", "t/d/drop": "", "t/e/drop": ""],
+                in: scratch
+            )
             let patterns = try IgnorePatterns(parsing: "*\n!d/keep", file: "f")
             let tree = try LayeredTree([scratch.appending("t")], ignoring: patterns)
             #expect(try tree.children(of: tree.root).map(\.text) == ["/d"])
@@ -72,21 +79,21 @@ struct LayeredTreeTests {
         ("*.txt", ["/a.txt"]), ("d/*", ["/d/x", "/d/y.txt"]), ("*/*.txt", ["/d/y.txt"]),
         ("*.none", []), ("../a.txt", ["/a.txt"]), ("l*", ["/a.txt"]),
     ])
-    func `a wildcard finds entries and follows links`(
+    func `a wildcard matches entries and follows links`(
         pattern: String,
         found: [String]
     ) async throws {
         try withScratchDirectory { scratch in
             let files = ["t/a.txt": "", "t/d/x": "", "t/d/y.txt": "", "t/link": "-> a.txt"]
-            try lay(files, in: scratch)
+            try writeFiles(files, in: scratch)
             let matches = try tree(["t"], in: scratch).matches(pattern)
             #expect(matches?.map(\.entry.text) == found)
         }
     }
 
-    @Test func `a plain source that is missing is no match`() async throws {
+    @Test func `a missing plain source has no matches`() async throws {
         try withScratchDirectory { scratch in
-            try lay(["t/a": ""], in: scratch)
+            try writeFiles(["t/a": ""], in: scratch)
             #expect(try tree(["t"], in: scratch).matches("b") == nil)
         }
     }

@@ -4,13 +4,14 @@ import Testing
 @testable import ImageBuilder
 
 struct PlainBuildProgressTests {
-    @Test func `steps are numbered as they come, and named again when they speak again`() {
+    @Test func `steps are numbered in order, and named again when output returns to them`() {
         var progress = PlainBuildProgress()
         let events: [BuildEvent] = [
-            .started(7, name: "[1/2] FROM a"), .cached(7), .started(9, name: "[2/2] RUN x"),
-            .output(9, line: "hello", after: .milliseconds(1234)),
-            .started(8, name: "[b 1/1] RUN y"), .done(9, after: .milliseconds(3456)),
-            .failed(8, reason: "no"),
+            .started(.step(7), name: "[1/2] FROM a"), .cached(.step(7)),
+            .started(.step(9), name: "[2/2] RUN x"),
+            .output(.step(9), line: "hello", after: .milliseconds(1234)),
+            .started(.export(7), name: "[b 1/1] RUN y"),
+            .done(.step(9), after: .milliseconds(3456)), .failed(.export(7), reason: "no"),
         ]
         let expected = """
             #1 [1/2] FROM a
@@ -30,7 +31,7 @@ struct PlainBuildProgressTests {
         #expect(events.flatMap { progress.lines(for: $0) }.joined(separator: "\n") == expected)
     }
 
-    @Test func `a failure shows its output, its lines and its reason`() {
+    @Test func `an error shows the output, the lines and the reason`() {
         var error = BuildError(.processFailed(command: "/bin/sh -c false", exitCode: 1))
         error.step = "[2/2] RUN false"
         error.output = ["0.1 oh"]

@@ -2,8 +2,8 @@ import Linux
 import SystemPackage
 import Testing
 
-/// Makes files in `directory`: a path ending in `/` is a folder, `a -> b` a link, else a file.
-func lay(_ files: [String: String], in directory: FilePath) throws {
+/// Makes files in `directory`: a path ending in `/` is a directory, content `-> b` a link to `b`.
+func writeFiles(_ files: [String: String], in directory: FilePath) throws {
     for (path, content) in files.sorted(by: { $0.key < $1.key }) {
         let target = directory.pushing(FilePath(path))
         try FileSystem.makeDirectories(target.removingLastComponent())

@@ -14,7 +14,7 @@ struct UserTableTests {
         ("nobody", .root), ("user:99", Owner(user: 1000, group: 99)),
         ("0:staff", Owner(user: 0, group: 50)),
     ])
-    func `an owner is found as COPY finds it`(text: String, expected: Owner) {
+    func `an owner of COPY is looked up`(text: String, expected: Owner) {
         #expect(users.owner(text) == expected)
     }
 
@@ -25,7 +25,7 @@ struct UserTableTests {
             ("4000", 4000, 0, [], "/"),
         ] as [(String, UInt32, UInt32, [UInt32], String)]
     )
-    func `a step's user is found as RUN finds it`(
+    func `the user of RUN is looked up`(
         text: String,
         user: UInt32,
         group: UInt32,
@@ -37,7 +37,7 @@ struct UserTableTests {
     }
 
     @Test(arguments: ["nobody", "user:nogroup"])
-    func `an unknown name is nobody`(text: String) {
+    func `an unknown name has no identity`(text: String) {
         #expect(users.identity(text) == nil)
     }
 }
@@ -47,12 +47,12 @@ struct PortRangeTests {
         ("80", ["80/tcp"]), ("80/UDP", ["80/udp"]), ("8080:80", ["80/tcp"]),
         ("1-3/udp", ["1/udp", "2/udp", "3/udp"]), ("127.0.0.1:8:9", ["9/tcp"]),
     ])
-    func `a port, or each of a range, is read`(text: String, ports: [String]) {
+    func `a port or a range of ports is parsed`(text: String, ports: [String]) {
         #expect(PortRange(text)?.ports == ports)
     }
 
     @Test(arguments: ["eighty", "", "3-1", "1-2-3", "80/x", "65536", "80/tcp/udp"])
-    func `what is no port is refused`(text: String) {
+    func `text that is not a port is refused`(text: String) {
         #expect(PortRange(text) == nil)
     }
 }

@@ -5,7 +5,7 @@ import Fuzzer
     static func main() { Fuzzer.run(fuzz) }
 }
 
-/// Reads an env file in both formats; no name may have a space.
+/// Parses an env file in both formats; no name may contain a space.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))

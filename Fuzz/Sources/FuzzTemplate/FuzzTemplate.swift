@@ -6,7 +6,7 @@ import Fuzzer
     static func main() { Fuzzer.run(fuzz) }
 }
 
-/// Puts variables into a text; one without a dollar sign stays as it is.
+/// Substitutes variables in a text; one without a dollar sign must not change.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)

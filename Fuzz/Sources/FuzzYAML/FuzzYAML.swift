@@ -5,7 +5,7 @@ import YAML
     static func main() { Fuzzer.run(fuzz) }
 }
 
-/// Reads a stream and walks its trees; every fault must point into the stream.
+/// Parses a stream and walks its trees; the location of an error must be in the stream.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))

@@ -1,6 +1,6 @@
-/// libFuzzer, which is linked in by `-sanitize=fuzzer`.
+/// libFuzzer, which `-sanitize=fuzzer` links.
 public enum Fuzzer {
-    /// Calls `body` with one input after another, as the command line says; never returns.
+    /// Calls `body` with inputs as the command line specifies; never returns.
     public static func run(_ body: @escaping @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt) {
         var count = CommandLine.argc
         var arguments = CommandLine.unsafeArgv

@@ -1,15 +1,12 @@
-/// Expands `$x`, `${x:-word}`, quotes and escapes in an instruction's words.
+/// Expands `$x`, `${x:-word}`, quotes and escapes in the arguments of an instruction.
 ///
 /// Source: the Dockerfile reference, "Environment replacement"; BuildKit's shell lexer.
 public struct Expansion {
-    /// Deeper nesting of `${…}` is refused.
-    private static let deepest = 64
-
     private let escape: Unicode.Scalar
     private let variables: (String) -> String?
     private let position: SourcePosition
 
-    /// `variables` gives a variable's value, nil when it is unset; `position` is for errors.
+    /// `variables` returns the value of a variable, nil if it is unset; `position` is for errors.
     public init(
         escape: Unicode.Scalar = "\\",
         at position: SourcePosition,
@@ -20,17 +17,17 @@ public struct Expansion {
         self.variables = variables
     }
 
-    /// The text as one word, its quotes gone.
+    /// Expands the text to one word without quotes.
     public func word(_ text: String) throws(DockerfileError) -> String {
         try scan(text, keepsQuotes: false).text.string
     }
 
-    /// The text cut at blanks outside quotes; a variable's value is cut too.
+    /// Expands the text to words, split at white space outside quotes, also in values.
     public func words(_ text: String) throws(DockerfileError) -> [String] {
         try scan(text, keepsQuotes: false).words
     }
 
-    /// Only variables are expanded: the text of a heredoc.
+    /// Expands only variables, as in a heredoc.
     public func text(_ text: String) throws(DockerfileError) -> String {
         try scan(text, keepsQuotes: true).text.string
     }

@@ -1,15 +1,15 @@
 extension ExpansionScanner {
-    /// The value of `${…}`, whose opening has been taken.
+    /// The value of `${…}`, whose `${` has been taken.
     mutating func braced(depth: Int) throws(DockerfileError) -> String {
         switch rest.first {
-        case nil: throw fault("syntax error: missing '}' behind ${")
+        case nil: throw fault("syntax error: missing '}' after ${")
         case "{", "}", ":": throw fault("syntax error: bad substitution")
         default: break
         }
         let name = takeName()
         let value = variables(name)
         guard var sign = rest.popFirst() else {
-            throw fault("syntax error: missing '}' behind ${")
+            throw fault("syntax error: missing '}' after ${")
         }
         if sign == "}" { return value ?? "" }
         if sign == "/" { return try replaced(value ?? "", depth: depth) }
@@ -17,7 +17,7 @@ extension ExpansionScanner {
         if sign == ":" {
             emptyIsUnset = true
             guard let next = rest.popFirst() else {
-                throw fault("syntax error: missing '}' behind ${")
+                throw fault("syntax error: missing '}' after ${")
             }
             sign = next
         }
@@ -40,7 +40,7 @@ extension ExpansionScanner {
         }
     }
 
-    /// `#p` and `##p` cut from the front, `%p` and `%%p` from the end.
+    /// Removes the match of `#p` or `##p` at the start, of `%p` or `%%p` at the end.
     private func trimmed(
         _ value: String,
         by word: [Unicode.Scalar],
@@ -59,7 +59,7 @@ extension ExpansionScanner {
         return end.map { scalars.dropLast($0).string } ?? value
     }
 
-    /// `/p/r` replaces the first match, `//p/r` every one; matches are as long as can be.
+    /// Replaces the first match of `/p/r` or every match of `//p/r`; each is as long as possible.
     private mutating func replaced(
         _ value: String,
         depth: Int

@@ -1,4 +1,4 @@
-/// Walks once over the text of an expansion.
+/// Scans the text of an expansion once.
 struct ExpansionScanner {
     struct Result {
         var text: [Unicode.Scalar] = []
@@ -16,7 +16,7 @@ struct ExpansionScanner {
             }
         }
 
-        /// Adds what quotes or escapes protect from being cut.
+        /// Adds quoted or escaped text, which is not split.
         mutating func addProtected(_ scalars: [Unicode.Scalar]) {
             text += scalars
             word += scalars
@@ -30,9 +30,10 @@ struct ExpansionScanner {
         }
     }
 
-    private static let deepest = 64
-    /// What variables of variables may grow to.
-    private static let longest = 1 << 22
+    /// The limit on nested `${…}`.
+    private static let depthLimit = 64
+    /// The limit on the length of a value, in scalars: variables may contain variables.
+    private static let lengthLimit = 1 << 22
 
     let source: String
     var rest: ArraySlice<Unicode.Scalar>
@@ -60,13 +61,13 @@ struct ExpansionScanner {
         DockerfileError(.badSubstitution(source, reason: reason), at: position)
     }
 
-    /// Reads up to `end`, which is taken but not kept, or to the end of the text.
+    /// Scans up to and including `end`, which is not part of the result, or to the end of the text.
     mutating func scan(
         to end: Unicode.Scalar?,
         keepsEscapes: Bool,
         depth: Int
     ) throws(DockerfileError) -> Result {
-        guard depth < Self.deepest else { throw fault("too many ${ inside each other") }
+        guard depth < Self.depthLimit else { throw fault("${…} is nested too deeply") }
         var result = Result()
         while let scalar = rest.popFirst() {
             switch scalar {
@@ -89,12 +90,14 @@ struct ExpansionScanner {
             default:
                 result.add(scalar)
             }
-            guard result.text.count <= Self.longest else { throw fault("the value is too long") }
+            guard result.text.count <= Self.lengthLimit else {
+                throw fault("the value is too long")
+            }
         }
         if let end {
             throw fault(
                 end == "}"
-                    ? "syntax error: missing '}' behind ${"
+                    ? "syntax error: missing '}' after ${"
                     : "unexpected end of statement while looking for matching \(end)"
             )
         }
@@ -134,7 +137,7 @@ struct ExpansionScanner {
         throw fault("unexpected end of statement while looking for matching double-quote")
     }
 
-    /// What stands for `$…`, whose sign has been taken.
+    /// The value of `$…`, whose `$` has been taken.
     private mutating func dollar(depth: Int) throws(DockerfileError) -> [Unicode.Scalar] {
         if rest.first == "{" {
             rest.removeFirst()
@@ -144,7 +147,7 @@ struct ExpansionScanner {
         return name.isEmpty ? ["$"] : Array((variables(name) ?? "").unicodeScalars)
     }
 
-    /// Letters, digits and `_`; or one special sign; or digits alone.
+    /// Takes a name: letters, digits and `_`, or one special character, or digits only.
     mutating func takeName() -> String {
         guard let first = rest.first else { return "" }
         let name: ArraySlice<Unicode.Scalar>

@@ -1,4 +1,4 @@
-/// The pattern of `${x#p}` and its kin: `*`, `?`, and a backslash before a literal.
+/// A pattern of `${x#p}` and similar expansions: `*`, `?`, and a backslash before a literal.
 struct ShellPattern {
     private enum Element {
         case literal(Unicode.Scalar)
@@ -20,14 +20,14 @@ struct ShellPattern {
         }
     }
 
-    /// The same pattern read from its end.
+    /// The pattern that matches reversed text.
     var reversed: ShellPattern {
         var other = self
         other.elements.reverse()
         return other
     }
 
-    /// Where a match that begins at `start` ends, the nearest or the farthest; nil without one.
+    /// The end of the shortest or longest match that begins at `start`; nil if there is none.
     func end(in text: [Unicode.Scalar], from start: Int, longest: Bool) -> Int? {
         var states = closure([0])
         var found = states.contains(elements.count) ? start : nil
@@ -52,7 +52,7 @@ struct ShellPattern {
         return found
     }
 
-    /// A star may also stand for nothing.
+    /// Adds the states that are reached without consuming a scalar.
     private func closure(_ states: Set<Int>) -> Set<Int> {
         var states = states
         var pending = Array(states)

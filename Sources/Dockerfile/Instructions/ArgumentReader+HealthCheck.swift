@@ -20,14 +20,14 @@ extension ArgumentReader {
             let command = try reader.command("HEALTHCHECK CMD")
             if command == .shell("") || command == .exec([]) {
                 throw DockerfileError(
-                    .badHealthCheck("CMD needs a command behind it"),
+                    .badHealthCheck("CMD requires a command"),
                     at: position
                 )
             }
             return .command(command, try timing())
         case let other:
             throw DockerfileError(
-                .badHealthCheck("has the unknown type '\(other)'; write CMD or NONE"),
+                .badHealthCheck("has the unknown type '\(other)'; use CMD or NONE"),
                 at: position
             )
         }
@@ -43,7 +43,7 @@ extension ArgumentReader {
             case "start-interval": timing.startInterval = try nanoseconds(flag)
             default:
                 guard let retries = Int32(flag.value), retries >= 0 else {
-                    throw bad(flag, "a number that is not negative")
+                    throw bad(flag, "a non-negative number")
                 }
                 timing.retries = Int(retries)
             }
@@ -55,7 +55,7 @@ extension ArgumentReader {
         guard let value = GoDuration.duration(of: flag.value),
             value == .zero || value >= .milliseconds(1)
         else {
-            throw bad(flag, "a duration such as 1m30s, not less than 1ms")
+            throw bad(flag, "a duration of at least 1ms, such as 1m30s")
         }
         let (seconds, attoseconds) = value.components
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000

@@ -30,7 +30,7 @@ extension ArgumentReader {
     func transfer(_ instruction: String) throws(DockerfileError) -> Transfer {
         let arguments = try list(instruction) ?? words
         guard arguments.count > 1, let destination = arguments.last else {
-            let needed = "at least two arguments: sources, and the destination last"
+            let needed = "at least two arguments: sources and a destination"
             throw missing(instruction, needed)
         }
         if let flag = flags.first(where: { $0.name == "chmod" }), !flag.value.contains("$") {
@@ -69,7 +69,7 @@ extension ArgumentReader {
 
     func trigger() throws(DockerfileError) -> String {
         let word = rest.prefix { !$0.isBlank }.string.uppercased()
-        guard !word.isEmpty else { throw missing("ONBUILD", "an instruction behind it") }
+        guard !word.isEmpty else { throw missing("ONBUILD", "an instruction after it") }
         if ["ONBUILD", "MAINTAINER", "FROM"].contains(word) {
             throw DockerfileError(.triggerNotAllowed(word), at: position)
         }

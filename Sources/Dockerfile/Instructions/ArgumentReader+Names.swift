@@ -1,5 +1,5 @@
 extension ArgumentReader {
-    /// `NAME=VALUE …`, or the old `NAME VALUE`.
+    /// Parses `NAME=VALUE …` or the legacy form `NAME VALUE`.
     func pairs(_ instruction: String) throws(DockerfileError) -> [KeyValue] {
         let words = shellWords(rest, escape: escape)
         guard let first = words.first else {
@@ -11,11 +11,11 @@ extension ArgumentReader {
             guard let sign = word.firstIndex(of: "=") else {
                 throw DockerfileError(
                     .noEqualsSign(instruction: instruction, word: word.string),
-                    at: text(word)
+                    at: position(of: word)
                 )
             }
             guard sign > word.startIndex else {
-                throw DockerfileError(.emptyName(instruction: instruction), at: text(word))
+                throw DockerfileError(.emptyName(instruction: instruction), at: position(of: word))
             }
             pairs.append(
                 KeyValue(key: word[..<sign].string, value: word[(sign + 1)...].string)
@@ -24,12 +24,12 @@ extension ArgumentReader {
         return pairs
     }
 
-    /// `NAME the rest is the value`.
+    /// Parses `NAME VALUE`, in which the value may contain white space.
     private func legacyPair(_ instruction: String) throws(DockerfileError) -> KeyValue {
         let name = rest.prefix { !$0.isBlank }
         let value = rest[name.endIndex...].trimmed
         guard !value.isEmpty else {
-            throw missing(instruction, "a value behind the name: NAME=VALUE")
+            throw missing(instruction, "a value after the name: NAME=VALUE")
         }
         return KeyValue(key: name.string, value: value.string, isLegacy: true)
     }
@@ -44,7 +44,7 @@ extension ArgumentReader {
                 continue
             }
             guard sign > word.startIndex else {
-                throw DockerfileError(.emptyName(instruction: "ARG"), at: text(word))
+                throw DockerfileError(.emptyName(instruction: "ARG"), at: position(of: word))
             }
             declarations.append(
                 ArgumentDeclaration(
@@ -56,7 +56,7 @@ extension ArgumentReader {
         return declarations
     }
 
-    private func text(_ word: ArraySlice<Unicode.Scalar>) -> SourcePosition {
+    private func position(of word: ArraySlice<Unicode.Scalar>) -> SourcePosition {
         statement.text.position(at: word.startIndex)
     }
 }

@@ -1,4 +1,4 @@
-/// Reads the arguments of one statement into an instruction's content.
+/// Parses the arguments of a statement.
 struct ArgumentReader {
     let statement: Statement
     let flags: [Flag]
@@ -21,18 +21,18 @@ struct ArgumentReader {
         case .from: .from(try base())
         case .healthcheck: .healthcheck(try healthCheck())
         case .label: .label(try pairs("LABEL"))
-        case .maintainer: .maintainer(try one("MAINTAINER"))
+        case .maintainer: .maintainer(try single("MAINTAINER"))
         case .onbuild: .onbuild(try trigger())
         case .run: .run(try run())
         case .shell: .shell(try shell())
-        case .stopsignal: .stopsignal(try one("STOPSIGNAL"))
-        case .user: .user(try one("USER"))
+        case .stopsignal: .stopsignal(try single("STOPSIGNAL"))
+        case .user: .user(try single("USER"))
         case .volume: .volume(try volumes())
-        case .workdir: .workdir(try one("WORKDIR"))
+        case .workdir: .workdir(try single("WORKDIR"))
         }
     }
 
-    /// Cut at blanks, quotes or not.
+    /// The arguments split at white space, regardless of quotes.
     var words: [String] { rest.split(whereSeparator: \.isBlank).map(\.string) }
 
     func nonEmpty(
@@ -45,7 +45,7 @@ struct ArgumentReader {
         return list
     }
 
-    func one(_ instruction: String) throws(DockerfileError) -> String {
+    func single(_ instruction: String) throws(DockerfileError) -> String {
         guard !rest.isEmpty else { throw missing(instruction, "exactly one argument") }
         return rest.string
     }
@@ -57,17 +57,14 @@ struct ArgumentReader {
         )
     }
 
-    /// The strings of a JSON list that is the whole rest; nil when it is none.
+    /// The strings of a JSON array; nil if the arguments are not one.
     func list(_ instruction: String) throws(DockerfileError) -> [String]? {
         guard rest.first == "[" else { return nil }
         var json = JSONReader(rest)
         guard let elements = json.list() else { return nil }
-        var strings: [String] = []
-        for element in elements {
-            guard let string = element else {
-                throw DockerfileError(.notStrings(instruction: instruction), at: position)
-            }
-            strings.append(string)
+        let strings = elements.compactMap(\.self)
+        guard strings.count == elements.count else {
+            throw DockerfileError(.notStrings(instruction: instruction), at: position)
         }
         return strings
     }

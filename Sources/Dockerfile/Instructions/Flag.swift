@@ -1,36 +1,39 @@
 import Notation
 
-/// One `--name=value` between an instruction and its arguments.
+/// A flag `--name=value` of an instruction.
 public struct Flag: Sendable, Equatable {
-    /// Without the dashes.
+    /// The name without dashes.
     public var name: String
-    /// Empty for a flag that needs none, as `--link`.
+    /// Empty for a flag without a value, such as `--link`.
     public var value: String
-    /// Where its first dash stands.
+    /// The position of the first dash.
     public var position: SourcePosition
 }
 
-/// What a flag takes.
+/// The kind of value that a flag takes.
 enum FlagKind: Sendable {
+    /// One value.
     case text
-    case switchable
+    /// `true`, `false` or no value.
+    case boolean
+    /// A value, several times.
     case list
 }
 
 extension Instruction.Keyword {
-    /// The flags that this instruction knows.
+    /// The flags of this instruction.
     var flagKinds: [String: FlagKind] {
         switch self {
         case .from: ["platform": .text]
         case .copy:
             [
-                "from": .text, "chown": .text, "chmod": .text, "link": .switchable,
-                "parents": .switchable, "exclude": .list,
+                "from": .text, "chown": .text, "chmod": .text, "link": .boolean,
+                "parents": .boolean, "exclude": .list,
             ]
         case .add:
             [
-                "chown": .text, "chmod": .text, "link": .switchable, "checksum": .text,
-                "keep-git-dir": .switchable, "exclude": .list, "unpack": .switchable,
+                "chown": .text, "chmod": .text, "link": .boolean, "checksum": .text,
+                "keep-git-dir": .boolean, "exclude": .list, "unpack": .boolean,
             ]
         case .run: ["mount": .list, "network": .text, "security": .text]
         case .healthcheck:
@@ -44,7 +47,7 @@ extension Instruction.Keyword {
 }
 
 extension Statement {
-    /// Takes the flags off the front of the arguments.
+    /// Removes the flags from the start of the arguments and returns them.
     mutating func takeFlags(for keyword: Instruction.Keyword) throws(DockerfileError) -> [Flag] {
         var flags: [Flag] = []
         while arguments.starts(with: "--") {
@@ -83,7 +86,7 @@ extension Statement {
             throw DockerfileError(.repeatedFlag(name), at: position)
         }
         let value = parts.count == 2 ? String(parts[1]) : nil
-        if case .switchable = kind {
+        if case .boolean = kind {
             guard ["true", "false"].contains(value?.lowercased() ?? "true") else {
                 let problem = DockerfileError.Problem.badFlagValue(
                     flag: name,
@@ -98,7 +101,7 @@ extension Statement {
         return Flag(name: name, value: value ?? "", position: position)
     }
 
-    /// The first word without its quotes and escapes, and what follows it.
+    /// The first word without quotes and escapes, and the text after it.
     private static func flagWord(
         _ text: ArraySlice<Unicode.Scalar>
     ) -> (String, ArraySlice<Unicode.Scalar>) {

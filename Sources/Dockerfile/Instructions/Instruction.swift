@@ -1,6 +1,5 @@
-/// One line of a Dockerfile, understood.
+/// A parsed instruction of a Dockerfile.
 public struct Instruction: Sendable, Equatable {
-    /// The instruction's word in capitals.
     public enum Keyword: String, Sendable, CaseIterable {
         case add = "ADD"
         case arg = "ARG"
@@ -22,7 +21,7 @@ public struct Instruction: Sendable, Equatable {
         case workdir = "WORKDIR"
     }
 
-    /// Its arguments, by instruction; variables are not expanded yet.
+    /// The arguments, before variables are expanded.
     public enum Content: Sendable, Equatable {
         case add(Transfer)
         case arg([ArgumentDeclaration])
@@ -44,55 +43,49 @@ public struct Instruction: Sendable, Equatable {
         case workdir(String)
     }
 
-    /// Which instruction.
     public var keyword: Keyword
-    /// What it is given.
     public var content: Content
-    /// Its flags, in order.
+    /// The flags in order.
     public var flags: [Flag]
     /// The heredocs that follow it.
     public var heredocs: [Heredoc]
-    /// Where its word stands.
+    /// The position of the keyword.
     public var position: SourcePosition
-    /// The last line that belongs to it, heredocs included.
+    /// The last line of the instruction, including heredocs.
     public var lastLine: Int
-    /// The text as written, its lines joined, without heredocs.
+    /// The text with its lines joined, without heredocs.
     public var source: String
 }
 
 extension Instruction {
-    /// The value of the flag `name`; nil when it is not there.
+    /// The value of the flag `name`; nil if it is not set.
     public func flag(_ name: String) -> String? { flags.first { $0.name == name }?.value }
 
-    /// The values of a flag that may be repeated.
+    /// The values of a flag that may occur several times.
     public func flags(_ name: String) -> [String] { flags.filter { $0.name == name }.map(\.value) }
 
-    /// Whether a switch such as `--link` is on.
+    /// The value of a Boolean flag such as `--link`.
     public func isOn(_ name: String, byDefault: Bool = false) -> Bool {
         flag(name).map { $0.lowercased() != "false" } ?? byDefault
     }
 }
 
-/// Sources and a destination: the arguments of COPY and ADD.
+/// The arguments of COPY and ADD.
 public struct Transfer: Sendable, Equatable {
-    /// Paths, URLs; those of heredocs are not among them.
+    /// Paths and URLs, without heredocs.
     public var sources: [String]
-    /// Files written in the Dockerfile itself.
+    /// Heredocs.
     public var files: [Heredoc]
-    /// Where to.
     public var destination: String
 }
 
-/// `NAME=VALUE` as written, quotes and all.
+/// `NAME=VALUE` as written, including quotes.
 public struct KeyValue: Sendable, Equatable {
-    /// Left of the sign.
     public var key: String
-    /// Right of it.
     public var value: String
-    /// Whether it was written `NAME VALUE`, without a sign.
+    /// Whether it was written in the legacy form `NAME VALUE`.
     public var isLegacy = false
 
-    /// A pair with a sign between.
     public init(key: String, value: String, isLegacy: Bool = false) {
         self.key = key
         self.value = value
@@ -100,42 +93,41 @@ public struct KeyValue: Sendable, Equatable {
     }
 }
 
-/// One name of an ARG line.
+/// A variable declared by ARG.
 public struct ArgumentDeclaration: Sendable, Equatable {
-    /// The variable.
     public var name: String
-    /// Its default as written; nil when it has none.
+    /// The default as written; nil if there is none.
     public var value: String?
 }
 
-/// A command in one of its two forms.
+/// A command in shell form or exec form.
 public enum CommandForm: Sendable, Equatable {
-    /// Text for the shell.
+    /// A command line for the shell.
     case shell(String)
     /// A program and its arguments.
     case exec([String])
 }
 
-/// What FROM says.
+/// The arguments of FROM.
 public struct StageBase: Sendable, Equatable {
     /// An image, an earlier stage or `scratch`, as written.
     public var name: String
-    /// The stage's own name, in small letters; nil when it has none.
+    /// The name of the stage in lower case; nil if it has none.
     public var alias: String?
     /// The alias as written.
     public var writtenAlias: String?
-    /// Whether `AS` was written in another case of letters than `FROM`.
+    /// Whether `AS` and `FROM` were written in different case.
     public var hasMixedCase = false
 }
 
-/// What HEALTHCHECK says.
+/// The arguments of HEALTHCHECK.
 public enum HealthCheck: Sendable, Equatable {
-    /// No check, not even the base image's.
+    /// Disables the check of the base image.
     case none
-    /// A command, and times in nanoseconds as the image stores them; zero means the default.
+    /// A command and its timing.
     case command(CommandForm, Timing)
 
-    /// When the check runs.
+    /// The timing of a check, in nanoseconds as images store it; zero stands for the default.
     public struct Timing: Sendable, Equatable {
         public var interval: Int64 = 0
         public var timeout: Int64 = 0

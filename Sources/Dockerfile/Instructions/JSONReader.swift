@@ -1,13 +1,15 @@
-/// Reads one JSON list, as the exec form is written; anything but a string in it becomes nil.
+/// Parses the JSON array of an exec form; an element that is not a string becomes nil.
 ///
+/// As strict as Go's encoding/json, since any other text is the shell form: Foundation's
+/// JSONDecoder accepts a trailing comma, and rejects a lone surrogate, which Go replaces.
 /// Source: RFC 8259.
 struct JSONReader {
-    private static let deepest = 64
+    private static let depthLimit = 64
     private var rest: ArraySlice<Unicode.Scalar>
 
     init(_ text: ArraySlice<Unicode.Scalar>) { rest = text }
 
-    /// The elements; nil when the text is no JSON list, or is more than that.
+    /// The elements; nil if the text is not exactly one JSON array.
     mutating func list() -> [String?]? {
         guard let elements = elements(depth: 0) else { return nil }
         skipBlanks()
@@ -26,7 +28,7 @@ struct JSONReader {
     }
 
     private mutating func elements(depth: Int) -> [String?]? {
-        guard depth < Self.deepest, take("[") else { return nil }
+        guard depth < Self.depthLimit, take("[") else { return nil }
         if take("]") { return [] }
         var elements: [String?] = []
         repeat {
@@ -42,7 +44,7 @@ struct JSONReader {
         return take("]") ? elements : nil
     }
 
-    /// Passes over a number, a word, a list or an object.
+    /// Skips a number, a literal, an array or an object.
     private mutating func skipValue(depth: Int) -> Bool {
         switch rest.first {
         case "[": return elements(depth: depth + 1) != nil
@@ -65,7 +67,7 @@ struct JSONReader {
     }
 
     private mutating func skipObject(depth: Int) -> Bool {
-        guard depth < Self.deepest, take("{") else { return false }
+        guard depth < Self.depthLimit, take("{") else { return false }
         if take("}") { return true }
         repeat {
             skipBlanks()

@@ -1,8 +1,8 @@
-/// What `--chmod` asks: a mode in octal, or letters that change one.
+/// The value of `--chmod`: an octal mode, or symbolic changes to a mode.
 ///
 /// Source: chmod(1).
-public struct ModeChange: Sendable, Equatable {
-    fileprivate struct Clause: Sendable, Equatable {
+public struct ModeChange: Sendable, Hashable {
+    fileprivate struct Clause: Sendable, Hashable {
         var classes: UInt16
         var operation: Unicode.Scalar
         var permissions: UInt16
@@ -15,9 +15,9 @@ public struct ModeChange: Sendable, Equatable {
     private var fixed: UInt16?
     fileprivate var clauses: [Clause] = []
 
-    /// Reads `640` or `u=rwX,go=rX`.
+    /// Parses `640` or `u=rwX,go=rX`.
     public init(parsing text: String, at position: SourcePosition) throws(DockerfileError) {
-        let needed = "an octal mode such as 0755, or letters such as u=rwX,go=rX"
+        let needed = "an octal mode such as 0755 or a symbolic mode such as u=rwX,go=rX"
         let problem = DockerfileError.Problem.badFlagValue(
             flag: "chmod",
             value: text,
@@ -38,10 +38,10 @@ public struct ModeChange: Sendable, Equatable {
         }
     }
 
-    /// The mode that an octal number asks for; nil for letters.
+    /// The octal mode; nil for a symbolic one.
     public var octal: UInt16? { fixed }
 
-    /// The mode that a file or folder with `mode` gets.
+    /// The mode of a file or directory that had `mode` before.
     public func applied(to mode: UInt16, isDirectory: Bool) -> UInt16 {
         if let fixed { return fixed }
         return clauses.reduce(mode) { mode, clause in

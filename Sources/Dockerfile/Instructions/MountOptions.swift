@@ -1,8 +1,8 @@
 import Notation
 
-/// One `RUN --mount=…`.
-public struct MountOptions: Sendable, Equatable {
-    /// What is mounted.
+/// The options of `RUN --mount=…`.
+public struct MountOptions: Sendable, Hashable {
+    /// The kinds of mounts.
     public enum Kind: String, Sendable, CaseIterable {
         case bind
         case cache
@@ -11,7 +11,7 @@ public struct MountOptions: Sendable, Equatable {
         case ssh
     }
 
-    /// Who may use a cache at the same time.
+    /// The rule for concurrent use of a cache.
     public enum Sharing: String, Sendable, CaseIterable {
         case shared
         case `private`
@@ -23,26 +23,26 @@ public struct MountOptions: Sendable, Equatable {
     public var from: String?
     /// A path in `from`.
     public var source: String?
-    /// Where the step sees it; nil when it shows only in the environment.
+    /// The mount point in the step; nil for a secret that is only in the environment.
     public var target: String?
-    /// Written as asked for; nil for the kind's own default.
+    /// Nil for the default of the kind.
     public var isReadOnly: Bool?
-    /// A cache's, a secret's or an agent's name.
+    /// The name of a cache, secret or agent.
     public var id: String?
     public var sharing = Sharing.shared
-    /// Whether the secret or agent must be there.
+    /// Whether a missing secret or agent is an error.
     public var isRequired = false
     public var mode: UInt16?
     public var uid: UInt32?
     public var gid: UInt32?
-    /// In bytes; nil for the kernel's default.
+    /// The size of a tmpfs in bytes; nil for the kernel's default.
     public var size: UInt64?
     /// The variable that holds a secret.
     public var environment: String?
 }
 
 extension MountOptions {
-    /// Reads `type=cache,target=/x`; a value for which `expand` gives nil is left unread.
+    /// Parses `type=cache,target=/x`; a value for which `expand` returns nil is skipped.
     public init(
         parsing text: String,
         at position: SourcePosition,
@@ -58,7 +58,7 @@ extension MountOptions {
             }
             if spelling == "from", parts.count == 2, parts[1].contains("$") {
                 throw DockerfileError(
-                    .badMount("'from' takes no variable; give the stage a name of its own"),
+                    .badMount("'from' cannot contain a variable; name the stage"),
                     at: position
                 )
             }
@@ -138,22 +138,22 @@ extension MountOptions {
     }
 
     private func check(at position: SourcePosition) throws(DockerfileError) {
-        let complain: (String) -> DockerfileError = { DockerfileError(.badMount($0), at: position) }
+        let invalid: (String) -> DockerfileError = { DockerfileError(.badMount($0), at: position) }
         if kind == .bind || kind == .cache || kind == .tmpfs {
             guard let target, !target.isEmpty else {
-                throw complain("\(kind.rawValue) needs target=PATH")
+                throw invalid("\(kind.rawValue) requires target=PATH")
             }
-            if target == "/" || target == "." { throw complain("the target cannot be /") }
+            if target == "/" || target == "." { throw invalid("the target cannot be /") }
         }
         if kind != .cache, kind != .bind, from != nil {
-            throw complain("\(kind.rawValue) takes no 'from'")
+            throw invalid("'from' is not allowed for \(kind.rawValue)")
         }
         if kind == .secret, id == nil, source == nil, target == nil {
-            throw complain("secret needs id=NAME")
+            throw invalid("secret requires id=NAME")
         }
-        if kind == .tmpfs, source != nil { throw complain("tmpfs takes no 'source'") }
-        if environment != nil, kind != .secret { throw complain("'env' is for secrets") }
-        if size != nil, kind != .tmpfs { throw complain("'size' is for tmpfs") }
+        if kind == .tmpfs, source != nil { throw invalid("'source' is not allowed for tmpfs") }
+        if environment != nil, kind != .secret { throw invalid("'env' is only allowed for secret") }
+        if size != nil, kind != .tmpfs { throw invalid("'size' is only allowed for tmpfs") }
     }
 
     private static func boolean(_ value: String?) -> Bool? {
@@ -164,7 +164,7 @@ extension MountOptions {
         }
     }
 
-    /// Cuts at commas outside double quotes, which vanish. Source: RFC 4180.
+    /// Splits at commas outside double quotes, which are removed. Source: RFC 4180.
     static func fields(_ text: String) -> [String] {
         var fields: [String] = [""]
         var isQuoted = false

@@ -1,4 +1,4 @@
-/// Looks at a Dockerfile as it is read and collects findings.
+/// Applies the build checks to a Dockerfile while it is parsed.
 struct Lint {
     private(set) var findings: [LintFinding] = []
     private let skipped: Set<String>

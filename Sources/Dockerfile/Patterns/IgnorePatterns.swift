@@ -1,28 +1,28 @@
-/// The lines of a `.dockerignore`, or the values of `--exclude`.
+/// The patterns of a `.dockerignore` file or of `--exclude`.
 ///
 /// Source: the Docker documentation, ".dockerignore files"; moby's patternmatcher.
 public struct IgnorePatterns: Sendable, Equatable {
     private struct Line: Sendable, Equatable {
         var pattern: PathPattern
-        var bringsBack: Bool
+        var isException: Bool
     }
 
     private var lines: [Line] = []
 
-    /// How the lines stand to a folder's path; its contents start from this.
+    /// The state of the patterns at a path, which the contents of a folder inherit.
     public struct Inherited: Sendable, Equatable {
         fileprivate var matched: [Bool] = []
-        /// Whether the folder itself is ignored.
+        /// Whether the path itself is ignored.
         public fileprivate(set) var isIgnored = false
 
-        /// For the root.
+        /// The state at the root.
         public init() {}
     }
 
-    /// Ignores nothing.
+    /// Patterns that ignore nothing.
     public init() {}
 
-    /// Reads the text of an ignore file; `file` is its name in messages.
+    /// Parses an ignore file; `file` is its name in messages.
     public init(parsing text: String, file: String) throws(DockerfileError) {
         var source = text
         if source.unicodeScalars.first == "\u{FEFF}" { source.unicodeScalars.removeFirst() }
@@ -33,31 +33,31 @@ public struct IgnorePatterns: Sendable, Equatable {
         }
     }
 
-    /// Takes patterns from flags.
+    /// Parses patterns of flags.
     public init(patterns: [String], at position: SourcePosition) throws(DockerfileError) {
         for pattern in patterns { try add(pattern.scalarsTrimmed, at: position) }
     }
 
-    /// Whether it ignores nothing at all.
+    /// Whether there are no patterns.
     public var isEmpty: Bool { lines.isEmpty }
 
-    /// Whether a path below an ignored folder may still be seen.
-    public var hasExceptions: Bool { lines.contains(where: \.bringsBack) }
+    /// Whether a path below an ignored folder may be included again.
+    public var hasExceptions: Bool { lines.contains(where: \.isException) }
 
     private mutating func add(_ text: String, at position: SourcePosition) throws(DockerfileError) {
         guard !text.isEmpty else { return }
-        let bringsBack = text.first == "!"
-        let written = bringsBack ? text.dropFirst().scalarsTrimmed : text
+        let isException = text.first == "!"
+        let written = isException ? text.dropFirst().scalarsTrimmed : text
         let cleaned = cleanedPath(written)
         guard !written.isEmpty, let pattern = PathPattern(cleaned, crossesFolders: true) else {
             throw DockerfileError(.badIgnorePattern(text), at: position)
         }
-        lines.append(Line(pattern: pattern, bringsBack: bringsBack))
+        lines.append(Line(pattern: pattern, isException: isException))
     }
 
-    /// How the lines stand to `path`, which is relative to the root, from what its folder got.
+    /// The state at `path`, relative to the root, given the state at its folder.
     ///
-    /// A pattern that matched a folder is for all in it; the last line that matches decides.
+    /// A pattern that matches a folder applies to its contents; the last matching pattern decides.
     public func verdict(on path: String, in folder: Inherited) -> Inherited {
         var result = Inherited()
         result.matched.reserveCapacity(lines.count)
@@ -65,12 +65,12 @@ public struct IgnorePatterns: Sendable, Equatable {
             let isInherited = index < folder.matched.count && folder.matched[index]
             let matches = isInherited || line.pattern.matches(path)
             result.matched.append(matches)
-            if matches { result.isIgnored = !line.bringsBack }
+            if matches { result.isIgnored = !line.isException }
         }
         return result
     }
 
-    /// Whether `path` is ignored, its folders considered.
+    /// Whether `path` is ignored, itself or by a pattern for one of its folders.
     public func ignores(_ path: String) -> Bool {
         var inherited = Inherited()
         var prefix = ""
@@ -82,9 +82,9 @@ public struct IgnorePatterns: Sendable, Equatable {
     }
 }
 
-/// A path without `.`, `..` and double slashes, relative to a root that `..` does not leave.
+/// The relative path without `.`, `..` and double slashes; `..` does not leave the root.
 ///
-/// What is left of nothing is `.`.
+/// The root itself is `.`.
 public func cleanedPath(_ path: String) -> String {
     var names: [Substring] = []
     for name in path.split(separator: "/") where name != "." {

@@ -1,4 +1,4 @@
-/// A pattern for paths: `*` and `?` stop at `/`; `**` crosses it where that is asked for.
+/// A pattern for paths in which `*` and `?` do not match `/`; `**` optionally does.
 ///
 /// Source: Go, package path/filepath, `Match`; moby's patternmatcher.
 public struct PathPattern: Sendable, Equatable {
@@ -6,29 +6,26 @@ public struct PathPattern: Sendable, Equatable {
         case literal(Unicode.Scalar)
         case one
         case many
-        /// `**` at the end: anything at all.
+        /// `**` at the end: any text.
         case everything
-        /// Before `folders`, which it may leave out.
-        case maybe
+        /// Precedes `folders`, which it makes optional.
+        case optional
         /// `**/`: any number of folders.
         case folders
         case set([ClosedRange<Unicode.Scalar>], isNegated: Bool)
     }
 
     private let elements: [Element]
-    /// The pattern as written.
-    public let text: String
 
-    /// Nil for a pattern that is none: an open bracket, a backslash at the end.
+    /// Nil for an invalid pattern, such as one with an open bracket or a backslash at the end.
     public init?(_ text: String, crossesFolders: Bool = false) {
-        self.text = text
         var elements: [Element] = []
         var rest = text.scalarSlice
         while let scalar = rest.popFirst() {
             switch scalar {
             case "*":
                 let star = Self.star(&rest, crossesFolders: crossesFolders)
-                if star == .folders { elements.append(.maybe) }
+                if star == .folders { elements.append(.optional) }
                 elements.append(star)
             case "?": elements.append(.one)
             case "[":
@@ -41,11 +38,6 @@ public struct PathPattern: Sendable, Equatable {
             }
         }
         self.elements = elements
-    }
-
-    /// Whether it holds anything but letters that stand for themselves.
-    public var hasWildcards: Bool {
-        text.unicodeScalars.contains { "*?[\\".unicodeScalars.contains($0) }
     }
 
     /// Whether the whole of `path` matches.
@@ -67,7 +59,7 @@ public struct PathPattern: Sendable, Equatable {
         case .literal(let letter): if letter == scalar { next.insert(state + 1) }
         case .one: if scalar != "/" { next.insert(state + 1) }
         case .many: if scalar != "/" { next.insert(state) }
-        case .maybe: break
+        case .optional: break
         case .everything: next.insert(state)
         case .folders:
             next.insert(state)
@@ -79,7 +71,7 @@ public struct PathPattern: Sendable, Equatable {
         }
     }
 
-    /// Where one may be without taking another letter.
+    /// Adds the states that are reached without consuming a scalar.
     private func closure(_ states: Set<Int>) -> Set<Int> {
         var states = states
         var pending = Array(states)
@@ -88,7 +80,7 @@ public struct PathPattern: Sendable, Equatable {
             let reached: [Int]
             switch elements[state] {
             case .many, .everything: reached = [state + 1]
-            case .maybe: reached = [state + 1, state + 2]
+            case .optional: reached = [state + 1, state + 2]
             default: reached = []
             }
             for other in reached where states.insert(other).inserted { pending.append(other) }

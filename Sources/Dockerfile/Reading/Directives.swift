@@ -1,17 +1,17 @@
-/// The parser directives at the very top of a Dockerfile.
+/// The parser directives at the top of a Dockerfile.
 public struct Directives: Sendable, Equatable {
-    /// The frontend named by `# syntax=`; we read every Dockerfile ourselves.
+    /// The frontend named by `# syntax=`, which is not used: there is only the built-in parser.
     public var syntax: String?
-    /// The character that escapes and continues lines: `\` or a backquote.
+    /// The character that escapes others and continues lines: `\` or a backquote.
     public var escape: Unicode.Scalar = "\\"
-    /// Rules that `# check=skip=…` silences; `all` for every one.
+    /// The rules disabled by `# check=skip=…`; `all` disables every rule.
     public var skippedChecks: [String] = []
-    /// Whether `# check=error=true` makes findings errors.
+    /// Whether findings are errors: `# check=error=true`.
     public var checksAreErrors = false
 }
 
 extension Directives {
-    /// Reads `# name=value`; false when the line is no directive and so ends them.
+    /// Parses `# name=value`; returns false if the line is not a directive, which ends them.
     mutating func read(
         _ line: ArraySlice<Unicode.Scalar>,
         seen: inout Set<String>,
@@ -51,7 +51,7 @@ extension Directives {
         }
     }
 
-    /// The name in small letters and the value of `# name = value`.
+    /// The lower-case name and the value of `# name = value`.
     private static func split(_ line: ArraySlice<Unicode.Scalar>) -> (String, String)? {
         var rest = line.trimmed
         guard rest.popFirst() == "#" else { return nil }
@@ -66,6 +66,6 @@ extension Directives {
 }
 
 extension StringProtocol {
-    /// Without blanks at both ends.
+    /// The text without white space at both ends.
     var scalarsTrimmed: String { Array(unicodeScalars)[...].trimmed.string }
 }

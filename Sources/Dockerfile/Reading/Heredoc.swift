@@ -1,17 +1,17 @@
-/// The text that follows an instruction up to a line holding its name.
+/// The lines after an instruction up to a line that contains only the heredoc's name.
 public struct Heredoc: Sendable, Equatable {
-    /// The word that ends it; in COPY and ADD the file's name.
+    /// The word that ends it; also the name of the file in COPY and ADD.
     public var name: String
-    /// Whether variables in it are expanded: the name was written without quotes.
+    /// Whether variables are expanded: the name was written without quotes.
     public var expands: Bool
-    /// Whether leading tabs are dropped (`<<-`).
+    /// Whether leading tabs are removed (`<<-`).
     public var dropsTabs: Bool
-    /// The lines between, each with its newline.
+    /// The lines, each with its newline.
     public var content: String
 }
 
 extension Heredoc {
-    /// Reads `<<NAME`, `<<-NAME`, `3<<"NAME"`; nil when `word` is no such thing.
+    /// Parses `<<NAME`, `<<-NAME` or `3<<"NAME"`; nil for other words.
     init?(word: ArraySlice<Unicode.Scalar>, escape: Unicode.Scalar) {
         var rest = word.drop(while: \.isASCIIDigit)
         guard rest.popFirst() == "<", rest.popFirst() == "<" else { return nil }
@@ -25,18 +25,17 @@ extension Heredoc {
         content = ""
     }
 
-    /// The heredocs that `line` announces, in order.
-    static func announced(in line: ArraySlice<Unicode.Scalar>, escape: Unicode.Scalar) -> [Heredoc]
-    {
+    /// The heredocs that `line` starts, in order.
+    static func started(in line: ArraySlice<Unicode.Scalar>, escape: Unicode.Scalar) -> [Heredoc] {
         shellWords(line, escape: escape).compactMap { Heredoc(word: $0, escape: escape) }
     }
 
-    /// Whether `line` is the one that ends this heredoc.
+    /// Whether `line` ends this heredoc.
     func isEnded(by line: ArraySlice<Unicode.Scalar>) -> Bool {
         (dropsTabs ? line.drop { $0 == "\t" } : line).elementsEqual(name.unicodeScalars)
     }
 
-    /// The heredoc written out again behind its instruction.
+    /// The heredoc in the form that follows its instruction.
     public var written: String { "\n" + content + name }
 
     private static func unquoted(
@@ -61,7 +60,7 @@ extension Heredoc {
     }
 }
 
-/// Cuts a line at blanks outside quotes; quotes and escapes stay in the words.
+/// Splits a line at white space outside quotes; words keep their quotes and escapes.
 func shellWords(
     _ line: ArraySlice<Unicode.Scalar>,
     escape: Unicode.Scalar

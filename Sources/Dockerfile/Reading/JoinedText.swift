@@ -1,4 +1,4 @@
-/// One instruction's text, joined from its lines, in which every letter still knows its place.
+/// The text of one instruction, joined from its lines, with the position of each scalar.
 struct JoinedText: Sendable {
     private struct Piece {
         var start: Int
@@ -12,13 +12,13 @@ struct JoinedText: Sendable {
 
     init(file: String) { self.file = file }
 
-    /// Adds what stands at `line` from `column` on.
+    /// Appends the text that starts at `line` and `column`.
     mutating func append(_ text: ArraySlice<Unicode.Scalar>, line: Int, column: Int) {
         pieces.append(Piece(start: scalars.count, line: line, column: column))
         scalars.append(contentsOf: text)
     }
 
-    /// Where the letter at `offset` stands in the file.
+    /// The position in the file of the scalar at `offset`.
     func position(at offset: Int) -> SourcePosition {
         let piece = pieces.last { $0.start <= offset } ?? Piece(start: 0, line: 1, column: 1)
         return SourcePosition(
@@ -44,7 +44,7 @@ extension Collection where Element == Unicode.Scalar {
 }
 
 extension ArraySlice<Unicode.Scalar> {
-    /// Without blanks at both ends.
+    /// The slice without white space at both ends.
     var trimmed: ArraySlice<Unicode.Scalar> {
         var slice = drop(while: \.isBlank)
         while let last = slice.last, last.isBlank { slice.removeLast() }
@@ -55,6 +55,6 @@ extension ArraySlice<Unicode.Scalar> {
 }
 
 extension String {
-    /// Its scalars as the slice that the readers work on.
+    /// The scalars as a slice.
     var scalarSlice: ArraySlice<Unicode.Scalar> { Array(unicodeScalars)[...] }
 }

@@ -1,4 +1,4 @@
-/// One instruction before its arguments are understood: keyword, rest and heredocs.
+/// An instruction whose arguments are not parsed yet: keyword, arguments and heredocs.
 struct Statement: Sendable {
     var text: JoinedText
     var keyword: ArraySlice<Unicode.Scalar>
@@ -9,7 +9,7 @@ struct Statement: Sendable {
 
     var position: SourcePosition { text.position(at: keyword.startIndex) }
 
-    /// The whole as written, joined into one line.
+    /// The whole statement joined into one line.
     var original: ArraySlice<Unicode.Scalar> { text.scalars[...].trimmed }
 
     init(text: JoinedText, lastLine: Int, hasEmptyContinuation: Bool) {
@@ -21,7 +21,7 @@ struct Statement: Sendable {
         arguments = line[keyword.endIndex...].trimmed
     }
 
-    /// Whether a `<<NAME` in it announces a heredoc: RUN, COPY, ADD and their triggers.
+    /// Whether `<<NAME` starts a heredoc: in RUN, COPY, ADD and triggers with them.
     var mayHaveHeredocs: Bool {
         var word = keyword.string.uppercased()
         if word == "ONBUILD" {

@@ -1,7 +1,7 @@
-/// Cuts a Dockerfile's text into directives and statements.
+/// Splits the text of a Dockerfile into directives and statements.
 struct StatementReader {
-    /// No Dockerfile made by people comes near these.
-    static let largestFile = 16 << 20
+    /// The limit against hostile input, in bytes.
+    static let sizeLimit = 16 << 20
 
     private let file: String
     private let lines: [ArraySlice<Unicode.Scalar>]
@@ -10,9 +10,9 @@ struct StatementReader {
 
     init(_ source: String, file: String) throws(DockerfileError) {
         self.file = file
-        guard source.utf8.count <= Self.largestFile else {
+        guard source.utf8.count <= Self.sizeLimit else {
             throw DockerfileError(
-                .tooLarge("the file is larger than 16 MiB"),
+                .tooLarge("the file exceeds the size limit of 16 MiB"),
                 at: SourcePosition(file: file, line: 1)
             )
         }
@@ -40,9 +40,9 @@ struct StatementReader {
                 continue
             }
             isFirst = false
-            let (kept, goesOn) = withoutContinuation(line)
+            let (kept, isContinued) = withoutContinuation(line)
             text.append(kept, line: next, column: 1)
-            continues = goesOn
+            continues = isContinued
         }
         guard !text.scalars[...].trimmed.isEmpty else { return try statement() }
         var statement = Statement(
@@ -54,7 +54,7 @@ struct StatementReader {
         return statement
     }
 
-    /// Reads on with another escape character: a trigger's, which has no directives.
+    /// Sets the escape character for a trigger, which has no directives.
     mutating func continueLines(with escape: Unicode.Scalar) { directives.escape = escape }
 
     private mutating func readDirectives() throws(DockerfileError) {
@@ -67,7 +67,7 @@ struct StatementReader {
     }
 
     private mutating func readHeredocs(of statement: inout Statement) throws(DockerfileError) {
-        var heredocs = Heredoc.announced(in: statement.arguments, escape: directives.escape)
+        var heredocs = Heredoc.started(in: statement.arguments, escape: directives.escape)
         for index in heredocs.indices {
             var content = String.UnicodeScalarView()
             repeat {
@@ -91,7 +91,7 @@ struct StatementReader {
         statement.lastLine = next
     }
 
-    /// Behind a final newline stands no line.
+    /// Whether the next line is the empty one after a final newline.
     private var isLastEmptyLine: Bool { next == lines.count - 1 && lines[next].isEmpty }
 
     private func isComment(_ line: ArraySlice<Unicode.Scalar>) -> Bool {
@@ -103,9 +103,9 @@ struct StatementReader {
         return first == "#"
     }
 
-    /// The line without its continuation sign, and whether it had one.
+    /// The line without its continuation character, and whether it had one.
     ///
-    /// An escaped escape character at the end does not continue.
+    /// An escaped escape character at the end does not continue the line.
     private func withoutContinuation(
         _ line: ArraySlice<Unicode.Scalar>
     ) -> (ArraySlice<Unicode.Scalar>, Bool) {

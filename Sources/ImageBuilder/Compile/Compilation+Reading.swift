@@ -4,21 +4,21 @@ import OCI
 import SystemPackage
 
 extension Compilation {
-    /// A Dockerfile's text, what messages call it, and where it is.
-    private struct Source {
+    /// The text of a Dockerfile, its name in messages, and its path.
+    private struct DockerfileText {
         var text: String
         var name: String
         var path: FilePath?
     }
 
-    /// Reads a request's Dockerfile and ignore file, and finds its target.
-    func read(_ request: BuildRequest) throws(BuildError) -> Recipe {
+    /// Reads the Dockerfile and the ignore file of a request and finds its target.
+    func read(_ request: BuildRequest) throws(BuildError) -> ResolvedRequest {
         let source = try source(of: request)
         let context = try context(of: request, dockerfile: source.path)
         do {
             let dockerfile = try Dockerfile(parsing: source.text, file: source.name)
             let target = try dockerfile.target(request.target)
-            return Recipe(
+            return ResolvedRequest(
                 dockerfile: dockerfile,
                 context: context,
                 globals: try globals(of: dockerfile, request, target: target),
@@ -35,23 +35,30 @@ extension Compilation {
         }
     }
 
-    private func source(of request: BuildRequest) throws(BuildError) -> Source {
+    private func source(of request: BuildRequest) throws(BuildError) -> DockerfileText {
         switch request.recipe {
         case .inline(let text):
-            return Source(text: text, name: request.name.map { "\($0):Dockerfile" } ?? "Dockerfile")
+            return DockerfileText(
+                text: text,
+                name: request.name.map { "\($0):Dockerfile" } ?? "Dockerfile"
+            )
         case .file(let written):
             let path = request.context.pushing(written)
             var name = path
             if !name.removePrefix(request.context) || name.isEmpty { name = written }
             do {
-                return Source(text: try FileSystem.readText(path), name: name.string, path: path)
+                return DockerfileText(
+                    text: try FileSystem.readText(path),
+                    name: name.string,
+                    path: path
+                )
             } catch {
                 throw BuildError(.unreadableDockerfile(error))
             }
         }
     }
 
-    /// The context without what its ignore file hides; one for all requests that see the same.
+    /// The context without ignored files; requests with the same files share one.
     private func context(
         of request: BuildRequest,
         dockerfile: FilePath?
@@ -62,15 +69,11 @@ extension Compilation {
             candidates.insert(dockerfile.removingLastComponent().appending(own), at: 0)
         }
         for candidate in candidates where FileSystem.exists(candidate) {
-            let text: String
-            do { text = try FileSystem.readText(candidate) } catch {
-                throw BuildError(.system(error))
-            }
+            let text = try BuildError.during(FileSystem.readText(candidate))
             let name = candidate.lastComponent?.string ?? ""
-            let patterns: IgnorePatterns
-            do { patterns = try IgnorePatterns(parsing: text, file: name) } catch {
-                throw BuildError(.dockerfile(error))
-            }
+            let patterns = try BuildError.during(
+                reading: IgnorePatterns(parsing: text, file: name)
+            )
             return try context(at: request.context, ignoring: patterns, text: text)
         }
         return try context(at: request.context, ignoring: IgnorePatterns(), text: "")
@@ -88,7 +91,7 @@ extension Compilation {
         return context
     }
 
-    /// The values of ARGs before the first FROM, and of the platform.
+    /// The values of the ARGs before the first FROM and of the platform arguments.
     private func globals(
         of dockerfile: Dockerfile,
         _ request: BuildRequest,

@@ -2,31 +2,33 @@ import Dockerfile
 import OCI
 
 extension Compilation {
-    /// Fetches what an ADD names by URL and makes it the step's context.
+    /// Downloads the URLs of an ADD into a directory that becomes the context of the step.
     func fetchRemote(
         for step: inout TransferStep,
         _ instruction: Instruction,
         _ compiler: StageCompiler
     ) async throws(BuildError) {
         let urls = step.paths.filter(RemoteAddress.isFile)
-        try refuseOther(step.paths, urls, instruction)
+        try refuseUnsupported(step.paths, urls, instruction)
         guard let first = urls.first else { return }
         guard let remotes else {
-            throw unsupported(instruction, first, "fetch it with RUN, or put it into the context")
+            throw unsupported(instruction, first, "download it with RUN, or add it to the context")
         }
         let checksum = try checksum(instruction, compiler)
         let key = urls + [checksum.map { "\($0)" } ?? ""]
         var known = fetched[key]
-        if known == nil { known = try await remotes.fetched(urls, checksum: checksum) }
+        if known == nil {
+            known = try await remotes.fetched(urls, checksum: checksum, firstID: downloads)
+        }
         guard let known else { return }
-        fetched[key] = known
+        if fetched.updateValue(known, forKey: key) == nil { downloads += urls.count }
         step.source = .context(known.context)
         step.paths = known.paths
         step.unpacks = instruction.isOn("unpack")
     }
 
-    /// What only git can fetch, and what does not go together.
-    private func refuseOther(
+    /// Refuses sources that only git can fetch and options that exclude each other.
+    private func refuseUnsupported(
         _ paths: [String],
         _ urls: [String],
         _ instruction: Instruction
@@ -35,21 +37,21 @@ extension Compilation {
             throw unsupported(
                 instruction,
                 repository,
-                "a repository is fetched by git: clone it with RUN, or into the context"
+                "clone the repository with RUN or into the context"
             )
         }
         if instruction.flag("keep-git-dir") != nil {
-            throw unsupported(instruction, "--keep-git-dir", "it is for repositories")
+            throw unsupported(instruction, "--keep-git-dir", "it applies to repositories only")
         }
         if !urls.isEmpty, urls.count < paths.count {
             throw unsupported(
                 instruction,
-                "of URLs and files at once",
-                "write an instruction for each"
+                "of both URLs and files",
+                "write one instruction for each kind"
             )
         }
         if instruction.flag("checksum") != nil, paths.count != 1 || urls.isEmpty {
-            throw unsupported(instruction, "--checksum", "it is for one URL alone")
+            throw unsupported(instruction, "--checksum", "it applies to a single URL")
         }
     }
 
@@ -66,12 +68,7 @@ extension Compilation {
         _ compiler: StageCompiler
     ) throws(BuildError) -> Digest? {
         guard let written = instruction.flag("checksum") else { return nil }
-        let text: String
-        do throws(DockerfileError) {
-            text = try compiler.expansion(instruction).word(written)
-        } catch {
-            throw BuildError(.dockerfile(error))
-        }
+        let text = try BuildError.during(reading: compiler.expansion(instruction).word(written))
         do {
             return try Digest(text)
         } catch {

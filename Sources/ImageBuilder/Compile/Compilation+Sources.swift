@@ -3,16 +3,16 @@ import ImageStore
 import OCI
 
 extension Compilation {
-    /// What FROM brings: an image, an earlier stage, or nothing.
+    /// The state that FROM starts with: of an image, an earlier stage, or nothing.
     func base(
         of stage: Stage,
-        _ recipe: Recipe,
+        _ resolved: ResolvedRequest,
         _ key: StageKey
     ) async throws(BuildError) -> StageState {
         let request = requests[key.request]
-        let (name, wanted) = try expandedBase(of: stage, recipe, request)
+        let (name, wanted) = try expandedBase(of: stage, resolved, request)
         if request.namedContexts[name] == nil {
-            if case .stage(let index) = recipe.dockerfile.base(name, ofStage: stage.index) {
+            if case .stage(let index) = resolved.dockerfile.base(name, ofStage: stage.index) {
                 var state = try await self.stage(StageKey(request: key.request, stage: index))
                 state.hasOwnCommand = false
                 return state
@@ -23,25 +23,25 @@ extension Compilation {
         switch request.namedContexts[name] {
         case .directory, .layout:
             throw BuildError(
-                .unsupported("FROM a directory or layout as '\(name)'", remedy: "use an image")
+                .unsupported("FROM the directory or OCI layout '\(name)'", remedy: "use an image")
             )
         case .request(let other):
             return try await result(ofRequest: other)
         case .image(let reference):
-            return try await image(named: reference.description, platform, stage, recipe, key)
+            return try await image(named: reference.description, platform, stage, resolved, key)
         case nil:
-            return try await image(named: name, platform, stage, recipe, key)
+            return try await image(named: name, platform, stage, resolved, key)
         }
     }
 
     private func expandedBase(
         of stage: Stage,
-        _ recipe: Recipe,
+        _ resolved: ResolvedRequest,
         _ request: BuildRequest
     ) throws(BuildError) -> (name: String, platform: Platform?) {
-        let globals = recipe.globals
+        let globals = resolved.globals
         let expansion = Expansion(
-            escape: recipe.dockerfile.directives.escape,
+            escape: resolved.dockerfile.directives.escape,
             at: stage.from.position
         ) { globals[$0] }
         do throws(DockerfileError) {
@@ -79,7 +79,7 @@ extension Compilation {
         named name: String,
         _ platform: Platform,
         _ stage: Stage,
-        _ recipe: Recipe,
+        _ resolved: ResolvedRequest,
         _ key: StageKey
     ) async throws(BuildError) -> StageState {
         let request = requests[key.request]
@@ -91,7 +91,7 @@ extension Compilation {
         state.takeEnvironment()
         let text = StageCompiler.name(
             request: request,
-            dockerfile: recipe.dockerfile,
+            dockerfile: resolved.dockerfile,
             stage: stage,
             step: 1,
             of: 1
@@ -113,10 +113,10 @@ extension Compilation {
         return try await result(of: index)
     }
 
-    /// What a name in `--from` or a mount stands for.
+    /// The meaning of a name in `--from` or in a mount.
     enum FileSource {
         case context(BuildContext)
-        /// Nil for a stage that is an empty tree.
+        /// The result of a step; nil for an empty tree.
         case step(Vertex?)
     }
 
@@ -132,17 +132,16 @@ extension Compilation {
         case .request(let other): return .step(try await result(ofRequest: other).vertex)
         case .layout:
             throw BuildError(
-                .unsupported("the OCI layout '\(name)'", remedy: "load it and name the image")
+                .unsupported("the OCI layout '\(name)'", remedy: "load it and use the image's name")
             )
         case .image(let reference):
             return .step(try await imageStep(reference.description, request))
         case nil: break
         }
-        let dockerfile = try recipe(of: key.request).dockerfile
-        let reference: StageReference
-        do { reference = try dockerfile.source(name, inStage: key.stage, at: position) } catch {
-            throw BuildError(.dockerfile(error))
-        }
+        let dockerfile = try resolved(of: key.request).dockerfile
+        let reference = try BuildError.during(
+            reading: dockerfile.source(name, inStage: key.stage, at: position)
+        )
         switch reference {
         case .stage(let index):
             return .step(try await stage(StageKey(request: key.request, stage: index)).vertex)

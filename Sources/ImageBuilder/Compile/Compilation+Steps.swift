@@ -2,28 +2,23 @@ import Dockerfile
 import OCI
 
 extension Compilation {
-    /// Adds what one instruction asks for to the graph and to the stage.
-    func compile(
+    /// Adds the step or setting of one instruction to the graph or the stage.
+    func compileInstruction(
         _ instruction: Instruction,
         with compiler: inout StageCompiler,
         _ key: StageKey
     ) async throws(BuildError) {
-        do {
-            if try compiler.configure(instruction) { return }
-        } catch {
-            throw BuildError(.dockerfile(error))
-        }
+        if try BuildError.during(reading: compiler.configure(instruction)) { return }
         switch instruction.content {
         case .workdir:
-            let operation: Operation
-            do { operation = try compiler.workingDirectory(instruction) } catch {
-                throw BuildError(.dockerfile(error))
-            }
+            let operation = try BuildError.during(
+                reading: compiler.workingDirectory(instruction)
+            )
             add(operation, for: instruction, with: &compiler)
         case .copy(let transfer), .add(let transfer):
-            try await compile(transfer, instruction, with: &compiler, key)
+            try await compileTransfer(transfer, instruction, with: &compiler, key)
         case .run(let form):
-            try await compile(form, instruction, with: &compiler, key)
+            try await compileRun(form, instruction, with: &compiler, key)
         default: preconditionFailure("\(instruction.keyword) makes no step")
         }
     }
@@ -46,7 +41,7 @@ extension Compilation {
         compiler.state.record(text ?? instruction.source, isEmpty: false, at: time)
     }
 
-    private func compile(
+    private func compileTransfer(
         _ transfer: Transfer,
         _ instruction: Instruction,
         with compiler: inout StageCompiler,
@@ -67,7 +62,7 @@ extension Compilation {
         add(.transfer(step), for: instruction, reading: sources, with: &compiler)
     }
 
-    private func compile(
+    private func compileRun(
         _ form: CommandForm,
         _ instruction: Instruction,
         with compiler: inout StageCompiler,
@@ -76,10 +71,9 @@ extension Compilation {
         var mounts: [RunStep.Mount] = []
         var sources: [Vertex] = []
         for text in instruction.flags("mount") {
-            let (options, written): (MountOptions, String)
-            do { (options, written) = try compiler.mount(text, instruction) } catch {
-                throw BuildError(.dockerfile(error))
-            }
+            let (options, written) = try BuildError.during(
+                reading: compiler.mount(text, instruction)
+            )
             var mount = RunStep.Mount(options: options, text: written, source: .none)
             if let name = options.from {
                 switch try await source(named: name, at: instruction.position, key) {
@@ -101,7 +95,7 @@ extension Compilation {
 }
 
 extension BuildError {
-    /// The same fault with the Dockerfile's lines that led to it, unless it has some.
+    /// The same error with the lines of `origin`, unless it has lines already.
     func located(at origin: Origin) -> BuildError {
         guard excerpt == nil else { return self }
         var error = self

@@ -4,9 +4,9 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Turns the requests of one build into one graph of steps.
+/// Compiles the requests of one build into one graph of steps.
 ///
-/// Belongs to the task that builds; stages are compiled only as something needs them.
+/// Used by one task only; a stage is compiled when another one or the target needs it.
 final class Compilation {
     /// Finds a base image, in the store or a registry.
     typealias ImageSource = (String, Platform, BuildRequest) async throws(BuildError) -> Image
@@ -17,8 +17,8 @@ final class Compilation {
         var stage: Int
     }
 
-    /// What is read once for each request.
-    struct Recipe {
+    /// The files of a request and the values derived from them.
+    struct ResolvedRequest {
         var dockerfile: Dockerfile
         var context: BuildContext
         var globals: [String: String]
@@ -28,16 +28,18 @@ final class Compilation {
     let requests: [BuildRequest]
     let images: ImageSource
     let makeContext: (FilePath, IgnorePatterns) throws(BuildError) -> BuildContext
-    /// Nil where nothing can be fetched.
+    /// Nil if URLs cannot be fetched.
     let remotes: RemoteSources?
     let time: Timestamp
     let notice: (String) -> Void
     var graph = Graph()
-    var recipes: [Int: Recipe] = [:]
+    var resolvedRequests: [Int: ResolvedRequest] = [:]
     var states: [StageKey: StageState] = [:]
     var active: [StageKey] = []
     var contexts: [String: BuildContext] = [:]
     var fetched: [[String]: RemoteSources.Fetched] = [:]
+    /// The number of files downloaded so far.
+    var downloads = 0
 
     init(
         _ requests: [BuildRequest],
@@ -55,29 +57,29 @@ final class Compilation {
         self.notice = notice
     }
 
-    /// The final stage of the request at `index`.
+    /// The target stage of the request at `index`.
     func result(of index: Int) async throws(BuildError) -> StageState {
-        let recipe = try recipe(of: index)
-        return try await stage(StageKey(request: index, stage: recipe.target.index))
+        let resolved = try resolved(of: index)
+        return try await stage(StageKey(request: index, stage: resolved.target.index))
     }
 
-    func recipe(of index: Int) throws(BuildError) -> Recipe {
-        if let recipe = recipes[index] { return recipe }
-        let recipe = try read(requests[index])
-        recipes[index] = recipe
-        for finding in recipe.dockerfile.findings {
-            notice("WARN: \(recipe.dockerfile.stages[0].from.position.file): \(finding)")
+    func resolved(of index: Int) throws(BuildError) -> ResolvedRequest {
+        if let resolved = resolvedRequests[index] { return resolved }
+        let resolved = try read(requests[index])
+        resolvedRequests[index] = resolved
+        for finding in resolved.dockerfile.findings {
+            notice("WARN: \(resolved.dockerfile.stages[0].from.position.file): \(finding)")
         }
-        return recipe
+        return resolved
     }
 
-    /// The stage once all its instructions are compiled.
+    /// The state after all instructions of a stage.
     func stage(_ key: StageKey) async throws(BuildError) -> StageState {
         if let state = states[key] { return state }
-        let recipe = try recipe(of: key.request)
-        let stage = recipe.dockerfile.stages[key.stage]
+        let resolved = try resolved(of: key.request)
+        let stage = resolved.dockerfile.stages[key.stage]
         if let start = active.firstIndex(of: key) {
-            let names = (active[start...] + [key]).map { recipe.dockerfile.stages[$0.stage].name }
+            let names = (active[start...] + [key]).map { resolved.dockerfile.stages[$0.stage].name }
             throw BuildError(
                 .dockerfile(DockerfileError(.circularStages(names), at: stage.from.position))
             )
@@ -85,12 +87,12 @@ final class Compilation {
         active.append(key)
         defer { active.removeLast() }
         let origin = Origin(
-            dockerfile: recipe.dockerfile.lines,
+            dockerfile: resolved.dockerfile.lines,
             position: stage.from.position,
             lastLine: stage.from.lastLine
         )
         do throws(BuildError) {
-            let state = try await compile(stage, of: recipe, key)
+            let state = try await compileStage(stage, of: resolved, key)
             states[key] = state
             return state
         } catch {
@@ -98,21 +100,21 @@ final class Compilation {
         }
     }
 
-    private func compile(
+    private func compileStage(
         _ stage: Stage,
-        of recipe: Recipe,
+        of resolved: ResolvedRequest,
         _ key: StageKey
     ) async throws(BuildError) -> StageState {
-        var state = try await base(of: stage, recipe, key)
-        let triggers = try instructions(for: state.config.onBuild, of: stage, recipe)
+        var state = try await base(of: stage, resolved, key)
+        let triggers = try instructions(for: state.config.onBuild, of: stage, resolved)
         state.config.onBuild = []
         let all = triggers + stage.instructions
         let keywords: Set<Instruction.Keyword> = [.run, .copy, .add, .workdir]
         var compiler = StageCompiler(
             request: requests[key.request],
-            dockerfile: recipe.dockerfile,
-            globals: recipe.globals,
-            context: recipe.context,
+            dockerfile: resolved.dockerfile,
+            globals: resolved.globals,
+            context: resolved.context,
             stage: stage,
             stepCount: 1 + all.count { keywords.contains($0.keyword) },
             time: time,
@@ -120,7 +122,7 @@ final class Compilation {
         )
         for instruction in all {
             do throws(BuildError) {
-                try await compile(instruction, with: &compiler, key)
+                try await compileInstruction(instruction, with: &compiler, key)
             } catch {
                 throw error.located(at: compiler.origin(instruction))
             }
@@ -131,24 +133,21 @@ final class Compilation {
     private func instructions(
         for triggers: [String],
         of stage: Stage,
-        _ recipe: Recipe
+        _ resolved: ResolvedRequest
     ) throws(BuildError) -> [Instruction] {
         var instructions: [Instruction] = []
         for trigger in triggers {
-            do {
-                let position = stage.from.position
-                let escape = recipe.dockerfile.directives.escape
-                let isOurs = trigger.contains(Character(escape))
-                instructions.append(
-                    try Instruction(
+            let escape = resolved.dockerfile.directives.escape
+            let isOurs = trigger.contains(Character(escape))
+            instructions.append(
+                try BuildError.during(
+                    reading: Instruction(
                         trigger: trigger,
                         escape: isOurs ? escape : "\\",
-                        at: position
+                        at: stage.from.position
                     )
                 )
-            } catch {
-                throw BuildError(.dockerfile(error))
-            }
+            )
         }
         return instructions
     }

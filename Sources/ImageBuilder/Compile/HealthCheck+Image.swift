@@ -2,7 +2,7 @@ public import Dockerfile
 public import OCI
 
 extension HealthCheck {
-    /// The same as an image's configuration has it.
+    /// The check in the form of an image configuration.
     public var imageForm: ImageConfiguration.HealthCheck {
         guard case .command(let form, let timing) = self else {
             return ImageConfiguration.HealthCheck(test: ["NONE"])

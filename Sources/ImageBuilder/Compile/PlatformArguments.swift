@@ -1,6 +1,6 @@
 import OCI
 
-/// The variables that FROM lines know and stages may declare.
+/// The predefined variables of FROM lines, which stages may declare.
 ///
 /// Source: the Dockerfile reference, "Automatic platform ARGs in the global scope".
 enum PlatformArguments {
@@ -21,7 +21,7 @@ enum PlatformArguments {
         return values
     }
 
-    /// `NAME=value` of the proxies given, in both cases of letters.
+    /// `NAME=value` of the given proxies, in upper and lower case.
     static func proxies(in arguments: [String: String]) -> [String] {
         proxies.flatMap { name -> [String] in
             let lower = name.lowercased()

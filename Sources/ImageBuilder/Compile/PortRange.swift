@@ -1,9 +1,9 @@
-/// What EXPOSE names: one port, or several, with a protocol.
+/// An argument of EXPOSE: a port or a range of ports, with a protocol.
 struct PortRange {
     /// `80/tcp`, `81/tcp` and so on.
     let ports: [String]
 
-    /// Reads `80`, `80-82/udp`, `8080:80`; nil for what is none.
+    /// Parses `80`, `80-82/udp` or `8080:80`; nil for other text.
     init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let first = parts.first, parts.count <= 2 else { return nil }

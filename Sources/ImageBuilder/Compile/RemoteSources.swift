@@ -3,23 +3,29 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Fetches what ADD names by URL, so that it can be copied like files of a context.
+/// Downloads the URLs of ADD into contexts.
 struct RemoteSources: Sendable {
-    /// Files that were fetched, in a directory of their own.
+    /// Downloaded files in a directory of their own.
     struct Fetched: Sendable {
         var context: BuildContext
-        /// Patterns that match the files and nothing else.
+        /// Patterns that match exactly the files.
         var paths: [String]
     }
 
-    let fetch: ImageBuilder.Fetch
+    let fetch: FileDownload
     let session: BuildSession
-    let progress: ImageBuilder.Progress
+    let progress: BuildProgress
 
-    /// Fetches `urls`; the only one must have the digest `checksum` where one is given.
-    func fetched(_ urls: [String], checksum: Digest?) async throws(BuildError) -> Fetched {
+    /// Downloads `urls`; with a `checksum` there is one URL, and its content must have that digest.
+    ///
+    /// `firstID` is the number of the first download in progress events.
+    func fetched(
+        _ urls: [String],
+        checksum: Digest?,
+        firstID: Int
+    ) async throws(BuildError) -> Fetched {
         let directory = try await onThread { () throws(BuildError) in
-            try wrapping { () throws(SystemCallError) in
+            try BuildError.during { () throws(SystemCallError) in
                 let directory = try session.makeDirectory()
                 try FileSystem.makeDirectory(directory.appending("files"))
                 return directory
@@ -28,13 +34,14 @@ struct RemoteSources: Sendable {
         var paths: [String] = []
         for (index, url) in urls.enumerated() {
             let name = RemoteAddress.fileName(of: url)
-            // Each in its own, since several may have one name.
-            try await fetch(url, as: name, in: directory.appending("files/\(index)"), checksum)
+            // Each has a directory of its own, since several may have the same name.
+            let target = directory.appending("files/\(index)").appending(name)
+            try await download(url, to: target, checksum, id: .download(firstID + index))
             let pattern = name.string.map { "*?[\\".contains($0) ? "\\\($0)" : "\($0)" }.joined()
             paths.append("\(index)/\(pattern)")
         }
         let context = try await onThread { () throws(BuildError) in
-            // What is learned of the files goes with them.
+            // The digests are removed with the files.
             let digests = DigestCache(file: directory.appending("digests"), now: .zero)
             return try BuildContext(
                 path: directory.appending("files"),
@@ -45,33 +52,35 @@ struct RemoteSources: Sendable {
         return Fetched(context: context, paths: paths)
     }
 
-    private func fetch(
+    private func download(
         _ url: String,
-        as name: FilePath.Component,
-        in directory: FilePath,
-        _ checksum: Digest?
+        to file: FilePath,
+        _ checksum: Digest?,
+        id: BuildEvent.StepID
     ) async throws(BuildError) {
-        let file = directory.appending(name)
-        try wrapping { () throws(SystemCallError) in try FileSystem.makeDirectories(directory) }
-        let step = -100_000 - Int.random(in: 0..<100_000)
-        progress(.started(step, name: url))
+        let directory = file.removingLastComponent()
+        try BuildError.during(FileSystem.makeDirectories(directory))
+        progress(.started(id, name: url))
         let start = ContinuousClock.now
         do {
             let modified = try await fetch(url, file)
             try await onThread { () throws(BuildError) in
                 try verify(file, of: url, checksum)
-                try wrapping { () throws(SystemCallError) in
-                    let folder = try Descriptor.open(directory, .directory)
-                    try FileSystem.setMode(of: file, to: 0o600)
-                    try folder.setTime(ofEntry: name, to: modified ?? .zero)
-                }
+                try BuildError.during(FileSystem.setMode(of: file, to: 0o600))
+                try BuildError.during(setTime(of: file, to: modified ?? .zero))
             }
         } catch {
             let known = error as? BuildError ?? BuildError(.fetchFailed(url, reason: "\(error)"))
-            progress(.failed(step, reason: known.reason))
+            progress(.failed(id, reason: known.reason))
             throw known
         }
-        progress(.done(step, after: ContinuousClock.now - start))
+        progress(.done(id, after: ContinuousClock.now - start))
+    }
+
+    private func setTime(of file: FilePath, to time: Duration) throws(SystemCallError) {
+        guard let name = file.lastComponent else { return }
+        let directory = try Descriptor.open(file.removingLastComponent(), .directory)
+        try directory.setTime(ofEntry: name, to: time)
     }
 
     private func verify(
@@ -80,31 +89,29 @@ struct RemoteSources: Sendable {
         _ checksum: Digest?
     ) throws(BuildError) {
         guard let checksum else { return }
-        let actual = try wrapping { () throws(SystemCallError) in
-            try ContentDigest.of(try Descriptor.open(file))
-        }
+        let actual = try BuildError.during(ContentDigest.of(Descriptor.open(file)))
         guard actual == checksum else {
             throw BuildError(.wrongChecksum(url, expected: checksum, actual: actual))
         }
     }
 }
 
-/// What the text of an ADD source says.
+/// Functions on the text of an ADD source.
 enum RemoteAddress {
-    /// Whether it names a repository, which only git can fetch.
+    /// Whether it is the URL of a repository, which only git can fetch.
     static func isRepository(_ text: String) -> Bool {
         let schemes = ["git@", "git://", "ssh://"]
         if schemes.contains(where: text.hasPrefix) { return true }
         return isFile(text) && text.prefix { $0 != "#" }.hasSuffix(".git")
     }
 
-    /// Whether it is a URL that is fetched as it is, or would be if it were no repository.
+    /// Whether it is an HTTP URL.
     static func isFile(_ text: String) -> Bool {
         let start = text.prefix(8).lowercased()
         return start.hasPrefix("http://") || start.hasPrefix("https://")
     }
 
-    /// The last part of the URL's path, as BuildKit names the file.
+    /// The last component of the URL's path, which BuildKit uses as file name.
     static func fileName(of url: String) -> FilePath.Component {
         let path = url.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
             .prefix { !"?#".contains($0) }

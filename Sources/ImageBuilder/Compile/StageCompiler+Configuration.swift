@@ -27,7 +27,7 @@ extension StageCompiler {
         return expanded
     }
 
-    /// Declares ARGs: a value given, else the default here, else the global value.
+    /// Declares ARGs; the value is the request's, else the default here, else the global value.
     mutating func declare(
         _ declarations: [ArgumentDeclaration],
         _ expansion: Expansion

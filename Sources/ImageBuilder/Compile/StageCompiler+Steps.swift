@@ -3,18 +3,18 @@ import Linux
 import OCI
 
 extension StageCompiler {
-    /// The operation of WORKDIR, and the directory from now on.
+    /// The operation of WORKDIR; changes the working directory of later instructions.
     mutating func workingDirectory(_ instruction: Instruction) throws(DockerfileError) -> Operation
     {
         guard case .workdir(let word) = instruction.content else { preconditionFailure("WORKDIR") }
         let written = try expansion(instruction).word(word)
         let path = state.absolute(written)
-        // An absolute path stays as it is written, double slashes and all, as BuildKit keeps it.
+        // An absolute path is kept as written, with double slashes, as BuildKit does.
         state.config.workingDir = written.hasPrefix("/") ? written : path
         return .workingDirectory(DirectoryStep(path: path, user: state.config.user))
     }
 
-    /// COPY and ADD; the source is `source` when `--from` is not the context.
+    /// The step of COPY or ADD that reads `source`.
     func transfer(
         _ instruction: Instruction,
         _ transfer: Transfer,
@@ -55,15 +55,14 @@ extension StageCompiler {
                 excludes: excludes,
                 isLink: instruction.isOn("link"),
                 keepsParents: instruction.isOn("parents"),
-                unpacks: isAdd && instruction.isOn("unpack", byDefault: true),
-                position: instruction.position
+                unpacks: isAdd && instruction.isOn("unpack", byDefault: true)
             )
         } catch {
             throw BuildError(.dockerfile(error))
         }
     }
 
-    /// The command of RUN, with its heredocs put in their places.
+    /// The command of RUN, including its heredocs.
     func command(
         _ instruction: Instruction,
         _ form: CommandForm
@@ -82,7 +81,7 @@ extension StageCompiler {
         return (state.shell + [whole], nil)
     }
 
-    /// RUN; `mounts` are those of its flags, with their sources found.
+    /// The step of RUN; `mounts` are those of its flags with their sources.
     func run(
         _ instruction: Instruction,
         _ form: CommandForm,
@@ -121,7 +120,7 @@ extension StageCompiler {
         )
     }
 
-    /// The options of one `--mount`, its target absolute.
+    /// The options of one `--mount`, with an absolute target.
     func mount(
         _ text: String,
         _ instruction: Instruction

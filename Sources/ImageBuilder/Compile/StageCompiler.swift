@@ -2,15 +2,15 @@ import Dockerfile
 import Linux
 import OCI
 
-/// Turns the instructions of one stage into steps and a configuration.
+/// Compiles the instructions of one stage to steps and an image configuration.
 struct StageCompiler {
     let request: BuildRequest
     let dockerfile: Dockerfile
-    /// Values of the ARGs before the first FROM, and of the platform.
+    /// The values of the ARGs before the first FROM and of the platform arguments.
     let globals: [String: String]
     let context: BuildContext
     let stage: Stage
-    /// How many steps with files the stage has, FROM among them.
+    /// The number of steps of the stage that may change files, including FROM.
     let stepCount: Int
     let time: Timestamp
     var state: StageState
@@ -88,7 +88,7 @@ struct StageCompiler {
         return "[\(place)] \(text)"
     }
 
-    /// Applies an instruction that changes the configuration alone; false for the others.
+    /// Applies an instruction that changes only the configuration; returns false for others.
     mutating func configure(_ instruction: Instruction) throws(DockerfileError) -> Bool {
         let expansion = expansion(instruction)
         var text = instruction.source

@@ -1,9 +1,9 @@
 import Dockerfile
 import OCI
 
-/// What is known of a stage after its instructions so far.
+/// The state of a stage after some of its instructions.
 struct StageState: Sendable {
-    /// A variable of the build, or of the image.
+    /// A variable of the build or the image.
     struct Variable: Sendable {
         var name: String
         var value: String
@@ -13,9 +13,9 @@ struct StageState: Sendable {
     var author: String?
     var history: [History] = []
     var platform: Platform
-    /// The step that made the files; nil for an empty tree.
+    /// The step whose result is the stage's files; nil for an empty tree.
     var vertex: Vertex?
-    /// ENV and ARG in force, the later of one name.
+    /// ENV and ARG variables; of several with one name the last.
     private(set) var variables: [Variable] = []
     /// Whether this stage has a CMD of its own.
     var hasOwnCommand = false
@@ -25,7 +25,7 @@ struct StageState: Sendable {
     var workingDirectory: String { config.workingDir.isEmpty ? "/" : config.workingDir }
     var shell: [String] { config.shell ?? ["/bin/sh", "-c"] }
 
-    /// The value of a variable; nil when it is unset.
+    /// The value of a variable; nil if it is unset.
     func value(_ name: String) -> String? { variables.first { $0.name == name }?.value }
 
     mutating func setVariable(_ name: String, to value: String) {
@@ -36,7 +36,7 @@ struct StageState: Sendable {
         }
     }
 
-    /// ENV: in force here and in the image.
+    /// Sets a variable for later instructions and for the image.
     mutating func setEnvironment(_ name: String, to value: String) {
         setVariable(name, to: value)
         let line = "\(name)=\(value)"
@@ -47,7 +47,7 @@ struct StageState: Sendable {
         }
     }
 
-    /// Takes over the environment of an image.
+    /// Declares the variables of the image configuration.
     mutating func takeEnvironment() {
         for line in config.env {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -61,7 +61,7 @@ struct StageState: Sendable {
         )
     }
 
-    /// `path` below the working directory, cleaned; a slash at its end stays.
+    /// The absolute form of `path`, resolved from the working directory.
     func absolute(_ path: String) -> String {
         let joined = path.hasPrefix("/") ? path : workingDirectory + "/" + path
         let cleaned = cleanedPath(joined)

@@ -2,40 +2,36 @@ import Archive
 import Linux
 import SystemPackage
 
-/// Unpacks an archive that ADD names, as if the destination were the root of all there is.
+/// Unpacks a source of ADD, confined to the destination: links in it are resolved as if that were
+/// the root directory.
 struct ArchiveJob {
     let tree: DestinationTree
-    /// Whose everything becomes; nil keeps the archive's owners.
+    /// The owner of all entries; nil keeps the owners recorded in the archive.
     let owner: Owner?
 
-    /// False when the file is no archive.
+    /// Unpacks the file; returns false if it is not an archive.
     func unpack(
         _ entry: TreeEntry,
         to destination: FilePath,
         folderOwner: Owner
     ) throws(BuildError) -> Bool {
-        let file = try wrapping { () throws(SystemCallError) in try entry.open() }
+        let file = try BuildError.during(entry.open())
         let path = FilePath("/proc/self/fd/\(file.number)")
-        guard try reading({ () throws(ArchiveError) in try TarReader.canRead(path) }) else {
-            return false
-        }
+        guard try Self.during(TarReader.canRead(path)) else { return false }
         let root = try tree.makeFolders(destination, owner: folderOwner)
-        let reader = try reading { () throws(ArchiveError) in
-            try TarReader(try ByteSource(file: path))
-        }
-        while let item = try reading({ () throws(ArchiveError) in try reader.next() }) {
+        let reader = try Self.during(TarReader(ByteSource(file: path)))
+        while let item = try Self.during(reader.next()) {
             try place(item, below: root, content: reader)
         }
         _ = consume file
         return true
     }
 
-    private func reading<Result>(
-        _ body: () throws(ArchiveError) -> Result
+    /// Reads from the archive and reports its faults as the build's.
+    private static func during<Result: ~Copyable>(
+        _ call: @autoclosure () throws(ArchiveError) -> Result
     ) throws(BuildError) -> Result {
-        do throws(ArchiveError) { return try body() } catch {
-            throw BuildError(.wrongKind("\(error)"))
-        }
+        do { return try call() } catch { throw BuildError(.wrongKind("\(error)")) }
     }
 
     private func place(
@@ -49,15 +45,13 @@ struct ArchiveJob {
         }
         guard let name = names.popLast() else { return }
         let folder = try folder(names, below: root)
-        let existing = try wrapping { () throws(SystemCallError) in
-            try tree.merged.child(name, of: folder.entry)
-        }
+        let existing = try BuildError.during(tree.merged.child(name, of: folder.entry))
         let metadata = metadata(of: item)
         if item.kind == .directory {
             try placeFolder(name, in: folder, existing, metadata)
             return
         }
-        try wrapping { () throws(SystemCallError) in try tree.removeRaised(name, in: folder) }
+        try BuildError.during(tree.removeUpper(name, in: folder))
         try write(item, name, in: folder, metadata, below: root, content)
     }
 
@@ -67,11 +61,11 @@ struct ArchiveJob {
         _ existing: TreeEntry?,
         _ metadata: FileMetadata
     ) throws(BuildError) {
-        try wrapping { () throws(SystemCallError) in
+        try BuildError.during { () throws(SystemCallError) in
             if existing?.isDirectory == true, let inner = try tree.folder(name, in: folder) {
                 return try metadata.apply(to: inner.upper.descriptor, name, in: folder.upper)
             }
-            try tree.removeRaised(name, in: folder)
+            try tree.removeUpper(name, in: folder)
             let isOpaque = try tree.isFolderBelow(folder.entry.path + [name])
             _ = try tree.makeFolder(name, in: folder, metadata, isOpaque: isOpaque)
         }
@@ -96,19 +90,21 @@ struct ArchiveJob {
         return metadata
     }
 
-    /// The folder at `names` below the destination, its links followed as if that were the root.
+    /// The folder at `names` below the destination, made if missing.
     private func folder(
         _ names: [FilePath.Component],
         below root: [FilePath.Component]
     ) throws(BuildError) -> DestinationTree.Folder {
-        let start = try wrapping { () throws(SystemCallError) in try tree.folder(at: root) }
+        let start = try BuildError.during(tree.folder(at: root))
         let view = LayeredTree(confinedTo: start.entry)
         let path = FilePath(root: "/", names)
-        let resolution = try wrapping { () throws(SystemCallError) in try view.resolve(path) }
+        let resolution = try BuildError.during(view.resolve(path))
         guard resolution.entry.isDirectory else {
-            throw BuildError(.wrongKind("cannot unpack below \(resolution.entry.text): no folder"))
+            throw BuildError(
+                .wrongKind("cannot unpack below \(resolution.entry.text): not a directory")
+            )
         }
-        return try wrapping { () throws(SystemCallError) in
+        return try BuildError.during { () throws(SystemCallError) in
             var folder = try tree.folder(at: resolution.entry.path)
             for name in resolution.missing {
                 let metadata = FileMetadata(owner: owner ?? .root, mode: 0o755)
@@ -129,21 +125,19 @@ struct ArchiveJob {
         let directory = folder.upper
         switch item.kind {
         case .file:
-            let file = try wrapping { () throws(SystemCallError) in
-                try directory.descriptor.open(entry: name, [.writing, .creating, .exclusive])
-            }
+            let file = try BuildError.during(
+                directory.descriptor.open(entry: name, [.writing, .creating, .exclusive])
+            )
             while true {
-                let bytes = try reading { () throws(ArchiveError) in try content.read() }
+                let bytes = try Self.during(content.read())
                 if bytes.isEmpty { break }
-                try wrapping { () throws(SystemCallError) in try file.write(bytes) }
+                try BuildError.during(file.write(bytes))
             }
-            try wrapping { () throws(SystemCallError) in
-                try metadata.apply(to: file, name, in: directory)
-            }
+            try BuildError.during(metadata.apply(to: file, name, in: directory))
         case .hardLink(let target):
             try link(target, as: name, in: folder, below: root)
         case .symbolicLink(let target):
-            try wrapping { () throws(SystemCallError) in
+            try BuildError.during { () throws(SystemCallError) in
                 try directory.descriptor.makeLink(entry: name, to: target)
                 try metadata.apply(name, in: directory, isLink: true)
             }
@@ -166,13 +160,13 @@ struct ArchiveJob {
         in directory: OpenDirectory,
         _ metadata: FileMetadata
     ) throws(BuildError) {
-        try wrapping { () throws(SystemCallError) in
+        try BuildError.during { () throws(SystemCallError) in
             try directory.descriptor.makeNode(entry: name, kind, node)
             try metadata.apply(name, in: directory, isLink: false)
         }
     }
 
-    /// One more name for a file; one that only the stack below has is copied up first.
+    /// Makes a hard link; a file that exists only in the stack below is copied up first.
     private func link(
         _ target: FilePath,
         as name: FilePath.Component,
@@ -182,7 +176,7 @@ struct ArchiveJob {
         var names = Array(target.components.filter { $0.kind == .regular })
         guard let last = names.popLast() else { return }
         let source = try self.folder(names, below: root)
-        try wrapping { () throws(SystemCallError) in
+        try BuildError.during { () throws(SystemCallError) in
             if try source.upper.descriptor.status(ofEntry: last) == nil {
                 guard let entry = try tree.merged.child(last, of: source.entry) else {
                     throw SystemCallError(

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// The tree that a step writes: an upper directory over the stack below.
 struct DestinationTree {
-    /// A directory that is there, and its part of the upper one.
+    /// An existing directory of the merged tree, and its counterpart in the upper directory.
     struct Folder {
         var entry: TreeEntry
         var upper: OpenDirectory
@@ -13,12 +13,20 @@ struct DestinationTree {
     let merged: LayeredTree
     private let upper: OpenDirectory
 
-    /// Makes `path` the upper directory over `base`.
+    /// Makes the upper directory `path` over `base`.
     init(upper path: FilePath, over base: LayeredTree) throws(SystemCallError) {
-        try FileSystem.makeDirectory(path)
+        try Self.makeUpperDirectory(path, over: base)
         upper = OpenDirectory(try Descriptor.open(path, .directory))
         self.base = base
         merged = try base.under(upper)
+    }
+
+    /// Makes an upper directory with the owner and mode of the root of `base`.
+    static func makeUpperDirectory(
+        _ path: FilePath,
+        over base: LayeredTree
+    ) throws(SystemCallError) {
+        try FileSystem.makeDirectory(path)
         if let status = base.root.status {
             try FileSystem.setOwner(of: path, user: status.owner, group: status.group)
             try FileSystem.setMode(of: path, to: status.mode)
@@ -27,10 +35,10 @@ struct DestinationTree {
         }
     }
 
-    /// The root.
+    /// The root directory.
     var root: Folder { Folder(entry: merged.root, upper: upper) }
 
-    /// The folder at a path without links, each of whose folders is there.
+    /// The folder at a path that has no links and exists.
     func folder(at path: [FilePath.Component]) throws(SystemCallError) -> Folder {
         var folder = root
         for name in path {
@@ -46,7 +54,7 @@ struct DestinationTree {
         return folder
     }
 
-    /// The folder `name` in another one, brought up; nil when there is none of that name.
+    /// The folder `name` in another one, copied up if necessary; nil if it does not exist.
     func folder(
         _ name: FilePath.Component,
         in parent: Folder
@@ -61,12 +69,12 @@ struct DestinationTree {
         try parent.upper.descriptor.makeDirectory(entry: name)
         let opened = OpenDirectory(try parent.upper.descriptor.open(entry: name, .directory))
         try FileMetadata(of: entry).apply(to: opened.descriptor, name, in: parent.upper)
-        var raised = entry
-        raised.place = .directory([opened] + entry.directories)
-        return Folder(entry: raised, upper: opened)
+        var copiedUp = entry
+        copiedUp.place = .directory([opened] + entry.directories)
+        return Folder(entry: copiedUp, upper: opened)
     }
 
-    /// Makes a folder where there is nothing; an opaque one hides what lies below.
+    /// Makes a folder where nothing exists; an opaque one hides the folder below.
     func makeFolder(
         _ name: FilePath.Component,
         in parent: Folder,
@@ -86,7 +94,7 @@ struct DestinationTree {
         return Folder(entry: entry, upper: opened)
     }
 
-    /// Whether the stack below has a folder at a path without links.
+    /// Whether the stack below has a folder at a path that has no links.
     func isFolderBelow(_ path: [FilePath.Component]) throws(SystemCallError) -> Bool {
         var entry = base.root
         for name in path {
@@ -96,8 +104,8 @@ struct DestinationTree {
         return true
     }
 
-    /// Removes what the upper directory has of this name.
-    func removeRaised(
+    /// Removes the upper directory's entry of this name, if there is one.
+    func removeUpper(
         _ name: FilePath.Component,
         in parent: Folder
     ) throws(SystemCallError) {
@@ -105,27 +113,27 @@ struct DestinationTree {
         if status.kind == .directory {
             let inner = OpenDirectory(try parent.upper.descriptor.open(entry: name, .directory))
             for child in try inner.descriptor.entryNames() {
-                try removeRaised(child, in: Folder(entry: parent.entry, upper: inner))
+                try removeUpper(child, in: Folder(entry: parent.entry, upper: inner))
             }
         }
         try parent.upper.descriptor.remove(entry: name, isDirectory: status.kind == .directory)
     }
 
-    /// Makes the folders that `path` lacks, links followed; the path it leads to.
+    /// Makes the missing folders of `path` and returns the path without links.
     ///
-    /// They are 0755; the last one gets `mode` when it is made.
+    /// Their mode is 0755; a new last one gets `mode`.
     @discardableResult
     func makeFolders(
         _ path: FilePath,
         owner: Owner,
         mode: UInt16? = nil
     ) throws(BuildError) -> [FilePath.Component] {
-        let resolution = try wrapping { () throws(SystemCallError) in try merged.resolve(path) }
+        let resolution = try BuildError.during(merged.resolve(path))
         guard resolution.entry.isDirectory else {
             let place = resolution.entry.text
-            throw BuildError(.wrongKind("cannot make \(path): \(place) is no folder"))
+            throw BuildError(.wrongKind("cannot make \(path): \(place) is not a directory"))
         }
-        try wrapping { () throws(SystemCallError) in
+        try BuildError.during { () throws(SystemCallError) in
             var folder = try folder(at: resolution.entry.path)
             for (index, name) in resolution.missing.enumerated() {
                 let isLast = index == resolution.missing.count - 1

@@ -2,7 +2,7 @@ import Dockerfile
 import Linux
 import SystemPackage
 
-/// Copies entries of one tree into another, metadata and all.
+/// Copies entries of one tree into another, with their metadata.
 final class EntryWriter {
     private struct Inode: Hashable {
         var device: UInt64
@@ -11,11 +11,11 @@ final class EntryWriter {
 
     let tree: DestinationTree
     private let mode: ModeChange?
-    /// Nil keeps each file's own.
+    /// The owner of all copies; nil keeps the owner of each file.
     private let owner: Owner?
-    /// Whether files come from a context, which brings few attributes along.
+    /// Whether files come from a context, of which few attributes are kept.
     private let isOfContext: Bool
-    /// Where files with several names were put, for this source.
+    /// The first copy of each file with several names, for the current source.
     private var placed: [Inode: (folder: OpenDirectory, name: FilePath.Component)] = [:]
 
     init(tree: DestinationTree, mode: ModeChange?, owner: Owner?, isOfContext: Bool = false) {
@@ -25,19 +25,17 @@ final class EntryWriter {
         self.isOfContext = isOfContext
     }
 
-    /// Copies a single file to a path without links, whose folders are there.
+    /// Copies a file to a path that has no links and whose folders exist.
     func copyFile(_ entry: TreeEntry, to path: [FilePath.Component]) throws(BuildError) {
         guard let name = path.last else {
-            throw BuildError(.wrongKind("a file cannot replace the root folder"))
+            throw BuildError(.wrongKind("a file cannot replace the root directory"))
         }
         placed = [:]
-        let folder = try wrapping { () throws(SystemCallError) in
-            try tree.folder(at: Array(path.dropLast()))
-        }
+        let folder = try BuildError.during(tree.folder(at: Array(path.dropLast())))
         try copy(entry, as: name, into: folder)
     }
 
-    /// Copies what the walk finds below `entry` into the folder at a path without links.
+    /// Copies the entries that the walk finds below `entry` into a folder at a path without links.
     func copyContents(
         of entry: TreeEntry,
         by walk: TreeWalk,
@@ -45,7 +43,7 @@ final class EntryWriter {
     ) throws(BuildError) {
         placed = [:]
         var folders = [
-            try wrapping { () throws(SystemCallError) in try tree.folder(at: path) }
+            try BuildError.during(tree.folder(at: path))
         ]
         try walk.visitContents(
             of: entry,
@@ -63,28 +61,24 @@ final class EntryWriter {
                     guard let name = item.target.last, let folder = folders.last,
                         let time = item.entry.status?.modified
                     else { return }
-                    try wrapping { () throws(SystemCallError) in
-                        try folder.upper.descriptor.setTime(ofEntry: name, to: time)
-                    }
+                    try BuildError.during(folder.upper.descriptor.setTime(ofEntry: name, to: time))
                 }
             ),
             reading: { BuildError(.system($0)) }
         )
     }
 
-    /// A folder within what is copied: made, or given the source's metadata.
+    /// Makes the copy of a folder, or gives the existing one the metadata of the source.
     private func enter(
         _ entry: TreeEntry,
         as name: FilePath.Component,
         in folder: DestinationTree.Folder
     ) throws(BuildError) -> DestinationTree.Folder {
-        let existing = try wrapping { () throws(SystemCallError) in
-            try tree.merged.child(name, of: folder.entry)
-        }
+        let existing = try BuildError.during(tree.merged.child(name, of: folder.entry))
         if let existing, !existing.isDirectory {
             throw BuildError(.wrongKind("cannot copy to non-directory: \(existing.text)"))
         }
-        return try wrapping { () throws(SystemCallError) in
+        return try BuildError.during { () throws(SystemCallError) in
             let metadata = try metadata(of: entry)
             guard let inner = try tree.folder(name, in: folder) else {
                 return try tree.makeFolder(name, in: folder, metadata)
@@ -108,22 +102,20 @@ final class EntryWriter {
         as name: FilePath.Component,
         into folder: DestinationTree.Folder
     ) throws(BuildError) {
-        let existing = try wrapping { () throws(SystemCallError) in
-            try tree.merged.child(name, of: folder.entry)
-        }
+        let existing = try BuildError.during(tree.merged.child(name, of: folder.entry))
         if let existing, existing.isDirectory {
             throw BuildError(
                 .wrongKind("cannot replace to directory \(existing.text) with file")
             )
         }
-        try wrapping { () throws(SystemCallError) in
-            try tree.removeRaised(name, in: folder)
+        try BuildError.during { () throws(SystemCallError) in
+            try tree.removeUpper(name, in: folder)
             if try linkAgain(entry, as: name, in: folder) { return }
             try write(entry, as: name, in: folder.upper, metadata(of: entry))
         }
     }
 
-    /// Gives an already copied file of several names one more; false when it is new.
+    /// Links `name` to an earlier copy of the same file; returns false if there is none.
     private func linkAgain(
         _ entry: TreeEntry,
         as name: FilePath.Component,
@@ -140,7 +132,7 @@ final class EntryWriter {
         return false
     }
 
-    /// Makes the copy of one file, link or node.
+    /// Copies one file, link or node.
     func write(
         _ entry: TreeEntry,
         as name: FilePath.Component,
@@ -156,7 +148,7 @@ final class EntryWriter {
         case .symbolicLink:
             try folder.descriptor.makeLink(entry: name, to: entry.linkTarget)
             try metadata.apply(name, in: folder, isLink: true)
-        case .directory: preconditionFailure("a folder is entered, not written")
+        case .directory: preconditionFailure("folders are copied by enter")
         default:
             let node = entry.status?.node ?? DeviceNumber(major: 0, minor: 0)
             try folder.descriptor.makeNode(entry: name, entry.kind, node)

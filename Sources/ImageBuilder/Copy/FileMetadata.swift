@@ -1,12 +1,12 @@
 import Linux
 import SystemPackage
 
-/// What a file has beside its content.
+/// The metadata of a file.
 struct FileMetadata {
     var owner: Owner
     var mode: UInt16
     var attributes: [String: [UInt8]] = [:]
-    /// Nil leaves the time of its making.
+    /// The modification time; nil leaves the time of creation.
     var modified: Duration?
 
     init(owner: Owner, mode: UInt16, modified: Duration? = nil) {
@@ -15,7 +15,7 @@ struct FileMetadata {
         self.modified = modified
     }
 
-    /// All that `entry` has.
+    /// The metadata of `entry`.
     init(of entry: TreeEntry, isOfContext: Bool = false) throws(SystemCallError) {
         owner = Owner(user: entry.status?.owner ?? 0, group: entry.status?.group ?? 0)
         mode = entry.mode
@@ -23,9 +23,9 @@ struct FileMetadata {
         attributes = try entry.portableAttributes(ofContext: isOfContext)
     }
 
-    /// Sets everything on a file or folder that is open.
+    /// Sets all metadata of an open file or folder.
     ///
-    /// In this order: a new owner clears set-id bits and capabilities.
+    /// The owner comes first: a change of owner clears set-id bits and capabilities.
     func apply(
         to file: borrowing Descriptor,
         _ name: FilePath.Component,
@@ -36,7 +36,7 @@ struct FileMetadata {
         if let modified { try directory.descriptor.setTime(ofEntry: name, to: modified) }
     }
 
-    /// Sets what a link, FIFO or device can have.
+    /// Sets the metadata that a link, FIFO or device supports.
     func apply(
         _ name: FilePath.Component,
         in directory: OpenDirectory,

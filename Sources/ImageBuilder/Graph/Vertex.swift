@@ -1,11 +1,6 @@
 import Dockerfile
-import ImageStore
-import OCI
-import SystemPackage
 
-/// One step of a build: what it does and which steps' results it starts from.
-///
-/// Equal steps, also of several images, are one vertex and run once.
+/// A step of a build and the steps whose results it uses.
 final class Vertex: Sendable {
     let id: Int
     let operation: Operation
@@ -13,7 +8,7 @@ final class Vertex: Sendable {
     let parent: Vertex?
     /// Steps whose files it reads: `--from` and mounts.
     let sources: [Vertex]
-    /// As progress shows it.
+    /// The name in progress output.
     let name: String
     let origin: Origin?
     let ignoresCache: Bool
@@ -36,20 +31,11 @@ final class Vertex: Sendable {
         self.ignoresCache = ignoresCache
     }
 
-    /// Everything that must be done before.
+    /// The steps that must be finished before this one.
     var inputs: [Vertex] { (parent.map { [$0] } ?? []) + sources }
 }
 
-/// What a step does.
-enum Operation: Sendable {
-    /// Takes an image of the store.
-    case image(Image)
-    case run(RunStep)
-    case transfer(TransferStep)
-    case workingDirectory(DirectoryStep)
-}
-
-/// Which lines of which Dockerfile a step comes from.
+/// The lines of a Dockerfile that a step comes from.
 struct Origin: Sendable {
     var dockerfile: [String]
     var position: SourcePosition
@@ -58,82 +44,4 @@ struct Origin: Sendable {
     var excerpt: DockerfileExcerpt {
         DockerfileExcerpt(dockerfile, at: position, through: max(lastLine, position.line))
     }
-}
-
-/// COPY or ADD with everything expanded.
-struct TransferStep: Sendable {
-    enum Source: Sendable {
-        case context(BuildContext)
-        /// The only source vertex.
-        case stage
-    }
-
-    var source: Source
-    var paths: [String]
-    /// Files written in the Dockerfile.
-    var files: [InlineFile]
-    /// Absolute; ends in `/` when it must be a folder.
-    var destination: String
-    var owner: String?
-    var mode: ModeChange?
-    /// The mode as written, for the key.
-    var modeText: String?
-    var excludes: [String]
-    var isLink: Bool
-    var keepsParents: Bool
-    /// Whether archives are unpacked.
-    var unpacks: Bool
-    var position: SourcePosition
-}
-
-/// A file that stands in the Dockerfile.
-struct InlineFile: Sendable {
-    var name: String
-    var content: String
-}
-
-/// WORKDIR: a folder that has to be there.
-struct DirectoryStep: Sendable {
-    var path: String
-    var user: String
-}
-
-/// RUN with everything expanded.
-struct RunStep: Sendable {
-    struct Mount: Sendable {
-        enum Source: Sendable {
-            case context(BuildContext)
-            /// One of the vertex's sources.
-            case stage(Int)
-            /// A cache, tmpfs, secret or agent.
-            case none
-        }
-
-        var options: MountOptions
-        var text: String
-        var source: Source
-    }
-
-    var arguments: [String]
-    /// `NAME=value`, ENV and ARG.
-    var environment: [String]
-    /// Proxy variables: in the environment, not in the key.
-    var proxies: [String]
-    var user: String
-    var workingDirectory: String
-    var network: BuildRequest.Network
-    var isInsecure: Bool
-    var mounts: [Mount]
-    /// A heredoc that is a program of its own, seen at `/dev/pipes/NAME`.
-    var script: InlineFile?
-    var settings: RunSettings
-}
-
-/// What the request says about how steps run; no part of their keys.
-struct RunSettings: Sendable {
-    var extraHosts: [(name: String, address: String)] = []
-    var sharedMemory: UInt64?
-    var limits: [BuildRequest.Limit] = []
-    var secrets: [String: BuildRequest.Secret] = [:]
-    var agents: [String: FilePath] = [:]
 }

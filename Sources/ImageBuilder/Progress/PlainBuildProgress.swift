@@ -1,13 +1,12 @@
-/// Writes a build's events as lines, as BuildKit does with `--progress plain`.
+/// Formats the events of a build as lines, as BuildKit does with `--progress plain`.
 public struct PlainBuildProgress: Sendable {
     private var numbers: [BuildEvent.StepID: Int] = [:]
     private var lastStep: BuildEvent.StepID?
     private var names: [BuildEvent.StepID: String] = [:]
 
-    /// Nothing shown yet.
     public init() {}
 
-    /// The lines that `event` adds.
+    /// The lines to print for `event`.
     public mutating func lines(for event: BuildEvent) -> [String] {
         switch event {
         case .started(let step, let name):
@@ -29,7 +28,7 @@ public struct PlainBuildProgress: Sendable {
 
     private func number(_ step: BuildEvent.StepID) -> Int { numbers[step] ?? 0 }
 
-    /// A step that speaks again after another is named again.
+    /// A step that prints after another one is introduced by its name again.
     private mutating func change(to step: BuildEvent.StepID, isNew: Bool = false) -> [String] {
         defer { lastStep = step }
         guard let lastStep, lastStep != step else { return [] }
@@ -38,7 +37,7 @@ public struct PlainBuildProgress: Sendable {
 }
 
 extension Duration {
-    /// Seconds with so many places.
+    /// The duration in seconds with this many decimal places, at most three.
     func text(places: Int) -> String {
         let (seconds, fraction) = components
         guard places > 0 else { return String(seconds) }

@@ -4,9 +4,9 @@ public import Linux
 public import OCI
 public import SystemPackage
 
-/// Why a build failed, told so that the author of the Dockerfile can mend it.
+/// The reason a build failed, with its place in the Dockerfile and a remedy.
 public struct BuildError: Error, Sendable {
-    /// What went wrong.
+    /// The causes of failure.
     public enum Problem: Sendable {
         case dockerfile(DockerfileError)
         case unreadableDockerfile(SystemCallError)
@@ -31,21 +31,20 @@ public struct BuildError: Error, Sendable {
         case store(ImageStoreError)
     }
 
-    /// What went wrong.
     public var problem: Problem
-    /// The step, as progress names it; empty before there are steps.
+    /// The step's name as in progress output; empty if the error belongs to no step.
     public var step = ""
     /// The last lines that the step printed.
     public var output: [String] = []
-    /// The lines of the Dockerfile round the step.
+    /// The lines of the Dockerfile around the step.
     public var excerpt: DockerfileExcerpt?
 
-    /// States a fault, which gets its step and place on its way up.
+    /// An error that belongs to no step yet.
     public init(_ problem: Problem) { self.problem = problem }
 }
 
 extension BuildError: CustomStringConvertible {
-    /// The step's last output, the Dockerfile's lines, and what went wrong.
+    /// The step's last output, the lines of the Dockerfile and the reason.
     public var description: String {
         var lines: [String] = []
         if !step.isEmpty {
@@ -56,27 +55,27 @@ extension BuildError: CustomStringConvertible {
         return lines.joined(separator: "\n")
     }
 
-    /// What went wrong, in a sentence or two.
+    /// The cause and its remedy, in one or two sentences.
     public var reason: String {
         switch problem {
         case .dockerfile(let error): "\(error)"
         case .unreadableDockerfile(let error):
-            "failed to read the Dockerfile: \(error); name another one with -f"
+            "failed to read the Dockerfile: \(error); select another file with -f"
         case .noContext(let path):
-            "the build context '\(path)' is no directory; name the one that holds the sources"
+            "the build context '\(path)' is not a directory; pass the directory with the sources"
         case .missingImage(let name, let remedy):
-            "\(name): no such image here; \(remedy)"
+            "\(name): image not found locally; \(remedy)"
         case .pullFailed(let name, let reason): "\(name): \(reason)"
         case .unknownContext(let name):
-            "the named context '\(name)' is none of this build's; check additional_contexts"
+            "the named context '\(name)' is not part of this build; check additional_contexts"
         case .unsupported(let what, let remedy): "\(what) is not supported; \(remedy)"
         case .missingSource(let path):
-            "\"\(path)\": not found; check the path, and .dockerignore when it should be there"
+            "\"\(path)\": not found; check the path and .dockerignore"
         case .fetchFailed(let url, let reason): "\(url): \(reason)"
         case .wrongChecksum(let url, let expected, let actual):
             "\(url): digest mismatch \(actual): \(expected); "
-                + "what is there has changed, or the checksum is wrong"
-        case .wrongKind(let what): what
+                + "the file has changed or the checksum is wrong"
+        case .wrongKind(let reason): reason
         case .unknownUser(let name):
             "unable to find user \(name): no matching entries in the image's passwd or group file"
         case .processFailed(let command, let code):
@@ -84,20 +83,21 @@ extension BuildError: CustomStringConvertible {
         case .runtimeFailed(let command, let reason):
             "process \"\(command)\" could not be run: \(reason)"
         case .missingSecret(let id):
-            "secret \(id): not found; give it with --secret id=\(id),src=FILE"
+            "secret \(id): not found; pass --secret id=\(id),src=FILE"
         case .missingAgent(let id):
-            "unset ssh forward key \(id); give it with --ssh \(id)"
+            "unset ssh forward key \(id); pass --ssh \(id)"
         case .notGranted(let what): "\(what) is not allowed; grant it with --allow \(what)"
         case .network(let reason):
-            "no network for the step: \(reason); --network host builds with the machine's own"
-        case .cancelled: "the build was interrupted"
+            "cannot set up the network of the step: \(reason); "
+                + "--network host uses the network of the host"
+        case .cancelled: "the build was cancelled"
         case .system(let error): "\(error)"
         case .store(let error): "\(error)"
         }
     }
 }
 
-/// Some lines of a Dockerfile with the guilty ones marked.
+/// Lines of a Dockerfile, with those of one instruction marked.
 public struct DockerfileExcerpt: Sendable, Equatable {
     /// Ready to print.
     public var lines: [String]
@@ -109,9 +109,9 @@ public struct DockerfileExcerpt: Sendable, Equatable {
         lines = ["\(position.file):\(position.line)", String(repeating: "-", count: 20)]
         guard first <= last else { return }
         for number in first...last {
-            let isGuilty = (position.line...lastLine).contains(number)
+            let isMarked = (position.line...lastLine).contains(number)
             let column = String(repeating: " ", count: max(0, 4 - String(number).count))
-            let line = "\(column)\(number) | \(isGuilty ? ">>>" : "   ") \(dockerfile[number - 1])"
+            let line = "\(column)\(number) | \(isMarked ? ">>>" : "   ") \(dockerfile[number - 1])"
             lines.append(line)
         }
         lines.append(String(repeating: "-", count: 20))

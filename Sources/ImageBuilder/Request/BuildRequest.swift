@@ -1,37 +1,37 @@
 public import OCI
 public import SystemPackage
 
-/// One image to build: all that `docker build` or a service's `build:` can say.
+/// One image to build: the options of `docker build` and of a service's `build` section.
 public struct BuildRequest: Sendable {
-    /// Where the Dockerfile's text is.
+    /// The source of the Dockerfile.
     public enum Recipe: Sendable, Equatable {
-        /// A file; a relative path counts from the context.
+        /// A file; a relative path is resolved from the context.
         case file(FilePath)
-        /// The text itself.
+        /// The text of the Dockerfile.
         case inline(String)
     }
 
-    /// What a name in `--from` or FROM may stand for beside stages and images.
+    /// The meaning of a name in `--from` or FROM that is neither a stage nor an image.
     public enum NamedContext: Sendable, Equatable {
-        /// A directory of this machine.
+        /// A directory of the host.
         case directory(FilePath)
-        /// Another image, as `docker-image://` names it.
+        /// Another image: `docker-image://`.
         case image(ImageReference)
-        /// An OCI layout directory, with a tag or digest in it.
+        /// An image in an OCI layout directory, by tag or digest.
         case layout(FilePath, reference: String)
-        /// What another request of the same build makes.
+        /// The image that another request of the same build produces.
         case request(named: String)
     }
 
-    /// Where a secret's bytes come from.
-    public enum Secret: Sendable, Equatable {
+    /// The source of a secret's bytes.
+    public enum Secret: Sendable, Hashable {
         case file(FilePath)
         case value([UInt8])
     }
 
-    /// A limit of setrlimit(2).
-    public struct Limit: Sendable, Equatable {
-        /// As in `nofile`.
+    /// A resource limit. Source: setrlimit(2).
+    public struct Limit: Sendable, Hashable {
+        /// Such as `nofile`.
         public var name: String
         public var soft: UInt64
         public var hard: UInt64
@@ -43,14 +43,25 @@ public struct BuildRequest: Sendable {
         }
     }
 
-    /// The network of RUN steps that ask for none of their own.
+    /// An entry of `/etc/hosts`; the address `host-gateway` is the host as RUN steps reach it.
+    public struct Host: Sendable, Hashable {
+        public var name: String
+        public var address: String
+
+        public init(name: String, address: String) {
+            self.name = name
+            self.address = address
+        }
+    }
+
+    /// The network of RUN steps without `--network`.
     public enum Network: String, Sendable, Equatable {
         case standard = "default"
         case host
         case none
     }
 
-    /// The service's name, shown before the stage's; nil when only one image is built.
+    /// The service's name, shown before the stage's; nil if only one image is built.
     public var name: String?
     /// The directory that COPY and ADD read.
     public var context: FilePath
@@ -61,19 +72,19 @@ public struct BuildRequest: Sendable {
     public var arguments: [String: String] = [:]
     public var namedContexts: [String: NamedContext] = [:]
     public var labels: [String: String] = [:]
-    /// The names that the image gets.
+    /// The references that the image receives.
     public var tags: [ImageReference] = []
-    /// What it runs on; nil for this machine.
+    /// The platform of the image; nil for the host's.
     public var platform: Platform?
-    /// Whether every step runs again.
+    /// Whether no step is taken from the cache.
     public var ignoresCache = false
-    /// Stages that run again, by name.
+    /// Names of stages that are not taken from the cache.
     public var uncachedStages: Set<String> = []
-    /// Whether base images are looked for in their registries although they are here.
+    /// Whether base images are pulled even if the store has them.
     public var pullsAlways = false
     public var network = Network.standard
-    /// Lines for `/etc/hosts` in steps, by name.
-    public var extraHosts: [(name: String, address: String)] = []
+    /// Entries of `/etc/hosts` in RUN steps.
+    public var extraHosts: [Host] = []
     public var secrets: [String: Secret] = [:]
     /// Sockets of SSH agents, by id.
     public var agents: [String: FilePath] = [:]
@@ -85,6 +96,6 @@ public struct BuildRequest: Sendable {
     /// Whether `RUN --network=host` is granted.
     public var allowsHostNetwork = true
 
-    /// A build of the Dockerfile in `context`.
+    /// A request to build the Dockerfile in `context`.
     public init(context: FilePath) { self.context = context }
 }

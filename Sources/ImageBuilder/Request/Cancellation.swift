@@ -1,14 +1,14 @@
 import Linux
 import Synchronization
 
-/// Tells the threads of a build that it is to end.
+/// A flag that ends the threads of a build, and a descriptor that wakes them.
 final class Cancellation: Sendable {
     private let wakeUp: WakeUp
     private let isSet = Mutex(false)
 
     init() throws(SystemCallError) { wakeUp = try WakeUp() }
 
-    /// Readable once the build is to end.
+    /// Readable once the build is cancelled.
     var descriptor: Int32 { wakeUp.descriptor.number }
 
     var isCancelled: Bool { isSet.withLock { $0 } }

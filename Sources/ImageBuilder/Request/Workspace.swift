@@ -1,16 +1,18 @@
 import Linux
 import SystemPackage
 
-/// The directory in which one build works; gone when the build is.
+/// The working directory of one build, removed at its end.
 ///
-/// A lock inside tells other builds that it is in use: what a killed build leaves is removed by
-/// the next one.
+/// A lock beside it marks it as in use: the next build removes the directory of one that was
+/// killed.
 final class Workspace: Sendable {
     let directory: FilePath
     private let lock: FileLock
 
-    /// Makes a directory below `parent` and removes those whose builds have died; `clear` removes
-    /// what else their steps may have left, by the names of the steps' directories.
+    /// Makes a directory below `parent` and removes those of builds that were killed.
+    ///
+    /// `clear` receives the step directories of those builds before they are removed, to remove
+    /// what the steps left elsewhere.
     init(
         in parent: FilePath,
         clear: ([FilePath]) -> Void = { _ in }
@@ -31,9 +33,9 @@ final class Workspace: Sendable {
         return path
     }
 
-    /// Removes everything; what cannot be removed is left to the next build.
+    /// Removes the directory; the next build removes what this cannot.
     func remove() {
-        // The build's own outcome is what counts; the next build sweeps.
+        // A leftover directory must not change the outcome of the build.
         try? FileSystem.removeTree(directory)
         try? FileSystem.removeFile(FilePath(directory.string + ".lock"))
     }
@@ -46,7 +48,7 @@ final class Workspace: Sendable {
             let path = parent.appending(name)
             guard let lock = try FileLock.tryTaking(path) else { continue }
             let stale = parent.appending(String(name.dropLast(".lock".count)))
-            // Another build's leftovers are no reason to fail this one.
+            // Leftovers of another build must not fail this one.
             let steps = (try? FileSystem.entries(of: stale)) ?? []
             clear(steps.map { stale.appending($0) })
             try? FileSystem.removeTree(stale)

@@ -1,8 +1,9 @@
 import Linux
 import SystemPackage
 
-/// Places that exist only because something was mounted there, to be taken away afterwards.
+/// Files and directories created only as mount points, to be removed after the step.
 struct MountStubs {
+    /// The existing parent of each mount point, and the components created below it.
     private var missing: [(parent: [FilePath.Component], names: [FilePath.Component])] = []
     private let base: LayeredTree
 
@@ -14,8 +15,8 @@ struct MountStubs {
         }
     }
 
-    /// Removes from `upper` the places that were made, as long as they are empty, and folders
-    /// that are in it for no other reason.
+    /// Removes mount points that are still empty from `upper`, and folders that are in it only
+    /// because of them.
     func remove(from upper: FilePath) throws(SystemCallError) {
         let root = OpenDirectory(try Descriptor.open(upper, .directory))
         for place in missing.reversed() {
@@ -61,7 +62,7 @@ struct MountStubs {
         return try inner.descriptor.entryNames().isEmpty && !isOpaque
     }
 
-    /// Whether a folder of the stack below has come up unchanged.
+    /// Whether a folder of the stack below was copied up unchanged.
     private func isUntouched(
         _ name: FilePath.Component,
         in path: [FilePath.Component],

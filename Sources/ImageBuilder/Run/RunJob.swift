@@ -4,9 +4,9 @@ import Linux
 import OCI
 import SystemPackage
 
-/// RUN: one container over the stack below, whose writes are the step's layer.
+/// Performs RUN: runs one container over the stack below; its writes are the step's layer.
 struct RunJob {
-    /// A mount of the step and the tree that it shows.
+    /// A mount of the step and the tree that it reads.
     struct Input {
         var mount: RunStep.Mount
         var tree: LayeredTree?
@@ -17,56 +17,50 @@ struct RunJob {
     /// Topmost first.
     let lower: [FilePath]
     let inputs: [Input]
-    /// Where cache mounts are kept.
+    /// The directory of cache mounts.
     let caches: FilePath
     let environment: StepEnvironment
     let cancellation: Cancellation
     let output: (String, Duration) -> Void
 
     func perform(in directory: FilePath) throws(BuildError) -> FilePath? {
-        let users = try wrapping { () throws(SystemCallError) in try UserTable(of: base) }
+        let users = try BuildError.during(UserTable(of: base))
         guard let identity = users.identity(step.user) else {
             throw BuildError(.unknownUser(step.user))
         }
         let upper = directory.appending("upper")
-        try wrapping { () throws(SystemCallError) in
-            _ = try DestinationTree(upper: upper, over: base)
-        }
+        try BuildError.during(DestinationTree.makeUpperDirectory(upper, over: base))
         let network = step.network == .standard ? try makeNetwork(directory) : nil
         defer { network?.close() }
-        try wrapping { () throws(SystemCallError) in
-            try StepFiles(directory: directory).write(step, network)
-        }
+        try BuildError.during(StepFiles(directory: directory).write(step, network))
         var mounts = StepMounts(directory: directory, job: self)
         try mounts.prepare()
         defer { mounts.release() }
-        let wish = StepSpecification(
+        let design = StepSpecification(
             job: self,
             identity: identity,
             mounts: mounts,
             network: network,
             directory: directory
         )
-        let specification = try inRuntime { () throws(RuntimeError) in
-            let specification = try wish.specification()
-            try Bundle(directory: directory, specification: specification).write()
-            return specification
-        }
-        let stubs = try wrapping { () throws(SystemCallError) in
-            try MountStubs(of: (specification.mounts ?? []).map(\.destination), in: base)
-        }
+        let specification = try during(design.specification())
+        try during(Bundle(directory: directory, specification: specification).write())
+        let stubs = try BuildError.during(
+            MountStubs(of: (specification.mounts ?? []).map(\.destination), in: base)
+        )
         try run(directory)
-        try wrapping { () throws(SystemCallError) in try stubs.remove(from: upper) }
+        try BuildError.during(stubs.remove(from: upper))
         return upper
     }
 
-    /// The command as messages show it.
+    /// The command as shown in messages.
     var command: String { step.arguments.joined(separator: " ") }
 
-    private func inRuntime<Result>(
-        _ body: () throws(RuntimeError) -> Result
+    /// Uses the runtime and reports its failure with the command.
+    private func during<Result>(
+        _ call: @autoclosure () throws(RuntimeError) -> Result
     ) throws(BuildError) -> Result {
-        do throws(RuntimeError) { return try body() } catch {
+        do { return try call() } catch {
             throw BuildError(.runtimeFailed(command: command, reason: "\(error)"))
         }
     }
@@ -78,16 +72,16 @@ struct RunJob {
 
     private func run(_ directory: FilePath) throws(BuildError) {
         var log = StepLog(output: output)
-        let status = try wrapping { () throws(SystemCallError) in
-            try StepProcess(
+        let status = try BuildError.during(
+            StepProcess(
                 environment: environment,
                 bundle: directory,
                 cgroup: StepSpecification.cgroup(of: directory),
                 cancellation: cancellation
             ).run { bytes in log.add(bytes) }
-        }
+        )
         log.finish()
-        // Without control groups there is none of ours.
+        // Without control groups there is nothing to remove.
         if let hierarchy = try? CgroupHierarchy.discover() {
             Cgroup(StepSpecification.cgroup(of: directory), in: hierarchy).removeCommonParent()
         }

@@ -2,11 +2,11 @@ import ContainerNetwork
 import Linux
 import SystemPackage
 
-/// The files and directories beside a step's bundle.
+/// The files and directories next to the bundle of a step.
 struct StepFiles {
     let directory: FilePath
 
-    /// Lays out what every step has.
+    /// Writes the files that every step has.
     func write(_ step: RunStep, _ network: StepNetwork?) throws(SystemCallError) {
         for name in ["work", "empty", "rootfs"] {
             try FileSystem.makeDirectory(directory.appending(name))
@@ -15,9 +15,10 @@ struct StepFiles {
             "127.0.0.1\tlocalhost build",
             "::1\tlocalhost ip6-localhost ip6-loopback",
         ]
-        for (name, address) in step.settings.extraHosts {
+        for host in step.settings.extraHosts {
             let gateway = network?.gateway.map { "\($0)" } ?? "127.0.0.1"
-            hosts.append("\(address == "host-gateway" ? gateway : address)\t\(name)")
+            let address = host.address == "host-gateway" ? gateway : host.address
+            hosts.append("\(address)\t\(host.name)")
         }
         try put(hosts.joined(separator: "\n") + "\n", "hosts")
         try put("build\n", "hostname")
@@ -32,7 +33,7 @@ struct StepFiles {
         try AtomicFile.write(Array(text.utf8), to: directory.appending(name))
     }
 
-    /// The host's resolvers; empty where a step has no network.
+    /// The resolver configuration of the host; empty if the step has no network.
     private func hostResolvers(_ step: RunStep) throws(SystemCallError) -> String {
         guard step.network != .none else { return "" }
         do {

@@ -2,23 +2,23 @@ import ContainerNetwork
 import ContainerRuntime
 import SystemPackage
 
-/// What the steps of a build that was killed have left in the kernel.
+/// Kernel objects that the steps of a killed build left.
 struct StepLeftovers {
     let networks: FilePath
 
-    /// Removes the control groups and network endpoints of steps with these directories.
+    /// Removes the control groups and network endpoints of the steps with these directories.
     ///
-    /// Their processes have ended with the build; what cannot be removed harms nobody.
+    /// Their processes ended with the build; an object that cannot be removed does no harm.
     func remove(_ steps: [FilePath]) {
-        // Without control groups there are none of ours.
+        // Without control groups there is nothing to remove.
         guard !steps.isEmpty, let hierarchy = try? CgroupHierarchy.discover() else { return }
         for step in steps {
-            // A group may have gone with its step.
+            // The group may have been removed with its step.
             let cgroup = Cgroup(StepSpecification.cgroup(of: step), in: hierarchy)
             try? cgroup.remove()
             cgroup.removeCommonParent()
         }
-        // The next attachment finds what is left now.
+        // The next attachment to a network removes what this cannot.
         try? NetworkStore(directory: networks).removeLeftovers()
     }
 }

@@ -16,13 +16,14 @@ extension StepMounts {
         bind(path, to: options.target ?? "/", options: options.isReadOnly == true ? ["ro"] : ["rw"])
     }
 
-    /// A cache's directory, locked when it must not be shared.
+    /// The directory of a cache, locked unless it is shared.
     private func takeCache(
         _ name: String,
         _ sharing: MountOptions.Sharing
     ) throws(BuildError) -> (FilePath, Shared<FileLock>?) {
         let (caches, cancellation) = (job.caches, job.cancellation)
-        return try wrapping { () throws(SystemCallError) -> (FilePath, Shared<FileLock>?) in
+        return try BuildError.during {
+            () throws(SystemCallError) -> (FilePath, Shared<FileLock>?) in
             try FileSystem.makeDirectories(caches, mode: 0o711)
             let path = caches.appending(name)
             if sharing == .shared { return (path, nil) }
@@ -32,30 +33,31 @@ extension StepMounts {
                 if let lock = try FileLock.tryTaking(FilePath(place.string + ".lock")) {
                     return (place, Shared(lock))
                 }
-                if sharing == .private {
+                guard sharing == .locked else {
                     number += 1
-                } else {
-                    let cancelled = cancellation.descriptor
-                    _ = try Readiness.wait(for: [cancelled], timeout: .milliseconds(50))
+                    continue
+                }
+                let pending = try PendingFileLock(FilePath(place.string + ".lock"))
+                _ = try Readiness.wait(for: [cancellation.descriptor, pending.descriptor])
+                if !cancellation.isCancelled, let lock = try pending.take() {
+                    return (place, Shared(lock))
                 }
             }
             return (path, nil)
         }
     }
 
-    /// Makes a new cache, under a name of its own first: two steps may do it at once.
+    /// Makes a new cache under a temporary name and renames it: two steps may do so at a time.
     private func fillCache(_ path: FilePath, _ input: RunJob.Input) throws(BuildError) {
         let options = input.mount.options
         let scratch = directory.appending("cache-\(path.lastComponent?.string ?? "")")
         if let tree = input.tree {
             let source = "/" + cleanedPath(options.source ?? "/")
-            let found = try wrapping { () throws(SystemCallError) in
-                try tree.entry(FilePath(source))
-            }
+            let found = try BuildError.during(tree.entry(FilePath(source)))
             guard let entry = found else { throw BuildError(.missingSource(source)) }
-            _ = try Self.layOut(entry, of: tree, in: scratch, owner: nil)
+            _ = try Self.copy(entry, of: tree, to: scratch, owner: nil)
         }
-        try wrapping { () throws(SystemCallError) in
+        try BuildError.during { () throws(SystemCallError) in
             if !FileSystem.exists(scratch) {
                 try FileSystem.makeDirectory(scratch)
                 let (user, group) = (options.uid ?? 0, options.gid ?? 0)

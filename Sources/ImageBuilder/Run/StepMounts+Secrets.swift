@@ -19,7 +19,7 @@ extension StepMounts {
         switch secret {
         case .value(let value): bytes = value
         case .file(let path):
-            bytes = try wrapping { () throws(SystemCallError) in try FileSystem.read(path) }
+            bytes = try BuildError.during(FileSystem.read(path))
         }
         if let name = options.environment {
             environment.append("\(name)=\(String(decoding: bytes, as: UTF8.self))")
@@ -28,7 +28,7 @@ extension StepMounts {
         let folder = job.environment.secretsDirectory ?? directory
         let unique = "\(directory.lastComponent?.string ?? "")-secret-\(index)"
         let path = folder.appending(unique)
-        try wrapping { () throws(SystemCallError) in
+        try BuildError.during { () throws(SystemCallError) in
             try FileSystem.makeDirectories(folder, mode: 0o700)
             try AtomicFile.write(bytes, to: path, mode: 0o400)
             let (user, group) = (options.uid ?? 0, options.gid ?? 0)

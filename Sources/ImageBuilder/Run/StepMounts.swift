@@ -3,12 +3,12 @@ import Linux
 import OCI
 import SystemPackage
 
-/// The mounts that a step asks for, made ready: files laid out, caches locked.
+/// The mounts of a step: its files are copied and its caches locked.
 struct StepMounts {
     let directory: FilePath
     let job: RunJob
     var mounts: [RuntimeSpecification.Mount] = []
-    /// Further environment: secrets and the agent's socket.
+    /// Environment variables of secrets and of the agent's socket.
     var environment: [String] = []
     /// Caches held for this step.
     var locks: [Shared<FileLock>] = []
@@ -22,9 +22,9 @@ struct StepMounts {
     mutating func prepare() throws(BuildError) {
         if let script = job.step.script {
             let path = directory.appending("script")
-            try wrapping { () throws(SystemCallError) in
-                try AtomicFile.write(Array(script.content.utf8), to: path, mode: 0o755)
-            }
+            try BuildError.during(
+                AtomicFile.write(Array(script.content.utf8), to: path, mode: 0o755)
+            )
             bind(path, to: "/dev/pipes/\(script.name)", options: ["ro"])
         }
         for (index, input) in job.inputs.enumerated() {
@@ -38,11 +38,11 @@ struct StepMounts {
         }
     }
 
-    /// Gives caches back and removes secrets.
+    /// Unlocks caches and removes secrets.
     mutating func release() {
         locks = []
         for path in secretFiles {
-            // What is left goes with the workspace.
+            // The workspace is removed as a whole at the end of the build.
             try? FileSystem.removeFile(path)
         }
     }
@@ -61,34 +61,28 @@ struct StepMounts {
     mutating func prepareBind(_ input: RunJob.Input, _ index: Int) throws(BuildError) {
         let options = input.mount.options
         let source = "/" + cleanedPath(options.source ?? "/")
-        let tree: LayeredTree
-        if let given = input.tree {
-            tree = given
-        } else {
-            tree = try wrapping { () throws(SystemCallError) in try LayeredTree([]) }
-        }
-        let found = try wrapping { () throws(SystemCallError) in
-            try tree.entry(FilePath(source))
-        }
+        let tree =
+            if let tree = input.tree { tree } else {
+                try BuildError.during(LayeredTree([]))
+            }
+        let found = try BuildError.during(tree.entry(FilePath(source)))
         guard let entry = found else { throw BuildError(.missingSource(source)) }
         let copy = directory.appending("bind-\(index)")
         var owner: Owner?
         if case .context = input.mount.source { owner = .root }
-        let place = try Self.layOut(entry, of: tree, in: copy, owner: owner)
+        let place = try Self.copy(entry, of: tree, to: copy, owner: owner)
         let isWritable = options.isReadOnly == false
         bind(place, to: options.target ?? "/", options: isWritable ? ["rw"] : ["ro"])
     }
 
-    /// Copies an entry into a new directory; the path of the copy.
-    static func layOut(
+    /// Copies an entry into a new directory and returns the path of the copy.
+    static func copy(
         _ entry: TreeEntry,
         of tree: LayeredTree,
-        in directory: FilePath,
+        to directory: FilePath,
         owner: Owner?
     ) throws(BuildError) -> FilePath {
-        let target = try wrapping { () throws(SystemCallError) in
-            try DestinationTree(upper: directory, over: LayeredTree([]))
-        }
+        let target = try BuildError.during(DestinationTree(upper: directory, over: LayeredTree([])))
         let writer = EntryWriter(tree: target, mode: nil, owner: owner)
         guard entry.isDirectory else {
             let name: FilePath.Component = "file"
@@ -96,7 +90,7 @@ struct StepMounts {
             return directory.appending(name)
         }
         try writer.copyContents(of: entry, by: TreeWalk(tree: tree), to: [])
-        try wrapping { () throws(SystemCallError) in
+        try BuildError.during { () throws(SystemCallError) in
             let owner =
                 owner
                 ?? Owner(user: entry.status?.owner ?? 0, group: entry.status?.group ?? 0)

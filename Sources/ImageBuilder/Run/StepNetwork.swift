@@ -3,17 +3,16 @@ import ContainerNetwork
 import Linux
 import SystemPackage
 
-/// The network of one step: a namespace on the bridge that all steps share, gone with the step.
+/// The network of one step: a namespace attached to a bridge that all steps share.
 ///
-/// The bridge goes with the last build that uses it.
-///
-/// Made, used and closed on the step's own thread.
+/// The namespace is removed with the step, the bridge with the last build that uses it. Made, used
+/// and closed on the step's own thread.
 final class StepNetwork {
     private static let name = "swiftcompose_build"
 
-    /// The namespace, for the program that makes the container.
+    /// The namespace, which the program that runs the container joins.
     let namespace: Descriptor
-    /// How the host looks from the step; nil without a bridge.
+    /// The address of the host as seen from the step; nil without IPv4.
     let gateway: IPAddress?
     /// The content of the step's `/etc/resolv.conf`.
     let resolvers: ResolverConfiguration
@@ -40,26 +39,26 @@ final class StepNetwork {
             return
         }
         resolvers = .forContainer(host: host)
-        names = try wrapping { () throws(SystemCallError) in
+        names = try BuildError.during { () throws(SystemCallError) in
             StepNames(try WakeUp(), try namespace.duplicate())
         }
         try names?.start(id)
     }
 
-    /// Takes the step off the bridge.
+    /// Detaches the step from the bridge.
     func close() {
         names?.stop.signal()
-        // What is left is removed when the network is next tidied.
+        // The next attachment to the network removes what this cannot.
         try? store.detach(endpoint)
     }
 
     /// Removes the bridge unless another build uses it.
     static func removeBridge(in directory: FilePath) {
-        // One in use is somebody's; what fails otherwise is tried again by the next build.
+        // A bridge in use belongs to another build; the next build retries any other failure.
         _ = try? NetworkStore(directory: directory).remove(name)
     }
 
-    /// Attaches to the bridge, made when missing; another build may remove it in between.
+    /// Attaches to the bridge and creates it if necessary; another build may remove it in between.
     private static func attach(
         _ namespace: borrowing Descriptor,
         to store: NetworkStore,
@@ -79,7 +78,7 @@ final class StepNetwork {
     }
 }
 
-/// Answers a step's questions for names where the host's own resolver cannot be reached from it.
+/// A name server for a step that cannot reach the host's resolver.
 private final class StepNames: Sendable {
     let stop: WakeUp
     private let namespace: Descriptor
@@ -89,9 +88,9 @@ private final class StepNames: Sendable {
         self.namespace = namespace
     }
 
-    /// Answers on a thread of its own until `stop` is signalled.
+    /// Answers queries on a thread of its own until `stop` is signalled.
     func start(_ id: String) throws(BuildError) {
-        try wrapping { () throws(SystemCallError) in
+        try BuildError.during { () throws(SystemCallError) in
             try BackgroundThread.start {
                 do {
                     let loop = try EventLoop()
@@ -101,7 +100,7 @@ private final class StepNames: Sendable {
                     try loop.run()
                     server.stop(serving: id)
                 } catch {
-                    // The step finds no names then, and says so itself.
+                    // Name resolution then fails in the step, whose program reports it.
                 }
             }
         }

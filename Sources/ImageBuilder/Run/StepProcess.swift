@@ -2,15 +2,15 @@ import ContainerRuntime
 import Linux
 import SystemPackage
 
-/// Our own program running one bundle, from its start to its end.
+/// A process of our own program that runs one bundle.
 struct StepProcess {
     let environment: StepEnvironment
     let bundle: FilePath
-    /// The control group that the container is in.
+    /// The control group of the container.
     let cgroup: String
     let cancellation: Cancellation
 
-    /// Blocks until the container has ended; ends it when the build is cancelled.
+    /// Blocks until the container has exited; kills it if the build is cancelled.
     func run(_ receive: ([UInt8]) -> Void) throws(SystemCallError) -> ExitStatus {
         let pipe = try Pipe()
         let input = try Descriptor.open("/dev/null")
@@ -24,14 +24,14 @@ struct StepProcess {
         )
         let reading = pipe.takeReadEnd()
         try reading.setNonBlocking(true)
-        var isEnding = false
+        var isKilled = false
         while true {
             var descriptors = [reading.number, process.descriptor.number]
-            if !isEnding { descriptors.append(cancellation.descriptor) }
+            if !isKilled { descriptors.append(cancellation.descriptor) }
             let ready = try Readiness.wait(for: descriptors)
             if ready.contains(2) {
-                isEnding = true
-                end(process)
+                isKilled = true
+                kill(process)
             }
             if ready.contains(0), try !drain(reading, receive) {
                 return try process.wait()
@@ -43,7 +43,7 @@ struct StepProcess {
         }
     }
 
-    /// Reads what is there; false at the end.
+    /// Reads the available output; returns false at its end.
     private func drain(
         _ pipe: borrowing Descriptor,
         _ receive: ([UInt8]) -> Void
@@ -59,14 +59,14 @@ struct StepProcess {
         }
     }
 
-    /// Kills all that runs in the container; the program above it then cleans up and ends.
-    private func end(_ process: borrowing ProcessHandle) {
+    /// Kills all processes of the container; the program that runs it then cleans up and exits.
+    private func kill(_ process: borrowing ProcessHandle) {
         do {
             try Cgroup(cgroup, in: CgroupHierarchy.discover()).killAll()
         } catch {
-            // Without its group there is no container yet, or no more: its parent goes instead.
+            // Without its group the container does not exist; the signal below ends its parent.
         }
-        // It may have ended already.
+        // It may have exited already.
         try? process.send(.terminate)
     }
 }

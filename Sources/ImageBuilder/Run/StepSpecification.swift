@@ -3,7 +3,7 @@ import Linux
 import OCI
 import SystemPackage
 
-/// The bundle of a step: what Docker's defaults and the step's own wishes come to.
+/// The runtime specification of a step: Docker's defaults with the step's own options.
 struct StepSpecification {
     let job: RunJob
     let identity: Identity
@@ -11,47 +11,47 @@ struct StepSpecification {
     let network: StepNetwork?
     let directory: FilePath
 
-    /// Where the step's processes are counted.
+    /// The control group of the step's processes.
     static func cgroup(of directory: FilePath) -> String {
         "/swiftcompose/build-\(directory.lastComponent?.string ?? "")"
     }
 
-    /// The bundle's specification, with the step's stack as root file system.
+    /// The specification, with the step's stack of layers as root file system.
     func specification() throws(RuntimeError) -> RuntimeSpecification {
         let (step, settings) = (job.step, job.step.settings)
-        var wish = DefaultSpecification(
+        var design = DefaultSpecification(
             arguments: step.arguments,
             cgroupPath: Self.cgroup(of: directory)
         )
-        wish.environment = environment
-        wish.workingDirectory = step.workingDirectory
-        wish.user = "\(identity.user):\(identity.group)"
-        wish.groups = identity.groups.map { String($0) }
-        wish.isPrivileged = step.isInsecure
-        wish.hostName = "build"
-        wish.resourceLimits = resourceLimits
-        if let size = settings.sharedMemory { wish.sharedMemorySize = Int64(clamping: size) }
-        wish.resources.pids = RuntimeSpecification.Pids(limit: 32_768)
-        wish.mounts = files + mounts.mounts
-        wish.overlay = RuntimeExtensions.Overlay(
-            // An overlay wants something below; for an empty tree that is an empty directory.
+        design.environment = environment
+        design.workingDirectory = step.workingDirectory
+        design.user = "\(identity.user):\(identity.group)"
+        design.groups = identity.groups.map { String($0) }
+        design.isPrivileged = step.isInsecure
+        design.hostName = "build"
+        design.resourceLimits = resourceLimits
+        if let size = settings.sharedMemory { design.sharedMemorySize = Int64(clamping: size) }
+        design.resources.pids = RuntimeSpecification.Pids(limit: 32_768)
+        design.mounts = files + mounts.mounts
+        design.overlay = RuntimeExtensions.Overlay(
+            // An overlay needs a lower directory; for an empty tree that is an empty one.
             lower: job.lower.isEmpty ? [directory.appending("empty")] : job.lower,
             upper: directory.appending("upper"),
             work: directory.appending("work")
         )
         if step.network == .host {
-            wish.networkNamespace = .host
+            design.networkNamespace = .host
         } else if let network {
             let number = network.namespace.number
-            wish.networkNamespace = .path("/proc/\(CurrentProcess.pid)/fd/\(number)")
+            design.networkNamespace = .path("/proc/\(CurrentProcess.pid)/fd/\(number)")
         }
-        return try wish.specification()
+        return try design.specification()
     }
 
-    /// The request's limits; open files as a login has them, whatever this process has.
+    /// The limits of the request; the default for open files is a login's, not this process's.
     private var resourceLimits: [RuntimeSpecification.ResourceLimit] {
         var limits = job.step.settings.limits
-        // What cannot be asked for is left as it is.
+        // A limit that cannot be read is left as it is.
         if !limits.contains(where: { $0.name == "nofile" }),
             let own = try? ResourceLimit.nofile.get()
         {
@@ -67,7 +67,7 @@ struct StepSpecification {
         }
     }
 
-    /// What the step's processes find in their environment.
+    /// The environment of the step's processes.
     private var environment: [String] {
         var lines = job.step.environment + job.step.proxies + mounts.environment
         if !lines.contains(where: { $0.hasPrefix("PATH=") }) {
@@ -79,7 +79,7 @@ struct StepSpecification {
         return lines
     }
 
-    /// What of `/etc` is the step's own.
+    /// The files of `/etc` that are mounted from the step's directory.
     private var files: [RuntimeSpecification.Mount] {
         ["hosts", "resolv.conf", "hostname"].map { name in
             RuntimeSpecification.Mount(

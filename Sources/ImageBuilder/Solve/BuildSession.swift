@@ -1,4 +1,3 @@
-import Crypto
 import Dockerfile
 import ImageStore
 import Linux
@@ -6,7 +5,7 @@ import OCI
 import Synchronization
 import SystemPackage
 
-/// What one build holds from its start to its end.
+/// The resources that one build holds from its start to its end.
 final class BuildSession: Sendable {
     let cancellation: Cancellation
     let time: Timestamp
@@ -24,36 +23,34 @@ final class BuildSession: Sendable {
         work: FilePath,
         networks: FilePath
     ) throws(BuildError) {
-        hold = try inStore { () throws(ImageStoreError) in try store.hold() }
-        (cancellation, workspace) = try wrapping { () throws(SystemCallError) in
-            let workspace = try Workspace(in: work) { steps in
-                StepLeftovers(networks: networks).remove(steps)
-            }
-            return (try Cancellation(), workspace)
-        }
-        try wrapping { () throws(SystemCallError) in
-            // Walking a stack keeps each layer's folders open, in several threads.
-            let (soft, hard) = try ResourceLimit.nofile.get()
-            let wanted = min(hard, 65_536)
-            if soft < wanted { try ResourceLimit.nofile.set(soft: wanted, hard: hard) }
-        }
+        hold = try BuildError.during(store: store.hold())
+        workspace = try BuildError.during(
+            Workspace(in: work) { StepLeftovers(networks: networks).remove($0) }
+        )
+        cancellation = try BuildError.during(Cancellation())
+        try BuildError.during(Self.raiseOpenFileLimit())
         self.networks = networks
         steps = try StepCache(directory: cache.appending("steps"))
-        digestDirectory = cache.appending("digests")
-        let directory = digestDirectory
-        try wrapping { () throws(SystemCallError) in
-            try FileSystem.makeDirectories(directory, mode: 0o700)
-        }
+        let directory = cache.appending("digests")
+        digestDirectory = directory
+        try BuildError.during(FileSystem.makeDirectories(directory, mode: 0o700))
         let now = WallClock.now()
         time = Timestamp(seconds: now.seconds, nanoseconds: now.nanoseconds)
         snapshots = DigestCache(file: directory.appending("snapshots"), now: Self.duration(now))
+    }
+
+    /// Walking a stack keeps a directory of each layer open, in several threads.
+    private static func raiseOpenFileLimit() throws(SystemCallError) {
+        let (soft, hard) = try ResourceLimit.nofile.get()
+        let wanted = min(hard, 65_536)
+        if soft < wanted { try ResourceLimit.nofile.set(soft: wanted, hard: hard) }
     }
 
     private static func duration(_ time: (seconds: Int64, nanoseconds: Int32)) -> Duration {
         .seconds(time.seconds) + .nanoseconds(Int64(time.nanoseconds))
     }
 
-    /// A directory of sources, with what is known of its files from earlier builds.
+    /// Opens a directory of sources, with the digests of its files that earlier builds kept.
     func context(
         _ path: FilePath,
         ignoring ignored: IgnorePatterns
@@ -68,13 +65,13 @@ final class BuildSession: Sendable {
         return try BuildContext(path: path, ignoring: ignored, digests: digests)
     }
 
-    /// A directory that goes when the build is over.
+    /// Makes a directory that is removed at the end of the build.
     func makeDirectory() throws(SystemCallError) -> FilePath { try workspace.makeStepDirectory() }
 
     func executor(
         store: ImageStore,
         environment: StepEnvironment,
-        report: @escaping @Sendable (BuildEvent) -> Void
+        report: @escaping BuildProgress
     ) -> StepExecutor {
         StepExecutor(
             store: store,
@@ -87,14 +84,13 @@ final class BuildSession: Sendable {
         )
     }
 
-    /// Keeps what was learned of files and removes the work directory.
+    /// Saves the digests of files and removes the working directory.
     func close() async throws(BuildError) {
         try await onThread { () throws(BuildError) in
             self.workspace.remove()
             StepNetwork.removeBridge(in: self.networks)
-            let all = self.contexts.withLock { $0 } + [self.snapshots]
-            try wrapping { () throws(SystemCallError) in
-                for digests in all { try digests.save() }
+            for digests in self.contexts.withLock({ $0 }) + [self.snapshots] {
+                try BuildError.during(digests.save())
             }
         }
     }

@@ -2,15 +2,17 @@ import ImageStore
 import Linux
 import TaskGraph
 
-/// Runs the steps of a graph, each as soon as its inputs are there.
+/// Executes the steps of a graph, each once its inputs are available.
 struct Solver: Sendable {
     let executor: StepExecutor
     let cancellation: Cancellation
-    let report: @Sendable (BuildEvent) -> Void
-    /// How many steps run at once.
+    let report: BuildProgress
+    /// The number of steps that run at a time.
     let width: Int
 
-    /// Executes `vertices`, of which each comes after its inputs, and returns the results by id.
+    /// Executes `vertices`, which include all their inputs, and returns the results by id.
+    ///
+    /// The first error cancels all other steps.
     func solve(_ vertices: [Vertex]) async throws(BuildError) -> [Int: StepResult] {
         let ids = vertices.map(\.id)
         let nodes = Dictionary(uniqueKeysWithValues: zip(ids, vertices.indices))
@@ -31,38 +33,41 @@ struct Solver: Sendable {
         }
     }
 
-    /// Runs one step on a thread of its own.
+    /// Executes one step on a thread of its own.
     private func run(_ vertex: Vertex, _ inputs: [StepResult]) async throws -> StepResult {
-        let (executor, cancellation, report) = (executor, cancellation, report)
-        report(.started(vertex.id, name: vertex.name))
+        let (executor, cancellation) = (executor, cancellation)
+        let id = BuildEvent.StepID.step(vertex.id)
+        report(.started(id, name: vertex.name))
         let start = ContinuousClock.now
-        let outcome = try await withTaskCancellationHandler {
-            try await BackgroundThread.run { () -> Result<StepExecutor.Outcome, BuildError> in
-                Result { () throws(BuildError) in try executor.execute(vertex, inputs) }
+        do {
+            let outcome = try await withTaskCancellationHandler {
+                try await onThread { () throws(BuildError) in
+                    try executor.execute(vertex, inputs)
+                }
+            } onCancel: {
+                cancellation.cancel()
             }
-        } onCancel: {
-            cancellation.cancel()
-        }
-        switch outcome {
-        case .success(.cached(let result)):
-            report(.cached(vertex.id))
-            return result
-        case .success(.made(let result)):
-            report(.done(vertex.id, after: ContinuousClock.now - start))
-            return result
-        case .failure(let error):
+            switch outcome {
+            case .cached(let result):
+                report(.cached(id))
+                return result
+            case .made(let result):
+                report(.done(id, after: ContinuousClock.now - start))
+                return result
+            }
+        } catch let error as BuildError {
             if case .cancelled = error.problem {
-                report(.failed(vertex.id, reason: "CANCELED"))
+                report(.failed(id, reason: "CANCELED"))
                 throw error
             }
-            report(.failed(vertex.id, reason: error.reason))
+            report(.failed(id, reason: error.reason))
             throw error.of(vertex)
         }
     }
 }
 
 extension BuildError {
-    /// The same fault with its step's name and lines.
+    /// The same error with the name and lines of its step.
     fileprivate func of(_ vertex: Vertex) -> BuildError {
         var error = vertex.origin.map { located(at: $0) } ?? self
         error.step = vertex.name

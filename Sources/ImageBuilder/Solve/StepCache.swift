@@ -3,9 +3,9 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Which layer each step made, by the step's key; one small file for each.
+/// The layer that each step made, by the step's key; one small file per key.
 struct StepCache: Sendable {
-    /// What a step made.
+    /// The result of a step.
     enum Record: Sendable, Equatable {
         case layer(ChainID)
         /// The step changed nothing.
@@ -16,17 +16,15 @@ struct StepCache: Sendable {
 
     init(directory: FilePath) throws(BuildError) {
         self.directory = directory
-        do { try FileSystem.makeDirectories(directory, mode: 0o700) } catch {
-            throw BuildError(.system(error))
-        }
+        try BuildError.during(FileSystem.makeDirectories(directory, mode: 0o700))
     }
 
-    /// What is kept for `key`; nil when nothing is, or when it is broken.
+    /// The record of `key`; nil if there is none or it is damaged.
     func record(_ key: OCI.Digest) -> Record? {
         // A record that cannot be read costs one run of the step.
         guard let text = try? FileSystem.readText(path(of: key)) else { return nil }
         if text == Self.nothing { return .nothing }
-        // So does one that is broken.
+        // So does a damaged one.
         guard let digest = try? OCI.Digest(text) else { return nil }
         return .layer(ChainID(named: digest))
     }
@@ -47,14 +45,14 @@ struct StepCache: Sendable {
         directory.appending("locks").appending(key.hex)
     }
 
-    /// Every layer that a later build may take.
+    /// Every layer that a later build may use.
     var stacks: Set<ChainID> {
         var stacks: Set<ChainID> = []
-        // What cannot be listed is not found by builds either.
+        // Builds do not find what cannot be listed either.
         for folder in (try? FileSystem.entries(of: directory)) ?? [] where folder.count == 2 {
             let path = directory.appending(folder)
             for name in (try? FileSystem.entries(of: path)) ?? [] {
-                // What is no digest is no record.
+                // A name that is not a digest does not belong to a record.
                 guard let digest = try? OCI.Digest("sha256:" + folder + name),
                     case .layer(let chain) = record(digest)
                 else { continue }

@@ -4,11 +4,13 @@ import OCI
 /// The files after a step: a stack of layers, lowest first.
 struct StepResult: Sendable {
     var layers: [Layer] = []
-    /// The definition of the last command below, with all before it; nil when none was run.
+    /// The digest of the last command below and of all before it; nil if there was none.
     ///
-    /// A command that changes no file still tells later steps to run again once it is worded
-    /// anew: `RUN : 2` is how people say so.
+    /// A command that changes no file invalidates later steps all the same once its text changes:
+    /// `RUN : 2` is a common way to force that.
     var command: OCI.Digest?
 
     var chain: ChainID? { layers.last?.chainID }
+    /// The chain as text for cache keys.
+    var identity: String { chain.map { "\($0)" } ?? "scratch" }
 }

@@ -2,7 +2,7 @@ import Dockerfile
 import Linux
 import SystemPackage
 
-/// A directory of this machine that steps read, without what its ignore file hides.
+/// A directory of the host that steps read, without the files that its ignore file excludes.
 final class BuildContext: Sendable {
     let path: FilePath
     let tree: LayeredTree
@@ -20,4 +20,11 @@ final class BuildContext: Sendable {
             throw BuildError(.system(error))
         }
     }
+}
+
+extension BuildContext: Hashable {
+    /// A context equals only itself: two with the same path may exclude different files.
+    static func == (left: BuildContext, right: BuildContext) -> Bool { left === right }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

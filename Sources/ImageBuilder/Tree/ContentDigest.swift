@@ -2,7 +2,7 @@ import Crypto
 import Linux
 import OCI
 
-/// A hash over many fields, each with its length, so that no two lists of fields look alike.
+/// A hash over fields, each preceded by its length so that different lists never collide.
 struct ContentDigest {
     private var hash = SHA256()
 

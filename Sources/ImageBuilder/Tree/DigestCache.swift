@@ -3,11 +3,11 @@ import OCI
 import Synchronization
 import SystemPackage
 
-/// Digests of files that have not changed since they were read, for one root directory.
+/// The digests of files that have not changed since they were read, for one root directory.
 ///
-/// A file counts as unchanged while its inode, size and both of its times are the same. A file
-/// changed less than two seconds before it was read is not kept: another change could hide
-/// within the clock's grain.
+/// A file counts as unchanged while its inode, size, mtime and ctime are the same. The digest of a
+/// file changed less than two seconds before it was read is not kept: a further change could have
+/// the same time stamp.
 final class DigestCache: Sendable {
     private struct Key: Hashable {
         var device: UInt64
@@ -23,19 +23,19 @@ final class DigestCache: Sendable {
     }
 
     private static let header = "swiftcompose-digests 1"
-    private static let grain = Duration.seconds(2)
-    private static let most = 100_000
+    private static let granularity = Duration.seconds(2)
+    private static let limit = 100_000
 
     private let file: FilePath
     private let now: Duration
     private let records: Mutex<[Key: Record]>
     private let isChanged = Mutex(false)
 
-    /// Reads what an earlier build kept in `file`; a broken file counts as empty.
+    /// Reads the digests that an earlier build saved in `file`; a damaged file counts as empty.
     init(file: FilePath, now: Duration) {
         self.file = file
         self.now = now
-        // A cache that cannot be read costs time, nothing else.
+        // A cache that cannot be read costs only time.
         let text = (try? FileSystem.readText(file)) ?? ""
         records = Mutex(Self.parse(text))
     }
@@ -53,7 +53,7 @@ final class DigestCache: Sendable {
         }
         if let known { return known }
         let digest = try ContentDigest.of(try entry.open())
-        guard now - max(status.modified, status.changed) > Self.grain else { return digest }
+        guard now - max(status.modified, status.changed) > Self.granularity else { return digest }
         let record = Record(
             size: status.size,
             modified: status.modified,
@@ -66,12 +66,12 @@ final class DigestCache: Sendable {
         return digest
     }
 
-    /// Keeps what this build has used, and the rest while that is not much.
+    /// Saves the records that this build used, and the others while there are at most `limit`.
     func save() throws(SystemCallError) {
         guard isChanged.withLock({ $0 }) else { return }
         var lines = [Self.header]
         let all = records.withLock { $0 }
-        let keepsUnused = all.count <= Self.most
+        let keepsUnused = all.count <= Self.limit
         for (key, record) in all where record.isUsed || keepsUnused {
             let fields = [
                 "\(key.device)", "\(key.inode)", "\(record.size)", record.modified.nanosecondText,
@@ -91,7 +91,7 @@ final class DigestCache: Sendable {
             guard fields.count == 6, let device = UInt64(fields[0]), let inode = UInt64(fields[1]),
                 let size = Int64(fields[2]), let modified = Int64(fields[3]),
                 let changed = Int64(fields[4]),
-                // A line that is no digest is left out, like every broken line.
+                // A damaged line is skipped.
                 let digest = try? Digest("sha256:" + fields[5])
             else { continue }
             records[Key(device: device, inode: inode)] = Record(

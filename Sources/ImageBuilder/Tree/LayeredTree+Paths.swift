@@ -2,21 +2,21 @@ import Linux
 import SystemPackage
 
 extension LayeredTree {
-    /// Where a path leads once its links are followed.
+    /// The place that a path leads to once its links are followed.
     struct Resolution {
-        /// The deepest entry on the way that is there.
+        /// The deepest existing entry on the path.
         var entry: TreeEntry
-        /// The parts of the path behind it, which are missing.
+        /// The components after it, which do not exist.
         var missing: [FilePath.Component]
 
         var found: TreeEntry? { missing.isEmpty ? entry : nil }
     }
 
-    private static let mostLinks = 255
+    private static let linkLimit = 255
 
-    /// Follows `path` from the root; `..` and absolute links stay inside.
+    /// Follows `path` from the root; `..` and absolute links stay inside the tree.
     ///
-    /// With `followingLast` false a link that the path ends in is what is found.
+    /// With `followingLast` false a link at the end of the path is returned itself.
     func resolve(
         _ path: FilePath,
         followingLast: Bool = true
@@ -42,7 +42,7 @@ extension LayeredTree {
                 continue
             }
             links += 1
-            guard links <= Self.mostLinks else {
+            guard links <= Self.linkLimit else {
                 throw SystemCallError(
                     call: "open",
                     subject: path.string,
@@ -56,12 +56,12 @@ extension LayeredTree {
         return Resolution(entry: trail[trail.count - 1], missing: missing)
     }
 
-    /// What `path` leads to; nil when it is missing.
+    /// The entry that `path` leads to; nil if there is none.
     func entry(_ path: FilePath) throws(SystemCallError) -> TreeEntry? {
         try resolve(path).found
     }
 
-    /// The content of a regular file of at most `limit` bytes; nil when there is none.
+    /// The content of a regular file of at most `limit` bytes; nil if there is none.
     func content(of path: FilePath, limit: Int = 4 << 20) throws(SystemCallError) -> [UInt8]? {
         guard let entry = try entry(path), entry.kind == .regular,
             let size = entry.status?.size, size <= limit

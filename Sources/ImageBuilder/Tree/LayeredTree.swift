@@ -2,16 +2,16 @@ import Dockerfile
 import Linux
 import SystemPackage
 
-/// Directories stacked as overlayfs stacks them, read without mounting anything.
+/// Directories stacked as overlayfs stacks them, read without a mount.
 ///
-/// The kernel never follows a symbolic link here: every entry is opened by its name in a
-/// directory that is open already, and links are resolved within the stack, as they are for a
-/// process whose root it is. Source: the kernel's documentation, filesystems/overlayfs.
+/// The kernel never follows a symbolic link here: every entry is opened by its name in an open
+/// directory, and links are resolved within the stack, as for a process whose root it is.
+/// Source: the kernel's documentation, filesystems/overlayfs.
 struct LayeredTree: Sendable {
     let root: TreeEntry
     private let ignored: IgnorePatterns
 
-    /// `directories` has the topmost first; `ignored` hides what it matches.
+    /// Opens the directories, topmost first; entries that `ignored` matches are hidden.
     init(
         _ directories: [FilePath],
         ignoring ignored: IgnorePatterns = IgnorePatterns()
@@ -25,7 +25,7 @@ struct LayeredTree: Sendable {
         self.ignored = ignored
     }
 
-    /// A directory of a stack as if it were the root; paths of entries count from the real one.
+    /// A view with `directory` as the root; paths of entries still start at the real root.
     init(confinedTo directory: TreeEntry) { self.init(root: directory, ignored: IgnorePatterns()) }
 
     private init(root: TreeEntry, ignored: IgnorePatterns) {
@@ -40,7 +40,7 @@ struct LayeredTree: Sendable {
         return LayeredTree(root: entry, ignored: ignored)
     }
 
-    /// What `name` is in a directory; nil when it is not there, is ignored or whited out.
+    /// The entry `name` of a directory; nil if it is missing, ignored or whited out.
     func child(
         _ name: FilePath.Component,
         of directory: TreeEntry
@@ -59,7 +59,7 @@ struct LayeredTree: Sendable {
         return entry
     }
 
-    /// What is in a directory, by name.
+    /// The entries of a directory, ordered by name.
     func children(of directory: TreeEntry) throws(SystemCallError) -> [TreeEntry] {
         var names: Set<FilePath.Component> = []
         for layer in directory.directories { names.formUnion(try layer.descriptor.entryNames()) }
@@ -95,7 +95,7 @@ struct LayeredTree: Sendable {
 }
 
 extension FileStatus {
-    /// How overlayfs notes that a name is gone.
+    /// Whether it marks an entry of a lower layer as removed.
     var isWhiteout: Bool {
         kind == .characterDevice && node == DeviceNumber(major: 0, minor: 0)
     }

@@ -3,10 +3,10 @@ import Linux
 import SystemPackage
 
 extension LayeredTree {
-    /// The entries that a source of COPY or ADD names, links at its end followed.
+    /// The entries that a source of COPY or ADD matches, with links at its end followed.
     ///
-    /// Each comes with the name it was found by. A wildcard may find nothing; a plain path that
-    /// finds nothing gives nil.
+    /// Each has the name by which it was found. A pattern may match nothing; for a plain path
+    /// without an entry the result is nil.
     func matches(_ source: String) throws(SystemCallError) -> [(name: String, entry: TreeEntry)]? {
         let names = cleanedPath(source).split(separator: "/").map(String.init)
         let plain = names.prefix {

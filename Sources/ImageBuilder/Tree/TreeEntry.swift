@@ -2,13 +2,13 @@ import Dockerfile
 import Linux
 import SystemPackage
 
-/// A directory held open by all who need it.
+/// An open directory with shared ownership.
 final class OpenDirectory: Sendable {
     let descriptor: Descriptor
 
     init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
-    /// Whether overlayfs shows nothing of what lies below it.
+    /// Whether it hides the directory below it in an overlay.
     var isOpaque: Bool {
         get throws(SystemCallError) {
             let value = try descriptor.extendedAttributes()["trusted.overlay.opaque"]
@@ -17,7 +17,7 @@ final class OpenDirectory: Sendable {
     }
 }
 
-/// One file or directory in a stack of layers.
+/// A file or directory in a stack of layers.
 struct TreeEntry: Sendable {
     enum Place: Sendable {
         /// The layers in which it is a directory, topmost first.
@@ -26,12 +26,12 @@ struct TreeEntry: Sendable {
         case entry(of: OpenDirectory)
     }
 
-    /// From the root of the tree.
+    /// The path from the root of the tree.
     var path: [FilePath.Component]
     /// Nil for the root of a stack without layers.
     var status: FileStatus?
     var place: Place
-    /// How ignore patterns stand to it.
+    /// The state of the ignore patterns at this path.
     var verdict = IgnorePatterns.Inherited()
 
     var name: FilePath.Component? { path.last }
@@ -39,7 +39,7 @@ struct TreeEntry: Sendable {
     var kind: FileStatus.Kind { status?.kind ?? .directory }
     var mode: UInt16 { status?.mode ?? 0o755 }
 
-    /// Empty for what is no directory.
+    /// The layers of a directory; empty for other entries.
     var directories: [OpenDirectory] {
         if case .directory(let stack) = place { stack } else { [] }
     }
@@ -47,7 +47,7 @@ struct TreeEntry: Sendable {
     /// `/a/b`, for messages and patterns.
     var text: String { "/" + path.map(\.string).joined(separator: "/") }
 
-    /// Where the link leads.
+    /// The target of a symbolic link.
     var linkTarget: FilePath {
         get throws(SystemCallError) {
             guard case .entry(let directory) = place, let name else { return FilePath() }
@@ -66,9 +66,10 @@ struct TreeEntry: Sendable {
         return try top.descriptor.duplicate()
     }
 
-    /// The attributes that belong to the file rather than to this machine's overlays and labels.
+    /// The extended attributes that belong to the file itself, not to overlays and labels of the
+    /// host.
     ///
-    /// A context's files bring only their capabilities along, as with BuildKit.
+    /// Files of a context keep only their capabilities, as in BuildKit.
     func portableAttributes(ofContext: Bool) throws(SystemCallError) -> [String: [UInt8]] {
         guard kind == .regular || kind == .directory, status != nil else { return [:] }
         return try open().extendedAttributes().filter { name, _ in

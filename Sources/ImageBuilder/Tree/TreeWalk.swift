@@ -2,27 +2,27 @@ import Dockerfile
 import Linux
 import SystemPackage
 
-/// Visits all that one source of a copy brings, folders before what they hold.
+/// Visits the entries that one source of a copy selects, folders before their contents.
 struct TreeWalk {
-    /// One thing to copy, and where to, relative to the destination.
+    /// An entry to copy, and its path relative to the destination.
     struct Item {
         var entry: TreeEntry
         var target: [FilePath.Component]
     }
 
     let tree: LayeredTree
-    /// Only what these match, its folders and all below it; everything when nil.
+    /// If not nil, only entries that these match, with their parents and contents, are visited.
     var included: IgnorePatterns?
-    /// Not what these match.
+    /// Entries that these match are not visited.
     var excluded = IgnorePatterns()
 
-    /// What hears of the walk: an item, or that a folder's contents have all been visited.
+    /// Functions called for each entry, and after the contents of a folder.
     struct Visitor<Failure: Error> {
         var enter: (Item) throws(Failure) -> Void
         var leave: (Item) throws(Failure) -> Void
     }
 
-    /// Visits what is below `directory`, not the directory itself.
+    /// Visits the entries below `directory`, not `directory` itself.
     func visitContents<Failure: Error>(
         of directory: TreeEntry,
         _ visitor: Visitor<Failure>,
@@ -33,7 +33,7 @@ struct TreeWalk {
     }
 
     private struct State {
-        /// Folders on the way that have not been visited, as nothing in them was wanted yet.
+        /// Parents that have not been visited because no entry in them was wanted so far.
         var pending: [Item]
         var included: IgnorePatterns.Inherited
         var excluded: IgnorePatterns.Inherited

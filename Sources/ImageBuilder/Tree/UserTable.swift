@@ -37,7 +37,7 @@ struct UserTable: Sendable {
         }
     }
 
-    /// Reads both files of a tree; what is missing or no regular file is empty.
+    /// Reads both files of a tree; one that is missing or not a regular file counts as empty.
     init(of tree: LayeredTree) throws(SystemCallError) {
         let passwd = try tree.content(of: "/etc/passwd") ?? []
         let group = try tree.content(of: "/etc/group") ?? []
@@ -47,7 +47,7 @@ struct UserTable: Sendable {
         )
     }
 
-    /// Who `--chown` means: a number alone is the group too, an unknown name is root.
+    /// The owner that `--chown` names: a number alone is also the group, an unknown name is root.
     func owner(_ text: String) -> Owner {
         let (userPart, groupPart) = Self.split(text)
         var owner = Owner(user: 0, group: 0)
@@ -60,7 +60,7 @@ struct UserTable: Sendable {
         return owner
     }
 
-    /// Who a step runs as; nil when a name is unknown.
+    /// The identity of a RUN step's process; nil if a name is unknown.
     func identity(_ text: String) -> Identity? {
         let (userPart, groupPart) = Self.split(text)
         let user: User?
@@ -100,7 +100,7 @@ struct UserTable: Sendable {
     }
 }
 
-/// Whose a file is.
+/// The owner of a file.
 struct Owner: Sendable, Equatable {
     var user: UInt32
     var group: UInt32
@@ -108,7 +108,7 @@ struct Owner: Sendable, Equatable {
     static let root = Owner(user: 0, group: 0)
 }
 
-/// Whom a process acts for.
+/// The user, groups and home directory of a process.
 struct Identity: Sendable, Equatable {
     var user: UInt32
     var group: UInt32

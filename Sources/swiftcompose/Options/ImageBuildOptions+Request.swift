@@ -79,7 +79,9 @@ extension ImageBuildOptions {
                 throw ValidationError("--add-host wants NAME:ADDRESS")
             }
             let address = String(text[text.index(after: sign)...])
-            request.extraHosts.append((name: String(text[..<sign]), address: address))
+            request.extraHosts.append(
+                BuildRequest.Host(name: String(text[..<sign]), address: address)
+            )
         }
         if let sharedMemory {
             guard let size = ByteCount(parsing: sharedMemory) else {

@@ -1,20 +1,20 @@
 import Notation
 
 extension DockerfileError.Problem {
-    /// What is wrong and how to mend it, without the place.
+    /// The problem and its remedy, without the position.
     public var text: String {
         switch self {
         case .emptyFile:
             "the Dockerfile is empty; it needs at least one FROM"
         case .noStage:
-            "no build stage in the file; add a FROM line"
+            "no build stage in the file; add a FROM instruction"
         case .instructionBeforeStage(let name):
-            "no build stage in current context: \(name) stands before the first FROM; "
-                + "only ARG may stand there"
+            "no build stage in current context: only ARG is allowed before the first FROM, "
+                + "found \(name)"
         case .missingArguments(let instruction, let needed):
             "\(instruction) requires \(needed)"
         case .excessArguments(let instruction, let needed):
-            "\(instruction) takes \(needed); remove what follows"
+            "\(instruction) takes \(needed); remove the other arguments"
         case .emptyName(let instruction):
             "\(instruction) names can not be blank; write NAME=VALUE"
         case .noEqualsSign(let instruction, let word):
@@ -23,11 +23,11 @@ extension DockerfileError.Problem {
             "\(instruction) requires the arguments to be in JSON form, "
                 + "such as \(instruction) [\"/bin/sh\", \"-c\"]"
         case .notStrings(let instruction):
-            "\(instruction): the JSON list must hold nothing but strings; put quotes round each"
+            "\(instruction): the JSON array must contain only strings; put each in quotes"
         case .unterminatedHeredoc(let name):
-            "unterminated heredoc '\(name)'; end it with a line that is \(name) alone"
+            "unterminated heredoc '\(name)'; end it with a line that contains only \(name)"
         case .misplacedHeredoc(let name):
-            "the heredoc '\(name)' cannot be a destination; name a path last"
+            "the heredoc '\(name)' cannot be the destination; add a path as last argument"
         case .triggerNotAllowed(let name):
             "\(name) isn't allowed as an ONBUILD trigger; remove it"
         case .badHealthCheck(let what):
@@ -37,9 +37,9 @@ extension DockerfileError.Problem {
         case .badSignal(let text):
             "invalid signal '\(text)': write a name such as SIGTERM or a number from 1 to 64"
         case .badIgnorePattern(let text):
-            "illegal pattern '\(text)'; close brackets, and write a path behind !"
+            "invalid pattern '\(text)'; close brackets and write a path after !"
         case .tooLarge(let what):
-            "\(what); such a file cannot be meant seriously"
+            "\(what)"
         default:
             flagText ?? stageText
         }
@@ -57,13 +57,13 @@ extension DockerfileError.Problem {
         case .repeatedFlag(let flag):
             "duplicate flag specified: --\(flag); keep one"
         case .badFlagValue(let flag, let value, let needed):
-            "invalid \(flag) '\(value)': write \(needed)"
+            "invalid \(flag) '\(value)': expected \(needed)"
         case .unknownMountKey(let key, let suggestion):
             "unexpected key '\(key)' in --mount" + Spelling.hint(suggestion)
         case .badMount(let what):
             "--mount: \(what)"
         case .badDirective(let name, let value, let needed):
-            "directive \(name)=\(value) is invalid: write \(needed)"
+            "directive \(name)=\(value) is invalid: expected \(needed)"
         case .repeatedDirective(let name):
             "only one \(name) parser directive can be used; remove one"
         default: nil
@@ -73,8 +73,8 @@ extension DockerfileError.Problem {
     private var stageText: String {
         switch self {
         case .badStageName(let name):
-            "invalid name for build stage: '\(name)'; begin with a letter and go on with "
-                + "letters, digits, '-', '_' and '.'"
+            "invalid name for build stage: '\(name)'; use letters, digits, '-', '_' and '.', "
+                + "starting with a letter"
         case .emptyBaseName(let text):
             "base name (\(text)) should not be blank; give the ARG a default or a --build-arg"
         case .badSubstitution(let text, let reason):
@@ -82,10 +82,11 @@ extension DockerfileError.Problem {
         case .requiredVariable(let name, let message):
             "\(name): \(message)"
         case .unknownStage(let name, let known):
-            "target stage \"\(name)\" could not be found; stages here: "
-                + (known.isEmpty ? "none has a name" : known.joined(separator: ", "))
+            "target stage \"\(name)\" could not be found; "
+                + (known.isEmpty
+                    ? "no stage has a name" : "the stages are \(known.joined(separator: ", "))")
         case .laterStage(let name):
-            "invalid stage '\(name)': a stage can only use those that stand before it"
+            "invalid stage '\(name)': a stage can only use earlier stages"
         case .circularStages(let names):
             "circular dependency detected on stages: \(names.joined(separator: " → "))"
         case .lint(let findings):

@@ -1,4 +1,4 @@
-/// Something that builds, but that a careful reader would mend.
+/// A violation of a build check, which does not prevent the build.
 public struct LintFinding: Sendable, Equatable {
     /// The checks, named as BuildKit names them.
     public enum Rule: String, Sendable, CaseIterable {
@@ -14,15 +14,12 @@ public struct LintFinding: Sendable, Equatable {
         case stageNameCasing = "StageNameCasing"
     }
 
-    /// Which check.
     public var rule: Rule
-    /// What it found.
     public var message: String
-    /// Where.
     public var position: SourcePosition
 }
 
 extension LintFinding: CustomStringConvertible {
-    /// `RULE: what (line N)`.
+    /// `RULE: MESSAGE (line N)`.
     public var description: String { "\(rule.rawValue): \(message) (line \(position.line))" }
 }

@@ -3,30 +3,29 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Which entries of a tree a COPY or ADD takes.
-struct TransferSelection {
+/// The entries of a tree that a COPY, an ADD or a bind mount reads.
+struct EntrySelection {
     struct Match {
-        /// What the source was called, before links were followed.
+        /// The name of the source before links were followed.
         var name: String
         var entry: TreeEntry
-        /// With `--parents`: what to take below `entry`.
+        /// With `--parents`: the paths to take below `entry`.
         var included: IgnorePatterns?
     }
 
-    let step: TransferStep
     let tree: LayeredTree
     let matches: [Match]
-    /// What is left out.
+    /// The paths to leave out.
     var excluded = IgnorePatterns()
-    /// Whether files become root's: those of a context.
-    let resetsOwner: Bool
+    /// Whether the files come from a context: they become root's and keep few attributes.
+    let isOfContext: Bool
 
-    /// The walk through a match that is a folder.
+    /// The walk through a match that is a directory.
     func walk(_ match: Match) -> TreeWalk {
         TreeWalk(tree: tree, included: match.included, excluded: excluded)
     }
 
-    /// Adds all that counts of the entries taken.
+    /// Adds the content and metadata of the entries to a cache key.
     func add(
         to digest: inout ContentDigest,
         digests: DigestCache
@@ -61,12 +60,11 @@ struct TransferSelection {
     ) throws(SystemCallError) {
         digest.add(path)
         digest.add("\(entry.kind) \(entry.mode)")
-        if !resetsOwner {
+        if !isOfContext {
             digest.add("\(entry.status?.owner ?? 0):\(entry.status?.group ?? 0)")
         }
-        for (name, value) in try entry.portableAttributes(ofContext: resetsOwner).sorted(by: {
-            $0.key < $1.key
-        }) {
+        let attributes = try entry.portableAttributes(ofContext: isOfContext)
+        for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
             digest.add(name)
             digest.add(value)
         }

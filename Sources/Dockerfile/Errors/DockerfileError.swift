@@ -1,6 +1,6 @@
-/// A fault in a Dockerfile or in a `.dockerignore`, told so that its author can mend it.
+/// An error in a Dockerfile or a `.dockerignore` file, with its position and a remedy.
 public struct DockerfileError: Error, Equatable, Sendable {
-    /// What is wrong.
+    /// The kinds of errors.
     public enum Problem: Sendable, Equatable {
         case emptyFile
         case noStage
@@ -38,12 +38,9 @@ public struct DockerfileError: Error, Equatable, Sendable {
         case tooLarge(String)
     }
 
-    /// What is wrong.
     public var problem: Problem
-    /// Where.
     public var position: SourcePosition
 
-    /// States a fault at a place.
     public init(_ problem: Problem, at position: SourcePosition) {
         self.problem = problem
         self.position = position
@@ -51,6 +48,6 @@ public struct DockerfileError: Error, Equatable, Sendable {
 }
 
 extension DockerfileError: CustomStringConvertible {
-    /// Where, what, and how to mend it.
+    /// The position, the problem and its remedy.
     public var description: String { "\(position): \(problem.text)" }
 }

@@ -2,11 +2,11 @@ import ImageStore
 import OCI
 
 extension ImageStore {
-    /// Makes the image, or takes the one that bears `name` already when the new one would differ
-    /// from it in its times only.
+    /// Makes the image, or returns the image tagged `name` if the new one would differ from it only
+    /// in its times.
     ///
-    /// So a build whose steps all came from the cache gives the same image again, as BuildKit's
-    /// does, and containers that run it are left alone.
+    /// A build whose steps all come from the cache thus results in the same image, as in BuildKit,
+    /// and containers that run it are not recreated.
     func image(
         _ configuration: ImageConfiguration,
         _ layers: [Layer],

@@ -30,7 +30,7 @@ let package = Package(
         .library(name: "ComposeFile", targets: ["ComposeFile", "Notation", "YAML"]),
         .library(
             name: "ContainerRuntime",
-            targets: ["ContainerRuntime", "ContainerNetwork", "Linux", "OCI"]
+            targets: ["ContainerRuntime", "ContainerNetwork", "Linux", "Notation", "OCI"]
         ),
     ],
     dependencies: [
@@ -98,13 +98,13 @@ let package = Package(
         // One container: namespaces, mounts, cgroups, capabilities, seccomp, exec.
         .target(
             name: "ContainerRuntime",
-            dependencies: ["Linux", "OCI", system],
+            dependencies: ["Linux", "Notation", "OCI", system],
             swiftSettings: house
         ),
         // Bridges, veth pairs, addresses, NAT, published ports, DNS.
         .target(
             name: "ContainerNetwork",
-            dependencies: ["Addresses", "DNS", "Linux", system],
+            dependencies: ["Addresses", "DNS", "Linux", "Notation", system],
             swiftSettings: house
         ),
 

@@ -239,6 +239,17 @@ struct ContainerTests {
         }
     }
 
+    @Test func `no name of a kernel parameter leads to one of the host`() throws {
+        let panic = try FileSystem.readText("/proc/sys/kernel/panic")
+        try ContainerFixture.with { container in
+            for name in ["net/../kernel/panic", "net.//.kernel.panic", "kernel/shm/../panic"] {
+                container.specification.sysctls = [name: "7"]
+                #expect(throws: RuntimeError.self, "\(name)") { try container.run("true") }
+            }
+        }
+        #expect(try FileSystem.readText("/proc/sys/kernel/panic") == panic)
+    }
+
     @Test func `kernel files are masked`() throws {
         try ContainerFixture.with { container in
             // Not every kernel has all of them.

@@ -28,11 +28,22 @@ struct DefaultSpecificationTests {
         #expect(error?.description.contains("'FLY'") == true)
     }
 
-    @Test(arguments: ["kernel.panic", "vm.swappiness", "kernel.hostname.x"])
+    @Test(arguments: [
+        "kernel.panic", "vm.swappiness", "kernel.hostname.x", "net/../kernel/panic",
+        "net.//.kernel.panic", "kernel/shm/../panic", "kernel/shm/../../vm/swappiness",
+        "fs/mqueue/../file-max", "net", "net/", "", "kernel.sem.x", "fs.mqueue",
+    ])
     func `a kernel parameter of the host is rejected`(name: String) {
         var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
         description.sysctls = [name: "1"]
         #expect(throws: RuntimeError.self) { try description.specification() }
+    }
+
+    @Test func `a parameter of a bundle has no path outside its directory`() {
+        let parameters = RootFilesystem.KernelParameter.all([
+            "net/../kernel/panic": "7", "net.core.somaxconn": "1",
+        ])
+        #expect(parameters.map(\.path) == ["sys/net/core/somaxconn", nil])
     }
 
     @Test func `network parameters are rejected with the host's network`() {

@@ -37,13 +37,4 @@ struct MountOptionsTests {
         #expect(options.subpath == "a/b=c")
         #expect(options.fileSystem.isEmpty)
     }
-
-    @Test(arguments: [
-        ("net.ipv4.ip_forward", "net/ipv4/ip_forward"),
-        ("net/ipv4/conf/eth0.100/x", "net/ipv4/conf/eth0.100/x"),
-        ("net.ipv4.conf.eth0/100.x", "net/ipv4/conf/eth0.100/x"),
-    ])
-    func `a kernel parameter's name is converted to its path`(name: String, path: String) {
-        #expect(RootFilesystem.KernelParameter.path(of: name) == path)
-    }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Linux
+import Notation
 public import SystemPackage
 
 /// The networks of the machine: what they are on disk, and what they are in the kernel.
@@ -98,13 +99,7 @@ public struct NetworkStore: Sendable {
     }
 
     private static func check(name: String) throws(NetworkError) {
-        let isSound = name.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f: true
-            default: false
-            }
-        }
-        guard isSound, let first = name.first, first.isLetter || first.isNumber else {
+        guard ObjectName.isValid(name) else {
             throw .invalidName(name)
         }
     }

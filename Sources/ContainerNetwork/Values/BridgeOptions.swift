@@ -1,4 +1,5 @@
 import Addresses
+import Notation
 
 /// The options of a bridge network that mean something here, under Docker's names.
 ///
@@ -15,8 +16,7 @@ struct BridgeOptions: Equatable {
     init(_ specification: NetworkSpecification) throws(NetworkError) {
         let reader = OptionReader(specification: specification)
         bridge = try reader.value("com.docker.network.bridge.name") { text in
-            (1...15).contains(text.utf8.count) && !text.contains { "/ \"".contains($0) }
-                ? text : nil
+            InterfaceName.isValid(text) ? text : nil
         }
         mtu = try reader.value("com.docker.network.driver.mtu") { text in
             UInt32(text).flatMap { (68...65535).contains($0) ? $0 : nil }

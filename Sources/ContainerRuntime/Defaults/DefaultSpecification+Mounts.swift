@@ -1,4 +1,5 @@
 import Linux
+import Notation
 import OCI
 import SystemPackage
 
@@ -140,8 +141,9 @@ extension DefaultSpecification {
     }
 
     private func check(sysctl name: String) throws(RuntimeError) {
-        let dotted = name.replacing("/", with: ".")
-        if dotted.hasPrefix("net.") {
+        let parameter = SysctlName(name)?.components ?? []
+        switch (parameter.first, parameter.count) {
+        case ("net", _):
             guard networkNamespace != .host else {
                 throw .invalid(
                     field: "sysctls",
@@ -150,13 +152,11 @@ extension DefaultSpecification {
                 )
             }
             return
-        }
-        let isOfIPC =
-            ["kernel.shm", "kernel.msg", "fs.mqueue."].contains { dotted.hasPrefix($0) }
-            || dotted == "kernel.sem"
-        if isOfIPC && ipcNamespace != .host { return }
-        if ["kernel.domainname", "kernel.hostname"].contains(dotted) && utsNamespace != .host {
-            return
+        case ("fs", 3) where parameter[1] == "mqueue" && ipcNamespace != .host: return
+        case ("kernel", 2) where Self.isOfIPC(parameter[1]) && ipcNamespace != .host: return
+        case ("kernel", 2) where ["domainname", "hostname"].contains(parameter[1]):
+            if utsNamespace != .host { return }
+        default: break
         }
         throw .invalid(
             field: "sysctls",
@@ -164,5 +164,9 @@ extension DefaultSpecification {
             expected: "a parameter of the container's own namespaces: net.*, kernel.shm*, "
                 + "kernel.msg*, kernel.sem or fs.mqueue.*"
         )
+    }
+
+    private static func isOfIPC(_ parameter: String) -> Bool {
+        parameter.hasPrefix("shm") || parameter.hasPrefix("msg") || parameter == "sem"
     }
 }

@@ -1,4 +1,5 @@
 import Linux
+import Notation
 import SystemPackage
 
 // The kernel parameters of the container's own namespaces.
@@ -10,10 +11,13 @@ extension RootFilesystem {
         let files = try takeKernelFiles()
         for parameter in parameters {
             let (name, value) = (parameter.name, parameter.value)
+            guard let path = parameter.path else {
+                throw .invalid(field: "sysctl", value: name, expected: "a kernel parameter")
+            }
             try RuntimeError.during(
                 .kernelParameters,
                 "\(name) = \(value)",
-                files.openWithoutLinks(parameter.path, .writing).write(Array(value.utf8))
+                files.openWithoutLinks(path, .writing).write(Array(value.utf8))
             )
         }
     }
@@ -21,22 +25,15 @@ extension RootFilesystem {
     /// A parameter and its path in a procfs.
     struct KernelParameter {
         var name: String
-        var path: String
+        /// Nil for a name that is not a path below `/proc/sys`.
+        var path: String?
         var value: String
 
         /// The parameters of a specification, sorted by name.
         static func all(_ sysctls: [String: String]) -> [Self] {
             sysctls.sorted { $0.key < $1.key }.map { name, value in
-                Self(name: name, path: "sys/" + path(of: name), value: value)
+                Self(name: name, path: SysctlName(name).map { "sys/\($0.path)" }, value: value)
             }
-        }
-
-        /// Converts a name to a path as sysctl(8) does: dots separate and slashes stand for dots,
-        /// unless the first separator is a slash.
-        static func path(of name: String) -> String {
-            let separator = name.first { $0 == "." || $0 == "/" }
-            if separator == "/" { return name }
-            return String(name.map { $0 == "." ? "/" : $0 == "/" ? "." : $0 })
         }
     }
 

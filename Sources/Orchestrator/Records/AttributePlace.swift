@@ -1,24 +1,27 @@
 import ComposeFile
 public import YAML
 
-/// An attribute of a service and its place in the Compose file.
+/// An attribute in a Compose file, with its location.
 public struct AttributePlace: Sendable, Equatable {
-    public var service: String
-    /// The key, or nested keys joined by dots.
-    public var attribute: String
-    /// Nil for an attribute that is not in a file.
+    /// The keys from the root, joined by dots, such as `services.web.sysctls`.
+    public var path: String
+    /// Nil for an attribute that comes from no file.
     public var location: SourceLocation?
 
-    public init(service: String, attribute: String, location: SourceLocation? = nil) {
-        self.service = service
-        self.attribute = attribute
+    public init(path: String, location: SourceLocation? = nil) {
+        self.path = path
         self.location = location
+    }
+
+    /// Creates the place of a service's attribute.
+    public init(service: String, attribute: String, location: SourceLocation? = nil) {
+        self.init(path: "services.\(service).\(attribute)", location: location)
     }
 }
 
 extension AttributePlace: CustomStringConvertible {
     public var description: String {
-        (location.map { "\($0): " } ?? "") + "services.\(service).\(attribute)"
+        (location.map { "\($0): " } ?? "") + path
     }
 }
 

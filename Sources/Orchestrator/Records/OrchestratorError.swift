@@ -1,7 +1,10 @@
+import Notation
+
 /// An error in bringing a project to its desired state.
 public enum OrchestratorError: Error, Sendable, Equatable {
     case externalNetworkMissing(String)
     case externalVolumeMissing(String)
+    case invalidVolumeName(String)
     case invalidValue(AttributePlace, value: String, wanted: String)
     case unsupported(AttributePlace, reason: String)
     case noSuchContainer(String, neededBy: String)
@@ -41,6 +44,8 @@ extension OrchestratorError: CustomStringConvertible {
         case .externalVolumeMissing(let name):
             "external volume \"\(name)\" not found; create it first, "
                 + "or remove 'external: true' to have it created"
+        case .invalidVolumeName(let name):
+            "'\(name)' is not a valid volume name; only \(ObjectName.rule) is allowed"
         case .invalidValue(let place, let value, let wanted):
             "\(place): '\(value)' is not \(wanted)"
         case .unsupported(let place, let reason): "\(place): \(reason)"

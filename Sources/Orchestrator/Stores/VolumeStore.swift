@@ -1,4 +1,5 @@
 import Linux
+import Notation
 public import OCI
 public import SystemPackage
 
@@ -41,7 +42,8 @@ public struct VolumeStore: Sendable {
 
     /// Nil if there is no volume with that name.
     public func volume(_ name: String) throws -> VolumeRecord? {
-        try JSONFile.readIfPresent(VolumeRecord.self, from: record(name))
+        try Self.check(name: name)
+        return try JSONFile.readIfPresent(VolumeRecord.self, from: record(name))
     }
 
     /// Creates a volume; does nothing if it exists.
@@ -57,6 +59,7 @@ public struct VolumeStore: Sendable {
     ///
     /// Its directory is renamed first, so that no process ever sees part of the content.
     public func remove(_ name: String) throws {
+        try Self.check(name: name)
         let root = directory.appending(name)
         guard FileSystem.exists(root) else { return }
         let unique = String(UInt64.random(in: .min ... .max), radix: 36)
@@ -87,6 +90,11 @@ public struct VolumeStore: Sendable {
     }
 
     private static let doomedSuffix = "~old"
+
+    /// Throws for a name that is not a file name of the store's directory.
+    private static func check(name: String) throws(OrchestratorError) {
+        guard ObjectName.isValid(name) else { throw .invalidVolumeName(name) }
+    }
 
     private func record(_ name: String) -> FilePath {
         directory.appending(name).appending("volume.json")

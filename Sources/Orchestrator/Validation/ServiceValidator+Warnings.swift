@@ -10,7 +10,7 @@ extension ServiceValidator {
     private func warning(_ path: String..., text: String) -> ComposeWarning {
         let place = place(path)
         return ComposeWarning(
-            "services.\(place.service).\(place.attribute): \(text)",
+            "\(place.path): \(text)",
             at: place.location
         )
     }

@@ -13,6 +13,7 @@ struct ServiceValidator {
     func validate() throws {
         try checkReplicas()
         try checkForeignFeatures()
+        try checkNames()
         try checkNamespaces()
         try checkLimits()
         try checkFiles()
@@ -127,6 +128,7 @@ extension Project {
     public func validate() throws -> [ComposeWarning] {
         let capabilities = try HostCapabilities.current()
         var warnings: [ComposeWarning] = []
+        try checkResourceNames()
         for service in orderedServices {
             let validator = ServiceValidator(
                 service: service,

@@ -27,6 +27,19 @@ struct VolumeStoreTests {
         }
     }
 
+    @Test(arguments: ["../../victim", "..", ".", "", "a/b", ".lock"])
+    func `no name leads out of the directory`(name: String) throws {
+        try withScratchDirectory { directory in
+            let store = VolumeStore(directory: directory.appending("a").appending("b"))
+            let invalid = OrchestratorError.invalidVolumeName(name)
+            #expect(throws: invalid) { try store.create(VolumeRecord(name: name)) }
+            #expect(throws: invalid) { try store.volume(name) }
+            #expect(throws: invalid) { try store.remove(name) }
+            let created = try FileSystem.entries(of: directory)
+            #expect(created.allSatisfy { $0 == "a" }, "\(created)")
+        }
+    }
+
     @Test func `an interrupted filling starts over`() throws {
         try withScratchDirectory { directory in
             let store = VolumeStore(directory: directory)

@@ -33,6 +33,22 @@ struct ServiceValidatorTests {
         ),
         ("cap_add: [FLY]", "compose.yaml:4:5", "'FLY'"),
         ("sysctls: {vm.swappiness: 1}", "compose.yaml:4:5", "net.*"),
+        ("sysctls: {net/../kernel/panic: 7}", "compose.yaml:4:5", "net.*"),
+        ("container_name: a/../b", "compose.yaml:4:5", "not a valid container name"),
+        ("hostname: 'a b'", "compose.yaml:4:5", "not a valid host name"),
+        ("hostname: ../x", "compose.yaml:4:5", "not a valid host name"),
+        ("domainname: \"a\\n1.2.3.4 b\"", "compose.yaml:4:5", "not a valid host name"),
+        ("mac_address: zz", "compose.yaml:4:5", "not a valid MAC address"),
+        ("networks: {net: {mac_address: zz}}", "compose.yaml:4:22", "not a valid MAC address"),
+        ("networks: {net: {ipv4_address: 999.9.9.9}}", "compose.yaml:4:22", "valid IP address"),
+        ("networks: {net: {ipv6_address: 10.0.0.1}}", "compose.yaml:4:22", "valid IP address"),
+        ("networks: {net: {link_local_ips: [x]}}", "compose.yaml:4:22", "valid IP address"),
+        ("networks: {net: {interface_name: ../x}}", "compose.yaml:4:22", "valid interface name"),
+        ("dns: x", "compose.yaml:4:5", "not a valid IP address"),
+        ("dns_search: \"a\\nnameserver 1.2.3.4\"", "compose.yaml:4:5", "without whitespace"),
+        ("dns_opt: [a b]", "compose.yaml:4:5", "without whitespace"),
+        ("extra_hosts: [a=b]", "compose.yaml:4:5", "'b' of host 'a'"),
+        ("extra_hosts: {\"a\\nb\": 1.2.3.4}", "compose.yaml:4:5", "not a valid host name"),
         ("network_mode: host\n    sysctls: {net.core.somaxconn: 1}", "compose.yaml:5:5", "host"),
         ("devices: [/dev/no-such-node]", "compose.yaml:4:5", "No such file"),
         ("device_cgroup_rules: [x]", "compose.yaml:4:5", "c 1:3 mr"),
@@ -76,6 +92,22 @@ struct ServiceValidatorTests {
         let text = error?.description ?? ""
         #expect(text.hasPrefix("\(place): services.web."), "\(text)")
         #expect(text.contains(words), "\(text)")
+    }
+
+    @Test(arguments: [
+        ("volumes: {v: {name: ../../x}}", "compose.yaml:3:15: volumes.v.name: '../../x'"),
+        ("volumes: {v: {name: .x, external: true}}", "compose.yaml:3:15: volumes.v.name: '.x'"),
+        ("networks: {n: {name: a/b}}", "compose.yaml:3:16: networks.n.name: 'a/b'"),
+        ("networks: {n: {name: '..', external: true}}", "compose.yaml:3:16: networks.n.name: '..'"),
+    ])
+    func `a name that is not a file name is rejected at its line`(
+        section: String,
+        words: String
+    ) throws {
+        let use = section.hasPrefix("volumes") ? "volumes: ['v:/v']" : "networks: [n]"
+        let project = try loadProject("services:\n  web: {image: web, \(use)}\n\(section)\n")
+        let error = #expect(throws: OrchestratorError.self) { try project.checkResourceNames() }
+        #expect(error?.description.hasPrefix(words) == true, "\(error?.description ?? "")")
     }
 
     @Test func `an unknown volume driver is rejected by name`() throws {
@@ -161,6 +193,8 @@ struct ServiceValidatorTests {
               sharing:
                 image: web
                 ipc: shareable
+            networks:
+              net: {}
             volumes:
               far: {driver: nfs}
             configs:

@@ -20,7 +20,7 @@ enum ScalarResolution {
         case "!!float":
             return float(plain(text, dates: false))
         case "!!timestamp":
-            return Timestamp.isTimestamp(text) ? .timestamp(text) : nil
+            return YAMLTimestamp(text) != nil ? .timestamp(text) : nil
         case "!!binary":
             return Base64.decode(text).map { .string(String(decoding: $0, as: UTF8.self)) }
         default:
@@ -34,7 +34,7 @@ enum ScalarResolution {
         switch first {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"):
             if let value = word(text) { return value }
-            if dates && Timestamp.isTimestamp(text) { return .timestamp(text) }
+            if dates && YAMLTimestamp(text) != nil { return .timestamp(text) }
             return number(text) ?? .string(text)
         case UInt8(ascii: "."):
             if let value = word(text) { return value }

@@ -28,7 +28,7 @@ extension DotenvProblem: CustomStringConvertible {
         case .noName(let line):
             "no variable name in '\(line)'; write KEY=value"
         case .unknownFormat(let format):
-            "unsupported env_file format '\(format)'; leave it out, or write 'raw'"
+            "unsupported env_file format '\(format)'; remove it, or use 'raw'"
         }
     }
 }

@@ -18,6 +18,7 @@ extension LongForms {
             build.change("additional_contexts") {
                 expandPairs(&$0, "\(path).additional_contexts", allowingBare: nil)
             }
+            build.change("ulimits") { checkUlimits(&$0, "\(path).ulimits") }
             build.change("ssh") { expandPairs(&$0, "\(path).ssh", allowingBare: "default") }
         }
     }

@@ -10,7 +10,7 @@ extension LongForms {
                     let text = GoNumber.text(number)
                     let reason = "a port is an integer"
                     let place = "\(path)[\(index)]"
-                    report(.invalid("port", found: text, reason: reason, path: place), at: entry)
+                    addError(.invalid("port", found: text, reason: reason, path: place), at: entry)
                 }
                 ports.append(entry)
                 continue
@@ -22,7 +22,18 @@ extension LongForms {
                 }
             case .failure(let error):
                 let place = "\(path)[\(index)]"
-                report(.invalid("port", found: text, reason: error.reason, path: place), at: entry)
+                let problem = ComposeError.Problem.invalid(
+                    "port",
+                    found: text,
+                    reason: error.reason,
+                    path: place
+                )
+                // A number contains no variable.
+                if entry.string == nil {
+                    addError(problem, at: entry)
+                } else {
+                    report(problem, at: entry)
+                }
                 return
             }
         }
@@ -77,11 +88,12 @@ extension LongForms {
 
     mutating func expandDevice(_ value: inout YAMLNode, _ path: String) {
         guard let text = value.string else { return }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 3 else {
+        var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        if parts.count > 3 {
             let reason = "too many colons; use the long form"
             report(.invalid("device", found: text, reason: reason, path: path), at: value)
-            return
+            // As docker compose prints a device with uninterpolated variables.
+            parts = [""]
         }
         let target = parts.count > 1 && !parts[1].isEmpty ? parts[1] : parts[0]
         var device = Mapping()

@@ -60,10 +60,24 @@ struct LongForms {
         case "secrets", "configs":
             value.changeElements { expandText(&$1, key: "source") }
         case "ports": expandPorts(&value, path)
+        case "ulimits": checkUlimits(&value, path)
         case "develop":
             value.change(at: ["watch", "*", "ignore"], LongForms.listText)
             value.change(at: ["watch", "*", "include"], LongForms.listText)
         default: break
+        }
+    }
+
+    /// Rejects a limit that is a string: as in docker compose, interpolation has converted numbers.
+    mutating func checkUlimits(_ value: inout YAMLNode, _ path: String) {
+        for entry in value.mapping ?? Mapping() {
+            guard let text = entry.value.string else { continue }
+            let problem = ComposeError.Problem.expected(
+                "an integer, or soft and hard",
+                found: "'\(text)'",
+                path: "\(path).\(entry.key)"
+            )
+            addError(problem, at: entry.value)
         }
     }
 

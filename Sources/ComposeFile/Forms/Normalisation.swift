@@ -114,7 +114,9 @@ struct Normalisation {
                 if resource.isNull { resource.content = .mapping(Mapping()) }
                 let location = resource.location
                 resource.changeMapping { resource in
-                    let isExternal = resource["external"]?.bool == true
+                    let external = resource["external"]
+                    let isExternal =
+                        external?.bool ?? external?.string.flatMap(BooleanText.go) ?? false
                     let name = isExternal ? key : "\(projectName)_\(key)"
                     resource.provide("name", .string(name), at: location)
                 }

@@ -43,19 +43,25 @@ extension Service {
         guard !envFiles.isEmpty else { return }
         let own = setEnvironment
         var variables = own
-        for file in try presentEnvFiles(files) {
+        for (index, file) in try presentEnvFiles(files) {
             let bytes = try files.bytes(of: file.path)
             let name = files.shown(file.path)
             let lookup = { @Sendable name in project[name] ?? own[name] }
-            if file.format == "raw" {
-                try Dotenv.parseRaw(bytes, file: name, into: &variables, lookup: lookup)
-            } else {
+            switch file.format {
+            case "raw": try Dotenv.parseRaw(bytes, file: name, into: &variables, lookup: lookup)
+            case nil, ".env":
                 try Dotenv.parse(
                     bytes,
                     file: name,
                     into: &variables,
                     warnings: &warnings,
                     lookup: lookup
+                )
+            case let format?:
+                let location = location(of: "env_file", String(index), "format")
+                throw ComposeErrors(
+                    .loading(.dotenv(.unknownFormat(format))),
+                    at: location ?? SourceLocation(file: name, line: 0, column: 0)
                 )
             }
         }
@@ -64,11 +70,13 @@ extension Service {
     }
 
     /// The existing env files; throws if a required one is missing.
-    fileprivate func presentEnvFiles(_ files: FileAccess) throws(ComposeErrors) -> [EnvFile] {
-        var present: [EnvFile] = []
+    fileprivate func presentEnvFiles(
+        _ files: FileAccess
+    ) throws(ComposeErrors) -> [(index: Int, file: EnvFile)] {
+        var present: [(index: Int, file: EnvFile)] = []
         for (index, file) in envFiles.enumerated() {
             if files.kind(file.path) != nil {
-                present.append(file)
+                present.append((index, file))
             } else if file.required {
                 throw missing(file.path, location(of: "env_file", String(index)), files)
             }

@@ -19,9 +19,10 @@ struct JSONWriter {
         case .null: output += "null".utf8
         case .boolean(let value): output += (value ? "true" : "false").utf8
         case .integer(let value): output += String(value).utf8
-        case .number(let value): output += GoNumber.json(value).utf8
+        case .unsigned(let value): output += String(value).utf8
+        case .number(let value): output += (value.isFinite ? GoNumber.json(value) : "null").utf8
         case .single(let value): output += GoNumber.json(value).utf8
-        case .string(let text): write(text)
+        case .string(let text), .timestamp(let text): write(text)
         case .list(let elements):
             group("[", "]", elements, depth) { writer, element in
                 writer.write(element, depth: depth + 1)

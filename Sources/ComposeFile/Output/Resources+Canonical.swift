@@ -29,7 +29,6 @@ extension IPAM {
             entry.extensions(pool.extensions)
             return entry.value
         }
-        output.labels("options", options)
         output.extensions(extensions)
         return output
     }

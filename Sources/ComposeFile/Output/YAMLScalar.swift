@@ -6,12 +6,20 @@ enum YAMLScalar {
         case .null: "null"
         case .boolean(let value): value ? "true" : "false"
         case .integer(let value): String(value)
-        case .number(let value): GoNumber.text(value)
+        case .unsigned(let value): String(value)
+        case .number(let value): number(value)
+        case .timestamp(let text): text
         case .single(let value): GoNumber.json(value)
         case .string(let text): YAMLScalar.text(text)
         case .list: "[]"
         case .object: "{}"
         }
+    }
+
+    /// Formats a number; infinity and NaN have words of their own.
+    private static func number(_ value: Double) -> String {
+        if value.isNaN { return ".nan" }
+        return value.isInfinite ? (value < 0 ? "-.inf" : ".inf") : GoNumber.text(value)
     }
 
     /// Formats a string, quoted if it would otherwise be read as another value.

@@ -83,9 +83,20 @@ extension Schema {
         }
     }
 
-    /// Whether a string is a valid pull policy.
+    /// Whether a string is a valid pull policy, or may be one once its variables are interpolated.
     static func isPullPolicy(_ text: String) -> Bool {
+        if text.contains("$") { return mentionsPullPolicy(text) }
         guard case .every(let age)? = PullPolicy(text) else { return PullPolicy(text) != nil }
         return GoDuration.duration(of: age, units: .withDaysAndWeeks) != nil
+    }
+
+    /// Whether a string matches the specification's pattern, which is not anchored: with
+    /// `--no-interpolate`, `${POLICY:-always}` is valid and `${POLICY}` is not.
+    private static func mentionsPullPolicy(_ text: String) -> Bool {
+        let words = [
+            "always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly",
+        ]
+        return words.contains { text.contains($0) }
+            || text.contains(#/every_([0-9]+[wdhms])+/#)
     }
 }

@@ -35,7 +35,7 @@ enum KeyValueList {
         case .unsigned(let value): String(value)
         case .float(let value): GoNumber.text(value)
         case .string(let value): value
-        case .timestamp(let value): value.count <= 10 ? "\(value) 00:00:00 +0000 UTC" : value
+        case .timestamp(let value): YAMLTimestamp(value)?.goDescription ?? value
         case .sequence(let elements): "[\(elements.map(text).joined(separator: " "))]"
         case .mapping(let mapping):
             "map[\(mapping.map { "\($0.key):\(text(of: $0.value))" }.sorted().joined(separator: " "))]"

@@ -78,8 +78,17 @@ struct ShortFormTests {
     }
 
     @Test func `a short form with a variable is kept without interpolation`() throws {
-        let tree = try node("services: {web: {ports: ['${P}:80'], devices: ['a:b:c:d']}}")
+        let tree = try node("services: {web: {ports: ['${P}:80']}}")
         #expect(try LongForms.expand(tree, lenient: true) == tree)
+    }
+
+    @Test func `a device with colons in a variable is expanded as by docker compose`() throws {
+        let tree = try node("services: {web: {devices: ['${X:-/dev/a}:/dev/b:r']}}")
+        let device = "{source: '', target: '', permissions: rwm}"
+        #expect(
+            try LongForms.expand(tree, lenient: true)
+                == node("services: {web: {devices: [\(device)]}}")
+        )
     }
 
     @Test func `the old form of external sets the name`() throws {

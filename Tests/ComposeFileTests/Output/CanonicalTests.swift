@@ -117,4 +117,53 @@ struct CanonicalTests {
         let text = try files.load(options).model(normalised: true).json
         #expect(!text.contains("hidden"))
     }
+
+    @Test func `every YAML scalar of an extension field is printed as by docker compose`() throws {
+        let loaded = try project(
+            """
+            services: {a: {image: a}}
+            x-all:
+              date: 2020-01-02
+              time: 2020-01-02t3:04:05.60+01:00
+              text: '2020-01-02'
+              big: 18446744073709551615
+              octal: 0o14
+              float: 1e3
+              truth: True
+              none: ~
+              binary: !!binary aGk=
+              words: [yes, .inf, -.inf, .nan]
+            """
+        )
+        #expect(
+            try #require(loaded.extensions["x-all"]).yaml == """
+                date: 2020-01-02T00:00:00Z
+                time: 2020-01-02T03:04:05.6+01:00
+                text: "2020-01-02"
+                big: 18446744073709551615
+                octal: 12
+                float: 1000
+                truth: true
+                none: null
+                binary: hi
+                words:
+                  - "yes"
+                  - .inf
+                  - -.inf
+                  - .nan
+
+                """
+        )
+        let json = try #require(loaded.extensions["x-all"]).json
+        #expect(json.contains(#""date": "2020-01-02T00:00:00Z""#), "\(json)")
+        #expect(json.contains(#""big": 18446744073709551615"#), "\(json)")
+    }
+
+    @Test func `options of address management are not printed`() throws {
+        let loaded = try project(
+            "services: {a: {image: a}}\nnetworks: {default: {ipam: {options: {a: b}}}}\n"
+        )
+        #expect(!loaded.canonicalYAML.yaml.contains("options"))
+        #expect(loaded.networks["default"]?.ipam.options == ["a": "b"])
+    }
 }

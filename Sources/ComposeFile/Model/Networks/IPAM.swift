@@ -21,7 +21,7 @@ public struct IPAM: Sendable, Equatable {
     public var driver: String?
     /// The address ranges.
     public var pools: [Pool] = []
-    /// Options of the driver.
+    /// Options of the driver, which docker compose v2 neither prints nor passes on.
     public var options: [String: String] = [:]
     /// Its `x-` extension fields.
     public var extensions: Extensions = [:]

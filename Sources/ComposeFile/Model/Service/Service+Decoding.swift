@@ -28,7 +28,7 @@ extension Service {
         labels = try fields.labels("labels")
         labelFiles = try fields.strings("label_file")
         platform = try fields.string("platform")
-        pullPolicy = try fields.string("pull_policy").flatMap(PullPolicy.init)
+        pullPolicy = try pullPolicy(fields)
         pullRefreshAfter = try fields.string("pull_refresh_after")
         runtime = try fields.string("runtime")
         scale = try fields.integer("scale")
@@ -124,6 +124,15 @@ extension Service {
         restart = try restartPolicy(fields)
         stopGracePeriod = try fields.duration("stop_grace_period")
         stopSignal = try fields.string("stop_signal")
+    }
+
+    private func pullPolicy(_ fields: Fields) throws(ComposeError) -> PullPolicy? {
+        guard let text = try fields.string("pull_policy") else { return nil }
+        guard let policy = PullPolicy(text) else {
+            let known = "use always, missing, never, build or every_<duration>"
+            throw fields.invalid("pull_policy", "pull policy", known)
+        }
+        return policy
     }
 
     private func restartPolicy(_ fields: Fields) throws(ComposeError) -> RestartPolicy? {

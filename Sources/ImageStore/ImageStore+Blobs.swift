@@ -40,10 +40,35 @@ extension ImageStore {
         let bytes = try read(path)
         let actual = Digest.sha256(of: bytes)
         guard actual == digest else {
+            try discard(blob: digest)
             let problem = ImageStoreError.Problem.digestMismatch(expected: digest, actual: actual)
             throw ImageStoreError(problem, in: path.string)
         }
         return bytes
+    }
+
+    /// Throws and removes the blob if its content does not match its digest.
+    func verify(_ blob: ContentDescriptor) throws(ImageStoreError) {
+        let source = try source(ofBlob: blob.digest)
+        var hash = ContentHash()
+        while true {
+            let piece = try during(archive: source.next())
+            if piece.isEmpty { break }
+            hash.update(piece)
+        }
+        guard hash.digest == blob.digest else {
+            try discard(blob: blob.digest)
+            let problem = ImageStoreError.Problem.digestMismatch(
+                expected: blob.digest,
+                actual: hash.digest
+            )
+            throw ImageStoreError(problem, in: "layer")
+        }
+    }
+
+    /// Removes a blob with damaged content, so that it can be pulled or loaded again.
+    func discard(blob digest: Digest) throws(ImageStoreError) {
+        try during(system: FileSystem.removeTree(path(ofBlob: digest)))
     }
 
     /// Reads a file up to `documentLimit`.

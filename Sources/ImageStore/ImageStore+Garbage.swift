@@ -79,21 +79,22 @@ extension ImageStore {
         _ report: inout GarbageReport
     ) throws(ImageStoreError) -> (blobs: Set<Digest>, stacks: Set<ChainID>) {
         var (blobs, stacks): (Set<Digest>, Set<ChainID>) = ([], [])
+        var known: [ChainID: Layer] = [:]
         var dropped: [Digest] = []
         try changeIndex { (entries) throws(ImageStoreError) in
             var kept: [ContentDescriptor] = []
             for entry in entries {
-                guard entry.mediaType.isManifest else {
-                    // Added by another tool, so it is kept.
-                    kept.append(entry)
-                    blobs.insert(entry.digest)
+                // Added by another tool, or named by one, or tagged by us.
+                let isNamed = entry.reference != nil || entry.hasForeignName
+                guard entry.mediaType.isManifest, let image = try readableImage(of: entry) else {
+                    if isNamed || !entry.mediaType.isManifest {
+                        kept.append(entry)
+                        blobs.insert(entry.digest)
+                    }
                     continue
                 }
-                let image = try image(of: entry)
-                guard
-                    entry.reference != nil || inUse.images.contains(image.id)
-                        || entry.hasForeignName || !unwanted(image)
-                else {
+                for layer in image.layers { known[layer.chainID] = layer }
+                guard isNamed || inUse.images.contains(image.id) || !unwanted(image) else {
                     dropped.append(image.id)
                     continue
                 }
@@ -105,22 +106,37 @@ extension ImageStore {
             entries = kept
         }
         report.images = dropped
-        for layer in try layers(below: inUse.stacks) {
+        for layer in try layers(below: inUse.stacks, known) {
             stacks.insert(layer.chainID)
             blobs.insert(layer.descriptor.digest)
         }
         return (blobs, stacks)
     }
 
-    /// The layers of `stacks`, down to the lowest.
-    private func layers(below stacks: Set<ChainID>) throws(ImageStoreError) -> [Layer] {
+    /// Nil if a document of the image is missing or damaged.
+    private func readableImage(of entry: ContentDescriptor) throws(ImageStoreError) -> Image? {
+        do throws(ImageStoreError) {
+            return try image(of: entry)
+        } catch {
+            guard error.isDamage else { throw error }
+            return nil
+        }
+    }
+
+    /// The layers of `stacks`, down to the lowest; `known` are those of readable images.
+    private func layers(
+        below stacks: Set<ChainID>,
+        _ known: [ChainID: Layer]
+    ) throws(ImageStoreError) -> [Layer] {
         var layers: [Layer] = []
         var waiting = Array(stacks)
         var seen: Set<ChainID> = []
         while let chain = waiting.popLast() {
-            guard seen.insert(chain).inserted, let snapshot = try snapshot(chain) else { continue }
-            layers.append(snapshot.layer)
-            if let parent = snapshot.layer.parent { waiting.append(parent) }
+            guard seen.insert(chain).inserted,
+                let layer = try known[chain] ?? snapshot(chain)?.layer
+            else { continue }
+            layers.append(layer)
+            if let parent = layer.parent { waiting.append(parent) }
         }
         return layers
     }

@@ -3,12 +3,19 @@ public import OCI
 import SystemPackage
 
 extension ImageStore {
-    /// All images by name, sorted; untagged images come last.
+    /// All images by name, sorted; untagged images come last, unreadable ones are left out.
     public func images() throws(ImageStoreError) -> [TaggedImage] {
         var tagged: [TaggedImage] = []
         for descriptor in try readIndex().manifests where descriptor.mediaType.isManifest {
-            let image = try image(of: descriptor)
-            tagged.append(TaggedImage(reference: descriptor.reference, image: image))
+            let reference = descriptor.reference
+            do throws(ImageStoreError) {
+                let image = try image(of: descriptor)
+                tagged.append(TaggedImage(reference: reference, image: image))
+            } catch {
+                guard error.isDamage else { throw error }
+                let name = reference?.familiar ?? "\(descriptor.digest)"
+                onDamage(.image(name: name, reason: error))
+            }
         }
         return tagged.sorted { left, right in
             switch (left.reference, right.reference) {
@@ -75,26 +82,12 @@ extension ImageStore {
         }
     }
 
-    func readIndex() throws(ImageStoreError) -> ImageIndex {
-        let bytes = try read(index)
-        let name = index.string
-        return try during(document: ImageIndex(json: bytes, name: name))
-    }
-
-    func write(_ document: ImageIndex) throws(ImageStoreError) {
-        let bytes = try during(document: document.json())
-        let (path, layout) = (index, layout)
-        // No other process writes here while the index is locked.
-        try during(system: AtomicFile.removeLeftovers(in: layout))
-        try during(system: AtomicFile.write(bytes, to: path))
-    }
-
     /// Changes the index under its lock; writes it only if it changed.
     func changeIndex(
         _ change: (inout [ContentDescriptor]) throws(ImageStoreError) -> Void
     ) throws(ImageStoreError) {
         try withIndexLocked { () throws(ImageStoreError) in
-            var document = try readIndex()
+            var document = try readLockedIndex()
             let before = document
             try change(&document.manifests)
             let named = Set(document.manifests.filter { $0.reference != nil }.map(\.digest))

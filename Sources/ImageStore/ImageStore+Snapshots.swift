@@ -20,7 +20,7 @@ extension ImageStore {
         var directories: [FilePath] = []
         for layer in layers.reversed() {
             directories.append(tree(of: layer.chainID))
-            if try snapshot(layer.chainID)?.isOpaque == true { break }
+            if try repairedSnapshot(of: layer).isOpaque { break }
         }
         _ = consume hold
         return directories
@@ -28,10 +28,28 @@ extension ImageStore {
 
     /// The layer of the stack `chain`, if it is unpacked and its archive is stored.
     public func layer(_ chain: ChainID) throws(ImageStoreError) -> Layer? {
-        guard let layer = try snapshot(chain)?.layer, contains(layer.descriptor.digest) else {
+        do throws(ImageStoreError) {
+            guard let layer = try snapshot(chain)?.layer, try contains(layer.descriptor) else {
+                return nil
+            }
+            return layer
+        } catch {
+            guard error.isDamage else { throw error }
             return nil
         }
-        return layer
+    }
+
+    /// The description of an unpacked layer; written again if it is unreadable.
+    private func repairedSnapshot(of layer: Layer) throws(ImageStoreError) -> Snapshot {
+        do throws(ImageStoreError) {
+            if let snapshot = try snapshot(layer.chainID) { return snapshot }
+        } catch {
+            guard error.isDamage else { throw error }
+        }
+        let isOpaque = try during(archive: UnpackedLayer.isOpaque(tree(of: layer.chainID)))
+        let snapshot = Snapshot(layer: layer, isOpaque: isOpaque)
+        try snapshot.write(into: directory(of: layer.chainID))
+        return snapshot
     }
 
     /// Whether the stack is unpacked.
@@ -73,6 +91,7 @@ extension ImageStore {
             let source = try source(ofBlob: layer.descriptor.digest)
             let (diffID, isOpaque) = try unpack(source, into: tree)
             guard diffID == layer.diffID else {
+                try discard(blob: layer.descriptor.digest)
                 let problem = ImageStoreError.Problem.digestMismatch(
                     expected: layer.diffID,
                     actual: diffID
@@ -83,6 +102,7 @@ extension ImageStore {
             return scratch
         } catch {
             discard(scratch)
+            if case .archive = error.problem { try verify(layer.descriptor) }
             throw error
         }
     }

@@ -14,11 +14,17 @@ public import SystemPackage
 /// Source: OCI Image Specification, image-layout.md.
 public struct ImageStore: Sendable {
     public let root: FilePath
+    /// Called when damage was repaired or worked around.
+    let onDamage: @Sendable (StoreDamage) -> Void
 
     /// Opens the store at `root`, creating it if missing, and removes leftovers of crashed
     /// processes.
-    public init(root: FilePath) throws(ImageStoreError) {
+    public init(
+        root: FilePath,
+        onDamage: @escaping @Sendable (StoreDamage) -> Void = { _ in }
+    ) throws(ImageStoreError) {
         self.root = root
+        self.onDamage = onDamage
         for directory in [blobs, imagesScratch, snapshotsScratch] {
             try during(system: FileSystem.makeDirectories(directory, mode: 0o700))
         }
@@ -47,7 +53,7 @@ public struct ImageStore: Sendable {
         let marker = layout.appending("oci-layout")
         if FileSystem.exists(marker), FileSystem.exists(index) { return }
         try withIndexLocked { () throws(ImageStoreError) in
-            if !FileSystem.exists(index) { try write(ImageIndex()) }
+            if !FileSystem.exists(index) { _ = try rebuildIndex() }
             try during(
                 system: AtomicFile.write(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), to: marker)
             )

@@ -14,11 +14,11 @@ struct Snapshot: JSONDocument, Equatable {
     static let treeName: FilePath.Component = "fs"
     private static let documentName: FilePath.Component = "layer.json"
 
-    /// Writes the document to the snapshot's directory before that gets its name.
+    /// Writes the document to the snapshot's directory.
     func write(into directory: FilePath) throws(ImageStoreError) {
         let bytes = try during(document: json())
         let path = directory.appending(Self.documentName)
-        try during(system: Descriptor.open(path, [.writing, .creating, .exclusive]).write(bytes))
+        try during(system: AtomicFile.write(bytes, to: path, flushing: false))
     }
 
     /// Reads the document written by `write(into:)`.

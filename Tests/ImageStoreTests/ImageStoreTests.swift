@@ -145,7 +145,9 @@ struct ImageStoreTests {
                 Array("{}".utf8),
                 to: fixture.store.path(ofBlob: image.manifest.digest)
             )
-            #expect(throws: ImageStoreError.self) { try fixture.store.images() }
+            #expect(throws: ImageStoreError.self) {
+                try fixture.store.image(ImageReference("app"))
+            }
         }
     }
 

@@ -13,9 +13,13 @@ public struct Host: Sendable {
     public let volumes: VolumeStore
     public let containers: ContainerStore
 
-    public init(_ paths: DataPaths) throws {
+    /// `onDamage` is called when damage of the image store was repaired or worked around.
+    public init(
+        _ paths: DataPaths,
+        onDamage: @escaping @Sendable (StoreDamage) -> Void = { _ in }
+    ) throws {
         self.paths = paths
-        images = try ImageStore(root: paths.data)
+        images = try ImageStore(root: paths.data, onDamage: onDamage)
         networks = NetworkStore(directory: paths.networks)
         volumes = VolumeStore(directory: paths.volumes)
         containers = ContainerStore(paths)

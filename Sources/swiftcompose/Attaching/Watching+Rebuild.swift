@@ -9,7 +9,7 @@ extension Watching {
     /// Builds the images of services and replaces their containers; what they depend on stays.
     func rebuild(_ services: [String]) async throws {
         tell("Rebuilding service(s) \(services.quoted) after changes were detected...")
-        let host = try Host(session.paths)
+        let host = try session.openHost()
         let part = replaced(with: services)
         var images: [String: ServiceImage]
         do {

@@ -55,7 +55,7 @@ struct Build: ComposeCommand {
         }
         if ignored.attests { session.warn("no attestations are made") }
         for service in wanted { adjust(&project, service.name) }
-        let host = try Host(session.paths)
+        let host = try session.openHost()
         let supply = ImageSupply(
             host,
             project,

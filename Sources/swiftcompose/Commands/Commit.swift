@@ -43,7 +43,7 @@ struct Commit: SynchronousCommand {
         let reference = try name.map { try ImageReference($0) }
         let container = try session.containers(of: service, index: index)[0]
         let commit = ContainerCommit(
-            try Host(session.paths),
+            try session.openHost(),
             author: author,
             comment: message,
             pauses: pause

@@ -46,7 +46,7 @@ struct Pull: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         try session.demandPrivilege()
         let project = try session.loadProject(services: services)
-        let host = try Host(session.paths)
+        let host = try session.openHost()
         let wanted = project.services(named: services, andOthers: includeDeps).filter { service in
             service.image != nil && !(ignoreBuildable && service.build != nil)
         }

@@ -26,7 +26,7 @@ struct Push: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         try session.demandPrivilege()
         let project = try session.loadProject(services: services)
-        let host = try Host(session.paths)
+        let host = try session.openHost()
         let wanted = project.services(named: services, andOthers: includeDeps)
             .filter { $0.build != nil }
         let failure = try await session.showingProgress("Pushing", isQuiet: quiet) { sink in

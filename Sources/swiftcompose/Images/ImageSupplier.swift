@@ -10,7 +10,7 @@ struct ImageSupplier: Sendable {
 
     func supply(_ services: [String]) async throws -> [String: ServiceImage] {
         try session.demandPrivilege()
-        let host = try Host(session.paths)
+        let host = try session.openHost()
         var supply = ImageSupply(
             host,
             project,

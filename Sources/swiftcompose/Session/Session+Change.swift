@@ -23,7 +23,7 @@ extension Session {
         _ body: (ProjectChange) async throws -> Result
     ) async throws -> Result {
         try demandPrivilege()
-        let host = try Host(paths)
+        let host = try openHost()
         return try await showingProgress(title, isQuiet: isQuiet) { sink in
             try await body(
                 ProjectChange(
@@ -44,7 +44,7 @@ extension Session {
     /// Returns when no other command is changing `project`.
     func waitForChanges(of project: String) async throws {
         let change = ProjectChange(
-            try Host(paths),
+            try openHost(),
             project: project,
             executable: executable,
             progress: { _ in }

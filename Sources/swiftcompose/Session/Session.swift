@@ -74,7 +74,12 @@ extension Session {
 
 extension Session {
     /// The images of this machine.
-    func openImages() throws -> ImageStore { try ImageStore(root: paths.data) }
+    func openImages() throws -> ImageStore {
+        try ImageStore(root: paths.data) { warn("\($0)") }
+    }
+
+    /// Everything stored on this machine; damage of the image store is reported as a warning.
+    func openHost() throws -> Host { try Host(paths) { warn("\($0)") } }
 
     /// The image that a user names; throws when there is none.
     func image(named name: String, in store: ImageStore) throws -> Image {

@@ -26,7 +26,7 @@ struct ImageBuild: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let request = try options.request(in: session)
-        let builder = session.imageBuilder(try Host(session.paths))
+        let builder = session.imageBuilder(try session.openHost())
         let display = BuildDisplay(isQuiet: quiet, mode: session.progressMode)
         let images: [Image]
         do {

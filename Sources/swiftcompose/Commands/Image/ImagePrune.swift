@@ -16,7 +16,7 @@ struct ImagePrune: ComposeCommand {
     var force = false
 
     func run(in session: Session) async throws -> Int32 {
-        let host = try Host(session.paths)
+        let host = try session.openHost()
         let (store, all) = (host.images, all)
         let inUse = try host.contentInUse { session.warn("\($0)") }
         let report = try await BackgroundThread.run {

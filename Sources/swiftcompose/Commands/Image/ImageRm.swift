@@ -20,7 +20,7 @@ struct ImageRm: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let store = try session.openImages()
-        let inUse = try Host(session.paths).contentInUse { session.warn("\($0)") }
+        let inUse = try session.openHost().contentInUse { session.warn("\($0)") }
         for name in images {
             let image = try session.image(named: name, in: store)
             let names = try store.images().filter { $0.image.id == image.id }

@@ -54,8 +54,12 @@ extension Extractor {
         let number = file.number
         var end: Int64 = 0
         try unsafe reader.blocks { (block, offset) throws(ArchiveError) in
+            let (blockEnd, overflows) = offset.addingReportingOverflow(Int64(block.count))
+            guard !overflows else {
+                throw ArchiveError(.format("the file is too large"), in: root.subject(place.path))
+            }
             try unsafe write(block, at: offset, to: number, place)
-            end = max(end, offset + Int64(block.count))
+            end = max(end, blockEnd)
         }
         if case .file(let size) = entry.kind, size > end {
             try call("ftruncate", root.subject(place.path)) { ftruncate(number, Int(size)) }

@@ -17,7 +17,7 @@ public struct Image: Sendable, Equatable {
     public var chain: [ChainID] { layers.map(\.chainID) }
 
     /// The stored size of all layers in bytes.
-    public var size: Int64 { layers.reduce(0) { $0 + $1.descriptor.size } }
+    public var size: Int64 { layers.reduce(0) { $0.addingSaturated($1.descriptor.size) } }
 }
 
 /// A layer in the store and its position in a stack.

@@ -18,6 +18,20 @@ extension ImageStore {
     /// Whether the blob is in the store.
     public func contains(_ digest: Digest) -> Bool { FileSystem.exists(path(ofBlob: digest)) }
 
+    /// Whether the blob is in the store; throws if its size differs from that in `descriptor`.
+    public func contains(_ descriptor: ContentDescriptor) throws(ImageStoreError) -> Bool {
+        guard contains(descriptor.digest) else { return false }
+        let size = try during(system: FileSystem.status(of: path(ofBlob: descriptor.digest)).size)
+        guard size == descriptor.size else {
+            let problem = ImageStoreError.Problem.sizeMismatch(
+                expected: descriptor.size,
+                actual: size
+            )
+            throw ImageStoreError(problem, in: "\(descriptor.digest)")
+        }
+        return true
+    }
+
     /// The path of the blob, which need not exist.
     public func path(ofBlob digest: Digest) -> FilePath { blobs.appending(digest.hex) }
 

@@ -48,8 +48,8 @@ final class ArchiveContent: LoadedContent {
                 let hex = path.dropFirst(prefix.count)
                 let digest = try during(document: Digest("sha256:" + hex), in: path)
                 expected = ContentDescriptor(mediaType: .layer, digest: digest, size: size)
-                if store.contains(digest) {
-                    blobs[path] = expected
+                if let present = expected, try store.contains(present) {
+                    blobs[path] = present
                     return
                 }
             }
@@ -77,7 +77,7 @@ final class ArchiveContent: LoadedContent {
     func has(_ digest: Digest) -> Bool { blobs["blobs/sha256/\(digest.hex)"] != nil }
 
     func provide(_ descriptor: ContentDescriptor) throws(ImageStoreError) {
-        guard store.contains(descriptor.digest) else {
+        guard try store.contains(descriptor) else {
             throw ImageStoreError(.missingBlob(descriptor.digest), in: "archive")
         }
     }
@@ -113,7 +113,7 @@ struct DirectoryContent: LoadedContent {
     }
 
     func provide(_ descriptor: ContentDescriptor) throws(ImageStoreError) {
-        guard !store.contains(descriptor.digest) else { return }
+        if try store.contains(descriptor) { return }
         let path = path(of: descriptor.digest)
         guard FileSystem.exists(path) else {
             throw ImageStoreError(.missingBlob(descriptor.digest), in: directory.string)

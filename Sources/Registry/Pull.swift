@@ -110,7 +110,10 @@ struct Pull: Sendable {
     }
 
     private func fetch(_ descriptor: ContentDescriptor) async throws(RegistryError) {
-        if store.contains(descriptor.digest) {
+        let isPresent = try await RegistryError.during(reference.familiar) {
+            () throws(ImageStoreError) in try store.contains(descriptor)
+        }
+        if isPresent {
             progress(.layer(descriptor.digest, .present))
             return
         }

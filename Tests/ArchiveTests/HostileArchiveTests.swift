@@ -107,6 +107,53 @@ struct HostileArchiveTests {
         }
     }
 
+    @Test(arguments: ["9223372036854775807,1", "9223372036854775800,100"])
+    func `a sparse file whose offsets overflow is an error`(map: String) throws {
+        let numbers = map.split(separator: ",").map(String.init)
+        // GNU's sparse format 0.1 in a PAX header: offset and length of one part.
+        let records = [
+            "GNU.sparse.numblocks=1", "GNU.sparse.map=\(map)", "GNU.sparse.size=\(numbers[0])",
+            "GNU.sparse.name=x",
+        ].map(Self.record).joined()
+        let bytes =
+            Self.header("PaxHeaders/x", size: records.utf8.count, type: "x")
+            + Self.padded(Array(records.utf8)) + Self.header("x", size: 100, type: "0")
+            + Self.padded([UInt8](repeating: 7, count: 100)) + [UInt8](repeating: 0, count: 1024)
+        try withScratchDirectory { root in
+            #expect(throws: ArchiveError.self) {
+                try TarReader(ByteSource(bytes: bytes, name: "x")).extract(into: root)
+            }
+        }
+    }
+
+    /// A PAX record, which starts with its own length.
+    private static func record(_ text: String) -> String {
+        var length = text.utf8.count + 2
+        while "\(length) \(text)\n".utf8.count != length { length += 1 }
+        return "\(length) \(text)\n"
+    }
+
+    private static func padded(_ bytes: [UInt8]) -> [UInt8] {
+        bytes + [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
+    }
+
+    /// A ustar header. Source: POSIX pax, "ustar Interchange Format".
+    private static func header(_ name: String, size: Int, type: Unicode.Scalar) -> [UInt8] {
+        func octal(_ number: Int, _ width: Int) -> String {
+            let digits = String(number, radix: 8)
+            return String(repeating: "0", count: width - 1 - digits.count) + digits + "\0"
+        }
+        func field(_ text: String, _ width: Int) -> String {
+            text + String(repeating: "\0", count: width - text.utf8.count)
+        }
+        let start =
+            field(name, 100) + octal(0o644, 8) + octal(0, 8) + octal(0, 8) + octal(size, 12)
+            + octal(0, 12)
+        let end = String(type) + field("", 100) + "ustar\000" + field("", 247)
+        let sum = (start + "        " + end).utf8.reduce(0) { $0 + Int($1) }
+        return Array((start + octal(sum, 7) + " " + end).utf8)
+    }
+
     @Test func `a name that is too long is an error, not a crash`() throws {
         try withScratchDirectory { root in
             let long = FilePath(String(repeating: "x", count: 300))

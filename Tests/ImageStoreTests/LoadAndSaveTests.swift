@@ -78,6 +78,60 @@ struct LoadAndSaveTests {
         }
     }
 
+    @Test(arguments: [Int64.max, 1, 0])
+    func `a manifest with a false layer size is refused`(size: Int64) throws {
+        try withStore { fixture in
+            let image = try fixture.image("app")
+            var layer = image.layers[0].descriptor
+            let content = try FileSystem.read(fixture.store.path(ofBlob: layer.digest))
+            let config = ContentDescriptor(
+                mediaType: .configuration,
+                digest: image.id,
+                size: Int64(try fixture.store.document(image.id).count)
+            )
+            layer.size = size
+            let manifest = try ImageManifest(config: config, layers: [layer]).json()
+            let entry = ContentDescriptor(
+                mediaType: .manifest,
+                digest: .sha256(of: manifest),
+                size: Int64(manifest.count)
+            )
+            let index = try ImageIndex(manifests: [entry]).json()
+            let documents = [try fixture.store.document(image.id), content, manifest]
+            let bytes = try archive { writer throws(ArchiveError) in
+                for document in documents {
+                    let name = "blobs/sha256/\(Digest.sha256(of: document).hex)"
+                    try writer.add(FilePath(name), contents: document)
+                }
+                try writer.add("index.json", contents: index)
+            }
+            try withStore { other in
+                let error = #expect(throws: ImageStoreError.self) {
+                    _ = try other.store.load(ByteSource(bytes: bytes, name: "archive"))
+                }
+                let problem = ImageStoreError.Problem.sizeMismatch(
+                    expected: size,
+                    actual: Int64(content.count)
+                )
+                #expect(error?.problem == problem)
+                #expect(try other.store.images().isEmpty)
+            }
+        }
+    }
+
+    @Test func `the size of an image does not overflow`() throws {
+        let digest = Digest.sha256(of: [])
+        let blob = ContentDescriptor(mediaType: .layer, digest: digest, size: .max)
+        let layer = Layer(descriptor: blob, diffID: digest, over: nil)
+        let image = Image(
+            id: digest,
+            manifest: blob,
+            configuration: ImageConfiguration(),
+            layers: [layer, layer]
+        )
+        #expect(image.size == .max)
+    }
+
     @Test(.enabled(if: isInstalled("skopeo"), "skopeo is not installed"))
     func `skopeo reads the store and its archives, and its archives are loaded`() throws {
         try withStore { fixture in

@@ -83,6 +83,27 @@ struct SeccompFilterTests {
         #expect(answer(filter, "socket", 0, argument, 8) == Self.refuse)
     }
 
+    @Test func `a condition on a seventh argument is refused`() {
+        for argument in [6, UInt32.max] {
+            let condition = SeccompFilter.Condition(argument: argument, .equal(0))
+            #expect(throws: SystemCallError.self) {
+                try SeccompFilter(
+                    default: .allow,
+                    rules: [.init("socket", .killProcess, when: [condition])]
+                )
+            }
+        }
+    }
+
+    @Test func `a filter longer than the kernel's limit is refused`() {
+        let conditions = (UInt64(0)..<2000).map { value in
+            SeccompFilter.Rule("socket", .killProcess, when: [.init(argument: 0, .equal(value))])
+        }
+        #expect(throws: SystemCallError.self) {
+            try SeccompFilter(default: .allow, rules: conditions)
+        }
+    }
+
     @Test func `several conditional rules for one call are all evaluated`() throws {
         let rules = [UInt64(0), 8, 0x2_0000].map { value in
             SeccompFilter.Rule("clone", .allow, when: [.init(argument: 0, .equal(value))])

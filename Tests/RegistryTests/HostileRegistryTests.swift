@@ -164,6 +164,31 @@ struct HostileRegistryTests {
         }
     }
 
+    @Test func `a false layer size is refused for content in the store, too`() async throws {
+        try await withScratchDirectory(in: "/var/tmp") { root in
+            let content = try Content(scratch: root)
+            try await withServer({ content.answer($0) }) { authority in
+                _ = try await pull("\(authority)/app", into: root)
+            }
+            var lie = content
+            let manifest = try ImageManifest(json: content.manifest)
+            var layers = manifest.layers
+            layers[0].size = .max
+            lie.manifest = try ImageManifest(config: manifest.config, layers: layers).json()
+            try await withServer({ [lie] in lie.answer($0) }) { authority in
+                let error = await #expect(throws: RegistryError.self) {
+                    try await pull("\(authority)/app:other", into: root)
+                }
+                guard case .store(let cause) = error?.problem,
+                    case .sizeMismatch = cause.problem
+                else {
+                    Issue.record(error)
+                    return
+                }
+            }
+        }
+    }
+
     @Test func `a redirect does not receive credentials and must be encrypted`() async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)

@@ -121,7 +121,7 @@ public final class EventLoop {
     /// The nanoseconds until the earliest deadline; negative when there is none.
     private var nextTimeout: Int64 {
         guard let earliest = deadlines.values.map(\.instant).min() else { return -1 }
-        let left = max(.zero, earliest - clock.now).components
+        let left = min(max(.zero, earliest - clock.now), .seconds(1 << 32)).components
         return left.seconds * 1_000_000_000 + left.attoseconds / 1_000_000_000
     }
 

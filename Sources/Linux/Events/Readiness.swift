@@ -10,7 +10,7 @@ public enum Readiness {
         timeout: Duration? = nil
     ) throws(SystemCallError) -> [Int] {
         precondition(descriptors.count <= 8, "a handful of descriptors")
-        let parts = timeout?.components
+        let parts = timeout.map { min($0, .seconds(1 << 32)).components }
         let milliseconds =
             parts.map {
                 Int32(clamping: $0.seconds * 1000 + $0.attoseconds / 1_000_000_000_000_000)

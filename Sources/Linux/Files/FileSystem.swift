@@ -175,6 +175,8 @@ public enum FileSystem {
     public static func availableBytes(at path: FilePath) throws(SystemCallError) -> UInt64 {
         var status = statvfs()
         try systemCall("statvfs", path.string) { unsafe statvfs(path.string, &status) }
-        return UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        let (size, overflows) = UInt64(status.f_bavail)
+            .multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return overflows ? .max : size
     }
 }

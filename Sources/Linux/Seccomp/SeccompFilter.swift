@@ -64,6 +64,14 @@ public struct SeccompFilter: Sendable, Hashable {
         architectures: [String] = [],
         rules: [Rule]
     ) throws(SystemCallError) {
+        // A system call has six arguments.
+        if let condition = rules.flatMap(\.conditions).first(where: { $0.argument > 5 }) {
+            throw SystemCallError(
+                call: "seccomp",
+                subject: "condition on argument \(condition.argument)",
+                reason: .invalidArgument
+            )
+        }
         var assembly = SeccompAssembly(default: defaultAction)
         for token in try Self.tokens(architectures) {
             assembly.add(architecture: token)
@@ -74,6 +82,14 @@ public struct SeccompFilter: Sendable, Hashable {
             }
         }
         program = assembly.program()
+        // BPF_MAXINSNS of the kernel.
+        guard program.count / 8 <= 4096 else {
+            throw SystemCallError(
+                call: "seccomp",
+                subject: "filter of \(program.count / 8) instructions",
+                reason: .argListTooLong
+            )
+        }
     }
 
     /// Calls newer than some versions of libseccomp; their numbers are equal on all architectures.

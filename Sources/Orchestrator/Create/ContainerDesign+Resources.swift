@@ -34,7 +34,8 @@ extension ContainerDesign {
         cpu.cpus = service.cpuset
         if let count = service.cpus ?? service.deploy?.limits?.cpus, count > 0 {
             cpu.period = 100_000
-            cpu.quota = Int64((Double(count) * 100_000).rounded())
+            // Far above any number of CPUs and below the kernel's limit on quotas.
+            cpu.quota = Int64((Double(min(count, 1e6)) * 100_000).rounded())
         } else {
             cpu.period = service.cpuPeriod.flatMap { $0 > 0 ? UInt64($0) : nil }
             cpu.quota = service.cpuQuota.flatMap { $0 == 0 ? nil : $0 }

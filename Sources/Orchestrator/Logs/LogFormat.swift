@@ -104,7 +104,7 @@ struct LogClock {
             if digit > 9 { return nil }
             fraction = fraction &* 10 &+ Int64(digit)
         }
-        return nanoseconds + fraction
+        return nanoseconds.addingSaturated(fraction)
     }
 
     private func isSameSecond(_ buffer: [UInt8], _ start: Int) -> Bool {
@@ -138,7 +138,12 @@ extension Timestamp {
     }
 
     /// Nanoseconds since 1970.
-    var sinceEpoch: Int64 { seconds * 1_000_000_000 + Int64(nanoseconds) }
+    var sinceEpoch: Int64 {
+        let (whole, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        // Years beyond 2262 or before 1678, from an option or a damaged log.
+        guard !overflows else { return seconds < 0 ? .min : .max }
+        return whole.addingSaturated(Int64(nanoseconds))
+    }
 
     init(sinceEpoch nanoseconds: Int64) {
         let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)

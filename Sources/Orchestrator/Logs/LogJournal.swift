@@ -1,4 +1,5 @@
 import Linux
+import OCI
 
 /// What a log writer must know about itself after a sudden death: 40 bytes in a file.
 ///
@@ -16,7 +17,7 @@ struct LogJournal: Equatable {
 
     init() {}
 
-    /// Reads the stored form; nil when it is too short.
+    /// Decodes the stored form; nil if it is too short or impossible.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= 40 else { return nil }
         let words: [UInt64] = (0..<5).map { word in
@@ -26,6 +27,7 @@ struct LogJournal: Equatable {
         size = Int64(bitPattern: words[1])
         positions = [Int64(bitPattern: words[2]), Int64(bitPattern: words[3])]
         isOpen = [words[4] & 1 != 0, words[4] & 2 != 0]
+        guard size >= 0, positions.allSatisfy({ $0 >= 0 }) else { return nil }
     }
 
     var bytes: [UInt8] {
@@ -46,11 +48,12 @@ struct LogJournal: Equatable {
         while let end = ByteSearch.first(UInt8(ascii: "\n"), in: lines, start, lines.count) {
             if let entry = LogEntry(lines, start, end, clock: &clock) {
                 let stream = entry.stream.rawValue
-                positions[stream] += Int64(entry.text.count) + (entry.tag == .whole ? 1 : 0)
+                let length = entry.text.count + (entry.tag == .whole ? 1 : 0)
+                positions[stream] = positions[stream].addingSaturated(Int64(length))
                 isOpen[stream] = entry.tag == .piece
             }
             start = end + 1
         }
-        size += Int64(start)
+        size = size.addingSaturated(Int64(start))
     }
 }

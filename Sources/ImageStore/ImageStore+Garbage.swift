@@ -7,8 +7,8 @@ public struct GarbageReport: Sendable, Equatable {
     public var images: [Digest] = []
     public var blobs: [Digest] = []
     public var snapshots: [ChainID] = []
-    /// The size of the removed blobs in bytes.
-    public var blobBytes: Int64 = 0
+    /// The disk space of the removed blobs and snapshots in bytes.
+    public var bytes: Int64 = 0
 
     public init() {}
 }
@@ -27,20 +27,6 @@ public struct ContentInUse: Sendable, Equatable {
 }
 
 extension ImageStore {
-    /// Removes the name `reference` and collects garbage.
-    ///
-    /// Returns false if there is no such name. While a build holds the store, garbage is left for
-    /// the next call.
-    @discardableResult
-    public func remove(
-        _ reference: ImageReference,
-        inUse: ContentInUse
-    ) throws(ImageStoreError) -> Bool {
-        let found = try untag(reference)
-        _ = try collectGarbage(inUse: inUse)
-        return found
-    }
-
     /// Removes the name `reference`; the image remains until garbage is collected.
     ///
     /// Returns false if there is no such name.
@@ -63,13 +49,22 @@ extension ImageStore {
         inUse: ContentInUse,
         unwanted: (Image) -> Bool = { _ in true }
     ) throws(ImageStoreError) -> GarbageReport? {
-        try whileNotHeld { () throws(ImageStoreError) in
-            var report = GarbageReport()
-            let kept = try dropNameless(unwanted, except: inUse, &report)
-            try removeSnapshots(except: kept.stacks, &report)
-            try removeBlobs(except: kept.blobs, &report)
-            return report
+        guard let lock = try exclusiveLock() else { return nil }
+        return try lock.whileHeld { () throws(ImageStoreError) in
+            try collectLocked(inUse, unwanted: unwanted)
         }
+    }
+
+    /// Collects garbage; the caller holds the exclusive lock.
+    func collectLocked(
+        _ inUse: ContentInUse,
+        unwanted: (Image) -> Bool = { _ in true }
+    ) throws(ImageStoreError) -> GarbageReport {
+        var report = GarbageReport()
+        let kept = try dropNameless(unwanted, except: inUse, &report)
+        try removeSnapshots(except: kept.stacks, &report)
+        try removeBlobs(except: kept.blobs, &report)
+        return report
     }
 
     /// Drops untagged entries from the index; returns the content that the others need.
@@ -152,6 +147,7 @@ extension ImageStore {
             // Renamed first, so that a partly removed snapshot is never found.
             let doomed = scratchName(in: scratch)
             try during(system: FileSystem.rename(snapshots.appending(name), to: doomed))
+            report.bytes += try during(system: FileSystem.diskUsage(of: doomed))
             try during(system: FileSystem.removeTree(doomed))
             report.snapshots.append(chain)
         }
@@ -166,9 +162,8 @@ extension ImageStore {
         for name in names {
             guard let digest = ChainID(hex: name)?.digest, !kept.contains(digest) else { continue }
             let path = blobs.appending(name)
-            let size = try during(system: FileSystem.status(of: path).size)
+            report.bytes += try during(system: FileSystem.status(of: path).diskUsage)
             try during(system: FileSystem.removeFile(path))
-            report.blobBytes += size
             report.blobs.append(digest)
         }
     }

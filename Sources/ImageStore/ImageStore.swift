@@ -78,16 +78,9 @@ extension ImageStore {
         )
     }
 
-    /// Runs `body` while the store is not held; returns nil without running it if it is.
-    func whileNotHeld<Result>(
-        _ body: () throws(ImageStoreError) -> Result
-    ) throws(ImageStoreError) -> Result? {
-        let path = contentLock
-        let lock = try during(system: FileLock.tryTaking(path))
-        guard lock != nil else { return nil }
-        let result = try body()
-        _ = consume lock
-        return result
+    /// Excludes holders of the store; nil while there are any.
+    func exclusiveLock() throws(ImageStoreError) -> FileLock? {
+        try during(system: FileLock.tryTaking(contentLock))
     }
 
     /// Runs `body` while no other process changes the index.
@@ -113,7 +106,8 @@ extension ImageStore {
         }
         let found = try during(system: leftovers())
         guard !found.isEmpty else { return }
-        _ = try whileNotHeld { () throws(ImageStoreError) in
+        guard let lock = try exclusiveLock() else { return }
+        try lock.whileHeld { () throws(ImageStoreError) in
             for path in try during(system: leftovers()) {
                 try during(system: FileSystem.removeTree(path))
             }

@@ -82,7 +82,8 @@ struct ImageStoreTests {
             let image = try fixture.image("app")
             let reference = try ImageReference("app")
             let inUse = ContentInUse(images: [image.id])
-            #expect(try fixture.store.remove(reference, inUse: inUse))
+            let report = try fixture.store.remove([reference], force: true) { inUse }
+            #expect(report.untagged == [reference])
             #expect(try fixture.store.image(id: image.id) == image)
             #expect(try fixture.store.layer(image.chain[0]) != nil)
             let stacks = ContentInUse(stacks: Set(image.chain))
@@ -93,6 +94,53 @@ struct ImageStoreTests {
             #expect(try fixture.store.layer(image.chain[0]) == nil)
             #expect(try FileSystem.entries(of: fixture.store.blobs) == [])
             #expect(try FileSystem.entries(of: fixture.store.snapshots) == ["tmp"])
+        }
+    }
+
+    @Test func `the last name of an image that a container uses is kept`() throws {
+        try withStore { fixture in
+            let store = fixture.store
+            let image = try fixture.image("app:1")
+            let (first, second) = (try ImageReference("app:1"), try ImageReference("app:2"))
+            try store.tag(image, as: second)
+            let inUse = ContentInUse(images: [image.id])
+            let both = try store.remove([first, second]) { inUse }
+            #expect(both.inUse == [first, second] && both.untagged.isEmpty)
+            let one = try store.remove([first]) { inUse }
+            #expect(one.untagged == [first] && one.inUse.isEmpty)
+            let last = try store.remove([second]) { inUse }
+            #expect(last.inUse == [second])
+            #expect(try store.image(second)?.id == image.id)
+            let unused = try store.remove([second]) { ContentInUse() }
+            #expect(unused.untagged == [second] && unused.garbage?.images == [image.id])
+        }
+    }
+
+    @Test func `pruning keeps used images, and counts the space that it frees`() throws {
+        try withStore { fixture in
+            let store = fixture.store
+            let kept = try fixture.image("kept")
+            let large = String(repeating: "x", count: 1_000_000)
+            let removed = try fixture.image("removed", content: large)
+            _ = try store.lowerDirectories(of: removed)
+            let before = try FileSystem.diskUsage(of: store.root)
+            let report = try store.prune(named: true) { ContentInUse(images: [kept.id]) }
+            let after = try FileSystem.diskUsage(of: store.root)
+            #expect(report?.images == [removed.id])
+            #expect(try store.images().map(\.image.id) == [kept.id])
+            // Directories of the store and its index change, too.
+            #expect(abs((report?.bytes ?? 0) - (before - after)) < 65_536)
+            #expect((report?.bytes ?? 0) >= 1_000_000)
+        }
+    }
+
+    @Test func `pruning removes no name while a build holds the store`() throws {
+        try withStore { fixture in
+            _ = try fixture.image("app")
+            let hold = try fixture.store.hold()
+            #expect(try fixture.store.prune(named: true) { ContentInUse() } == nil)
+            #expect(try fixture.store.images().count == 1)
+            _ = consume hold
         }
     }
 

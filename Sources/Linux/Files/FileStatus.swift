@@ -20,6 +20,8 @@ public struct FileStatus: Hashable, Sendable {
     public var group: UInt32
     /// In bytes.
     public var size: Int64
+    /// The allocated disk space in bytes, which is less than `size` for a sparse file.
+    public var diskUsage: Int64
     /// The device number of the file system that holds the file.
     public var device: UInt64
     public var inode: UInt64
@@ -46,6 +48,7 @@ public struct FileStatus: Hashable, Sendable {
         owner = status.st_uid
         group = status.st_gid
         size = Int64(status.st_size)
+        diskUsage = Int64(status.st_blocks) * 512
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         links = UInt64(status.st_nlink)

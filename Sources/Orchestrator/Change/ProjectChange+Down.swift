@@ -56,15 +56,21 @@ extension ProjectChange {
     }
 
     private func removeImages(_ references: [ImageReference]) throws {
-        guard !references.isEmpty else { return }
-        let inUse = try host.contentInUse { fault in
-            progress(ProgressEvent("Other containers", "Warning", .warning, detail: "\(fault)"))
-        }
         for reference in references {
             let object = "Image \(reference.familiar)"
             progress(ProgressEvent(object, "Removing", .working))
-            try host.images.remove(reference, inUse: inUse)
-            progress(ProgressEvent(object, "Removed", .done))
+            let report = try host.images.remove([reference]) {
+                try host.contentInUse { fault in
+                    progress(
+                        ProgressEvent("Other containers", "Warning", .warning, detail: "\(fault)")
+                    )
+                }
+            }
+            if report.inUse.isEmpty {
+                progress(ProgressEvent(object, "Removed", .done))
+            } else {
+                progress(ProgressEvent(object, "Resource is still in use", .warning))
+            }
         }
     }
 }

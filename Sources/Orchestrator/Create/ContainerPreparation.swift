@@ -13,12 +13,15 @@ struct ContainerPreparation: Sendable {
     let replaced: [ExistingContainer]
     /// The unpacked layers of each image, topmost first.
     private let layers: [Digest: [String]]
+    /// Keeps the layers from being collected until the containers' records refer to them.
+    private let hold: Shared<ImageStore.Hold>
 
     /// Unpacks the layers of the images that are not unpacked yet.
     init(_ host: Host, _ desired: DesiredState, replaced: [ExistingContainer]) throws {
         self.host = host
         self.desired = desired
         self.replaced = replaced
+        hold = Shared(try host.images.hold())
         let images = Dictionary(desired.images.values.map { ($0.image.id, $0.image) }) { $1 }
         layers = try images.mapValues { image in
             try host.images.lowerDirectories(of: image).map(\.string)

@@ -65,6 +65,8 @@ extension Host {
             for (id, fault) in unreadable {
                 warn(fault)
                 let layers = layers(of: paths.project(project).container(id))
+                // Collecting snapshots of a running container would destroy its file system.
+                if layers.isEmpty { throw fault }
                 inUse.stacks.formUnion(layers.compactMap { ChainID(tree: $0) })
             }
         }

@@ -17,16 +17,11 @@ struct ImagePrune: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let host = try session.openHost()
-        let (store, all) = (host.images, all)
-        let inUse = try host.contentInUse { session.warn("\($0)") }
+        let all = all
         let report = try await BackgroundThread.run {
-            if all {
-                for tagged in try store.images() where !inUse.images.contains(tagged.image.id) {
-                    guard let reference = tagged.reference else { continue }
-                    try store.untag(reference)
-                }
+            try host.images.prune(named: all) {
+                try host.contentInUse { session.warn("\($0)") }
             }
-            return try store.collectGarbage(inUse: inUse)
         }
         guard let report else {
             Output.printError(
@@ -35,7 +30,7 @@ struct ImagePrune: ComposeCommand {
             return 1
         }
         for id in report.images { Output.line("deleted: \(id)") }
-        Output.line("Total reclaimed space: \(DecimalSize.text(report.blobBytes))")
+        Output.line("Total reclaimed space: \(DecimalSize.text(report.bytes))")
         return 0
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ImageBuilder
 import ImageStore
 import Linux
 import OCI
@@ -19,26 +18,33 @@ struct ImageRm: ComposeCommand {
     var images: [String]
 
     func run(in session: Session) async throws -> Int32 {
-        let store = try session.openImages()
-        let inUse = try session.openHost().contentInUse { session.warn("\($0)") }
+        let host = try session.openHost()
+        var status: Int32 = 0
         for name in images {
-            let image = try session.image(named: name, in: store)
-            let names = try store.images().filter { $0.image.id == image.id }
-                .compactMap(\.reference)
-            // An id, which is no reference when it is whole, stands for all names of the image.
-            let named = (try? ImageReference(name)).flatMap { names.contains($0) ? $0 : nil }
-            let doomed = named.map { [$0] } ?? names
-            let goes = doomed.count == names.count
-            if goes, inUse.images.contains(image.id), !force {
-                throw ImageStoreError(.inUse, in: name)
+            do {
+                try await remove(name, on: host, session)
+            } catch {
+                Output.printError("\(error)")
+                status = 1
             }
-            for reference in doomed {
-                try store.untag(reference)
-                Output.line("Untagged: \(reference.familiar)")
-            }
-            if goes, !inUse.images.contains(image.id) { Output.line("Deleted: \(image.id)") }
         }
-        _ = try await BackgroundThread.run { try store.collectGarbage(inUse: inUse) }
-        return 0
+        return status
+    }
+
+    private func remove(_ name: String, on host: Host, _ session: Session) async throws {
+        let force = force
+        let report = try await BackgroundThread.run {
+            let image = try session.image(named: name, in: host.images)
+            let names = try host.images.images().filter { $0.image.id == image.id }
+                .compactMap(\.reference)
+            // An ID, which is not a reference if it is complete, stands for all names.
+            let named = (try? ImageReference(name)).flatMap { names.contains($0) ? $0 : nil }
+            return try host.images.remove(named.map { [$0] } ?? names, force: force) {
+                try host.contentInUse { session.warn("\($0)") }
+            }
+        }
+        for reference in report.untagged { Output.line("Untagged: \(reference.familiar)") }
+        for id in report.garbage?.images ?? [] { Output.line("Deleted: \(id)") }
+        guard report.inUse.isEmpty else { throw ImageStoreError(.inUse, in: name) }
     }
 }

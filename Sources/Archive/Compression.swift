@@ -45,20 +45,41 @@ extension ByteSource {
         return (compression, plain)
     }
 
-    /// Compresses the rest of the source with gzip, reproducibly.
+    /// Compresses the rest of the source reproducibly.
     public func compress(
-        gzipLevel level: Int,
+        _ encoding: TarWriter.Encoding,
         to sink: @escaping TarWriter.Sink
     ) throws(ArchiveError) {
-        let writer = try TarWriter(
-            name: name,
-            encoding: .gzip(level: level),
-            isRaw: true,
-            sink: sink
-        )
-        try writer.addRaw(self)
-        try writer.finish()
+        let compressor = try StreamCompressor(name: name, encoding: encoding, sink: sink)
+        while true {
+            let piece = try next()
+            if piece.isEmpty { break }
+            try compressor.write(piece)
+        }
+        try compressor.finish()
     }
+}
+
+/// Compresses bytes as they are written, reproducibly.
+public final class StreamCompressor {
+    private let writer: TarWriter
+    private static let entry = TarEntry(path: "data", kind: .file(size: 0))
+
+    public init(
+        name: String,
+        encoding: TarWriter.Encoding,
+        sink: @escaping TarWriter.Sink
+    ) throws(ArchiveError) {
+        writer = try TarWriter(name: name, encoding: encoding, isRaw: true, sink: sink)
+        try writer.addHeader(Self.entry, dataParts: [])
+    }
+
+    public func write(_ bytes: [UInt8]) throws(ArchiveError) {
+        try writer.write(bytes, of: Self.entry.path)
+    }
+
+    /// Writes what is buffered; nothing can be written afterwards.
+    public func finish() throws(ArchiveError) { try writer.finish() }
 }
 
 extension ReadHandle {

@@ -82,17 +82,6 @@ public import SystemPackage
         }
     }
 
-    /// Adds all bytes of `source` to a raw stream.
-    func addRaw(_ source: ByteSource) throws(ArchiveError) {
-        let entry = TarEntry(path: "data", kind: .file(size: 0))
-        try addHeader(entry, dataParts: [])
-        while true {
-            let piece = try source.next()
-            if piece.isEmpty { return }
-            try write(piece, of: entry.path)
-        }
-    }
-
     /// Adds a file with the given contents.
     public func add(_ path: FilePath, contents: [UInt8]) throws(ArchiveError) {
         let entry = TarEntry(path: path, kind: .file(size: Int64(contents.count)))

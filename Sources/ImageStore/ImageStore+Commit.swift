@@ -7,28 +7,25 @@ extension ImageStore {
     /// Commits an overlay's upper directory as a layer over the stack `parent`.
     ///
     /// The directory itself becomes the snapshot: it is moved to the store, which must be on the
-    /// same file system, and is not unpacked again. The archive is stored uncompressed, so that a
-    /// build only waits for reading and hashing it (zstd's fastest level and the second hash would
-    /// double that, for a third of the space); it is compressed when pushed. One syncfs(2) flushes
-    /// everything to disk before it gets its name. The caller must hold the store until a tag
-    /// refers to the layer. Times later than `latestTime` are clamped to it.
+    /// same file system, and is not unpacked again. One syncfs(2) flushes everything to disk before
+    /// it gets its name. The caller must hold the store until a tag refers to the layer. Times
+    /// later than `latestTime` are clamped to it.
     public func commit(
         upper: FilePath,
         over parent: ChainID?,
         latestTime: Timestamp? = nil
     ) throws(ImageStoreError) -> Layer {
         let time = latestTime.map { FileTime(seconds: $0.seconds) }
-        let blob = try makeBlob()
+        let archive = try LayerWriter(self)
         let options = TreeOptions(kind: .overlayUpper, latestTime: time)
-        let writer = try during(archive: TarWriter(name: "layer", sink: blob.sink))
+        let writer = try during(archive: TarWriter(name: "layer", sink: archive.sink))
         try during(archive: writer.addTree(upper, options: options))
         try during(archive: writer.finish())
         let isOpaque = try during(archive: UnpackedLayer.isOpaque(upper))
         let scratch = try makeSnapshotScratch()
         do throws(ImageStoreError) {
             try move(upper, into: scratch)
-            let descriptor = try blob.finish(mediaType: .layer, synchronizing: false)
-            let layer = Layer(descriptor: descriptor, diffID: descriptor.digest, over: parent)
+            let layer = try archive.finish(over: parent)
             try Snapshot(layer: layer, isOpaque: isOpaque).write(into: scratch)
             try publish([(scratch, layer.chainID)])
             return layer
@@ -61,8 +58,8 @@ extension ImageStore {
         _ layer: ContentDescriptor
     ) throws(ImageStoreError) -> ContentDescriptor {
         let (source, blob) = (try source(ofBlob: layer.digest), try makeBlob())
-        let sink = blob.sink
-        try during(archive: source.compress(gzipLevel: 6, to: sink))
+        let (_, plain) = try during(archive: source.decompressed())
+        try during(archive: plain.compress(.gzip(level: 6), to: blob.sink))
         return try blob.finish(mediaType: .gzipLayer, synchronizing: false)
     }
 

@@ -119,9 +119,9 @@ extension ImageStore {
     }
 
     /// The layers of `stacks`, down to the lowest; `known` are those of readable images.
-    private func layers(
+    func layers(
         below stacks: Set<ChainID>,
-        _ known: [ChainID: Layer]
+        _ known: [ChainID: Layer] = [:]
     ) throws(ImageStoreError) -> [Layer] {
         var layers: [Layer] = []
         var waiting = Array(stacks)

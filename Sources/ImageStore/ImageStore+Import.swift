@@ -6,20 +6,19 @@ import SystemPackage
 extension ImageStore {
     /// Creates a layer from a tar archive, compressed or not, over the stack `parent`.
     ///
-    /// The archive is hashed, stored uncompressed and unpacked in one pass. The caller must hold
+    /// The archive is hashed, stored compressed and unpacked in one pass. The caller must hold
     /// the store until a tag refers to the layer.
     public func makeLayer(
         from source: ByteSource,
         over parent: ChainID? = nil
     ) throws(ImageStoreError) -> Layer {
-        let blob = try makeBlob()
+        let archive = try LayerWriter(self)
         let scratch = try makeSnapshotScratch()
         do throws(ImageStoreError) {
             let tree = scratch.appending(Snapshot.treeName)
             try during(system: FileSystem.makeDirectory(tree))
-            let isOpaque = try unpack(source, into: tree, observer: blob.sink)
-            let descriptor = try blob.finish(mediaType: .layer, synchronizing: false)
-            let layer = Layer(descriptor: descriptor, diffID: descriptor.digest, over: parent)
+            let isOpaque = try unpack(source, into: tree, observer: archive.sink)
+            let layer = try archive.finish(over: parent)
             try Snapshot(layer: layer, isOpaque: isOpaque).write(into: scratch)
             try publish([(scratch, layer.chainID)])
             return layer

@@ -63,11 +63,11 @@ struct Push: Sendable {
         }
     }
 
-    /// Sends a layer, compressing it first if needed; compression is reproducible.
+    /// Sends a layer; uncompressed and zstd layers as gzip, which every client can read.
     private func sendLayer(
         _ layer: ContentDescriptor
     ) async throws(RegistryError) -> ContentDescriptor {
-        guard layer.mediaType == .layer else {
+        guard [.layer, .zstdLayer].contains(layer.mediaType) else {
             try await send(layer)
             return layer
         }

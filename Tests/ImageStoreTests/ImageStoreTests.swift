@@ -1,3 +1,4 @@
+import Archive
 import Linux
 import OCI
 import SystemPackage
@@ -144,6 +145,51 @@ struct ImageStoreTests {
         }
     }
 
+    @Test func `disk usage counts shared content once, and tells what is reclaimable`() throws {
+        try withStore { fixture in
+            let store = fixture.store
+            let base = try fixture.layer(["base": String(repeating: "b", count: 500_000)])
+            let top = try fixture.layer(["top": String(repeating: "t", count: 300_000)], over: base)
+            for (name, layers) in [("one", [base]), ("two", [base, top])] {
+                let image = try store.makeImage(
+                    configuration: ImageConfiguration(author: name),
+                    layers: layers
+                )
+                try store.tag(image, as: ImageReference(name))
+            }
+            let used = try #require(try store.image(ImageReference("one")))
+            let inUse = ContentInUse(images: [used.id])
+            let (images, cache) = try store.diskUsage(containers: inUse, cached: [])
+            #expect(images.count == 2 && images.active == 1)
+            #expect((800_000..<1_000_000).contains(images.total))
+            #expect((300_000..<400_000).contains(images.reclaimable))
+            #expect(cache == DiskUsage())
+            let report = try store.prune(named: true) { inUse }
+            #expect(report?.bytes == images.reclaimable)
+            // The index is not part of an image.
+            let after = try store.diskUsage(containers: inUse, cached: [])
+            #expect(after.images.total == images.total - images.reclaimable)
+        }
+    }
+
+    @Test func `a committed layer is stored compressed beside its snapshot`() throws {
+        try withStore { fixture in
+            let layer = try fixture.layer(["file": String(repeating: "x", count: 1_000_000)])
+            let blob = fixture.store.path(ofBlob: layer.descriptor.digest)
+            #expect(layer.descriptor.mediaType == .zstdLayer)
+            #expect(try FileSystem.status(of: blob).size < 10_000)
+            #expect(layer.descriptor.size == (try FileSystem.status(of: blob).size))
+            let plain = try ByteSource(file: blob).decompressed().1
+            var hash = ContentHash()
+            while true {
+                let piece = try plain.next()
+                if piece.isEmpty { break }
+                hash.update(piece)
+            }
+            #expect(hash.digest == layer.diffID)
+        }
+    }
+
     @Test func `nothing is collected while a build holds the store`() throws {
         try withStore { fixture in
             let hold = try fixture.store.hold()
@@ -183,7 +229,7 @@ struct ImageStoreTests {
                 fixture.store.directory(of: image.layers[0].chainID)
             )
             var bytes = try FileSystem.read(blob)
-            bytes[600] ^= 1
+            bytes[bytes.count / 2] ^= 1
             try AtomicFile.write(bytes, to: blob)
             #expect(throws: ImageStoreError.self) {
                 try fixture.store.lowerDirectories(of: image)

@@ -18,8 +18,11 @@ struct HostileRegistryTests {
 
         init(scratch: FilePath) throws {
             let store = try ImageStore(root: scratch.appending("origin"))
-            // More than one piece of a transfer.
-            let content = [UInt8](repeating: 7, count: 3_000_000)
+            // Incompressible, and more than one piece of a transfer.
+            var generator = SeededGenerator(seed: 1)
+            let content = (0..<3_000_000).map { _ in
+                UInt8(truncatingIfNeeded: generator.next())
+            }
             image = try makeImage(in: store, scratch: scratch, content: content)
             manifest = try store.document(image.manifest.digest)
             blobs = [:]

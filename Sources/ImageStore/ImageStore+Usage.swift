@@ -1,0 +1,85 @@
+import Linux
+public import OCI
+
+/// The disk space of one kind of content.
+public struct DiskUsage: Sendable, Equatable {
+    public var count = 0
+    /// How many of them containers use.
+    public var active = 0
+    /// In bytes.
+    public var total: Int64 = 0
+    /// What pruning those that no container uses would free, in bytes.
+    public var reclaimable: Int64 = 0
+
+    public init() {}
+}
+
+extension ImageStore {
+    /// The disk space of images, and of the build cache beyond that, with their snapshots.
+    ///
+    /// `containers` are the images and stacks of all containers, `cached` the stacks of the build
+    /// cache. Content that several images share counts once.
+    public func diskUsage(
+        containers: ContentInUse,
+        cached: Set<ChainID>
+    ) throws(ImageStoreError) -> (images: DiskUsage, cache: DiskUsage) {
+        var (images, cache) = (DiskUsage(), DiskUsage())
+        var (all, used) = (Content(), Content())
+        var seen: Set<Digest> = []
+        for image in try self.images().map(\.image) where seen.insert(image.id).inserted {
+            images.count += 1
+            all.add(image)
+            guard containers.images.contains(image.id) else { continue }
+            images.active += 1
+            used.add(image)
+        }
+        for layer in try layers(below: containers.stacks) { used.add(layer) }
+        for blob in all.blobs.union(used.blobs) {
+            let bytes = try diskUsage(ofBlob: blob)
+            images.total += bytes
+            if !used.blobs.contains(blob) { images.reclaimable += bytes }
+        }
+        for stack in all.stacks.union(used.stacks) {
+            let bytes = try diskUsage(ofSnapshot: stack)
+            images.total += bytes
+            if !used.stacks.contains(stack) { images.reclaimable += bytes }
+        }
+        cache.count = cached.count
+        var cacheOnly = Content()
+        for layer in try layers(below: cached) { cacheOnly.add(layer) }
+        for blob in cacheOnly.blobs.subtracting(all.blobs).subtracting(used.blobs) {
+            cache.total += try diskUsage(ofBlob: blob)
+        }
+        for stack in cacheOnly.stacks.subtracting(all.stacks).subtracting(used.stacks) {
+            cache.total += try diskUsage(ofSnapshot: stack)
+        }
+        cache.reclaimable = cache.total
+        return (images, cache)
+    }
+
+    private func diskUsage(ofBlob digest: Digest) throws(ImageStoreError) -> Int64 {
+        guard contains(digest) else { return 0 }
+        return try during(system: FileSystem.status(of: path(ofBlob: digest)).diskUsage)
+    }
+
+    private func diskUsage(ofSnapshot chain: ChainID) throws(ImageStoreError) -> Int64 {
+        guard isUnpacked(chain) else { return 0 }
+        return try during(system: FileSystem.diskUsage(of: directory(of: chain)))
+    }
+}
+
+/// A set of blobs and snapshots.
+private struct Content {
+    var blobs: Set<Digest> = []
+    var stacks: Set<ChainID> = []
+
+    mutating func add(_ image: Image) {
+        blobs.formUnion([image.manifest.digest, image.id])
+        for layer in image.layers { add(layer) }
+    }
+
+    mutating func add(_ layer: Layer) {
+        blobs.insert(layer.descriptor.digest)
+        stacks.insert(layer.chainID)
+    }
+}

@@ -173,7 +173,7 @@ struct AttachedUp: Sendable {
 
     private func tellAbort() {
         let words = "Aborting on container exit..."
-        Output.printError(session.errors.showsColour ? Colour.red.paint(words) : words)
+        Output.printStyledError(session.errors.showsColour ? Colour.red.paint(words) : words)
     }
 
     /// Stops in order, or kills everything at once.

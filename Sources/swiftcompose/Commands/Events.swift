@@ -107,6 +107,6 @@ private struct EventTeller {
     }
 
     private func show(_ line: EventLine) {
-        Output.line(isJSON ? JSONText.line(line) : line.text)
+        Output.line(isJSON ? JSONText.line(line) : line.text.escapedForTerminal())
     }
 }

@@ -17,7 +17,8 @@ struct ContainerListing {
     func command(isCut: Bool) -> String {
         let words = record.command.map { $0.contains { $0.isWhitespace } ? "'\($0)'" : $0 }
         let text = words.joined(separator: " ")
-        return isCut && text.count > 20 ? "\"\(text.prefix(19))…\"" : "\"\(text)\""
+        let cut = isCut && text.count > 20 ? text.prefix(19) + "…" : text[...]
+        return "\"\(cut.escapedForTerminal())\""
     }
 
     var created: String { "\(Age.words(now - record.created)) ago" }

@@ -18,7 +18,7 @@ struct Diagnostics {
             let file = fault.location.file
             let source = sources[file] ?? text(of: file)
             sources[file] = source
-            Output.printError(fault.excerpt(from: source, caret: caret))
+            Output.printStyledError(fault.excerpt(from: source, caret: caret))
         }
     }
 
@@ -26,6 +26,6 @@ struct Diagnostics {
         let path = file.hasPrefix("/") ? file : "\(files.currentDirectory)/\(file)"
         // Without its source the fault is told all the same; standard input is read only once.
         guard file != "-", let bytes = try? files.read(path) else { return "" }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self).escapedForTerminal(keepingNewlines: true)
     }
 }

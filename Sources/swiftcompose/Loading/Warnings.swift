@@ -17,7 +17,7 @@ extension Session {
     func warn(_ text: String) {
         if errors.stream.isTerminal {
             let mark = errors.showsColour ? Colour.yellow.paint("WARN") : "WARN"
-            Output.printError("\(mark)[0000] \(text)")
+            Output.printStyledError("\(mark)[0000] \(text.escapedForTerminal())")
         } else {
             let message = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
             let time = Timestamp(seconds: WallClock.now().seconds)

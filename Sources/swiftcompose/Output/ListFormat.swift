@@ -1,3 +1,5 @@
+import Linux
+
 /// How a list is printed: `table`, `json`, `table TEMPLATE`, or a Go template.
 enum ListFormat {
     case table
@@ -26,7 +28,9 @@ enum ListFormat {
         case .json: return list.rows.map(\.json)
         case .template(let template):
             var lines: [String] = []
-            for row in list.rows { lines.append(try template.text(of: row)) }
+            for row in list.rows {
+                lines.append(try template.text(of: row).escapedForTerminal(keepingNewlines: true))
+            }
             return lines
         case .columns(let template):
             var rows: [[String]] = []

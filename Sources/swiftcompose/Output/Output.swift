@@ -4,7 +4,17 @@ import OCI
 /// Writing to the standard streams.
 enum Output {
     static func line(_ text: String) { StandardStream.output.write((text + "\n").utf8) }
-    static func printError(_ text: String) { StandardStream.error.write((text + "\n").utf8) }
+
+    /// Prints text with everything escaped that could control a terminal: messages may quote
+    /// images, archives, registries and containers.
+    static func printError(_ text: String) {
+        printStyledError(text.escapedForTerminal(keepingNewlines: true))
+    }
+
+    /// Prints text with escape sequences for colours; the caller escapes what it quotes.
+    static func printStyledError(_ text: String) {
+        StandardStream.error.write((text + "\n").utf8)
+    }
 }
 
 /// Values as JSON text.

@@ -36,9 +36,10 @@ final class ProgressDisplay: Sendable {
         case .quiet, .none: return
         case .json: write(json(event) + "\n")
         case .plain:
+            let event = event.escapedForTerminal
             let isNews = latest.withLock { $0.updateValue(event, forKey: event.object) != event }
             if isNews { write(plain(event) + "\n") }
-        case .auto, .tty: redraw { $0.note(event) }
+        case .auto, .tty: redraw { $0.note(event.escapedForTerminal) }
         }
     }
 
@@ -186,5 +187,16 @@ extension Duration {
     fileprivate var tenths: String {
         let (seconds, attoseconds) = components
         return "\(seconds).\(attoseconds / 100_000_000_000_000_000)s"
+    }
+}
+
+extension ProgressEvent {
+    /// The event with everything escaped that could control a terminal.
+    fileprivate var escapedForTerminal: ProgressEvent {
+        var event = self
+        event.object = object.escapedForTerminal()
+        event.word = word.escapedForTerminal()
+        event.detail = detail?.escapedForTerminal()
+        return event
     }
 }

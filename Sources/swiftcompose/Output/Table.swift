@@ -1,3 +1,5 @@
+import Linux
+
 /// Text in columns: headings in capitals, padded with blanks, no borders.
 struct Table {
     var headings: [String]
@@ -9,7 +11,8 @@ struct Table {
 
     /// The lines, headings first, without blanks at their ends.
     func lines(withHeadings: Bool = true) -> [String] {
-        let all = (withHeadings ? [headings] : []) + rows
+        let cells = rows.map { row in row.map { $0.escapedForTerminal() } }
+        let all = (withHeadings ? [headings] : []) + cells
         let widths = headings.indices.map { column in
             max(minimumWidth, all.map { $0[column].count }.max() ?? 0) + gap
         }

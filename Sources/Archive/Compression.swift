@@ -1,4 +1,5 @@
 import CArchive
+import SystemPackage
 
 /// A compression format.
 public enum Compression: String, Sendable, CaseIterable {

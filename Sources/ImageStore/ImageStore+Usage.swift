@@ -4,11 +4,11 @@ public import OCI
 /// The disk space of one kind of content.
 public struct DiskUsage: Sendable, Equatable {
     public var count = 0
-    /// How many of them containers use.
+    /// The number in use by containers.
     public var active = 0
     /// In bytes.
     public var total: Int64 = 0
-    /// What pruning those that no container uses would free, in bytes.
+    /// The space that pruning those not in use would free, in bytes.
     public var reclaimable: Int64 = 0
 
     public init() {}

@@ -145,7 +145,7 @@ struct ImageStoreTests {
         }
     }
 
-    @Test func `disk usage counts shared content once, and tells what is reclaimable`() throws {
+    @Test func `disk usage counts shared content once and reports what is reclaimable`() throws {
         try withStore { fixture in
             let store = fixture.store
             let base = try fixture.layer(["base": String(repeating: "b", count: 500_000)])

@@ -1,5 +1,6 @@
 import ComposeFile
 import Linux
+import Notation
 import OCI
 import Testing
 
@@ -60,6 +61,17 @@ struct ContainerDesignTests {
         }
         #expect(attachments.map(\.network) == ["b", "a"])
         #expect(attachments[0].aliases == ["web", "demo-web-1", "0123456789ab"])
+    }
+
+    @Test(arguments: [Float(1e9), 1e30, .infinity])
+    func `any number of CPUs gives a valid quota`(cpus: Float) throws {
+        let resources = try design { $0.cpus = cpus }.resources()
+        #expect(resources.cpu?.quota == 100_000_000_000)
+    }
+
+    @Test func `the swap limit of a huge memory limit does not overflow`() throws {
+        let resources = try design { $0.memoryLimit = ByteCount(.max) }.resources()
+        #expect(resources.memory?.swap == .max)
     }
 
     @Test func `a variable without a value removes the image's`() {

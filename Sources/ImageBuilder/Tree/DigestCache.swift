@@ -109,6 +109,7 @@ final class DigestCache: Sendable {
 extension Duration {
     fileprivate var nanosecondText: String {
         let parts = components
-        return String(parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000)
+        // Wraps for times beyond 2262, which some file systems store; only equality matters.
+        return String(parts.seconds &* 1_000_000_000 &+ parts.attoseconds / 1_000_000_000)
     }
 }

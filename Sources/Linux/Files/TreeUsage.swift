@@ -5,13 +5,17 @@ extension FileSystem {
     /// once.
     ///
     /// Symbolic links and mount points are not followed. Directories nested deeper than 64 levels
-    /// are not counted, nor is anything that is removed concurrently.
+    /// are not counted, nor is anything that does not exist or is removed concurrently.
     public static func diskUsage(of path: FilePath) throws(SystemCallError) -> Int64 {
-        let status = try status(of: path, followingLink: false)
-        guard status.kind == .directory else { return status.diskUsage }
-        var usage = TreeUsage(device: status.device)
-        try usage.add(try Descriptor.open(path, [.directory, .notFollowingLink]), depth: 0)
-        return status.diskUsage + usage.bytes
+        do {
+            let status = try status(of: path, followingLink: false)
+            guard status.kind == .directory else { return status.diskUsage }
+            var usage = TreeUsage(device: status.device)
+            try usage.add(try Descriptor.open(path, [.directory, .notFollowingLink]), depth: 0)
+            return status.diskUsage + usage.bytes
+        } catch  where error.isMissing {
+            return 0
+        }
     }
 }
 

@@ -50,7 +50,7 @@ extension Namespaces {
     /// open, then returns the thread to its own.
     ///
     /// Only this thread moves, so `body` must not wait for another one. A visit to a `pid`
-    /// namespace affects only the children made meanwhile; a visit to a `mount` namespace requires
+    /// namespace affects only the children created during it; a visit to a `mount` namespace requires
     /// a single-threaded process and resets its working directory.
     public func visiting<Result: ~Copyable>(
         _ target: borrowing Descriptor,

@@ -22,7 +22,9 @@ extension ContainerDesign {
         memory.reservation =
             (service.memoryReservation ?? service.deploy?.reservations?.memory)?.bytes
         // As much swap as memory unless set.
-        memory.swap = service.memorySwapLimit?.bytes ?? memory.limit.map { $0 > 0 ? $0 * 2 : $0 }
+        memory.swap =
+            service.memorySwapLimit?.bytes
+            ?? memory.limit.map { $0 > 0 ? $0.addingSaturated($0) : $0 }
         memory.swappiness = service.memorySwappiness.map { UInt64(clamping: $0) }
         if service.disablesOOMKill { memory.disableOOMKiller = true }
         return memory == RuntimeSpecification.Memory() ? nil : memory

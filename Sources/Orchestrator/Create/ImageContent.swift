@@ -10,6 +10,8 @@ struct ImageContent {
     ///
     /// Returns false, copying nothing, if the image has no directory at `path`.
     func copy(_ path: String, into target: FilePath) throws(SystemCallError) -> Bool {
+        // An image without layers, such as one built from scratch, has no content.
+        guard !lowerDirectories.isEmpty else { return false }
         let image = ConfinedDirectory(try root())
         guard image.exists(path) else { return false }
         let source = try image.open(path)

@@ -127,9 +127,10 @@ extension ImageStore {
         var waiting = Array(stacks)
         var seen: Set<ChainID> = []
         while let chain = waiting.popLast() {
-            guard seen.insert(chain).inserted,
-                let layer = try known[chain] ?? snapshot(chain)?.layer
-            else { continue }
+            guard seen.insert(chain).inserted else { continue }
+            var layer = known[chain]
+            if layer == nil { layer = try snapshot(chain)?.layer }
+            guard let layer else { continue }
             layers.append(layer)
             if let parent = layer.parent { waiting.append(parent) }
         }

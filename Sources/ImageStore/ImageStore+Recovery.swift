@@ -22,7 +22,8 @@ extension ImageStore {
     /// Nil if the file is missing or not an index.
     private func readableIndex(at path: FilePath) throws(ImageStoreError) -> ImageIndex? {
         do throws(ImageStoreError) {
-            return try ImageIndex(json: read(path), name: path.string)
+            let bytes = try read(path)
+            return try during(document: ImageIndex(json: bytes, name: path.string))
         } catch {
             guard error.isDamage else { throw error }
             return nil

@@ -1,3 +1,4 @@
+import Linux
 public import OCI
 
 /// The result of removing names of images.

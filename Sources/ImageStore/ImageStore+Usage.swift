@@ -1,5 +1,5 @@
 import Linux
-public import OCI
+import OCI
 
 /// The disk space of one kind of content.
 public struct DiskUsage: Sendable, Equatable {

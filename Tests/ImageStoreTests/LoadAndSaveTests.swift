@@ -109,12 +109,13 @@ struct LoadAndSaveTests {
                 let error = #expect(throws: ImageStoreError.self) {
                     _ = try other.store.load(ByteSource(bytes: bytes, name: "archive"))
                 }
-                let problem = ImageStoreError.Problem.sizeMismatch(
-                    expected: size,
-                    actual: Int64(content.count)
+                let expected = ImageStoreError(
+                    .sizeMismatch(expected: size, actual: Int64(content.count)),
+                    in: "\(Digest.sha256(of: content))"
                 )
-                #expect(error?.problem == problem)
-                #expect(try other.store.images().isEmpty)
+                #expect(error == expected)
+                let images = try other.store.images()
+                #expect(images.isEmpty)
             }
         }
     }

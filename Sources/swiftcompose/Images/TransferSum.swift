@@ -19,8 +19,8 @@ final class TransferSum: Sendable {
         return layers.withLock { layers in
             layers.moved[digest] = moved
             layers.sizes[digest] = size
-            let sum = layers.moved.values.reduce(0) { $0.addingSaturated($1) }
-            let whole = layers.sizes.values.reduce(0) { $0.addingSaturated($1) }
+            let sum = layers.moved.values.reduce(Int64(0)) { $0.addingSaturated($1) }
+            let whole = layers.sizes.values.reduce(Int64(0)) { $0.addingSaturated($1) }
             let text = "\(Self.megabytes(sum)) / \(Self.megabytes(whole))"
             if text == layers.text { return nil }
             layers.text = text

@@ -54,6 +54,8 @@ test: dependencies-test
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	Tools/check-folders
+	Tools/check-journeys
 
 build-tests:
 	swift build --build-tests $(checks)

@@ -3,9 +3,9 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// Every attribute with a meaning at run time, asked of the process in the container.
+    /// Every attribute with an effect at run time, as the process in the container sees it.
     @Suite struct AttributeTests {
-        @Test func `what the file asks for is what the process finds`() throws {
+        @Test func `a process has the attributes of its service`() throws {
             try needPeople()
             let wishes = Self.process + Self.identity + Self.privileges + Self.files
             try withProject(files(wishes)) { project in
@@ -27,18 +27,76 @@ extension EndToEnd {
             }
         }
 
-        @Test func `namespaces are those of the host or of another container`() throws {
+        @Test func `namespaces are the container's own, the host's or another container's`() throws
+        {
+            try withNamespaces { project in
+                let log = try project.compose("logs", "--no-color")
+                let host = try Self.namespaces.map {
+                    "\($0) \(try FileSystem.readSymbolicLink(FilePath("/proc/self/ns/\($0)")))"
+                }
+                let own = Set(lines(of: "own", in: log)).intersection(host)
+                #expect(own.map { $0.prefix(4) } == ["user"])
+                #expect(
+                    lines(of: "hostly", in: log).filter { !$0.hasPrefix("mnt") }
+                        == host.filter { !$0.hasPrefix("mnt") }
+                )
+                let shared = Set(lines(of: "guest", in: log))
+                    .intersection(lines(of: "owner", in: log))
+                #expect(Set(shared.map { $0.prefix(3) }) == ["pid", "ipc", "net", "use"])
+                #expect(lines(of: "owner", in: log).last == "owner")
+            }
+        }
+
+        @Test func `a guest sees its owner's shared memory and processes`() throws {
+            try withNamespaces { project in
+                let log = try project.compose("logs", "--no-color")
+                #expect(lines(of: "memory", in: log) == ["words", "init", "cat"])
+            }
+        }
+
+        @Test func `a guest joins the namespaces of its restarted owner`() throws {
+            try withNamespaces { project in
+                try project.compose("restart", "owner")
+                try project.compose("up", "--detach")
+                let log = try project.compose("logs", "--no-color")
+                let (guest, owner) = (lines(of: "guest", in: log), lines(of: "owner", in: log))
+                try #require(owner.count == 2 * (Self.namespaces.count + 1))
+                try #require(guest.count >= 2 * Self.namespaces.count)
+                let network = try #require(guest.last { $0.hasPrefix("net") })
+                #expect(owner.suffix(Self.namespaces.count + 1).contains(network))
+                #expect(!owner.prefix(Self.namespaces.count + 1).contains(network))
+            }
+        }
+
+        @Test func `a guest joins its owner's namespaces under a new supervisor`() throws {
+            try withNamespaces { project in
+                try project.killSupervisor()
+                try project.compose("up", "--detach")
+                let log = try project.compose("logs", "--no-color")
+                let (guest, owner) = (lines(of: "guest", in: log), lines(of: "owner", in: log))
+                try #require(owner.count == Self.namespaces.count + 1)
+                try #require(guest.count == 2 * Self.namespaces.count)
+                let shared = Set(guest.suffix(Self.namespaces.count)).intersection(owner)
+                #expect(Set(shared.map { $0.prefix(3) }) == ["pid", "ipc", "net", "use"])
+                #expect(lines(of: "memory", in: log).suffix(3) == ["words", "init", "cat"])
+            }
+        }
+
+        private static let namespaces = ["pid", "ipc", "uts", "cgroup", "net", "mnt", "user"]
+
+        /// Calls `body` with a project whose containers have printed their namespaces: `own` has its
+        /// own, `hostly` the host's, `guest` and `memory` those of `owner`.
+        private func withNamespaces(_ body: (ScratchProject) throws -> Void) throws {
             try needPeople()
-            let kinds = ["pid", "ipc", "uts", "cgroup", "net", "mnt", "user"]
-            let tell =
-                "for kind in \(kinds.joined(separator: " ")); do "
+            let report =
+                "for kind in \(Self.namespaces.joined(separator: " ")); do "
                 + "echo $kind $(readlink /proc/self/ns/$kind); done"
-            let asking: [(name: String, attributes: String)] = [
+            let reporters: [(name: String, attributes: String)] = [
                 ("own", ""),
                 ("hostly", "pid: host\nipc: host\nuts: host\ncgroup: host\nnetwork_mode: host"),
                 ("guest", "pid: service:owner\nipc: service:owner\nnetwork_mode: service:owner"),
             ]
-            var wishes = asking.map { Wish($0.name, $0.attributes, tell) }
+            var wishes = reporters.map { Wish($0.name, $0.attributes, report) }
             wishes.append(
                 Wish(
                     "memory",
@@ -49,50 +107,20 @@ extension EndToEnd {
             let owner = Wish(
                 "owner",
                 "ipc: shareable\nhostname: owner\nnetworks: [default]\ninit: true",
-                "\(tell); hostname; echo words > /dev/shm/left; exec sleep 600"
+                "\(report); hostname; echo words > /dev/shm/left; exec sleep 600"
             )
-            let ends = asking.map { "\($0.name): {condition: service_completed_successfully}" }
-            let all = Wish(
-                "all",
-                "depends_on: {\(ends.joined(separator: ", ")), "
-                    + "memory: {condition: service_completed_successfully}}",
-                "echo all have ended"
+            let conditions = wishes.map {
+                "\($0.name): {condition: service_completed_successfully}"
+            }
+            let last = Wish(
+                "last",
+                "depends_on: {\(conditions.joined(separator: ", "))}",
+                "echo all have exited"
             )
-            try withProject(files(wishes + [owner, all])) { project in
+            try withProject(files(wishes + [owner, last])) { project in
                 try project.compose("up", "--detach", "--wait", "owner")
                 try project.compose("up", "--detach")
-                let log = try project.compose("logs", "--no-color")
-                let host = try kinds.map {
-                    "\($0) \(try FileSystem.readSymbolicLink(FilePath("/proc/self/ns/\($0)")))"
-                }
-                var told = { (name: String) in lines(of: name, in: log) }
-                #expect(Set(told("own")).intersection(host).map { $0.prefix(4) } == ["user"])
-                #expect(
-                    told("hostly").filter { !$0.hasPrefix("mnt") }
-                        == host.filter { !$0.hasPrefix("mnt") }
-                )
-                let shared = Set(told("guest")).intersection(told("owner")).map { $0.prefix(3) }
-                #expect(Set(shared) == ["pid", "ipc", "net", "use"])
-                #expect(told("memory") == ["words", "init", "cat"])
-                #expect(told("owner").last == "owner")
-                // Whoever shares a network is called as its owner, and starts again with it.
-                try project.compose("restart", "owner")
-                try project.compose("up", "--detach")
-                let later = try project.compose("logs", "--no-color")
-                told = { (name: String) in lines(of: name, in: later) }
-                let again = told("guest")
-                #expect(again.count >= 2 * kinds.count)
-                let renewed = Set(told("owner").suffix(kinds.count + 1))
-                #expect(told("owner").count == 2 * (kinds.count + 1))
-                #expect(renewed.contains(again.last { $0.hasPrefix("net") } ?? ""))
-                // A supervisor that has not started the owner knows its namespaces as well.
-                try project.killSupervisor()
-                try project.compose("up", "--detach")
-                let last = try project.compose("logs", "--no-color")
-                #expect(lines(of: "memory", in: last).suffix(3) == ["words", "init", "cat"])
-                let shares = lines(of: "guest", in: last).suffix(kinds.count)
-                #expect(renewed.intersection(shares).map { $0.prefix(3) }.contains("net"))
-                #expect(lines(of: "owner", in: last).count == 2 * (kinds.count + 1))
+                try body(project)
             }
         }
 
@@ -125,7 +153,7 @@ extension EndToEnd {
             #expect(lines == wish.expected, "\(wish.name): \(wish.attributes)")
         }
 
-        /// What the first container of a service has said.
+        /// The output of the first container of a service.
         private func lines(of service: String, in log: String) -> [String] {
             log.split(whereSeparator: \.isNewline).compactMap { line in
                 let parts = line.split(separator: "|", maxSplits: 1)
@@ -137,7 +165,7 @@ extension EndToEnd {
             }
         }
 
-        /// Lets everything through but making directories.
+        /// Allows every call except those that create directories.
         private static let profile = """
             {"defaultAction": "SCMP_ACT_ALLOW", "archMap": [
               {"architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"]},

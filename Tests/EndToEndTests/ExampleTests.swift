@@ -3,7 +3,7 @@ import Testing
 extension EndToEnd {
     /// The website, its API and the database behind it.
     @Suite struct ExampleTests {
-        @Test func `one command brings up a page with what the database holds`() throws {
+        @Test func `one command brings up a page with the database's content`() throws {
             try withWebsite { website in
                 let page = try website.get("website")
                 #expect(page.contains("<h1>Planets</h1>"))
@@ -12,7 +12,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `commands tell about a running project`() throws {
+        @Test func `ps and logs describe a running project`() throws {
             try withWebsite { website in
                 let list = try website.compose("ps")
                 for service in ["website", "api", "database"] {
@@ -31,25 +31,32 @@ extension EndToEnd {
             }
         }
 
-        @Test func `exec runs in the container and hands on its exit status`() throws {
+        @Test func `exec runs in the container and returns its exit status`() throws {
             try withWebsite { website in
                 let name = try website.compose("exec", "-T", "api", "sh", "-c", "id -un; pwd")
                 #expect(name == "api\n/app\n")
                 let status = try website.attempt(["exec", "-T", "api", "sh", "-c", "exit 7"]).status
                 #expect(status == 7)
-                let addresses = try website.compose(
-                    "exec",
-                    "-T",
-                    "website",
-                    "getent",
-                    "hosts",
-                    "api"
-                )
-                #expect(addresses.contains("api"))
             }
         }
 
-        @Test func `data outlives down and goes with down -v`() throws {
+        @Test func `a service's name resolves to its container's address`() throws {
+            try withWebsite { website in
+                let own = try website.compose(
+                    "exec",
+                    "-T",
+                    "api",
+                    "sh",
+                    "-c",
+                    "getent hosts $(hostname)"
+                )
+                let seen = try website.compose("exec", "-T", "website", "getent", "hosts", "api")
+                let address = try #require(own.split(separator: " ").first)
+                #expect(seen.split(separator: " ").first == address)
+            }
+        }
+
+        @Test func `data survives down and is removed by down -v`() throws {
             try withWebsite { website in
                 let planet = #"{"name": "Pluto", "moons": 5}"#
                 try website.post(planet, to: "api", "/planets")
@@ -86,31 +93,45 @@ extension EndToEnd {
 
         @Test func `a second up changes nothing`() throws {
             try withWebsite { website in
-                let identities = try website.compose("ps", "--quiet")
+                let processes = try mainProcesses(of: website)
+                try #require(processes.count == 3)
                 let again = try website.attempt(["up", "--detach", "--wait", "--build"])
                 #expect(again.status == 0, "\(again)")
-                #expect(try website.compose("ps", "--quiet") == identities)
+                #expect(try mainProcesses(of: website) == processes)
+                for word in ["Created", "Recreated", "Started", "Stopped", "Removed"] {
+                    #expect(!again.errors.contains("  \(word)"), "\(again)")
+                }
             }
         }
 
         @Test func `down leaves nothing behind`() throws {
             let root = try machine().root
             try withWebsite { website in
-                // Now everything is there that stays: images, the build cache, locks.
+                // Images, the build cache and lock files exist from now on.
                 try website.compose("down", "--volumes")
                 let before = try HostSnapshot(root: root)
                 try website.compose("up", "--detach", "--wait")
                 let during = try HostSnapshot(root: root)
                 try website.compose("down", "--volumes")
-                let ours = during.things.subtracting(before.things)
-                // Supervisor and keeper end when the last command has hung up.
-                try HostSnapshot.awaitEnd(ofProcesses: ours)
+                let added = during.things.subtracting(before.things)
+                // Supervisor and keeper exit once the last command has disconnected.
+                try HostSnapshot.awaitEnd(ofProcesses: added)
                 let after = try HostSnapshot(root: root)
-                #expect(ours.contains { $0.hasPrefix("link ") })
-                #expect(ours.contains { $0.hasPrefix("rule ") })
-                #expect(ours.contains { $0.hasPrefix("cgroup ") })
-                #expect(ours.intersection(after.things).sorted() == [])
+                #expect(added.contains { $0.hasPrefix("link ") })
+                #expect(added.contains { $0.hasPrefix("rule ") })
+                #expect(added.contains { $0.hasPrefix("cgroup ") })
+                #expect(added.intersection(after.things).sorted() == [])
                 #expect(after.emptyControlGroups(called: "swiftcompose") == [])
+            }
+        }
+
+        /// The lowest pid of each container, by service.
+        private func mainProcesses(of website: Example) throws -> [Substring: Int] {
+            let rows = try website.compose("top").split(separator: "\n").dropFirst()
+            return rows.reduce(into: [:]) { processes, row in
+                let cells = row.split(separator: " ")
+                guard cells.count > 3, let pid = Int(cells[3]) else { return }
+                processes[cells[0]] = min(pid, processes[cells[0]] ?? .max)
             }
         }
 

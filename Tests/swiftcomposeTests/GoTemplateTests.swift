@@ -44,17 +44,20 @@ struct GoTemplateTests {
     }
 
     @Test(arguments: [
-        "{{.Nope}}": "there is no field 'Nope'; there are: Labels, Name, Ports, State",
+        "{{.Nope}}": "unknown field 'Nope'; known fields: Labels, Name, Ports, State",
         "{{if .Name}}": "function \"if\" not defined", "{{.Name": "'{{' without '}}'",
-        "{{}}": "not understood", "{{upper}}": "upper wants one value",
-        "{{.Name .State}}": "wants no argument", "{{$x}}": "'$x' is not understood",
-        "{{.Name.First}}": "there is no field 'First'", "{{upper \"x}}": "not understood",
+        "{{}}": "not supported", "{{upper}}": "upper needs one value",
+        "{{.Name .State}}": "needs no argument", "{{$x}}": "'$x' is not supported",
+        "{{.Name.First}}": "unknown field 'First'", "{{upper \"x}}": "not supported",
     ])
-    func `what is not known is told with what there is`(format: String, told: String) throws {
+    func `an invalid template is reported with the valid alternatives`(
+        format: String,
+        report: String
+    ) throws {
         let error = #expect(throws: TemplateError.self) {
             _ = try ListFormat(format).lines(list())
         }
-        #expect(error?.description.contains(told) == true, "\(String(describing: error))")
+        #expect(error?.description.contains(report) == true, "\(String(describing: error))")
     }
 
     @Test func `a table has headings, known or not`() throws {

@@ -16,6 +16,9 @@ extension ProjectChange {
         /// Changed volumes are recreated without asking.
         public var assumesYes = false
 
+        /// Containers of services that the Compose file no longer has are not mentioned.
+        public var ignoresOrphans = false
+
         public init() {}
     }
 

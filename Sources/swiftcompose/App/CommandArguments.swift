@@ -1,11 +1,11 @@
-/// A command and its arguments as ArgumentParser takes them; docker compose's parser takes more:
-/// `--build=false`, `-T=false`, `-fn5`, `-t -1`, and `--dry-run` behind the command.
+/// A command and its arguments, normalized for ArgumentParser from what docker compose's parser also
+/// accepts: `--build=false`, `-T=false`, `-fn5`, `-t -1`, and `--dry-run` behind the command.
 ///
 /// Source: github.com/spf13/pflag.
 struct CommandArguments {
     /// The command and its arguments in the form that ArgumentParser accepts.
     private(set) var normalized: [String]
-    /// `--dry-run` was among the flags.
+    /// Whether `--dry-run` was among the flags.
     private(set) var isDryRun = false
     private var rest: ArraySlice<String>
 
@@ -19,8 +19,8 @@ struct CommandArguments {
                 takeShort(argument)
             } else {
                 normalized.append(argument)
-                // What follows is no flag of ours.
-                if argument == "--" || passesOn { break }
+                // The remaining arguments are not flags of the command.
+                if argument == "--" || isPassthrough { break }
             }
         }
         normalized += rest
@@ -28,8 +28,8 @@ struct CommandArguments {
 
     private var command: String { normalized.first ?? "" }
 
-    /// Whether another program's arguments follow the first word that is no flag.
-    private var passesOn: Bool { ["exec", "run"].contains(command) }
+    /// Whether the arguments after the first operand belong to another program.
+    private var isPassthrough: Bool { ["exec", "run"].contains(command) }
 
     private mutating func takeLong(_ argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
@@ -38,7 +38,7 @@ struct CommandArguments {
             isDryRun = value?.lowercased() != "false"
         } else if let value {
             take(name: name, value, argument)
-        } else if passesOn, Self.taking.contains(name) {
+        } else if isPassthrough, Self.valuedLong.contains(name) {
             normalized.append(argument)
             if let next = rest.popFirst() { normalized.append(next) }
         } else if let next = rest.first, Int(next).map({ $0 < 0 }) ?? false {
@@ -52,14 +52,14 @@ struct CommandArguments {
 
     private mutating func take(name: String, _ value: String, _ argument: String) {
         switch value.lowercased() {
-        case _ where Self.truths.contains(name): normalized.append(argument)
+        case _ where Self.truthValued.contains(name): normalized.append(argument)
         case "true": normalized.append("--\(name)")
-        case "false": if Self.usuallyOn.contains(name) { normalized.append("--no-\(name)") }
+        case "false": if Self.onByDefault.contains(name) { normalized.append("--no-\(name)") }
         default: normalized.append(argument)
         }
     }
 
-    /// One or more letters, the last of which may have a value.
+    /// Handles one or more short flags, the last of which may have a value.
     private mutating func takeShort(_ argument: String) {
         var letters = argument.dropFirst()
         guard command != "image" else { return normalized.append(argument) }
@@ -74,7 +74,7 @@ struct CommandArguments {
                 normalized.append("-\(letter)")
                 continue
             }
-            if let name = Self.usuallyOnByLetter[command]?[letter] {
+            if let name = Self.onByDefaultByLetter[command]?[letter] {
                 return take(name: name, String(value), "-\(letter)=\(value)")
             }
             switch value.lowercased() {
@@ -88,24 +88,24 @@ struct CommandArguments {
 }
 
 extension CommandArguments {
-    /// The letters of each command's options that have a value.
+    /// The short options of each command that have a value.
     static let valued: [String: Set<Character>] = [
         "build": ["m"], "commit": ["a", "c", "m"], "config": ["o"], "down": ["t"],
         "exec": ["e", "u", "w"], "export": ["o"], "kill": ["s"], "logs": ["n"], "restart": ["t"],
         "run": ["e", "l", "p", "u", "v", "w"], "stop": ["t"], "up": ["t"], "version": ["f"],
     ]
-    /// Flags that are on unless they are denied.
-    private static let usuallyOn: Set<String> = [
+    /// Flags that are on by default.
+    private static let onByDefault: Set<String> = [
         "interactive", "menu", "orphans", "pause", "prune", "sig-proxy", "tty",
     ]
-    private static let usuallyOnByLetter: [String: [Character: String]] = [
+    private static let onByDefaultByLetter: [String: [Character: String]] = [
         "commit": ["p": "pause"], "exec": ["i": "interactive", "t": "tty"],
         "run": ["i": "interactive", "t": "tty"],
     ]
-    /// Options to which a truth is a value like any other.
-    private static let truths: Set<String> = ["provenance", "sbom"]
-    /// Options of `run` and `exec` that take the next argument.
-    private static let taking: Set<String> = [
+    /// Options whose values may be `true` and `false`.
+    private static let truthValued: Set<String> = ["provenance", "sbom"]
+    /// Options of `run` and `exec` whose value is the next argument.
+    private static let valuedLong: Set<String> = [
         "env", "env-from-file", "entrypoint", "cap-add", "cap-drop", "label", "labels", "name",
         "publish", "pull", "user", "volume", "volumes", "workdir", "index",
     ]

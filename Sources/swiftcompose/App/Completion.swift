@@ -3,7 +3,7 @@ import ArgumentParser
 struct Completion: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "completion",
-        abstract: "Print a script that completes swiftcompose's words in a shell.",
+        abstract: "Print the completion script of a shell.",
         discussion: """
             Install it where the shell looks, or try it at once: \
             source <(swiftcompose completion bash)
@@ -16,7 +16,7 @@ struct Completion: ParsableCommand {
         case fish
     }
 
-    @Argument(help: "bash, zsh or fish.")
+    @Argument(help: "Shell (bash|zsh|fish).")
     var shell: Shell
 
     func run() {

@@ -2,10 +2,10 @@ import Dispatch
 import Glibc
 import Orchestrator
 
-/// Where the program begins.
+/// The entry point.
 ///
-/// What clones containers or enters namespaces must run before a second thread exists, so such
-/// commands are told apart here, before anything asynchronous begins.
+/// Commands that clone containers or enter namespaces must run before a second thread exists, so
+/// they are run here, before anything asynchronous.
 @main
 enum Main {
     static func main() {
@@ -16,20 +16,20 @@ enum Main {
         switch Invocation.begin(arguments) {
         case .finished(let status): exit(status)
         case .asynchronous(let run):
-            // Ends the process itself; nobody else waits for it.
+            // The task exits the process itself, so nothing waits for it.
             Task { exit(await run()) }
             dispatchMain()
         }
     }
 }
 
-/// A program inside the program, started by ourselves and not shown to users.
+/// A hidden command, which the program runs in processes of its own.
 enum InternalCommand: String {
     case runtime
     case supervise
     case synchronize = "sync-files"
 
-    /// Returns the exit status.
+    /// Runs the command and returns its exit status.
     func run(_ arguments: [String]) -> Int32 {
         switch self {
         case .runtime: RuntimeCommand.run(arguments)

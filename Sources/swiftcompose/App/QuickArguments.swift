@@ -1,14 +1,14 @@
-/// Reads the plain arguments of `exec` by hand, and leaves all others to ArgumentParser.
+/// The common arguments of `exec`, parsed by hand; all others are left to ArgumentParser.
 ///
-/// Declared options cost four milliseconds on every call, since each is looked for among all
-/// conformances of the program; a command inside a container takes two.
+/// Declared options cost four milliseconds per invocation, since each searches all conformances of
+/// the program; a command inside a container takes two.
 struct QuickArguments: Equatable {
     private(set) var global = GlobalSettings()
     private(set) var exec = ExecInvocation()
     private var rest: ArraySlice<String>
 
-    /// Nil for another command, and for whatever is not certain to mean the same to
-    /// ArgumentParser: help, a value that begins with a dash, letters joined to one flag.
+    /// Nil for other commands, and for arguments that ArgumentParser might interpret differently:
+    /// help, a value that begins with a dash, combined short flags.
     init?(exec arguments: [String]) {
         rest = arguments[...]
         while let argument = rest.first, argument.hasPrefix("-") {
@@ -21,7 +21,7 @@ struct QuickArguments: Equatable {
         guard let service = rest.popFirst(), let program = rest.first, !program.hasPrefix("-")
         else { return nil }
         (exec.service, exec.command) = (service, Array(rest))
-        // Which ArgumentParser heeds even there.
+        // ArgumentParser interprets these even behind the command.
         let isHelp = rest.contains { $0 == "--help" || $0 == "-h" || $0 == "-help" }
         if isHelp || rest.contains("--") { return nil }
     }
@@ -70,7 +70,7 @@ struct QuickArguments: Equatable {
         return true
     }
 
-    /// Takes the next option and its value if it has one of these names.
+    /// Removes the next option and returns its value if it has one of these names.
     private mutating func value(_ short: String?, _ long: String) -> String? {
         guard let first = rest.first else { return nil }
         if first == short || first == long {

@@ -24,10 +24,10 @@ struct RuntimeCommand {
             default: throw RuntimeCommandError.usage
             }
         } catch let error as RuntimeError {
-            Complaint.print("\(error)")
+            StandardError.print("\(error)")
             return error.exitCode
         } catch {
-            Complaint.print("\(error)")
+            StandardError.print("\(error)")
             return 125
         }
     }
@@ -68,7 +68,7 @@ struct RuntimeCommand {
     }
 }
 
-/// The hidden command was called in a way that it does not know.
+/// Invalid arguments of the hidden command.
 enum RuntimeCommandError: Error, CustomStringConvertible {
     case usage
 
@@ -81,16 +81,19 @@ enum RuntimeCommandError: Error, CustomStringConvertible {
     }
 }
 
-/// A fault told on standard error.
-enum Complaint {
+/// Errors of the hidden command.
+private enum StandardError {
     static func print(_ text: String) {
-        // With standard error closed there is nobody to tell.
-        try? Descriptor.write(Array("swiftcompose: \(text)\n".utf8), to: 2)
+        // A closed standard error cannot be reported.
+        try? Descriptor.write(
+            Array("swiftcompose: \(UntrustedText.quoted(text, keepsLines: true))\n".utf8),
+            to: 2
+        )
     }
 }
 
 extension FilePath {
-    /// Seen from the root, whatever the working directory becomes.
+    /// Returns the path independent of the working directory.
     fileprivate func absolute() throws -> FilePath {
         if isAbsolute { return self }
         return try FilePath(CurrentProcess.workingDirectory()).pushing(self)

@@ -4,7 +4,9 @@ import ArgumentParser
 struct Swiftcompose: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swiftcompose",
-        abstract: "Define and run multi-container applications without a daemon.",
+        abstract: """
+            Run the services of a Compose file, without a daemon or another container engine.
+            """,
         usage: usage,
         subcommands: CommandTree.all
     )

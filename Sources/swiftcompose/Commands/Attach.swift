@@ -6,72 +6,66 @@ import Orchestrator
 struct Attach: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach",
-        abstract: "Connect the terminal to the main process of a running container."
+        abstract: "Attach to the main process of a running container."
     )
 
-    @Option(help: "Keys that end the session and leave the container running.")
+    @Option(help: "Key sequence that detaches from the container.")
     var detachKeys = "ctrl-p,ctrl-q"
 
-    @Option(help: "Which replica; the lowest that runs if none is named.")
+    @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
-    @Flag(help: "Only watch; send no input.")
+    @Flag(help: "Do not attach standard input.")
     var noStdin = false
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Pass signals that arrive here on to the process."
+        help: "Forward received signals to the process."
     )
     var sigProxy = true
 
-    @Argument(help: "The service.", completion: .runningServices)
+    @Argument(help: "Service name.", completion: .runningServices)
     var service: String
 
     func run(in session: Session) async throws -> Int32 {
         let keys = try DetachKeys(detachKeys)
         let container = try session.runningContainer(of: service, index: index)
         try check(container)
-        let client = SupervisorClient(
-            project: container.record.project,
-            paths: session.paths,
-            executable: session.executable
+        let project = session.projectSession(container.record.project)
+        let options = ContainerAttachment.Options(
+            takesInput: !noStdin,
+            detachKeys: keys,
+            // A terminal's keys reach the process as bytes; losing the terminal must not end it.
+            passesSignals: sigProxy && !container.record.hasTerminal,
+            since: .now
         )
-        let attachment = ContainerAttachment(
-            container.record,
-            in: session,
-            client: client,
-            options: .init(
-                takesInput: !noStdin,
-                detachKeys: keys,
-                // The keys of a terminal reach the process as they are; its loss must not.
-                passesSignals: sigProxy && !container.record.hasTerminal,
-                since: .now
+        let printer = LogPrinter(.init(showsPrefix: false, separatesStreams: true))
+        let ending = try await project.withSupervisor { client in
+            let attachment = ContainerAttachment(
+                container.record,
+                in: project,
+                client: client,
+                options: options,
+                display: printer.display
             )
-        )
-        let ending: ContainerAttachment.Ending
-        do {
-            ending = try await attachment.run {}
-        } catch {
-            await client.close()
-            throw error
+            return try await attachment.run {}
         }
-        await client.close()
-        return tell(ending, of: container.record)
+        return report(ending, of: container.record)
     }
 
     private func check(_ container: ExistingContainer) throws {
         if container.state.status == .paused { throw CommandError.paused(service) }
         if container.state.status == .restarting { throw CommandError.restarting(service) }
         if container.record.hasTerminal, !noStdin, !StandardStream.input.isTerminal {
-            throw CommandError.inputIsNoTerminal
+            throw CommandError.inputNotATerminal
         }
     }
 
-    private func tell(_ ending: ContainerAttachment.Ending, of record: ContainerRecord) -> Int32 {
+    private func report(_ ending: ContainerAttachment.Ending, of record: ContainerRecord) -> Int32 {
         switch ending {
         case .exited(let code?): return code
         case .exited(nil):
-            Output.printError("how container \(record.name) ended could not be learnt")
+            Output.printError("the exit status of container \(record.name) is unknown")
             return 1
         case .detached:
             Output.printError("read escape sequence")

@@ -7,41 +7,46 @@ import Orchestrator
 struct Build: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
-        abstract: "Build the images of services that have a 'build' section."
+        abstract: "Build the images of services."
     )
 
-    @Option(help: "KEY[=VALUE]: a build argument for every service; repeatable.")
+    @Option(help: "Set a build-time variable for services (KEY[=VALUE]); repeatable.")
     var buildArg: [String] = []
 
-    @Flag(help: "Do not use the build cache.")
+    @Flag(help: "Do not use the cache when building images.")
     var noCache = false
 
-    @Flag(help: "Ask the registry for newer base images.")
+    @Flag(help: "Always attempt to pull a newer version of base images.")
     var pull = false
 
-    @Flag(help: "Push the images that the file names.")
+    @Flag(help: "Push the images of services.")
     var push = false
 
-    @Flag(name: .shortAndLong, help: "No build output.")
+    @Flag(name: .shortAndLong, help: "Suppress the build output.")
     var quiet = false
 
-    @Option(help: "default or ID=SOCKET: an SSH agent for every service; repeatable.")
+    @Option(
+        help: """
+            SSH agent socket to use when building service images (default|ID=SOCKET); \
+            repeatable.
+            """
+    )
     var ssh: [String] = []
 
     @OptionGroup var ignored: IgnoredBuildOptions
 
-    @Flag(help: "Also build what the named services depend on.")
+    @Flag(help: "Also build dependencies of the given services.")
     var withDependencies = false
 
     @Argument(
-        help: "The services to build; all of them if none is named.",
+        help: "Services to build (default: all).",
         completion: .declaredServices
     )
     var services: [String] = []
 
     func validate() throws {
         if let key = ssh.first(where: { !$0.contains("=") && $0 != "default" }) {
-            throw ValidationError("--ssh: '\(key)' is neither 'default' nor ID=SOCKET")
+            throw ValidationError("--ssh: '\(key)' is not default or ID=SOCKET")
         }
     }
 
@@ -53,7 +58,7 @@ struct Build: ComposeCommand {
             session.warn("No services to build")
             return 0
         }
-        if ignored.attests { session.warn("no attestations are made") }
+        if ignored.attests { session.warn("attestations are not supported and not created") }
         for service in wanted { adjust(&project, service.name) }
         let host = try session.openHost()
         let supply = ImageSupply(
@@ -63,21 +68,25 @@ struct Build: ComposeCommand {
             pull: session.pull(host)
         )
         let isQuiet = quiet || ["quiet", "none"].contains(ignored.progress)
-        let display = BuildDisplay(isQuiet: isQuiet, mode: session.progressMode)
+        let display = BuildDisplay(
+            isQuiet: isQuiet,
+            mode: session.progressMode,
+            write: session.printError
+        )
         _ = try await supply.build(wanted.compactMap { project.services[$0.name] }, display.sink)
         if push { try await self.push(wanted, host, session) }
         return 0
     }
 
-    /// Pushes each image under all names that the file gives it; the first failure is told.
+    /// Pushes each image under all its names; throws the first failure.
     private func push(_ built: [Service], _ host: Host, _ session: Session) async throws {
         let names = built.flatMap { service in
             [service.image].compactMap(\.self) + (service.build?.tags ?? [])
         }
         let references = try Set(names).sorted().map { try ImageReference($0) }
-        let failure = try await session.showingProgress("Pushing", isQuiet: quiet) { sink in
+        let failure = try await session.showingProgress("Pushing", isQuiet: quiet) { progress in
             await session.transfers.run(references) { reference in
-                try await session.send(reference, from: host.images, telling: sink)
+                try await session.send(reference, from: host.images, progress: progress)
             }.firstFailure
         }
         if let failure { throw failure }

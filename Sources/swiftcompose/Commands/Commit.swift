@@ -6,40 +6,40 @@ import Orchestrator
 struct Commit: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: "commit",
-        abstract: "Make an image of a container's present file system, and print its ID."
+        abstract: "Create an image from a container's file system and print its ID."
     )
 
-    @Option(name: .shortAndLong, help: "Author recorded in the image.")
+    @Option(name: .shortAndLong, help: "Author (e.g., 'Jane Doe <jane@example.com>').")
     var author: String?
 
     @Option(
         name: .shortAndLong,
         parsing: .singleValue,
-        help: "A Dockerfile instruction to apply: CMD, ENTRYPOINT, ENV, EXPOSE …; repeatable."
+        help: "Dockerfile instruction to apply (CMD, ENTRYPOINT, ENV, EXPOSE, …); repeatable."
     )
     var change: [String] = []
 
-    @Option(help: "Which replica.")
+    @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
-    @Option(name: .shortAndLong, help: "Comment recorded in the image's history.")
+    @Option(name: .shortAndLong, help: "Commit message.")
     var message: String?
 
     @Flag(
         name: .shortAndLong,
         inversion: .prefixedNo,
-        help: "Freeze the container meanwhile."
+        help: "Pause the container during the commit."
     )
     var pause = true
 
-    @Argument(help: "The service.", completion: .existingServices)
+    @Argument(help: "Service name.", completion: .existingServices)
     var service: String
 
-    @Argument(help: "REPOSITORY[:TAG]: the image's name.")
+    @Argument(help: "Name of the image, REPOSITORY[:TAG].")
     var name: String?
 
     func run(in session: Session) throws -> Int32 {
-        try session.demandPrivilege()
+        try session.requireRoot()
         let reference = try name.map { try ImageReference($0) }
         let container = try session.containers(of: service, index: index)[0]
         let commit = ContainerCommit(

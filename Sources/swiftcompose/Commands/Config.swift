@@ -7,33 +7,33 @@ import YAML
 struct Config: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Check the Compose file and print it in full, or one part of it.",
+        abstract: "Validate the Compose file and print it in canonical form.",
         aliases: ["convert"]
     )
 
     @OptionGroup var steps: ConfigSteps
     @OptionGroup var parts: ConfigParts
 
-    @Option(help: "yaml or json.")
+    @Option(help: "Format of the output (yaml|json).")
     var format: ConfigParts.Format?
 
-    @Option(name: .shortAndLong, help: "Write to a file.")
+    @Option(name: .shortAndLong, help: "Save to a file (default: standard output).")
     var output: String?
 
-    @Flag(name: .shortAndLong, help: "Only check.")
+    @Flag(name: .shortAndLong, help: "Validate the configuration without printing anything.")
     var quiet = false
 
-    @Flag(help: "Also tell what is allowed but probably not meant.")
+    @Flag(help: "Also warn of valid but probably unintended settings.")
     var lint = false
 
-    @Flag(help: "Print an override file that pins images by digest.")
+    @Flag(help: "Print an override file with image digests.")
     var lockImageDigests = false
 
-    @Flag(help: "Pin images by digest.")
+    @Flag(help: "Pin image tags to digests.")
     var resolveImageDigests = false
 
     @Argument(
-        help: "The services to print, with what they need; all if none is named.",
+        help: "Services to render, with their dependencies (default: all).",
         completion: .declaredServices
     )
     var services: [String] = []
@@ -67,12 +67,12 @@ struct Config: ComposeCommand {
             keepsUnused: lint,
             steps.adjust
         )
-        try session.telling { () throws(ComposeErrors) in
+        try session.reportingErrors { () throws(ComposeErrors) in
             if !steps.noConsistency { try project.checkContainerNames() }
             if steps.noEnvResolution { try project.checkEnvFiles(session.files) }
         }
         if lint {
-            session.tell(project.lint())
+            session.show(project.lint())
             if !session.global.allResources { project.dropUnusedResources() }
         }
         let value = format == .json ? project.canonicalJSON : project.canonicalYAML
@@ -84,7 +84,7 @@ struct Config: ComposeCommand {
         return text(of: try await pinned(value, mentions, session)).replacing("$", with: "$$")
     }
 
-    /// The model with digests or with nothing but them, if that is asked for.
+    /// Returns the model with digests, or only with them, if requested.
     private func pinned(
         _ model: Value,
         _ mentions: [ImagePins.Mention],
@@ -101,7 +101,7 @@ struct Config: ComposeCommand {
 }
 
 extension LoadedTree {
-    /// The images that the services of the tree name.
+    /// The images of the tree's services.
     fileprivate var mentions: [ImagePins.Mention] {
         let services = root.mapping?["services"]?.mapping
         return services?.compactMap { entry in

@@ -7,39 +7,40 @@ import SystemPackage
 struct Cp: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: "cp",
-        abstract: "Copy files between a service's containers and this machine.",
+        abstract:
+            "Copy files or directories between a service container and the local file system.",
         usage: """
             swiftcompose cp [OPTIONS] SERVICE:SRC_PATH DEST_PATH|-
             swiftcompose cp [OPTIONS] SRC_PATH|- SERVICE:DEST_PATH
             """,
         discussion: """
-            The container need not run. '-' is a tar stream. To a service every replica gets the \
-            copy, from a service the first one gives it. A source that ends in '/.' means what is \
-            in the directory.
+            The container need not be running. '-' is a tar stream. A copy to a service goes to \
+            every replica, a copy from a service comes from the first one. A source that ends in \
+            '/.' stands for the content of the directory.
             """
     )
 
-    @Flag(help: "Include containers of 'run'.")
+    @Flag(help: "Include containers created by 'run'.")
     var all = false
 
-    @Flag(name: .shortAndLong, help: "Keep uid and gid.")
+    @Flag(name: .shortAndLong, help: "Archive mode: copy all uid and gid information.")
     var archive = false
 
-    @Flag(name: [.customShort("L"), .long], help: "Follow a symbolic link given as source.")
+    @Flag(name: [.customShort("L"), .long], help: "Always follow a symbolic link in SRC_PATH.")
     var followLink = false
 
-    @Option(help: "Which replica.")
+    @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
-    @Argument(help: "SERVICE:PATH, PATH, or '-' for a tar stream on standard input.")
+    @Argument(help: "Source: SERVICE:PATH, PATH, or '-' for a tar stream from standard input.")
     var source: String
 
-    @Argument(help: "PATH, SERVICE:PATH, or '-' for a tar stream on standard output.")
+    @Argument(help: "Destination: PATH, SERVICE:PATH, or '-' for a tar stream to standard output.")
     var destination: String
 
     func validate() throws {
-        if source.isEmpty { throw ValidationError("source can not be empty") }
-        if destination.isEmpty { throw ValidationError("destination can not be empty") }
+        if source.isEmpty { throw ValidationError("SOURCE must not be empty") }
+        if destination.isEmpty { throw ValidationError("DESTINATION must not be empty") }
     }
 
     func run(in session: Session) throws -> Int32 {
@@ -49,11 +50,11 @@ struct Cp: SynchronousCommand {
         case (.service(let service, let path), .service) where !service.isEmpty:
             throw CommandError.copyBetweenServices(path)
         case (.service(let service, let path), let place):
-            try session.demandPrivilege()
+            try session.requireRoot()
             let container = try containers(of: service, session)[0]
             try take(CopyPath(path), container, place, copy, session)
         case (let place, .service(let service, let path)):
-            try session.demandPrivilege()
+            try session.requireRoot()
             try give(place, CopyPath(path), try containers(of: service, session), copy, session)
         case (.host, .host), (.stream, _), (_, .stream):
             throw CommandError.unknownCopyDirection
@@ -75,8 +76,8 @@ struct Cp: SynchronousCommand {
         _ copy: FileCopy,
         _ session: Session
     ) throws {
-        let told = "copy \(container.record.name):\(path.path) to \(destination)"
-        try session.reporting("\(container.record.name) \(told)", "Copying", "Copied") {
+        let copied = "copy \(container.record.name):\(path.path) to \(destination)"
+        try session.reporting("\(container.record.name) \(copied)", "Copying", "Copied") {
             guard case .host(let text) = place else {
                 return try copy.copy(path, from: container, toStream: 1)
             }
@@ -91,12 +92,12 @@ struct Cp: SynchronousCommand {
         _ copy: FileCopy,
         _ session: Session
     ) throws {
-        // Before a mount namespace is entered, which forgets the working directory.
+        // Resolved before entering a mount namespace, which changes the working directory.
         let local: CopyPath? = if case .host(let text) = place { try self.local(text) } else { nil }
         let stream = try local == nil ? InputStream(sharedBy: containers.count) : nil
         for container in containers {
-            let told = "copy \(source) to \(container.record.name):\(path.path)"
-            try session.reporting("\(container.record.name) \(told)", "Copying", "Copied") {
+            let copied = "copy \(source) to \(container.record.name):\(path.path)"
+            try session.reporting("\(container.record.name) \(copied)", "Copying", "Copied") {
                 if let local { return try copy.copy(local, to: path, in: container) }
                 guard let archive = try stream?.begin() else { return }
                 try copy.copy(archive: archive, to: path, in: container)
@@ -109,13 +110,13 @@ struct Cp: SynchronousCommand {
     }
 }
 
-/// One end of a copy.
+/// The source or destination of a copy.
 enum CopyPlace: Equatable {
     case service(String, path: String)
     case host(String)
     case stream
 
-    /// As docker compose divides it: what begins with `/` or `.` is a path of this machine.
+    /// Parses the argument as docker compose does: a leading `/` or `.` marks a path of the host.
     init(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         if text == "-" {
@@ -128,9 +129,9 @@ enum CopyPlace: Equatable {
     }
 }
 
-/// Standard input as an archive; kept in a file when several copies are made from it.
+/// Standard input as an archive; spooled to a file if it is copied several times.
 private struct InputStream {
-    /// An open file that several readers begin anew.
+    /// A file that is read several times from the start.
     private final class Spool {
         let file: Descriptor
         init(_ file: consuming Descriptor) { self.file = file }

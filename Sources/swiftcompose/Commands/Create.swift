@@ -4,35 +4,39 @@ import Orchestrator
 struct Create: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Do everything that 'up' does, short of starting."
+        abstract: "Create containers for services without starting them."
     )
 
     @OptionGroup var images: ImageOptions
 
-    @Flag(help: "Replace containers even if nothing changed.")
+    @Flag(help: "Recreate containers even if their configuration and image have not changed.")
     var forceRecreate = false
 
-    @Flag(help: "Never replace containers that exist.")
+    @Flag(help: "Do not recreate existing containers.")
     var noRecreate = false
 
-    @Flag(help: "Remove containers of services that are not in the file.")
+    @Flag(help: "Remove containers of services that are not defined in the Compose file.")
     var removeOrphans = false
 
-    @Option(help: "SERVICE=N: the number of containers of a service; repeatable.")
+    @Option(
+        help: """
+            Scale SERVICE to N instances, overriding the Compose file (SERVICE=N); repeatable.
+            """
+    )
     var scale: [String] = []
 
-    @Flag(name: .shortAndLong, help: "Answer yes to questions.")
+    @Flag(name: .shortAndLong, help: "Answer 'yes' to all prompts.")
     var yes = false
 
     @Argument(
-        help: "The services to create; all of them if none is named.",
+        help: "Services to create (default: all).",
         completion: .declaredServices
     )
     var services: [String] = []
 
     func validate() throws {
         if forceRecreate && noRecreate {
-            throw CommandError.contradiction("--force-recreate", "--no-recreate")
+            throw CommandError.incompatible("--force-recreate", "--no-recreate")
         }
     }
 
@@ -45,7 +49,8 @@ struct Create: ComposeCommand {
         options.planning.removesOrphans = removeOrphans
         options.planning.starts = false
         options.assumesYes = yes
-        try await BringUp(session: session, project: project, images: images).run(options)
+        options.ignoresOrphans = try session.ignoresOrphans(removing: removeOrphans)
+        try await images.bringUp(project, in: session).run(options)
         return 0
     }
 }

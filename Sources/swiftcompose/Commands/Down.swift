@@ -14,22 +14,34 @@ struct Down: ComposeCommand {
         case all
     }
 
-    @Flag(help: "Also containers of services that are not in the file, and of 'run'.")
+    @Flag(
+        help: """
+            Also remove containers of services that are not defined in the Compose file, and of \
+            'run'.
+            """
+    )
     var removeOrphans = false
 
-    @Option(help: "Remove images too: 'local' those without a name of their own, or 'all'.")
+    @Option(
+        help: "Also remove images: 'all', or 'local' for those without a custom tag."
+    )
     var rmi: Images?
 
-    @Option(name: .shortAndLong, help: "Seconds from the stop signal to SIGKILL.")
+    @Option(name: .shortAndLong, help: "Timeout in seconds of stopping containers, before SIGKILL.")
     var timeout: Int?
 
     @Flag(
         name: [.customShort("v"), .customLong("volumes"), .customLong("volume")],
-        help: "Also the file's named volumes and anonymous volumes."
+        help: """
+            Remove named volumes of the Compose file's 'volumes' section and anonymous volumes.
+            """
     )
     var volumes = false
 
-    @Argument(help: "Only these services and what depends on them.", completion: .existingServices)
+    @Argument(
+        help: "Services to remove, with their dependents (default: the project).",
+        completion: .existingServices
+    )
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
@@ -42,16 +54,16 @@ struct Down: ComposeCommand {
         options.removesVolumes = volumes
         options.grace = timeout.map { .seconds($0) }
         options.images = try images(of: project, reference)
-        let didSomething = try await session.change(reference.name, "Running") { change in
+        let removedAny = try await session.change(reference.name, "Running") { change in
             try await change.down(options)
         }
-        if !didSomething {
+        if !removedAny {
             session.warn("No resource found to remove for project \"\(reference.name)\".")
         }
         return 0
     }
 
-    /// The named services and all that depend on them, by what their containers say.
+    /// Returns the services and all their dependents, according to the containers' labels.
     private func withDependents(
         _ services: [String],
         _ reference: ProjectReference

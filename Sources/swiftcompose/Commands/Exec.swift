@@ -1,34 +1,34 @@
 import ArgumentParser
 
-/// The arguments of `exec`; `QuickArguments` reads the plain ones among them as well.
+/// The arguments of `exec`; `QuickArguments` parses the common ones as well.
 struct Exec: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: ExecInvocation.commandName,
         abstract: "Run a command in a running container."
     )
 
-    @Flag(name: .shortAndLong, help: "Do not wait.")
+    @Flag(name: .shortAndLong, help: "Run the command in the background.")
     var detach = false
 
-    @Option(name: .shortAndLong, help: "KEY[=VALUE]: an environment variable; repeatable.")
+    @Option(name: .shortAndLong, help: "Set an environment variable (KEY[=VALUE]); repeatable.")
     var env: [String] = []
 
-    @Option(help: "Which replica; the lowest that runs if none is named.")
+    @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
     @Flag(
         name: [.customShort("T"), .customLong("no-tty"), .customLong("no-TTY")],
-        help: "No pseudo-terminal."
+        help: "Do not allocate a pseudo-terminal."
     )
     var noTTY = false
 
-    @Flag(help: "All capabilities.")
+    @Flag(help: "Run with all capabilities.")
     var privileged = false
 
-    @Option(name: .shortAndLong, help: "User or uid, with optional :group.")
+    @Option(name: .shortAndLong, help: "Run as this user name or uid, with an optional :group.")
     var user: String?
 
-    @Option(name: .shortAndLong, help: "Working directory.")
+    @Option(name: .shortAndLong, help: "Path to the working directory in the container.")
     var workdir: String?
 
     @Flag(name: .shortAndLong, help: .hidden)
@@ -37,10 +37,10 @@ struct Exec: SynchronousCommand {
     @Flag(name: .shortAndLong, help: .hidden)
     var tty = false
 
-    @Argument(help: "The service.")
+    @Argument(help: "Service name.")
     var service: String
 
-    @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
+    @Argument(parsing: .captureForPassthrough, help: "Command and its arguments.")
     var command: [String]
 
     var invocation: ExecInvocation {

@@ -6,26 +6,26 @@ import SystemPackage
 struct Export: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a container's file system, without its volumes, as a tar archive."
+        abstract: "Write a container's file system, without volumes, as a tar archive."
     )
 
-    @Option(help: "Which replica.")
+    @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
-    @Option(name: .shortAndLong, help: "File to write; standard output if none is named.")
+    @Option(name: .shortAndLong, help: "Write to a file instead of standard output.")
     var output: String?
 
-    @Argument(help: "The service.", completion: .existingServices)
+    @Argument(help: "Service name.", completion: .existingServices)
     var service: String
 
     func run(in session: Session) throws -> Int32 {
-        try session.demandPrivilege()
+        try session.requireRoot()
         guard output != nil || !StandardStream.output.isTerminal else {
             throw CommandError.terminalOutput
         }
         let container = try session.containers(of: service, index: index)[0]
         let export = ContainerExport(session.paths)
-        // Before a mount namespace is entered, which forgets the working directory.
+        // Resolved before entering a mount namespace, which changes the working directory.
         let path = try output.map {
             try FilePath(CurrentProcess.workingDirectory()).pushing(FilePath($0))
         }

@@ -6,16 +6,20 @@ import Orchestrator
 struct Images: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: "images",
-        abstract: "List the images that the project's containers were made from."
+        abstract: "List the images of the project's containers."
     )
 
-    @Option(help: "table, table TEMPLATE, json (one list), or a Go template.")
+    @Option(
+        help: """
+            Format of the output: table, 'table TEMPLATE', json (one array), or a Go template.
+            """
+    )
     var format = "table"
 
-    @Flag(name: .shortAndLong, help: "Only image IDs, each once.")
+    @Flag(name: .shortAndLong, help: "Only display image IDs, each once.")
     var quiet = false
 
-    @Argument(help: "The services; all of them if none is named.", completion: .existingServices)
+    @Argument(help: "Services (default: all).", completion: .existingServices)
     var services: [String] = []
 
     private struct Row: Encodable {
@@ -25,7 +29,7 @@ struct Images: SynchronousCommand {
         var tag: String
         var platform: String
         var size: Int64
-        /// When the image was made; docker tells it where it knows no time of tagging.
+        /// The image's creation; docker prints it if the time of tagging is unknown.
         var created: Timestamp?
 
         enum CodingKeys: String, CodingKey {
@@ -90,10 +94,10 @@ struct Images: SynchronousCommand {
 
     private func known(_ text: String) -> String { text.isEmpty ? "<none>" : text }
 
-    /// Nil for a container whose image has been removed.
+    /// Returns the row of a container; nil if its image has been removed.
     private func row(_ record: ContainerRecord, _ store: ImageStore) throws -> Row? {
         guard let image = try store.image(named: record.imageID.description) else { return nil }
-        // What is no reference is an image's id.
+        // A text that is not a reference is an image ID.
         let reference = try? ImageReference(record.image)
         return Row(
             id: image.id.description,

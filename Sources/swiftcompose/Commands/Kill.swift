@@ -6,21 +6,23 @@ import Orchestrator
 struct Kill: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "kill",
-        abstract: "Send a signal to running containers, all at once."
+        abstract: "Send a signal to running containers (default: SIGKILL)."
     )
 
-    @Flag(help: "Also containers of services that are not in the file.")
+    @Flag(help: "Also kill containers of services that are not defined in the Compose file.")
     var removeOrphans = false
 
-    @Option(name: .shortAndLong, help: "A signal's name or number.")
+    @Option(name: .shortAndLong, help: "Signal to send, by name or number.")
     var signal = "SIGKILL"
 
-    @Argument(help: "The services; all of them if none is named.", completion: .runningServices)
+    @Argument(help: "Services (default: all).", completion: .runningServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
         guard let number = Signal(signal) else {
-            throw ValidationError("--signal: there is no signal '\(signal)'; write SIGTERM or 15")
+            throw ValidationError(
+                "--signal: unknown signal '\(signal)'; use a name such as SIGTERM or a number"
+            )
         }
         let project = try session.projectReference(naming: services)
         let selection = try selection(in: project, session)
@@ -31,7 +33,7 @@ struct Kill: ComposeCommand {
         return 0
     }
 
-    /// Containers of `run` too; those of undeclared services only if asked.
+    /// Selects the services' containers and those of `run`; orphans only on request.
     private func selection(
         in project: ProjectReference,
         _ session: Session

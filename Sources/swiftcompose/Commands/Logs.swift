@@ -6,35 +6,43 @@ import Orchestrator
 struct Logs: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
-        abstract: "Show the output of the project's containers."
+        abstract: "Print the logs of containers."
     )
 
-    @Flag(name: .shortAndLong, help: "Stay and show what comes.")
+    @Flag(name: .shortAndLong, help: "Follow log output.")
     var follow = false
 
-    @Option(help: "Only this replica of the service.")
+    @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
-    @Flag(help: "No colours.")
+    @Flag(help: "Do not use colours.")
     var noColor = false
 
-    @Flag(help: "Lines without the container's name.")
+    @Flag(help: "Omit the container's name before each line.")
     var noLogPrefix = false
 
-    @Option(help: "Only lines from then on: a time, Unix seconds or an age such as 42m.")
+    @Option(
+        help: """
+            Show logs since a timestamp (e.g., 2026-01-02T13:23:37Z), Unix seconds or relative \
+            time (e.g., 42m).
+            """
+    )
     var since: String?
 
-    @Option(name: [.customShort("n"), .long], help: "Only the last lines of each container.")
+    @Option(
+        name: [.customShort("n"), .long],
+        help: "Number of lines to show from the end of the logs of each container."
+    )
     var tail = "all"
 
-    @Flag(name: .shortAndLong, help: "Begin each line with its time.")
+    @Flag(name: .shortAndLong, help: "Show timestamps.")
     var timestamps = false
 
-    @Option(help: "Only lines before then.")
+    @Option(help: "Show logs before a timestamp or relative time (e.g., 42m).")
     var until: String?
 
     @Argument(
-        help: "The services to show; all of them if none is named.",
+        help: "Services to show (default: all).",
         completion: .existingServices
     )
     var services: [String] = []
@@ -50,19 +58,20 @@ struct Logs: ComposeCommand {
         let files = session.paths.project(project.name)
         let wanted = services.isEmpty ? try project.project()?.shownServices : Set(services)
         let printer = LogPrinter(
-            showsPrefix: !noLogPrefix,
-            showsTime: timestamps,
-            inColour: session.output.showsColour && !noColor
+            .init(
+                showsPrefix: !noLogPrefix,
+                showsTime: timestamps,
+                showsColour: session.output.showsColour && !noColor
+            )
         )
         if follow {
-            let following = LogFollowing(
-                session: session,
-                project: project.name,
-                printer: printer,
+            let follow = LogFollow(
+                session.projectSession(project.name),
                 options: try options(),
+                display: printer.display,
                 isWanted: { isWanted($0, wanted) && isKept($0, session) }
             )
-            try await following.run()
+            try await follow.run()
         } else {
             let containers = try project.containers()
                 .filter { isWanted($0.record, wanted) && isKept($0.record, session) }
@@ -79,7 +88,7 @@ struct Logs: ComposeCommand {
         return 0
     }
 
-    /// Nil for the services stands for any.
+    /// Whether the container belongs to one of `services`; nil stands for all of them.
     private func isWanted(_ record: ContainerRecord, _ services: Set<String>?) -> Bool {
         if record.isOneOff || (index > 0 && record.number != index) { return false }
         return services?.contains(record.service) ?? true
@@ -88,8 +97,7 @@ struct Logs: ComposeCommand {
     private func isKept(_ record: ContainerRecord, _ session: Session) -> Bool {
         if record.logging != .none { return true }
         session.warn(
-            "Can't retrieve logs for \"\(record.name)\": nothing is kept, because its service has "
-                + "logging driver 'none'"
+            "Can't retrieve logs for \"\(record.name)\": its service has the logging driver 'none'"
         )
         return false
     }

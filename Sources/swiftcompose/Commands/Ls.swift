@@ -4,19 +4,23 @@ import Orchestrator
 struct Ls: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",
-        abstract: "List the projects on this machine."
+        abstract: "List projects."
     )
 
-    @Flag(name: .shortAndLong, help: "Also projects none of whose containers runs.")
+    @Flag(name: .shortAndLong, help: "Show all projects, including stopped ones.")
     var all = false
 
-    @Option(help: "name=REGEX: only projects whose name matches.")
+    @Option(help: "Filter output; the only filter is name=REGEX.")
     var filter: [String] = []
 
-    @Option(help: "table, table TEMPLATE, json (one list), or a Go template.")
+    @Option(
+        help: """
+            Format of the output: table, 'table TEMPLATE', json (one array), or a Go template.
+            """
+    )
     var format = "table"
 
-    @Flag(name: .shortAndLong, help: "Only names.")
+    @Flag(name: .shortAndLong, help: "Only display names.")
     var quiet = false
 
     func run(in session: Session) throws -> Int32 {

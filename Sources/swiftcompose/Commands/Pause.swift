@@ -4,10 +4,10 @@ import Orchestrator
 struct Pause: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Freeze the running containers' processes."
+        abstract: "Suspend the processes of running containers."
     )
 
-    @Argument(help: "The services; all of them if none is named.", completion: .runningServices)
+    @Argument(help: "Services (default: all).", completion: .runningServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

@@ -4,19 +4,19 @@ import Orchestrator
 struct Port: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: "port",
-        abstract: "Print where a container's port is published."
+        abstract: "Print the host address and port of a published port."
     )
 
-    @Option(help: "Which replica.")
+    @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
     @Option(name: .customLong("protocol"), help: "tcp or udp.")
     var transport = "tcp"
 
-    @Argument(help: "The service.", completion: .runningServices)
+    @Argument(help: "Service name.", completion: .runningServices)
     var service: String
 
-    @Argument(help: "The port in the container.")
+    @Argument(help: "Port of the container.")
     var privatePort: UInt16
 
     func run(in session: Session) throws -> Int32 {

@@ -9,32 +9,48 @@ struct Ps: SynchronousCommand {
         abstract: "List the project's containers."
     )
 
-    @Flag(name: .shortAndLong, help: "Also stopped containers and those of 'run'.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Show all containers, including stopped ones and those created by 'run'."
+    )
     var all = false
 
-    @Option(help: "Only containers that match; 'status=STATE' is the only filter.")
+    @Option(help: "Filter services; the only filter is status=STATUS.")
     var filter: [String] = []
 
-    @Option(help: "table, table TEMPLATE, json (one object a line), or a Go template.")
+    @Option(
+        help: """
+            Format of the output: table, 'table TEMPLATE', json (one object per line), or a Go \
+            template.
+            """
+    )
     var format = "table"
 
-    @Flag(help: "Full IDs and commands.")
+    @Flag(help: "Do not truncate output.")
     var noTrunc = false
 
-    @Flag(inversion: .prefixedNo, help: "Include containers of services not in the file.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Include containers of services that are not defined in the Compose file."
+    )
     var orphans = true
 
-    @Flag(name: .shortAndLong, help: "Only IDs.")
+    @Flag(name: .shortAndLong, help: "Only display IDs.")
     var quiet = false
 
-    @Flag(name: .customLong("services"), help: "Only service names, each once.")
+    @Flag(name: .customLong("services"), help: "Display services, each once.")
     var servicesOnly = false
 
-    @Option(help: "Only containers in this state; repeatable, implies --all.")
+    @Option(
+        help: """
+            Filter containers by status \
+            (created|running|paused|restarting|removing|exited|dead); repeatable, implies --all.
+            """
+    )
     var status: [String] = []
 
     @Argument(
-        help: "The services to show; all of them if none is named.",
+        help: "Services to show (default: all).",
         completion: .existingServices
     )
     var services: [String] = []

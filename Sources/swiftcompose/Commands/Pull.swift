@@ -12,26 +12,26 @@ struct Pull: ComposeCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "pull",
-        abstract: "Fetch the images of services from their registries.",
+        abstract: "Pull the images of services.",
         discussion: """
-            Logins are those of 'docker login', 'podman login' and 'skopeo login'. A service whose \
-            image cannot be fetched does not keep the others from theirs.
+            Uses the credentials of 'docker login', 'podman login' and 'skopeo login'. A failure \
+            does not prevent the pull of the other services' images.
             """
     )
 
-    @Flag(help: "Leave out services with a 'build' section.")
+    @Flag(help: "Skip services with a 'build' section.")
     var ignoreBuildable = false
 
-    @Flag(help: "Fetch what can be fetched, and exit with 0.")
+    @Flag(help: "Exit with 0 even if some images cannot be pulled.")
     var ignorePullFailures = false
 
-    @Flag(help: "Also fetch the images of services that the named ones depend on.")
+    @Flag(help: "Also pull services declared as dependencies.")
     var includeDeps = false
 
-    @Option(help: "missing or always, whatever the file says.")
+    @Option(help: "Apply a pull policy instead of the Compose file's (missing|always).")
     var policy: Policy?
 
-    @Flag(name: .shortAndLong, help: "No progress.")
+    @Flag(name: .shortAndLong, help: "Do not print progress information.")
     var quiet = false
 
     @Flag(help: .hidden)
@@ -40,24 +40,24 @@ struct Pull: ComposeCommand {
     @Flag(help: .hidden)
     var noParallel = false
 
-    @Argument(help: "The services; all of them if none is named.", completion: .declaredServices)
+    @Argument(help: "Services (default: all).", completion: .declaredServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try session.demandPrivilege()
+        try session.requireRoot()
         let project = try session.loadProject(services: services)
         let host = try session.openHost()
         let wanted = project.services(named: services, andOthers: includeDeps).filter { service in
             service.image != nil && !(ignoreBuildable && service.build != nil)
         }
-        let failure = try await session.showingProgress("Pulling", isQuiet: quiet) { sink in
+        let failure = try await session.showingProgress("Pulling", isQuiet: quiet) { progress in
             var platforms: [ImageReference: Platform] = [:]
             for service in wanted {
                 let reference = try ImageReference(project.imageName(of: service))
                 let isPresent = try host.images.image(reference) != nil
                 if let reason = reasonToSkip(service, isPresent: isPresent) {
                     let object = "Image \(reference.familiar)"
-                    sink(ProgressEvent(object, "Skipped", .done, detail: reason))
+                    progress(ProgressEvent(object, "Skipped", .done, detail: reason))
                 } else {
                     platforms[reference] = try service.platform.map { try Platform($0) } ?? .host
                 }
@@ -69,12 +69,12 @@ struct Pull: ComposeCommand {
                     reference,
                     for: platform,
                     into: host.images,
-                    telling: sink
+                    progress: progress
                 )
             }.firstFailure
         }
         guard let failure, !ignorePullFailures else { return 0 }
-        hintAtBuilding(wanted, in: session)
+        suggestBuild(wanted, in: session)
         throw failure
     }
 
@@ -89,7 +89,7 @@ struct Pull: ComposeCommand {
         return effective == .missing && isPresent ? "Image is already present locally" : nil
     }
 
-    private func hintAtBuilding(_ wanted: [Service], in session: Session) {
+    private func suggestBuild(_ wanted: [Service], in session: Session) {
         let buildable = wanted.filter { $0.build != nil }.map(\.name)
         guard !buildable.isEmpty else { return }
         session.warn(

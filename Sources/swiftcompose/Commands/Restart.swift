@@ -4,17 +4,17 @@ import Orchestrator
 struct Restart: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "restart",
-        abstract: "Stop and start containers that exist; changes of the file are not applied."
+        abstract: "Restart containers; changes of the Compose file are not applied."
     )
 
-    @Flag(help: "Do not restart dependents.")
+    @Flag(help: "Do not restart dependent services.")
     var noDeps = false
 
-    @Option(name: .shortAndLong, help: "Seconds from the stop signal to SIGKILL.")
+    @Option(name: .shortAndLong, help: "Timeout in seconds of stopping containers, before SIGKILL.")
     var timeout: Int?
 
     @Argument(
-        help: "The services to restart; all of them if none is named.",
+        help: "Services to restart (default: all).",
         completion: .existingServices
     )
     var services: [String] = []

@@ -6,15 +6,15 @@ import Orchestrator
 struct Run: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a command in a new container of a service, its dependencies started first."
+        abstract: "Run a command in a new container of a service."
     )
 
-    @OptionGroup var changes: RunOptions
+    @OptionGroup var options: RunOptions
 
-    @Flag(help: "Build first, even if an image exists.")
+    @Flag(help: "Build the image before starting the container.")
     var build = false
 
-    @Flag(name: .shortAndLong, help: "Do not wait; print the container's ID.")
+    @Flag(name: .shortAndLong, help: "Run the container in the background and print its ID.")
     var detach = false
 
     @Flag(
@@ -24,44 +24,47 @@ struct Run: ComposeCommand {
     )
     var interactive: Bool?
 
-    @Flag(help: "Do not start what the service depends on.")
+    @Flag(help: "Do not start dependencies.")
     var noDeps = false
 
     @Flag(
         name: [.customShort("T"), .customLong("no-tty"), .customLong("no-TTY")],
-        help: "No pseudo-terminal; the default where standard input or output is none."
+        help: """
+            Do not allocate a pseudo-terminal (default: if standard input or output is not a \
+            terminal).
+            """
     )
     var noTTY = false
 
-    @Option(help: "When to ask the registry: always, missing, never; policy follows the file.")
+    @Option(help: "Pull the image before running (always|missing|never|build|policy).")
     var pull = ImageOptions.PullPolicy.policy
 
-    @Flag(name: .shortAndLong, help: "No progress.")
+    @Flag(name: .shortAndLong, help: "Do not print progress information.")
     var quiet = false
 
-    @Flag(help: "No build output.")
+    @Flag(help: "Suppress the build output.")
     var quietBuild = false
 
-    @Flag(help: "No pull progress.")
+    @Flag(help: "Pull without printing progress information.")
     var quietPull = false
 
-    @Flag(help: "Remove containers of services that are not in the file.")
+    @Flag(help: "Remove containers of services that are not defined in the Compose file.")
     var removeOrphans = false
 
-    @Flag(help: "Remove the container and its anonymous volumes when it ends.")
+    @Flag(help: "Remove the container and its anonymous volumes when it exits.")
     var rm = false
 
     @Flag(name: .shortAndLong, help: .hidden)
     var tty = false
 
-    @Argument(help: "The service.", completion: .declaredServices)
+    @Argument(help: "Service name.", completion: .declaredServices)
     var service: String
 
-    @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
+    @Argument(parsing: .captureForPassthrough, help: "Command and its arguments.")
     var command: [String] = []
 
     func validate() throws {
-        if noTTY, tty { throw CommandError.contradiction("--tty", "--no-TTY") }
+        if noTTY, tty { throw CommandError.incompatible("--tty", "--no-TTY") }
         if takesInput, hasTerminal, !detach, !StandardStream.input.isTerminal {
             throw CommandError.notATerminal
         }
@@ -72,26 +75,33 @@ struct Run: ComposeCommand {
         var project = try session.loadProject(services: [service])
         if noDeps { project.deactivateDependencies(of: [service]) }
         let oneOff = try oneOff(of: project, session)
-        let bringUp = BringUp(session: session, project: project, images: try imageOptions())
-        var options = ProjectChange.UpOptions()
-        options.planning.removesOrphans = removeOrphans
-        try bringUp.warnOfOrphans(options)
-        let images = try await bringUp.images(for: options)
-        let prepared = try await session.change(project.name, "Running") { [project] change in
-            try await change.prepare(
-                oneOff,
-                of: project,
-                images: images,
-                removesOrphans: removeOrphans
-            )
-        }
+        let bringUp = try imageOptions().bringUp(project, in: session)
+        let prepared = try await bringUp.prepare(
+            oneOff,
+            removesOrphans: removeOrphans,
+            ignoresOrphans: try session.ignoresOrphans(removing: removeOrphans)
+        )
         guard let prepared else { return 0 }
-        return try await OneOffRun(prepared, in: session).run(detached: detach)
+        let printer = LogPrinter(.init(showsPrefix: false, separatesStreams: true))
+        let run = OneOffRun(
+            prepared,
+            in: session.projectSession(project.name),
+            display: printer.display
+        )
+        switch try await run.run(detached: detach) {
+        case .detached(let id):
+            Output.line(id)
+            return 0
+        case .exited(let status): return status
+        case .startFailed(let error, let status):
+            Output.printError("\(error)")
+            return status
+        }
     }
 
     private func oneOff(of project: Project, _ session: Session) throws -> OneOff {
         var oneOff = OneOff(of: service)
-        try changes.apply(to: &oneOff, project, session)
+        try options.apply(to: &oneOff, project, session)
         oneOff.command = command
         oneOff.hasTerminal = hasTerminal
         oneOff.keepsInputOpen = takesInput
@@ -111,7 +121,7 @@ struct Run: ComposeCommand {
 
     private var takesInput: Bool { interactive ?? true }
 
-    /// As docker compose decides it: a terminal where there is one, unless the flags say otherwise.
+    /// Whether the container gets a terminal: by default if the command has one, as in docker compose.
     private var hasTerminal: Bool {
         if tty { return true }
         if noTTY || (interactive == nil && !StandardStream.input.isTerminal) { return false }

@@ -11,7 +11,7 @@ struct Scale: ComposeCommand {
     @Flag(help: "Do not start dependencies.")
     var noDeps = false
 
-    @Argument(help: "SERVICE=N, for one service or several.")
+    @Argument(help: "Number of containers of a service, SERVICE=N; several may be given.")
     var counts: [String]
 
     func run(in session: Session) async throws -> Int32 {
@@ -22,8 +22,8 @@ struct Scale: ComposeCommand {
         var options = ProjectChange.UpOptions()
         options.services = names
         options.planning.recreation = .never
-        try await BringUp(session: session, project: project, images: try ImageOptions.parse([]))
-            .run(options)
+        options.ignoresOrphans = try session.ignoresOrphans(removing: false)
+        try await ImageOptions.parse([]).bringUp(project, in: session).run(options)
         return 0
     }
 }

@@ -4,11 +4,11 @@ import Orchestrator
 struct Start: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
-        abstract: "Start containers that exist, dependencies first."
+        abstract: "Start existing containers."
     )
 
     @Argument(
-        help: "The services to start; all of them if none is named.",
+        help: "Services to start (default: all).",
         completion: .existingServices
     )
     var services: [String] = []

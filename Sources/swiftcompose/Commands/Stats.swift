@@ -5,22 +5,27 @@ import Orchestrator
 struct Stats: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
-        abstract: "Show what containers use, again and again."
+        abstract: "Show the resource usage of containers, updated continuously."
     )
 
-    @Flag(name: .shortAndLong, help: "Also containers that do not run.")
+    @Flag(name: .shortAndLong, help: "Show all containers (default: only running ones).")
     var all = false
 
-    @Option(help: "table, table TEMPLATE, json (one object a line), or a Go template.")
+    @Option(
+        help: """
+            Format of the output: table, 'table TEMPLATE', json (one object per line), or a Go \
+            template.
+            """
+    )
     var format = "table"
 
-    @Flag(help: "One sample, then end.")
+    @Flag(help: "Print a single sample and exit.")
     var noStream = false
 
-    @Flag(help: "Full IDs.")
+    @Flag(help: "Do not truncate output.")
     var noTrunc = false
 
-    @Argument(help: "The service; all of them if none is named.", completion: .runningServices)
+    @Argument(help: "Service to show (default: all).", completion: .runningServices)
     var service: String?
 
     func run(in session: Session) throws -> Int32 {

@@ -4,14 +4,14 @@ import Orchestrator
 struct Stop: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
-        abstract: "Stop services; their containers stay and can be started again."
+        abstract: "Stop containers without removing them."
     )
 
-    @Option(name: .shortAndLong, help: "Seconds from the stop signal to SIGKILL.")
+    @Option(name: .shortAndLong, help: "Timeout in seconds of stopping containers, before SIGKILL.")
     var timeout: Int?
 
     @Argument(
-        help: "The services to stop; all of them if none is named.",
+        help: "Services to stop (default: all).",
         completion: .runningServices
     )
     var services: [String] = []

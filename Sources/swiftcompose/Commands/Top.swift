@@ -7,10 +7,10 @@ import SystemPackage
 struct Top: SynchronousCommand {
     static let configuration = CommandConfiguration(
         commandName: "top",
-        abstract: "Show the running containers' processes, with the host's pids."
+        abstract: "Show the processes of running containers."
     )
 
-    @Argument(help: "The services; all of them if none is named.", completion: .runningServices)
+    @Argument(help: "Services (default: all).", completion: .runningServices)
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {
@@ -41,7 +41,7 @@ struct Top: SynchronousCommand {
     }
 }
 
-/// Processes as `ps -ef` tells them, which is what docker shows.
+/// Processes in the columns of `ps -ef`, as docker prints them.
 private struct ProcessRows {
     /// Names of users by uid.
     private let users: [String: String]
@@ -50,20 +50,20 @@ private struct ProcessRows {
 
     init() throws {
         uptime = try ProcessTable.uptime()
-        // Without the file, numbers have to do.
+        // Without the file, users are shown by number.
         let passwd = (try? FileSystem.readText("/etc/passwd")) ?? ""
         let entries = passwd.split(separator: "\n").compactMap { line -> (String, String)? in
             let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            // A name that is too long for its column is told by number, as ps does.
+            // A name longer than its column is shown by number, as ps does.
             guard fields.count > 2, fields[0].count <= 8 else { return nil }
             return (String(fields[2]), String(fields[0]))
         }
         users = Dictionary(entries) { first, _ in first }
     }
 
-    /// UID, PID, PPID, C, STIME, TTY, TIME and CMD; nil for a process that has just ended.
+    /// Returns UID, PID, PPID, C, STIME, TTY, TIME and CMD; nil if the process has exited.
     func row(of pid: Int32) -> [String]? {
-        // A process may end between the list and the look.
+        // A process may exit after it was listed.
         guard let statistics = try? ProcessTable.statistics(of: pid),
             let owner = try? FileSystem.status(of: FilePath("/proc/\(pid)")).owner
         else { return nil }

@@ -4,10 +4,10 @@ import Orchestrator
 struct Unpause: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "unpause",
-        abstract: "Let paused containers go on."
+        abstract: "Resume the processes of paused containers."
     )
 
-    @Argument(help: "The services; all of them if none is named.", completion: .existingServices)
+    @Argument(help: "Services (default: all).", completion: .existingServices)
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {

@@ -5,98 +5,113 @@ import Orchestrator
 struct Up: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
-        abstract: "Make what runs agree with the file: build, create and start."
+        abstract: "Create and start the project's containers."
     )
 
     @OptionGroup var images: ImageOptions
 
-    @Flag(help: "Stop everything when a container ends, and exit with its status.")
+    @Flag(help: "Stop all containers when any container exits, and exit with its status.")
     var abortOnContainerExit = false
 
-    @Flag(help: "Stop everything when a container fails, and exit with its status.")
+    @Flag(
+        help: "Stop all containers when any container fails, and exit with its status."
+    )
     var abortOnContainerFailure = false
 
-    @Flag(help: "Replace dependencies too.")
+    @Flag(help: "Recreate dependencies too; incompatible with --no-recreate.")
     var alwaysRecreateDeps = false
 
-    @Option(help: "Show only this service's output; repeatable.")
+    @Option(help: "Show only the output of this service; repeatable.")
     var attach: [String] = []
 
-    @Flag(help: "Also show the output of the named services' dependencies.")
+    @Flag(help: "Also show the output of the services' dependencies.")
     var attachDependencies = false
 
-    @Flag(name: .shortAndLong, help: "Return once everything is started.")
+    @Flag(name: .shortAndLong, help: "Run containers in the background.")
     var detach = false
 
-    @Option(help: "Exit with this service's status when it ends.")
+    @Option(help: "Exit with the status of this service; implies --abort-on-container-exit.")
     var exitCodeFrom: String?
 
-    @Flag(help: "Replace containers even if nothing changed.")
+    @Flag(help: "Recreate containers even if their configuration and image have not changed.")
     var forceRecreate = false
 
     @Flag(inversion: .prefixedNo, help: .hidden)
     var menu = false
 
-    @Option(help: "Hide this service's output; repeatable.")
+    @Option(help: "Hide the output of this service; repeatable.")
     var noAttach: [String] = []
 
-    @Flag(help: "No colours in the logs.")
+    @Flag(help: "Do not use colours.")
     var noColor = false
 
-    @Flag(help: "Only the named services, not what they depend on.")
+    @Flag(help: "Do not start dependencies.")
     var noDeps = false
 
-    @Flag(help: "Lines without the container's name.")
+    @Flag(help: "Omit the container's name before each line.")
     var noLogPrefix = false
 
-    @Flag(help: "Never replace containers that exist.")
+    @Flag(help: "Do not recreate existing containers.")
     var noRecreate = false
 
-    @Flag(help: "Create containers and do not start them.")
+    @Flag(help: "Do not start the services after creating them.")
     var noStart = false
 
-    @Flag(help: "Remove containers of services that are not in the file.")
+    @Flag(help: "Remove containers of services that are not defined in the Compose file.")
     var removeOrphans = false
 
-    @Flag(name: [.customShort("V"), .long], help: "New anonymous volumes instead of the old ones.")
+    @Flag(
+        name: [.customShort("V"), .long],
+        help: "Create new anonymous volumes instead of reusing those of replaced containers."
+    )
     var renewAnonVolumes = false
 
-    @Option(help: "SERVICE=N: the number of containers of a service; repeatable.")
+    @Option(
+        help: """
+            Scale SERVICE to N instances, overriding the Compose file (SERVICE=N); repeatable.
+            """
+    )
     var scale: [String] = []
 
-    @Option(name: .shortAndLong, help: "Seconds to stop containers that are replaced.")
+    @Option(
+        name: .shortAndLong,
+        help: "Timeout in seconds of stopping containers, before SIGKILL."
+    )
     var timeout: Int?
 
-    @Flag(help: "Begin each line with its time.")
+    @Flag(help: "Show timestamps.")
     var timestamps = false
 
-    @Flag(help: "Return when all services run, or are healthy where that is checked.")
+    @Flag(help: "Wait for services to be running or healthy; implies detached mode.")
     var wait = false
 
-    @Option(help: "Give up waiting after so many seconds.")
+    @Option(help: "Timeout of --wait in seconds.")
     var waitTimeout: Int?
 
-    @Flag(name: .shortAndLong, help: "Refresh services when their files change; see 'watch'.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Update services when their files change; see 'watch'."
+    )
     var watch = false
 
-    @Flag(name: .shortAndLong, help: "Answer yes to questions.")
+    @Flag(name: .shortAndLong, help: "Answer 'yes' to all prompts.")
     var yes = false
 
     @Argument(
-        help: "The services to bring up; all of them if none is named.",
+        help: "Services to start (default: all).",
         completion: .declaredServices
     )
     var services: [String] = []
 
     func validate() throws {
         if forceRecreate && noRecreate {
-            throw CommandError.contradiction("--force-recreate", "--no-recreate")
+            throw CommandError.incompatible("--force-recreate", "--no-recreate")
         }
         if alwaysRecreateDeps && noRecreate {
-            throw CommandError.contradiction("--always-recreate-deps", "--no-recreate")
+            throw CommandError.incompatible("--always-recreate-deps", "--no-recreate")
         }
         if renewAnonVolumes && noRecreate {
-            throw CommandError.contradiction("--renew-anon-volumes", "--no-recreate")
+            throw CommandError.incompatible("--renew-anon-volumes", "--no-recreate")
         }
         let attached = [
             "--abort-on-container-exit": abortOnContainerExit,
@@ -106,11 +121,11 @@ struct Up: ComposeCommand {
             "--watch": watch,
         ]
         if detach, let flag = attached.first(where: \.value)?.key {
-            throw CommandError.contradiction("--detach", flag)
+            throw CommandError.incompatible("--detach", flag)
         }
         let conflicts = ["--no-build": images.noBuild, "--wait": wait, "--no-start": noStart]
         if watch, let flag = conflicts.first(where: \.value)?.key {
-            throw CommandError.contradiction("--watch", flag)
+            throw CommandError.incompatible("--watch", flag)
         }
     }
 
@@ -120,22 +135,45 @@ struct Up: ComposeCommand {
             project.deactivateDependencies(of: services)
         }
         try project.apply(scale: scale)
-        let bringUp = BringUp(session: session, project: project, images: images)
-        let options = options(in: session)
+        let bringUp = try images.bringUp(project, in: session)
+        let options = try options(in: session)
         if detach || wait || noStart || session.global.dryRun {
             try await bringUp.run(options)
             return 0
         }
-        return try await AttachedUp(bringUp: bringUp, options: options, rules: rules()).run()
+        let printer = LogPrinter(
+            .init(
+                showsPrefix: !noLogPrefix,
+                showsTime: timestamps,
+                showsColour: session.output.showsColour && !noColor,
+                separatesStreams: true
+            ),
+            write: session.print
+        )
+        let display = printer.display
+        return try await AttachedUp(
+            bringUp,
+            options: options,
+            rules: rules(),
+            display: display,
+            watchImages: images.source(
+                in: session,
+                buildOutput: { display.show(.watch($0)) }
+            ),
+            warn: session.warn
+        ).run()
     }
 
-    private func options(in session: Session) -> ProjectChange.UpOptions {
+    private func options(in session: Session) throws -> ProjectChange.UpOptions {
         var options = ProjectChange.UpOptions()
         options.services = services
         options.planning.recreation =
             forceRecreate ? .always : noRecreate ? .never : .whenChanged
         options.planning.recreatesDependencies = alwaysRecreateDeps
         options.planning.removesOrphans = removeOrphans || session.isSet("COMPOSE_REMOVE_ORPHANS")
+        options.ignoresOrphans = try session.ignoresOrphans(
+            removing: options.planning.removesOrphans
+        )
         options.planning.starts = !noStart
         options.planning.waits = wait
         options.grace = timeout.map { .seconds($0) }
@@ -146,21 +184,18 @@ struct Up: ComposeCommand {
     }
 
     private func rules() -> AttachedUp.Rules {
-        AttachedUp.Rules(
-            shown: attach,
-            hidden: noAttach,
-            showsDependencies: attachDependencies || services.isEmpty,
-            showsPrefix: !noLogPrefix,
-            showsTime: timestamps,
-            inColour: !noColor,
-            ending: ending,
-            watches: watch
-        )
+        var rules = AttachedUp.Rules()
+        rules.shown = attach
+        rules.hidden = noAttach
+        rules.showsDependencies = attachDependencies || services.isEmpty
+        rules.ending = ending
+        rules.watches = watch
+        return rules
     }
 
     private var ending: AttachedUp.Ending {
-        if let service = exitCodeFrom { return .whenServiceEnds(service) }
-        if abortOnContainerExit { return .whenOneEnds }
-        return abortOnContainerFailure ? .whenOneFails : .whenAllEnd
+        if let service = exitCodeFrom { return .serviceExits(service) }
+        if abortOnContainerExit { return .anyExits }
+        return abortOnContainerFailure ? .anyFails : .allExit
     }
 }

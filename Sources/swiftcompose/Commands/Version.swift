@@ -4,7 +4,7 @@ import Orchestrator
 struct Version: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "version",
-        abstract: "Tell which swiftcompose this is."
+        abstract: "Print the version."
     )
 
     enum Format: String, ExpressibleByArgument {
@@ -12,10 +12,10 @@ struct Version: ParsableCommand {
         case json
     }
 
-    @Option(name: .shortAndLong, help: "pretty or json.")
+    @Option(name: .shortAndLong, help: "Format of the output (pretty|json).")
     var format = Format.pretty
 
-    @Flag(help: "Only the number.")
+    @Flag(help: "Show only the version number.")
     var short = false
 
     func run() {

@@ -8,13 +8,21 @@ struct Volumes: SynchronousCommand {
         abstract: "List the project's volumes."
     )
 
-    @Option(help: "table, table TEMPLATE, json (one object a line), or a Go template.")
+    @Option(
+        help: """
+            Format of the output: table, 'table TEMPLATE', json (one object per line), or a Go \
+            template.
+            """
+    )
     var format = "table"
 
-    @Flag(name: .shortAndLong, help: "Only names.")
+    @Flag(name: .shortAndLong, help: "Only display names.")
     var quiet = false
 
-    @Argument(help: "Only volumes that these services use.", completion: .existingServices)
+    @Argument(
+        help: "Services whose volumes are listed (default: all volumes).",
+        completion: .existingServices
+    )
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {

@@ -5,24 +5,24 @@ import Orchestrator
 struct Watch: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Bring services up, and refresh them whenever their files change.",
+        abstract: "Bring services up and update them when their files change.",
         discussion: """
-            What is done is said by 'develop.watch' in the file. It ends with an interrupt; the \
-            services go on.
+            The rules are the 'develop.watch' sections of the Compose file. An interrupt ends the \
+            command; the services keep running.
             """
     )
 
-    @Flag(help: "Do not build and start first.")
+    @Flag(help: "Do not build and start services before watching.")
     var noUp = false
 
-    @Flag(inversion: .prefixedNo, help: "Remove the images that rebuilding leaves behind.")
+    @Flag(inversion: .prefixedNo, help: "Remove the images that rebuilds replace.")
     var prune = true
 
-    @Flag(help: "No build output.")
+    @Flag(help: "Suppress the build output.")
     var quiet = false
 
     @Argument(
-        help: "The services to watch; all of them if none is named.",
+        help: "Services to watch (default: all).",
         completion: .declaredServices
     )
     var services: [String] = []
@@ -32,16 +32,18 @@ struct Watch: ComposeCommand {
         for service in services where project.services[service]?.develop?.watch.isEmpty != false {
             session.warn("service \"\(service)\" has no 'develop.watch' section; it is not watched")
         }
-        let watching = try Watching(
-            session,
+        let images = try ImageOptions.parse(["--quiet-pull"] + (quiet ? ["--quiet-build"] : []))
+        let watch = try ProjectWatch(
+            session.projectSession(project.name),
             project,
+            images: images.source(in: session, buildOutput: Output.line),
             prunes: prune,
-            hidesBuild: quiet,
-            tell: Output.line
+            report: Output.line,
+            warn: session.warn
         )
         if !noUp { try await bringUp(project, in: session) }
         guard !session.global.dryRun else { return 0 }
-        return try await watching.untilInterrupted()
+        return try await watch.untilInterrupted()
     }
 
     private func bringUp(_ project: Project, in session: Session) async throws {
@@ -52,6 +54,7 @@ struct Watch: ComposeCommand {
         let images = try ImageOptions.parse(quiet ? ["--quiet-build", "--quiet-pull"] : [])
         var options = ProjectChange.UpOptions()
         options.services = services
-        try await BringUp(session: session, project: project, images: images).run(options)
+        options.ignoresOrphans = try session.ignoresOrphans(removing: false)
+        try await images.bringUp(project, in: session).run(options)
     }
 }

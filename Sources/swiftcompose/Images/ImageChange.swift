@@ -4,7 +4,7 @@ import ImageStore
 import OCI
 
 extension ImageConfiguration.Config {
-    /// Applies `change`, a Dockerfile instruction that only changes how an image is run.
+    /// Applies `change`, a Dockerfile instruction that affects only the configuration.
     mutating func apply(_ change: String) throws {
         let parsed = try Dockerfile(parsing: "FROM scratch\n\(change)\n", file: "--change")
         for instruction in parsed.stages.flatMap(\.instructions) {
@@ -51,7 +51,7 @@ extension ImageConfiguration.Config {
         case .workdir(let path): workingDir = try expansion.word(path)
         case .healthcheck(let check): healthcheck = check.imageForm
         case .add, .arg, .copy, .from, .maintainer, .run:
-            let fault = "\(instruction.keyword.rawValue) cannot be applied to an image as it is"
+            let fault = "\(instruction.keyword.rawValue) is not a valid change of an existing image"
             throw ImageStoreError(.change(fault), in: change)
         }
     }

@@ -1,12 +1,13 @@
 import ComposeFile
 import OCI
+import Orchestrator
 import Registry
 import TaskGraph
 import YAML
 
-/// The images of services with the digests that their registries have for them now.
+/// The images of services with the digests that their registries report.
 struct ImagePins {
-    /// An image as the file names it, and where.
+    /// An image reference in a Compose file.
     struct Mention: Sendable {
         var image: String
         var location: SourceLocation?
@@ -14,8 +15,7 @@ struct ImagePins {
 
     private var pinned: [String: String] = [:]
 
-    /// Asks registries for the digests of all images that have none; the first that cannot be told
-    /// is an error.
+    /// Resolves the digests of all images that have none; throws the first failure.
     init(of mentions: [Mention], in session: Session) async throws {
         let distinct = Dictionary(mentions.map { ($0.image, $0) }) { first, _ in first }
         let sorted = distinct.values.sorted { $0.image < $1.image }
@@ -32,20 +32,20 @@ struct ImagePins {
                 )
             }
         }
-        // In the order in which they came, so that the first fault is told and none that it caused.
+        // In the order of completion, so that the first failure is thrown and not one it caused.
         for outcome in outcomes {
             pinned[sorted[outcome.node].image] = try outcome.result.get()
         }
     }
 
-    /// As docker compose writes it: in full, and without the tag where a digest was given already.
+    /// Returns the full reference, without the tag where it had a digest, as docker compose does.
     private static func pinned(_ image: String, _ registry: Registry) async throws -> String {
         let reference = try ImageReference(image)
         if let digest = reference.digest { return "\(reference.name)@\(digest)" }
         return reference.with(digest: try await registry.digest(of: reference)).description
     }
 
-    /// A printed model with the digests in it.
+    /// Returns the model with the digests in it.
     func applied(to model: Value) -> Value {
         model.changing("services") { services in
             services.changingEach { service in
@@ -62,7 +62,7 @@ struct ImagePins {
 }
 
 extension Value {
-    /// A printed model with nothing but the images of its services, to lay over the files.
+    /// The model with only the images of its services, as an override file.
     var imagesOnly: Value {
         keeping("services").changing("services") { services in
             services.changingEach { $0.keeping("image") }

@@ -5,7 +5,7 @@ import Registry
 import TaskGraph
 
 extension Session {
-    /// The registries, asked with the user's logins and proxies.
+    /// The registries, with the user's logins and proxies.
     func openRegistry() throws(RegistryError) -> Registry {
         let file = Credentials.standardPath(environment: environment)
         return Registry(
@@ -14,90 +14,75 @@ extension Session {
         )
     }
 
-    /// So many images are transferred at once: four, unless the user says another number.
+    /// Parallel transfers: four unless `--parallel` gives another number.
     var transfers: Transfers { Transfers(limit: parallelLimit ?? 4) }
 
-    /// Fetches images from registries, side by side.
+    /// Pulls images from registries in parallel, showing progress.
     func pull(_ host: Host, isQuiet: Bool = false) -> ImageSupply.Pull {
         { orders in
-            try await showingProgress("Pulling", isQuiet: isQuiet) { sink in
-                let outcomes = await transfers.run(orders, isNeeded: \.isNeeded) { order in
+            try await showingProgress("Pulling", isQuiet: isQuiet) { progress in
+                try await transfers.pull(orders) { order in
                     try await fetch(
                         order.reference,
                         for: order.platform,
                         into: host.images,
-                        telling: sink
+                        progress: progress
                     )
                 }
-                var images: [ImageOrder: Image] = [:]
-                for outcome in outcomes {
-                    let order = orders[outcome.node]
-                    switch outcome.result {
-                    case .success(let image): images[order] = image
-                    case .failure(let error) where order.isNeeded:
-                        throw ImageOrderFailure(order, reason: "\(error)")
-                    case .failure: continue
-                    }
-                }
-                return images
             }
         }
     }
 
-    /// Pulls one image and tells how far it is.
+    /// Pulls one image and reports its progress.
     func fetch(
         _ reference: ImageReference,
         for platform: Platform,
         into store: ImageStore,
-        telling sink: @escaping ProgressSink
+        progress: @escaping ProgressSink
     ) async throws -> Image {
         let registry = try openRegistry()
-        return try await tellingTransfer(of: reference, ("Pulling", "Pulled"), sink) { progress in
-            try await registry.pull(
-                reference,
-                into: store,
-                platform: platform,
-                progress: progress
-            )
+        return try await reportTransfer(of: reference, ("Pulling", "Pulled"), progress) {
+            progress in
+            try await registry.pull(reference, into: store, platform: platform, progress: progress)
         }
     }
 
-    /// Pushes one image of the store and tells how far it is.
+    /// Pushes one image of the store and reports its progress.
     func send(
         _ reference: ImageReference,
         from store: ImageStore,
-        telling sink: @escaping ProgressSink
+        progress: @escaping ProgressSink
     ) async throws {
         let registry = try openRegistry()
         let image = try image(named: reference.familiar, in: store)
-        _ = try await tellingTransfer(of: reference, ("Pushing", "Pushed"), sink) { progress in
+        _ = try await reportTransfer(of: reference, ("Pushing", "Pushed"), progress) { progress in
             try await registry.push(image, as: reference, from: store, progress: progress)
         }
     }
 
-    private func tellingTransfer<Result>(
+    private func reportTransfer<Result>(
         of reference: ImageReference,
         _ words: (doing: String, done: String),
-        _ tell: @escaping ProgressSink,
-        _ work: (@escaping @Sendable (TransferEvent) -> Void) async throws -> Result
+        _ progress: @escaping ProgressSink,
+        _ transfer: (@escaping @Sendable (TransferEvent) -> Void) async throws -> Result
     ) async throws -> Result {
         let object = "Image \(reference.familiar)"
         let doing = words.doing
         let sum = TransferSum()
-        tell(ProgressEvent(object, doing, .working))
+        progress(ProgressEvent(object, doing, .working))
         do {
-            let result = try await work { event in
-                guard let detail = sum.take(event) else { return }
-                tell(ProgressEvent(object, doing, .working, detail: detail))
+            let result = try await transfer { event in
+                guard let detail = sum.add(event) else { return }
+                progress(ProgressEvent(object, doing, .working, detail: detail))
             }
-            tell(ProgressEvent(object, words.done, .done))
+            progress(ProgressEvent(object, words.done, .done))
             return result
         } catch {
             let event =
                 Task.isCancelled
                 ? ProgressEvent(object, "Interrupted", .warning)
                 : ProgressEvent(object, "Error", .failed, detail: "\(error)")
-            tell(event)
+            progress(event)
             throw error
         }
     }

@@ -2,19 +2,19 @@ import OCI
 import Registry
 import Synchronization
 
-/// Adds up how far the layers of an image are.
+/// Sums up the bytes transferred of an image's layers.
 final class TransferSum: Sendable {
     private struct Layers {
         var moved: [Digest: Int64] = [:]
         var sizes: [Digest: Int64] = [:]
-        /// What was told last.
+        /// The text returned last.
         var text = ""
     }
 
     private let layers = Mutex(Layers())
 
-    /// Such as `12MB / 48MB`; nil when that says nothing new.
-    func take(_ event: TransferEvent) -> String? {
+    /// Returns a text such as `12MB / 48MB`, or nil if it has not changed.
+    func add(_ event: TransferEvent) -> String? {
         guard case .layer(let digest, .moving(let moved, of: let size)) = event else { return nil }
         return layers.withLock { layers in
             layers.moved[digest] = moved

@@ -1,4 +1,4 @@
-/// Durations as docker tells them: rounded, in words.
+/// Durations as docker prints them: rounded, in words.
 enum Age {
     /// `3 seconds`, `About a minute`, `5 hours`, `2 days`. Source: docker/go-units, HumanDuration.
     static func words(_ duration: Duration) -> String {

@@ -5,7 +5,7 @@ import YAML
 struct ConfigListing {
     let session: Session
     let steps: ConfigSteps
-    /// The services whose parts are listed, where docker compose looks at them.
+    /// The services whose parts are listed, where docker compose considers them.
     let services: [String]
 
     func lines(of part: ConfigParts.Part, format: ConfigParts.Format?) throws -> [String] {
@@ -16,7 +16,7 @@ struct ConfigListing {
                     ?? []
             }
             let project = try load([])
-            return try session.telling { () throws(ComposeErrors) in
+            return try session.reportingErrors { () throws(ComposeErrors) in
                 try ServiceGraph(project).order
             }
         case .volumes: return try load([]).volumes.keys.sorted()
@@ -46,12 +46,13 @@ struct ConfigListing {
 
     private func hashes(_ names: String) throws -> [String] {
         var project = try load([])
-        try session.telling { () throws(ComposeErrors) in try project.applyDefaultPlatform() }
+        try session.reportingErrors { () throws(ComposeErrors) in try project.applyDefaultPlatform()
+        }
         let wanted =
             names == "*" ? project.serviceNames : names.split(separator: ",").map(String.init)
         return try wanted.sorted().map { name in
             guard let service = project.services[name] else {
-                throw session.refuse(project.noSuchService(name))
+                throw session.report(project.noSuchService(name))
             }
             return "\(name) \(project.configHash(of: service))"
         }

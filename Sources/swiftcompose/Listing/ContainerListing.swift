@@ -13,7 +13,7 @@ struct ContainerListing {
     var name: String { record.name }
     var shortID: String { String(record.id.prefix(12)) }
 
-    /// Quoted, cut to twenty characters.
+    /// Returns the command in quotes, truncated to twenty characters if `isCut`.
     func command(isCut: Bool) -> String {
         let words = record.command.map { $0.contains { $0.isWhitespace } ? "'\($0)'" : $0 }
         let text = words.joined(separator: " ")
@@ -38,7 +38,7 @@ struct ContainerListing {
 
     /// `0.0.0.0:8080->80/tcp, [::]:8080->80/tcp`.
     ///
-    /// Ports that are only exposed come last: `5432/tcp`.
+    /// Ports that are only exposed come last, such as `5432/tcp`.
     var ports: String {
         let published = Set(publishers.map { "\($0.targetPort)/\($0.protocol)" })
         let exposed = container.isRunning ? record.exposedPorts : []
@@ -63,7 +63,7 @@ struct ContainerListing {
 }
 
 extension ContainerListing {
-    /// One way into a published port.
+    /// One address of a published port.
     struct Publisher: Encodable {
         var url: String
         var targetPort: UInt16
@@ -84,7 +84,7 @@ extension ContainerListing {
         }
     }
 
-    /// Every address of the host counts twice: IPv4 and IPv6.
+    /// A port on all addresses is listed twice, for IPv4 and IPv6.
     var publishers: [Publisher] {
         guard container.isRunning else { return [] }
         return state.ports.flatMap { port in

@@ -1,4 +1,4 @@
-/// Sizes as docker tells them: three digits and a decimal unit.
+/// Sizes as docker prints those of images: three digits and a decimal unit.
 enum DecimalSize {
     /// `0B`, `1.98MB`, `117MB`. Source: docker/go-units, HumanSizeWithPrecision.
     static func text(_ bytes: Int64) -> String {
@@ -11,7 +11,7 @@ enum DecimalSize {
         return significant(value) + units[unit]
     }
 
-    /// At most three digits, without zeros at the end of a fraction.
+    /// Returns at most three digits, without trailing zeros of a fraction.
     private static func significant(_ value: Double) -> String {
         let decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2
         let scale = [1.0, 10, 100][decimals]

@@ -2,7 +2,7 @@ import Linux
 import OCI
 import Orchestrator
 
-/// An event as docker compose tells it.
+/// An event as docker compose prints it.
 struct EventLine: Encodable {
     var action: String
     var attributes: [String: String]
@@ -11,8 +11,15 @@ struct EventLine: Encodable {
     var time: String
     var type = "container"
 
-    /// Nil for what docker has no word for.
-    init?(_ event: ContainerEvent, _ record: ContainerRecord?) {
+    /// Nil for events that docker does not have.
+    init?(_ entry: EventFollow.Entry) {
+        switch entry {
+        case .created(let record): self.init(creationOf: record)
+        case .event(let event, let record): self.init(event, record)
+        }
+    }
+
+    private init?(_ event: ContainerEvent, _ record: ContainerRecord?) {
         var attributes = Self.attributes(record, name: event.name)
         switch event.kind {
         case .started: action = "start"
@@ -46,8 +53,7 @@ struct EventLine: Encodable {
         time = event.time.description
     }
 
-    /// The making of a container.
-    init(makingOf record: ContainerRecord) {
+    private init(creationOf record: ContainerRecord) {
         action = "create"
         attributes = Self.attributes(record, name: record.name)
         id = record.id
@@ -67,6 +73,7 @@ struct EventLine: Encodable {
     var text: String {
         let list = attributes.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
         let moment = time.replacing("T", with: " ").prefix(26)
-        return "\(moment) container \(action) \(id) (\(list.joined(separator: ", ")))"
+        let text = "\(moment) container \(action) \(id) (\(list.joined(separator: ", ")))"
+        return UntrustedText.quoted(text)
     }
 }

@@ -32,7 +32,7 @@ struct UsageListing: Encodable {
         "BlockIO": "BLOCK I/O", "PIDs": "PIDS",
     ]
 
-    /// Dashes where nothing is known yet.
+    /// Dashes stand for values not yet known.
     init(_ container: ExistingContainer, _ usage: ContainerUsage?, isCut: Bool) {
         id = isCut ? String(container.id.prefix(12)) : container.id
         name = container.record.name

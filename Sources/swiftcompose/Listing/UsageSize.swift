@@ -1,4 +1,4 @@
-/// Sizes with as many digits as docker shows. Source: docker/go-units, `%.4g` and `%.3g`.
+/// Sizes as docker prints those of `stats`. Source: docker/go-units, `%.4g` and `%.3g`.
 enum UsageSize {
     /// `1.5MiB`, four digits.
     static func binary(_ bytes: UInt64) -> String {
@@ -30,7 +30,7 @@ enum UsageSize {
         return number + units[unit]
     }
 
-    /// `value` rounded to so many places after the point.
+    /// Returns `value` rounded to `places` decimal places.
     static func fixed(_ value: Double, places: Int) -> String {
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = (value * scale).rounded()

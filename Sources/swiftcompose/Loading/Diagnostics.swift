@@ -2,14 +2,16 @@ import ComposeFile
 import Linux
 import YAML
 
-/// Tells the faults of Compose files, at a terminal with the line that each is about.
+/// Prints the errors of Compose files, at a terminal with the line that each refers to.
 struct Diagnostics {
     let files: FileAccess
     let terminal: Terminal
 
-    func tell(_ faults: ComposeErrors) {
-        var sources: [String: String] = [:]
+    func print(_ faults: ComposeErrors) {
+        // Painted after quoting, which would escape the colours.
+        let mark = "\u{E000}"
         let caret = terminal.showsColour ? Colour.redBold.paint("^") : "^"
+        var sources: [String: String] = [:]
         for fault in faults.errors {
             guard terminal.stream.isTerminal, fault.location.line > 0 else {
                 Output.printError(fault.description)
@@ -18,14 +20,17 @@ struct Diagnostics {
             let file = fault.location.file
             let source = sources[file] ?? text(of: file)
             sources[file] = source
-            Output.printStyledError(fault.excerpt(from: source, caret: caret))
+            let excerpt = fault.excerpt(from: source, caret: mark)
+            Output.printStyledError(
+                UntrustedText.quoted(excerpt, keepsLines: true).replacing(mark, with: caret)
+            )
         }
     }
 
     private func text(of file: String) -> String {
         let path = file.hasPrefix("/") ? file : "\(files.currentDirectory)/\(file)"
-        // Without its source the fault is told all the same; standard input is read only once.
+        // Without its source the error is printed alone; standard input can be read only once.
         guard file != "-", let bytes = try? files.read(path) else { return "" }
-        return String(decoding: bytes, as: UTF8.self).escapedForTerminal(keepingNewlines: true)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -3,7 +3,7 @@ import Linux
 import SystemPackage
 
 extension FileAccess {
-    /// The disk as it is.
+    /// Access to the host's file system.
     static func live(environment: [String: String]) -> FileAccess {
         FileAccess(
             currentDirectory: currentDirectory(environment),
@@ -16,7 +16,7 @@ extension FileAccess {
                 }
             },
             kind: { path in
-                // What cannot be looked at counts as absent; reading it tells why.
+                // An inaccessible file counts as absent; reading it reports the reason.
                 guard let status = try? FileSystem.status(of: FilePath(path)) else { return nil }
                 return switch status.kind {
                 case .regular: .file
@@ -28,10 +28,10 @@ extension FileAccess {
         )
     }
 
-    /// The working directory by the name the shell gives it, if that is the same one.
+    /// Returns the working directory by the shell's name for it, if that is still valid.
     private static func currentDirectory(_ environment: [String: String]) -> String {
         if let name = environment["PWD"], name.hasPrefix("/"), !name.contains("/."),
-            // A directory that cannot be looked at is not the working directory.
+            // An inaccessible directory is not the working directory.
             let named = try? FileSystem.status(of: FilePath(name)),
             let actual = try? FileSystem.status(of: "."),
             (named.device, named.inode) == (actual.device, actual.inode)
@@ -41,7 +41,7 @@ extension FileAccess {
         return realPath("/proc/self/cwd") ?? "/"
     }
 
-    /// A path with every symbolic link followed; nil when it leads nowhere.
+    /// Returns `path` with all symbolic links resolved; nil if it does not exist.
     private static func realPath(_ path: FilePath) -> String? {
         var result = FilePath("/")
         var open = Array(path.components.reversed())
@@ -52,7 +52,7 @@ extension FileAccess {
                 continue
             }
             let next = result.appending(component)
-            // What cannot be looked at leads nowhere.
+            // An inaccessible file counts as absent.
             guard let status = try? FileSystem.status(of: next, followingLink: false) else {
                 return nil
             }

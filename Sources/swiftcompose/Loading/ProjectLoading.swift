@@ -4,21 +4,21 @@ import OCI
 import SystemPackage
 
 extension Session {
-    /// Loads the project that the global options name, with the given services and what they
-    /// need; all active ones if none is given. Tells warnings and faults on standard error.
+    /// Loads the project that the global options select, with the given services and their
+    /// dependencies, or all active services. Prints warnings and errors on standard error.
     ///
-    /// Resources that no service uses are left out unless `keepsUnused` or the options say so.
+    /// Unused networks and volumes are omitted unless `keepsUnused` or `--all-resources` is set.
     func loadProject(
         services: [String] = [],
         keepsUnused: Bool = false,
         _ adjust: (inout LoadOptions) -> Void = { _ in }
     ) throws -> Project {
-        try telling { () throws(ComposeErrors) in
+        try reportingErrors { () throws(ComposeErrors) in
             try load(services, keepsUnused: keepsUnused, adjust)
         }
     }
 
-    /// Tells the warnings and throws the faults.
+    /// Loads the project; prints the warnings and throws the errors.
     private func load(
         _ services: [String],
         keepsUnused: Bool,
@@ -31,75 +31,75 @@ extension Session {
             var project = try Project(loading: options, files: files, warnings: &warnings)
             try project.select(services)
             try project.checkContainerNames()
-            // Services that only their names have called in have not been read yet.
+            // Services that a name has activated have not been read yet.
             if options.readsEnvFiles { try project.readEnvFiles(files, warnings: &warnings) }
             if !global.allResources, !keepsUnused { project.dropUnusedResources() }
             return project
         }
-        tell(warnings)
+        show(warnings)
         return try result.get()
     }
 
-    /// The project's name where it can be found without loading its files.
+    /// Returns the project's name if it is known without loading the files.
     func projectNameAlone() -> String? {
         if isNamedWithoutFiles { return nil }
         return ProjectLoader(loadOptions, files: files).nameAlone()
     }
 
-    /// The variables that the project's files see: ours, and those of `.env` or `--env-file`.
+    /// Returns the variables for interpolation: the environment and those of `.env` or `--env-file`.
     func projectVariables() throws -> [String: String] {
-        try telling { () throws(ComposeErrors) in
+        try reportingErrors { () throws(ComposeErrors) in
             try ProjectLoader(loadOptions, files: files).variables()
         }
     }
 
-    /// The project; nil when a name alone tells which one is meant: `--project-name` without a
-    /// file, or the variable where there is no file.
+    /// Loads the project; nil if it is known by name only: by `--project-name` without a file, or by
+    /// `COMPOSE_PROJECT_NAME` where there is no file.
     func loadProjectIfPresent() throws -> Project? {
         if isNamedWithoutFiles { return nil }
         let isNamed = environment["COMPOSE_PROJECT_NAME"].map { !$0.isEmpty } ?? false
         do throws(ComposeErrors) {
-            // Files of variables do not matter to what exists already.
+            // Env files do not affect existing containers.
             return try load([], keepsUnused: false) { $0.readsEnvFiles = false }
-        } catch  where isNamed && error.saysThatThereIsNoFile {
+        } catch  where isNamed && error.isNoFileFound {
             return nil
         } catch {
-            throw refuse(error)
+            throw report(error)
         }
     }
 
-    /// Whether `--project-name` stands alone, so that no file is meant.
+    /// Whether `--project-name` is given without a file.
     private var isNamedWithoutFiles: Bool {
         global.files.isEmpty && global.projectName?.isEmpty == false
     }
 
-    /// The merged tree of the project, before it becomes a model.
+    /// Loads the merged tree of the project, before it is decoded.
     func loadTree(_ adjust: (inout LoadOptions) -> Void = { _ in }) throws -> LoadedTree {
         var options = loadOptions
         adjust(&options)
-        let tree = try telling { () throws(ComposeErrors) in
+        let tree = try reportingErrors { () throws(ComposeErrors) in
             try ProjectLoader(options, files: files).tree()
         }
-        tell(tree.warnings)
+        show(tree.warnings)
         return tree
     }
 
-    /// Does something with Compose files; tells its faults on standard error.
-    func telling<Result>(_ work: () throws(ComposeErrors) -> Result) throws -> Result {
+    /// Runs `work` and prints its errors on standard error.
+    func reportingErrors<Result>(_ work: () throws(ComposeErrors) -> Result) throws -> Result {
         do throws(ComposeErrors) {
             return try work()
         } catch {
-            throw refuse(error)
+            throw report(error)
         }
     }
 
-    /// Tells faults on standard error; what is thrown then tells nothing more.
-    func refuse(_ faults: ComposeErrors) -> ExitStatusError {
-        Diagnostics(files: files, terminal: errors).tell(faults)
+    /// Prints errors on standard error and returns the error to throw instead.
+    func report(_ faults: ComposeErrors) -> ExitStatusError {
+        Diagnostics(files: files, terminal: errors).print(faults)
         return ExitStatusError(code: 1)
     }
 
-    /// The disk as the loader sees it.
+    /// The file system as the loader sees it.
     var files: FileAccess { .live(environment: environment) }
 
     private var loadOptions: LoadOptions {
@@ -117,7 +117,7 @@ extension Session {
 
 extension ComposeErrors {
     /// Whether the fault is that no Compose file was found.
-    fileprivate var saysThatThereIsNoFile: Bool {
+    fileprivate var isNoFileFound: Bool {
         errors.contains { error in
             if case .loading(.noFile) = error.problem { true } else { false }
         }

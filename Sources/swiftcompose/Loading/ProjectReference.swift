@@ -1,9 +1,9 @@
 import ComposeFile
 import Orchestrator
 
-/// Which project a command means; its files are read when more is asked for than its name.
+/// The project that a command works on; its files are read only if more than its name is needed.
 struct ProjectReference: Sendable {
-    /// What of the files has been read.
+    /// The state of the project's model.
     private enum Model {
         case unread
         /// The project is known by name only.
@@ -14,7 +14,7 @@ struct ProjectReference: Sendable {
     let name: String
     private let session: Session
     private var model: Model
-    /// Its containers, where they have been looked at.
+    /// Its containers, once they have been read.
     private var existing: [ExistingContainer]?
 
     fileprivate init(of session: Session) throws {
@@ -31,7 +31,7 @@ struct ProjectReference: Sendable {
         }
     }
 
-    /// Its model; nil when the project is known by name only.
+    /// Returns its model; nil if the project is known by name only.
     func project() throws -> Project? {
         switch model {
         case .unread: try session.loadProjectIfPresent()
@@ -40,7 +40,7 @@ struct ProjectReference: Sendable {
         }
     }
 
-    /// Its containers, as they are or as they just were.
+    /// Returns its containers, as they were when first read.
     func containers() throws -> [ExistingContainer] {
         try existing ?? ContainerStore(session.paths).containers(of: name)
     }
@@ -54,7 +54,7 @@ struct ProjectReference: Sendable {
         return ProjectChange.Selection(only: Set(project.services.keys))
     }
 
-    /// Throws when a service is named that neither containers nor the files know.
+    /// Throws if a service is in neither the containers nor the files.
     fileprivate mutating func check(_ services: [String]) throws {
         guard !services.isEmpty else { return }
         let containers = try containers()
@@ -64,24 +64,24 @@ struct ProjectReference: Sendable {
         let project = try project()
         model = project.map(Model.read) ?? .absent
         let known = used.union(project?.declaredServices ?? [])
-        if let stranger = services.first(where: { !known.contains($0) }) {
-            throw CommandError.noSuchService(stranger, known: known.sorted())
+        if let unknown = services.first(where: { !known.contains($0) }) {
+            throw CommandError.noSuchService(unknown, known: known.sorted())
         }
     }
 }
 
 extension Project {
-    /// All services of the files, also those that no active profile calls in.
+    /// All services of the files, including those of inactive profiles.
     var declaredServices: Set<String> { Set(services.keys).union(inactiveServices.keys) }
 
-    /// Active services whose output is shown without being asked for.
+    /// Active services whose output is shown by default.
     var shownServices: Set<String> { Set(services.filter { $0.value.attach != false }.keys) }
 }
 
 extension Session {
-    /// The project of a command that can do without its file: by `-p` alone, or from the file.
+    /// Returns the project of a command that does not need the Compose file: by `-p`, or from it.
     ///
-    /// Throws when a service is named that neither file nor containers know.
+    /// Throws if a service is in neither the containers nor the files.
     func projectReference(naming services: [String] = []) throws -> ProjectReference {
         var reference = try ProjectReference(of: self)
         try reference.check(services)

@@ -3,25 +3,27 @@ import Linux
 import OCI
 
 extension Session {
-    /// Tells each warning once, in docker compose's form.
-    func tell(_ warnings: [ComposeWarning]) {
-        var told: Set<String> = []
+    /// Prints each distinct warning once, in docker compose's form.
+    func show(_ warnings: [ComposeWarning]) {
+        var shown: Set<String> = []
         for warning in warnings {
             let place = warning.location.map { "\($0): " } ?? ""
             let text = place + warning.message
-            if told.insert(text).inserted { warn(text) }
+            if shown.insert(text).inserted { warn(text) }
         }
     }
 
-    /// Tells one warning.
+    /// Prints a warning.
     func warn(_ text: String) {
+        let line: String
         if errors.stream.isTerminal {
             let mark = errors.showsColour ? Colour.yellow.paint("WARN") : "WARN"
-            Output.printStyledError("\(mark)[0000] \(text.escapedForTerminal())")
+            line = "\(mark)[0000] \(UntrustedText.quoted(text, keepsLines: true))"
         } else {
-            let message = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
             let time = Timestamp(seconds: WallClock.now().seconds)
-            Output.printError("time=\"\(time)\" level=warning msg=\"\(message)\"")
+            line = "time=\"\(time)\" level=warning msg=\"\(UntrustedText.quoted(escaped))\""
         }
+        _ = region.print(Array((line + "\n").utf8), to: .error)
     }
 }

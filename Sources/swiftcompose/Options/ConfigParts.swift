@@ -21,34 +21,34 @@ struct ConfigParts: ParsableArguments {
         case table
     }
 
-    @Flag(help: "Print the variables that the file can use.")
+    @Flag(help: "Print the variables available for interpolation.")
     var environment = false
 
-    @Option(help: "Print the hashes of the named services, separated by commas; '*' is all.")
+    @Option(help: "Print service configuration hashes, of SERVICE[,SERVICE…] or '*' for all.")
     var hash: String?
 
-    @Flag(help: "Print the images, one a line.")
+    @Flag(help: "Print image names, one per line.")
     var images = false
 
-    @Flag(help: "Print the AI models, one a line.")
+    @Flag(help: "Print model names, one per line.")
     var models = false
 
-    @Flag(help: "Print the networks' keys, one a line.")
+    @Flag(help: "Print network names, one per line.")
     var networks = false
 
-    @Flag(help: "Print the profiles, one a line.")
+    @Flag(help: "Print profile names, one per line.")
     var profiles = false
 
-    @Flag(help: "Print the services' names, one a line, in the order in which they start.")
+    @Flag(help: "Print service names, one per line, in dependency order.")
     var services = false
 
-    @Flag(help: "Print the variables that the file uses, with their defaults.")
+    @Flag(help: "Print the variables that the Compose file uses and their default values.")
     var variables = false
 
-    @Flag(help: "Print the volumes' keys, one a line.")
+    @Flag(help: "Print volume names, one per line.")
     var volumes = false
 
-    /// The part to print; nil is the whole. Of several the first in docker compose's order.
+    /// The part to print, the first in docker compose's order; nil for the whole model.
     var chosen: Part? {
         if services { return .services }
         if volumes { return .volumes }

@@ -3,19 +3,19 @@ import ComposeFile
 
 /// The steps of loading that `config` can leave out.
 struct ConfigSteps: ParsableArguments {
-    @Flag(help: "Skip the checks of references between parts of the file.")
+    @Flag(help: "Do not check the consistency of the model.")
     var noConsistency = false
 
-    @Flag(help: "Leave the env files of services unread.")
+    @Flag(help: "Do not resolve service env files.")
     var noEnvResolution = false
 
-    @Flag(help: "Leave variables as they are written.")
+    @Flag(help: "Do not interpolate environment variables.")
     var noInterpolate = false
 
-    @Flag(help: "Leave defaults and names unsaid.")
+    @Flag(help: "Do not normalize the Compose model.")
     var noNormalize = false
 
-    @Flag(help: "Leave relative paths as they are written.")
+    @Flag(help: "Do not resolve file paths.")
     var noPathResolution = false
 
     func adjust(_ options: inout LoadOptions) {

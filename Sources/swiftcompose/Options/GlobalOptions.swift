@@ -1,50 +1,57 @@
 import ArgumentParser
 
-/// The options that come before the command's name and hold for every command.
+/// The options before the command's name, which apply to every command.
 struct GlobalOptions: ParsableArguments {
     @Option(
         name: [.short, .customLong("file")],
         parsing: .singleValue,
-        help: "Compose file; repeat to merge several, '-' reads standard input."
+        help: "Compose configuration file, '-' for standard input; repeat to merge several."
     )
     var files: [String] = []
 
     @Option(name: .shortAndLong, help: "Project name.")
     var projectName: String?
 
-    @Option(help: "Directory that relative paths and .env start from.")
+    @Option(
+        help: """
+            Alternate working directory, for relative paths and .env (default: the directory of \
+            the first Compose file).
+            """
+    )
     var projectDirectory: String?
 
     @Option(
         name: .customLong("env-file"),
         parsing: .singleValue,
-        help: "File of variables for the Compose file; repeatable, later ones win."
+        help: "Alternate environment file; repeatable, the last one takes precedence."
     )
     var envFiles: [String] = []
 
     @Option(
         name: .customLong("profile"),
         parsing: .singleValue,
-        help: "Profile to activate; repeatable, '*' is all."
+        help: "Profile to enable, '*' for all; repeatable."
     )
     var profiles: [String] = []
 
-    @Option(help: "When to use terminal control sequences: auto, always or never.")
+    @Option(help: "Use of terminal control sequences (never|always|auto).")
     var ansi: ANSIMode?
 
-    @Option(help: "How to tell progress: auto, tty, plain, json or quiet.")
+    @Option(help: "Format of progress output (auto|tty|plain|json|quiet).")
     var progress: ProgressMode?
 
-    @Option(help: "How many operations may be under way at once; -1 is no limit.")
+    @Option(help: "Maximum number of parallel operations, -1 for no limit.")
     var parallel: Int?
 
-    @Flag(help: "Name containers and images the old way, with '_' between the parts.")
+    @Flag(help: "Use the names of Compose v1, with '_' as separator.")
     var compatibility = false
 
     @Flag(help: "Create networks and volumes even if no service uses them.")
     var allResources = false
 
-    @Flag(help: "Say what would be done and change nothing.")
+    @Flag(
+        help: "Print the operations without carrying them out."
+    )
     var dryRun = false
 
     @Flag(help: .hidden)

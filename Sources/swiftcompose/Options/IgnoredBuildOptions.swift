@@ -1,17 +1,17 @@
 import ArgumentParser
 
-/// Options of `build` that scripts written for docker compose give and that change nothing here.
+/// Options of `build` that are accepted for docker compose's scripts and have no effect.
 struct IgnoredBuildOptions: ParsableArguments {
-    @Option(help: "Without effect: there is one builder.")
+    @Option(help: "Accepted and ignored: there is a single builder.")
     var builder: String?
 
-    @Option(name: .shortAndLong, help: "Without effect, as with BuildKit.")
+    @Option(name: .shortAndLong, help: "Accepted and ignored, as BuildKit does.")
     var memory: String?
 
-    @Option(help: "Without effect: no attestations are made.")
+    @Option(help: "Accepted and ignored: attestations are not supported.")
     var provenance: String?
 
-    @Option(help: "Without effect: no attestations are made.")
+    @Option(help: "Accepted and ignored: attestations are not supported.")
     var sbom: String?
 
     @Option(help: .hidden)
@@ -29,7 +29,7 @@ struct IgnoredBuildOptions: ParsableArguments {
     @Flag(help: .hidden)
     var parallel = false
 
-    /// Whether an attestation is asked for.
+    /// Whether an attestation is requested.
     var attests: Bool {
         [provenance, sbom].compactMap(\.self).contains { !["", "false"].contains($0.lowercased()) }
     }

@@ -37,7 +37,11 @@ extension ImageBuildOptions {
     ) throws {
         for text in contexts {
             let (name, value) = Self.pair(text)
-            guard let value else { throw ValidationError("--build-context wants NAME=PLACE") }
+            guard let value else {
+                throw ValidationError(
+                    "--build-context: '\(text)' is not NAME=DIRECTORY or NAME=docker-image://IMAGE"
+                )
+            }
             let prefix = "docker-image://"
             request.namedContexts[name] =
                 value.hasPrefix(prefix)
@@ -48,7 +52,11 @@ extension ImageBuildOptions {
             let fields = Dictionary(
                 text.split(separator: ",").map { Self.pair(String($0)) }.map { ($0.0, $0.1 ?? "") }
             ) { $1 }
-            guard let id = fields["id"] else { throw ValidationError("--secret wants id=ID") }
+            guard let id = fields["id"] else {
+                throw ValidationError(
+                    "--secret: '\(text)' has no id; use id=ID,src=FILE or id=ID,env=NAME"
+                )
+            }
             if let name = fields["env"] {
                 let value = session.environment[name] ?? ""
                 request.secrets[id] = .value(Array(value.utf8))
@@ -60,7 +68,7 @@ extension ImageBuildOptions {
         for text in agents {
             let (name, value) = Self.pair(text)
             guard let socket = value ?? session.environment["SSH_AUTH_SOCK"], !socket.isEmpty else {
-                throw ValidationError("--ssh \(name): SSH_AUTH_SOCK is not set; name the socket")
+                throw ValidationError("--ssh \(name): SSH_AUTH_SOCK is not set; use ID=SOCKET")
             }
             request.agents[name] = here.pushing(FilePath(socket))
         }
@@ -70,13 +78,13 @@ extension ImageBuildOptions {
         request.allowsInsecure = grants.contains("security.insecure")
         if let network {
             guard let known = BuildRequest.Network(rawValue: network) else {
-                throw ValidationError("--network \(network): write default, none or host")
+                throw ValidationError("--network: '\(network)' is not default, none or host")
             }
             request.network = known
         }
         for text in hosts {
             guard let sign = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
-                throw ValidationError("--add-host wants NAME:ADDRESS")
+                throw ValidationError("--add-host: '\(text)' is not NAME:ADDRESS")
             }
             let address = String(text[text.index(after: sign)...])
             request.extraHosts.append(
@@ -93,7 +101,7 @@ extension ImageBuildOptions {
             let (name, value) = Self.pair(text)
             let parts = (value ?? "").split(separator: ":").compactMap { UInt64($0) }
             guard let soft = parts.first else {
-                throw ValidationError("--ulimit wants NAME=SOFT[:HARD]")
+                throw ValidationError("--ulimit: '\(text)' is not NAME=SOFT[:HARD]")
             }
             request.limits.append(
                 BuildRequest.Limit(name: name, soft: soft, hard: parts.last ?? soft)
@@ -101,7 +109,7 @@ extension ImageBuildOptions {
         }
     }
 
-    /// `NAME=VALUE`, or a name alone.
+    /// Splits `NAME=VALUE`; the value is nil for a name alone.
     private static func pair(_ text: String) -> (String, String?) {
         guard let sign = text.firstIndex(of: "=") else { return (text, nil) }
         return (String(text[..<sign]), String(text[text.index(after: sign)...]))

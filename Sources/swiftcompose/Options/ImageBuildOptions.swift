@@ -4,98 +4,98 @@ import ArgumentParser
 struct ImageBuildOptions: ParsableArguments {
     @Option(
         name: [.short, .customLong("file")],
-        help: "The Dockerfile; 'PATH/Dockerfile' if not given."
+        help: "Name of the Dockerfile (default: PATH/Dockerfile)."
     )
     var file: String?
 
     @Option(
         name: [.short, .customLong("tag")],
         parsing: .singleValue,
-        help: "A name for the image; repeatable."
+        help: "Image name, NAME[:TAG]; repeatable."
     )
     var tags: [String] = []
 
-    @Option(help: "The stage to build; the last if not given.")
+    @Option(help: "Set the target build stage to build (default: the last).")
     var target: String?
 
     @Option(
         name: .customLong("build-arg"),
         parsing: .singleValue,
-        help: "NAME=VALUE for ARG, or NAME to take it from the environment; repeatable."
+        help: "Set a build-time variable (NAME[=VALUE]); repeatable."
     )
     var arguments: [String] = []
 
     @Option(
         name: .customLong("build-context"),
         parsing: .singleValue,
-        help: "NAME=DIRECTORY or NAME=docker-image://IMAGE for --from and FROM; repeatable."
+        help: "Additional build context (NAME=DIRECTORY|NAME=docker-image://IMAGE); repeatable."
     )
     var contexts: [String] = []
 
     @Option(
         name: .customLong("label"),
         parsing: .singleValue,
-        help: "NAME=VALUE to put into the image; repeatable."
+        help: "Set metadata for the image (NAME=VALUE); repeatable."
     )
     var labels: [String] = []
 
     @Option(
         name: .customLong("secret"),
         parsing: .singleValue,
-        help: "id=ID,src=FILE or id=ID,env=NAME for RUN --mount=type=secret; repeatable."
+        help: "Secret to expose to the build (id=ID,src=FILE|id=ID,env=NAME); repeatable."
     )
     var secrets: [String] = []
 
     @Option(
         name: .customLong("ssh"),
         parsing: .singleValue,
-        help: "default or ID=SOCKET for RUN --mount=type=ssh; repeatable."
+        help: "SSH agent socket to expose to the build (default|ID=SOCKET); repeatable."
     )
     var agents: [String] = []
 
     @Option(
         name: .customLong("add-host"),
         parsing: .singleValue,
-        help: "NAME:ADDRESS or NAME=ADDRESS for /etc/hosts in steps; repeatable."
+        help: "Add a host-to-IP mapping for RUN steps (NAME:ADDRESS); repeatable."
     )
     var hosts: [String] = []
 
     @Option(
         name: .customLong("allow"),
         parsing: .singleValue,
-        help: "Grant security.insecure or network.host; repeatable."
+        help: "Entitlement to grant (network.host|security.insecure); repeatable."
     )
     var grants: [String] = []
 
-    @Option(help: "The network of RUN steps: default, none or host.")
+    @Option(help: "Network of RUN instructions during the build (default|none|host).")
     var network: String?
 
-    @Option(help: "What the image is to run on, such as linux/amd64.")
+    @Option(help: "Target platform of the build, e.g., linux/amd64.")
     var platform: String?
 
-    @Option(name: .customLong("shm-size"), help: "The size of /dev/shm in steps, such as 64m.")
+    @Option(name: .customLong("shm-size"), help: "Size of /dev/shm in RUN steps, e.g., 64m.")
     var sharedMemory: String?
 
     @Option(
         name: .customLong("ulimit"),
         parsing: .singleValue,
-        help: "NAME=SOFT[:HARD] for steps; repeatable."
+        help: "Ulimit of RUN steps (NAME=SOFT[:HARD]); repeatable."
     )
     var limits: [String] = []
 
-    @Flag(name: .customLong("no-cache"), help: "Run every step again.")
+    @Flag(name: .customLong("no-cache"), help: "Do not use the cache when building the image.")
     var ignoresCache = false
 
     @Option(
         name: .customLong("no-cache-filter"),
         parsing: .singleValue,
-        help: "Run the steps of this stage again; repeatable."
+        help: "Do not cache the given stage; repeatable."
     )
     var uncachedStages: [String] = []
 
-    @Flag(name: .customLong("pull"), help: "Look for newer base images in their registries.")
+    @Flag(name: .customLong("pull"), help: "Always attempt to pull newer versions of base images.")
     var pullsAlways = false
 
-    @Argument(help: "The directory that COPY and ADD read.")
+    @Argument(help: "Build context directory.")
     var path: String
 }

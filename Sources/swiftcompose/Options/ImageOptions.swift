@@ -1,6 +1,9 @@
 import ArgumentParser
+import ComposeFile
+import ImageBuilder
+import Orchestrator
 
-/// How commands that create containers come by their images.
+/// The options by which commands that create containers obtain their images.
 struct ImageOptions: ParsableArguments {
     enum PullPolicy: String, ExpressibleByArgument {
         case always
@@ -10,22 +13,73 @@ struct ImageOptions: ParsableArguments {
         case policy
     }
 
-    @Flag(help: "Build first, even if an image exists.")
+    @Flag(help: "Build images before starting containers.")
     var build = false
 
-    @Flag(help: "Never build.")
+    @Flag(help: "Do not build an image, even if it is missing.")
     var noBuild = false
 
-    @Option(help: "When to ask the registry: always, missing, never; policy follows the file.")
+    @Option(
+        help: "Pull images before running (always|missing|never|build|policy)."
+    )
     var pull = PullPolicy.policy
 
-    @Flag(help: "No build output.")
+    @Flag(help: "Suppress the build output.")
     var quietBuild = false
 
-    @Flag(help: "No pull progress.")
+    @Flag(help: "Pull without printing progress information.")
     var quietPull = false
 
     func validate() throws {
-        if build && noBuild { throw CommandError.contradiction("--build", "--no-build") }
+        if build && noBuild { throw CommandError.incompatible("--build", "--no-build") }
+    }
+
+    /// Returns the work of bringing `project` up with images as the options ask.
+    func bringUp(_ project: Project, in session: Session) throws -> BringUp {
+        try session.requireRoot()
+        return BringUp(
+            session.projectSession(project.name),
+            project,
+            images: source(in: session),
+            building: building,
+            warn: session.show
+        )
+    }
+
+    /// The images to build.
+    private var building: ImageSupply.Building { build ? .always : noBuild ? .never : .whenMissing }
+
+    /// Supplies images as the options ask; build output goes to standard error, or to `write`.
+    func source(
+        in session: Session,
+        buildOutput write: (@Sendable (String) -> Void)? = nil
+    ) -> ImageSource {
+        let (pulling, hidesBuild, hidesPull) = (pulling, quietBuild, quietPull)
+        return { project, services, building in
+            let host = try Host(session.paths)
+            var supply = ImageSupply(
+                host,
+                project,
+                builder: session.imageBuilder(host),
+                pull: session.pull(host, isQuiet: hidesPull)
+            )
+            supply.building = building
+            supply.pulling = pulling
+            let display = BuildDisplay(
+                isQuiet: hidesBuild,
+                mode: session.progressMode,
+                write: write ?? session.printError
+            )
+            return try await supply.supply(services, progress: display.sink)
+        }
+    }
+
+    private var pulling: ImageSupply.Pulling {
+        switch pull {
+        case .policy, .build: .perService
+        case .always: .always
+        case .missing: .whenMissing
+        case .never: .never
+        }
     }
 }

@@ -4,56 +4,59 @@ import Linux
 import Orchestrator
 import SystemPackage
 
-/// What `run` takes in place of what the file says of its service.
+/// The options of `run` that override the service's definition.
 struct RunOptions: ParsableArguments {
-    @Option(help: "Add a capability; repeatable.")
+    @Option(help: "Add a Linux capability; repeatable.")
     var capAdd: [String] = []
 
-    @Option(help: "Drop a capability; repeatable.")
+    @Option(help: "Drop a Linux capability; repeatable.")
     var capDrop: [String] = []
 
-    @Option(help: "Replace the entrypoint; the service's command then counts no more.")
+    @Option(help: "Override the entrypoint of the image; the service's command is then ignored.")
     var entrypoint: String?
 
-    @Option(name: .shortAndLong, help: "KEY[=VALUE]: an environment variable; repeatable.")
+    @Option(name: .shortAndLong, help: "Set an environment variable (KEY[=VALUE]); repeatable.")
     var env: [String] = []
 
-    @Option(help: "File of environment variables; repeatable, --env wins.")
+    @Option(help: "Set environment variables from a file; repeatable, --env takes precedence.")
     var envFromFile: [String] = []
 
     @Option(
         name: [.customShort("l"), .customLong("label"), .customLong("labels")],
-        help: "KEY=VALUE: a label; repeatable."
+        help: "Add or override a label (KEY=VALUE); repeatable."
     )
     var labels: [String] = []
 
-    @Option(help: "The container's name.")
+    @Option(help: "Assign a name to the container.")
     var name: String?
 
-    @Option(name: .shortAndLong, help: "Publish a port; repeatable.")
+    @Option(name: .shortAndLong, help: "Publish a container's port to the host; repeatable.")
     var publish: [String] = []
 
-    @Flag(name: [.customShort("P"), .long], help: "Publish the service's ports.")
+    @Flag(
+        name: [.customShort("P"), .long],
+        help: "Publish the service's ports."
+    )
     var servicePorts = false
 
-    @Flag(help: "Let others reach the container by the service's names.")
+    @Flag(help: "Make the container reachable by the service's network aliases.")
     var useAliases = false
 
-    @Option(name: .shortAndLong, help: "User or uid, with optional :group.")
+    @Option(name: .shortAndLong, help: "Run as this user name or uid, with an optional :group.")
     var user: String?
 
     @Option(
         name: [.customShort("v"), .customLong("volume"), .customLong("volumes")],
-        help: "Mount something more; repeatable."
+        help: "Bind mount a volume; repeatable."
     )
     var volumes: [String] = []
 
-    @Option(name: .shortAndLong, help: "Working directory.")
+    @Option(name: .shortAndLong, help: "Path to the working directory in the container.")
     var workdir: String?
 
     func validate() throws {
         if servicePorts, !publish.isEmpty {
-            throw CommandError.contradiction("--service-ports", "--publish")
+            throw CommandError.incompatible("--service-ports", "--publish")
         }
     }
 
@@ -71,12 +74,12 @@ struct RunOptions: ParsableArguments {
             servicePorts
             ? nil
             : try publish.flatMap { text in
-                try session.telling { () throws(ComposeErrors) in
+                try session.reportingErrors { () throws(ComposeErrors) in
                     try ComposeFile.Port.parse(text, option: "--publish")
                 }
             }
         oneOff.volumes = try volumes.map { text in
-            try session.telling { () throws(ComposeErrors) in
+            try session.reportingErrors { () throws(ComposeErrors) in
                 try ServiceVolume.parse(text, option: "--volume", files: session.files)
             }
         }
@@ -84,7 +87,7 @@ struct RunOptions: ParsableArguments {
 
     private func words(_ line: String) throws -> [String] {
         guard let words = ShellWords.split(line) else {
-            throw ValidationError("--entrypoint: a quote or bracket in '\(line)' is left open")
+            throw ValidationError("--entrypoint: unterminated quote or bracket in '\(line)'")
         }
         return words
     }
@@ -92,12 +95,12 @@ struct RunOptions: ParsableArguments {
     private func label(_ text: String) throws -> (String, String) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else {
-            throw ValidationError("--label: '\(text)' must be set as KEY=VALUE")
+            throw ValidationError("--label: '\(text)' is not KEY=VALUE")
         }
         return (String(parts[0]), String(parts[1]))
     }
 
-    /// A name without a value takes the project's; of files the earlier ones win.
+    /// Returns the variables; a name without a value takes the project's, and the first file wins.
     private func environment(_ project: Project, _ session: Session) throws -> [String: String] {
         var values: [String: String] = [:]
         for entry in env {
@@ -110,10 +113,10 @@ struct RunOptions: ParsableArguments {
             let bytes = try FileSystem.read(FilePath(path))
             var read: [String: String] = [:]
             var warnings: [ComposeWarning] = []
-            try session.telling { () throws(ComposeErrors) in
+            try session.reportingErrors { () throws(ComposeErrors) in
                 try Dotenv.parse(bytes, file: path, into: &read, warnings: &warnings) { known[$0] }
             }
-            session.tell(warnings)
+            session.show(warnings)
             values.merge(read) { earlier, _ in earlier }
         }
         return values

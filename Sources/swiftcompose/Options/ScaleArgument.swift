@@ -2,13 +2,13 @@ import ArgumentParser
 import ComposeFile
 
 extension Project {
-    /// Takes `SERVICE=N` of `--scale` over what the file says.
+    /// Applies `--scale SERVICE=N`.
     mutating func apply(scale arguments: [String]) throws {
         for argument in arguments {
             let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, let count = Int(parts[1]), count >= 0 else {
                 throw ValidationError(
-                    "--scale: '\(argument)' is not SERVICE=NUMBER, such as web=3"
+                    "--scale: '\(argument)' is not SERVICE=NUMBER, e.g., web=3"
                 )
             }
             guard services[parts[0]] != nil else {

@@ -3,12 +3,12 @@ import Notation
 import OCI
 import Orchestrator
 
-/// Times as `--since` and `--until` take them.
+/// Times as `--since` and `--until` accept them.
 enum TimeArgument {
     /// RFC 3339 with or without time of day and zone, Unix seconds with fraction, or an age like
     /// `1h30m`; nil for anything else.
     static func moment(_ text: String, now: Timestamp) -> Timestamp? {
-        // Each form is tried in turn; what is none of them is told by the caller.
+        // The forms are tried in turn; the caller reports a text that has none of them.
         if let exact = try? Timestamp(text) { return exact }
         if let utc = try? Timestamp(text + "Z") { return utc }
         if let day = try? Timestamp(text + "T00:00:00Z") { return day }
@@ -16,12 +16,12 @@ enum TimeArgument {
         return GoDuration.duration(of: text).map { now.moved(by: .zero - $0) }
     }
 
-    /// The moment that an option names; throws when it names none.
+    /// Returns the time that an option gives; throws if it is invalid.
     static func required(_ text: String, _ option: String, now: Timestamp) throws -> Timestamp {
         if let moment = moment(text, now: now) { return moment }
         throw ValidationError(
-            "\(option): '\(text)' is no time; write 2026-01-31T12:00:00Z, Unix seconds or an age "
-                + "such as 42m"
+            "\(option): '\(text)' is not a valid time; use a timestamp such as 2026-01-31T12:00:00Z, "
+                + "Unix seconds or a relative time such as 42m"
         )
     }
 
@@ -37,7 +37,7 @@ enum TimeArgument {
 }
 
 extension Timestamp {
-    /// The moment that lies `duration` later.
+    /// Returns the time `duration` later.
     func moved(by duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         let fraction = Int64(nanoseconds) + attoseconds / 1_000_000_000

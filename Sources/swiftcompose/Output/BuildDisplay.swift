@@ -2,23 +2,22 @@ import ImageBuilder
 import Orchestrator
 import Synchronization
 
-/// Tells builds line by line as BuildKit's plain progress.
+/// Prints the progress of builds line by line, as BuildKit's plain mode.
 final class BuildDisplay: Sendable {
     private let write: @Sendable (String) -> Void
     private let isQuiet: Bool
     private let renderer = Mutex(PlainBuildProgress())
 
-    /// Lines go to standard error unless `write` takes them.
     init(
         isQuiet: Bool,
         mode: ProgressMode,
-        write: (@Sendable (String) -> Void)? = nil
+        write: @escaping @Sendable (String) -> Void
     ) {
-        self.write = write ?? Output.printError
+        self.write = write
         self.isQuiet = isQuiet || [.quiet, .none].contains(mode)
     }
 
-    /// Where the builder reports to.
+    /// Receives the builder's events.
     var sink: @Sendable (BuildEvent) -> Void {
         { [self] event in
             guard !isQuiet else { return }

@@ -11,7 +11,7 @@ struct GoTemplate: Equatable {
 
     private var parts: [Part] = []
 
-    /// Reads `text`; what is not known here is refused.
+    /// Parses `text`; throws on syntax outside this part.
     init(_ text: String) throws(TemplateError) {
         var rest = Substring(text)
         var isTrimming = false
@@ -46,19 +46,23 @@ struct GoTemplate: Equatable {
         parts[parts.count - 1] = .text(text)
     }
 
-    /// The template filled with `value`.
+    /// Returns the template applied to `value`, its fields safe to print.
     func text(of value: TemplateValue) throws(TemplateError) -> String {
         var filled = ""
         for part in parts {
             switch part {
             case .text(let text): filled += text
-            case .action(let action): filled += try action.value(of: value).text
+            case .action(let action):
+                filled += UntrustedText.quoted(
+                    try action.value(of: value).text,
+                    keepsLines: true
+                )
             }
         }
         return filled
     }
 
-    /// The template with a heading in the place of each action.
+    /// Returns the template with a heading in place of each action.
     func headings(_ headings: [String: String]) -> String {
         parts.map { part in
             switch part {
@@ -71,11 +75,11 @@ struct GoTemplate: Equatable {
 }
 
 extension Substring {
-    /// The first place of `word`.
+    /// Returns the first range of `word`.
     fileprivate func range(of word: String) -> Range<Index>? { firstRange(of: word) }
 }
 
-/// A template that cannot be used, with what there is instead.
+/// An invalid template.
 struct TemplateError: Error, Equatable {
     enum Problem: Equatable {
         case unclosed
@@ -99,16 +103,16 @@ extension TemplateError: CustomStringConvertible {
         switch problem {
         case .unclosed: "--format '\(template)': '{{' without '}}'"
         case .unreadable(let word):
-            "--format '\(template)': '\(word)' is not understood here; "
-                + "write fields such as {{.Name}}, {{json .}} or {{.Name | upper}}"
+            "--format '\(template)': '\(word)' is not supported; "
+                + "use fields such as {{.Name}}, {{json .}} or {{.Name | upper}}"
         case .unknownFunction(let name):
-            "--format '\(template)': function \"\(name)\" not defined; there are: "
+            "--format '\(template)': function \"\(name)\" not defined; known functions: "
                 + TemplateFunction.allCases.map(\.rawValue).joined(separator: ", ")
         case .unknownField(let name, let known):
-            "--format '\(template)': there is no field '\(name)'; there are: "
+            "--format '\(template)': unknown field '\(name)'; known fields: "
                 + known.joined(separator: ", ")
         case .wrongArguments(let function, let wanted):
-            "--format '\(template)': \(function) wants \(wanted)"
+            "--format '\(template)': \(function) needs \(wanted)"
         }
     }
 }

@@ -1,11 +1,9 @@
-import Linux
-
-/// How a list is printed: `table`, `json`, `table TEMPLATE`, or a Go template.
+/// The format of a list: `table`, `json`, `table TEMPLATE`, or a Go template.
 enum ListFormat {
     case table
-    /// One object a line.
+    /// One object per line.
     case json
-    /// A table with the template's columns.
+    /// A table with the columns of the template.
     case columns(GoTemplate)
     case template(GoTemplate)
 
@@ -21,16 +19,14 @@ enum ListFormat {
         }
     }
 
-    /// The list's lines.
+    /// Returns the lines of the list.
     func lines(_ list: FormattedList) throws(TemplateError) -> [String] {
         switch self {
         case .table: return list.table(list.columns)
         case .json: return list.rows.map(\.json)
         case .template(let template):
             var lines: [String] = []
-            for row in list.rows {
-                lines.append(try template.text(of: row).escapedForTerminal(keepingNewlines: true))
-            }
+            for row in list.rows { lines.append(try template.text(of: row)) }
             return lines
         case .columns(let template):
             var rows: [[String]] = []
@@ -48,14 +44,14 @@ enum ListFormat {
     }
 }
 
-/// Things to be listed, with what their fields are called at the head of a column.
+/// Rows to list, with the headings of their fields.
 struct FormattedList {
     var rows: [TemplateValue]
-    /// By field; a field that is missing here is called by its name in capitals.
+    /// Headings by field; the default is the field's name in capitals.
     var headings: [String: String]
-    /// The fields that a plain table shows.
+    /// The fields of a plain table.
     var columns: [String]
-    /// The narrowest a column may be.
+    /// The minimum width of a column.
     var minimumWidth: Int
 
     init(
@@ -81,7 +77,7 @@ struct FormattedList {
 }
 
 extension [String] {
-    /// Empty texts appended up to `count`.
+    /// Returns the texts with empty ones appended up to `count`.
     fileprivate func filled(to count: Int) -> [String] {
         self + Array(repeating: "", count: Swift.max(0, count - self.count))
     }

@@ -5,48 +5,46 @@ import Synchronization
 
 /// Prints lines of several containers, each behind its container's name.
 ///
-/// Bytes are gathered and written in large pieces; `flush` when nothing more comes at once.
+/// Bytes are collected and written in large pieces, or by `flush` when no further line is ready.
 final class LogPrinter: Sendable {
+    struct Style: Sendable {
+        var showsPrefix = true
+        var showsTime = false
+        var showsColour = false
+        /// A container's standard error goes to the command's, as in an attached `up`.
+        var separatesStreams = false
+    }
+
     private struct State {
         var prefixes: [[UInt8]] = []
         var names: [String] = []
-        /// Who speaks without having a log, after them.
-        var guests: [String] = []
+        /// Names of hooks, which have no log; their colours follow those of `names`.
+        var hooks: [String] = []
         var width = 0
         var pending: [UInt8] = []
-        /// Where they go.
+        /// The destination of `pending`.
         var stream = StandardStream.output
     }
 
-    private let showsPrefix: Bool
-    private let showsTime: Bool
-    private let inColour: Bool
-    /// A container's standard error goes to ours, as in an attached `up`.
-    private let keepsStreamsApart: Bool
+    private let style: Style
+    private let write: @Sendable ([UInt8], StandardStream) -> Bool
     private let state = Mutex(State())
 
-    init(showsPrefix: Bool, showsTime: Bool, inColour: Bool, keepsStreamsApart: Bool = false) {
-        self.showsPrefix = showsPrefix
-        self.showsTime = showsTime
-        self.inColour = inColour
-        self.keepsStreamsApart = keepsStreamsApart
+    /// `write` writes bytes to a standard stream; false once nothing reads them.
+    init(
+        _ style: Style,
+        write: @escaping @Sendable ([UInt8], StandardStream) -> Bool = { $1.write($0) }
+    ) {
+        self.style = style
+        self.write = write
     }
 
-    /// Adds a container; lines name it by its place in the order of adding.
-    /// One that takes another's place has its colour.
+    /// Adds a container; lines refer to it by its position in the order of adding. A container with
+    /// the name of an earlier one has its colour.
     func add(_ name: String) {
         state.withLock { state in
             state.names.append(name)
             widen(&state, for: name)
-        }
-    }
-
-    /// Adds somebody who has no log; the place is for `print`.
-    func addGuest(_ name: String) -> Int {
-        state.withLock { state in
-            state.guests.append(name)
-            widen(&state, for: name)
-            return state.guests.count - 1
         }
     }
 
@@ -57,59 +55,61 @@ final class LogPrinter: Sendable {
         }
     }
 
-    /// Prints a line that comes from no log, at once.
-    func print(_ text: String, ofGuest place: Int, at time: Timestamp) {
-        state.withLock { state in
-            let (name, colour) = (state.guests[place], state.names.count + place)
-            var line = showsPrefix ? prefix(of: name, colour: colour, state.width) : []
-            if showsTime { line += (time.description + " ").utf8 }
-            line += (text + "\n").utf8
-            _ = write(&state)
-            StandardStream.output.write(line)
-        }
-    }
-
-    /// False once nobody reads any more.
+    /// Prints a line; false once the output is closed.
     func print(_ line: LogLine) -> Bool {
         state.withLock { state in
             let stream: StandardStream =
-                keepsStreamsApart && line.stream == .error ? .error : .output
-            // Whoever sees both sees them in order.
+                style.separatesStreams && line.stream == .error ? .error : .output
+            // Keeps the order of both streams where they lead to the same terminal.
             if stream != state.stream { _ = write(&state) }
             state.stream = stream
-            if showsPrefix { state.pending += state.prefixes[line.source] }
-            if showsTime { state.pending += (line.time.description + " ").utf8 }
+            if style.showsPrefix { state.pending += state.prefixes[line.source] }
+            if style.showsTime { state.pending += (line.time.description + " ").utf8 }
             state.pending += line.text
             if !line.continues { state.pending.append(UInt8(ascii: "\n")) }
             return state.pending.count < 65_536 || write(&state)
         }
     }
 
-    /// Prints a line about files that are watched, at once.
-    func printOfFiles(_ text: String) {
+    /// Prints a line that a hook wrote, at once.
+    private func print(_ text: String, ofHook name: String, at time: Timestamp) {
         state.withLock { state in
+            let place = state.hooks.firstIndex(of: name) ?? state.hooks.count
+            if place == state.hooks.count {
+                state.hooks.append(name)
+                widen(&state, for: name)
+            }
+            let colour = state.names.count + place
+            var line = style.showsPrefix ? prefix(of: name, colour: colour, state.width) : []
+            if style.showsTime { line += (time.description + " ").utf8 }
+            line += (text + "\n").utf8
             _ = write(&state)
-            let mark = String(repeating: " ", count: state.width + 1) + " \u{29BF} "
-            let prefix = showsPrefix ? (inColour ? Colour.brightGreen.paint(mark) : mark) : ""
-            StandardStream.output.write((prefix + text + "\n").utf8)
+            _ = write(line, .output)
         }
     }
 
-    /// Prints one whole line of our own among the containers'.
-    func say(_ text: String) {
+    /// Prints a line of the command itself among the containers' lines, at once.
+    private func printNotice(_ text: String, to stream: StandardStream = .output) {
         state.withLock { state in
             _ = write(&state)
-            StandardStream.output.write((text + "\n").utf8)
+            _ = write(Array((text + "\n").utf8), stream)
         }
     }
 
-    /// False once nobody reads any more.
+    private func printWatchNotice(_ text: String) {
+        let width = state.withLock { $0.width }
+        let mark = String(repeating: " ", count: width + 1) + " \u{29BF} "
+        let painted = style.showsColour ? Colour.brightGreen.paint(mark) : mark
+        printNotice((style.showsPrefix ? painted : "") + text)
+    }
+
+    /// Writes out the pending lines; false once the output is closed.
     @discardableResult
     func flush() -> Bool { state.withLock { write(&$0) } }
 
     private func write(_ state: inout State) -> Bool {
         guard !state.pending.isEmpty else { return true }
-        let isRead = state.stream.write(state.pending)
+        let isRead = write(state.pending, state.stream)
         state.pending.removeAll(keepingCapacity: true)
         return isRead
     }
@@ -117,14 +117,37 @@ final class LogPrinter: Sendable {
     private func prefix(of name: String, colour index: Int, _ width: Int) -> [UInt8] {
         let colour = Colour.rainbow[index % Colour.rainbow.count]
         let text = name.padding(to: width + 1) + " | "
-        return Array((inColour ? colour.paint(text) : text).utf8)
+        return Array((style.showsColour ? colour.paint(text) : text).utf8)
     }
 }
 
-extension ContainerRecord {
-    /// The container's name as logs show it: without its project, unless the file gave it.
-    var logName: String {
-        let usual = "\(service)-\(number)"
-        return name == "\(project)-\(usual)" ? usual : name
+extension LogPrinter {
+    /// This printer as attached commands use it.
+    var display: LogDisplay {
+        LogDisplay(
+            addSource: { self.add($0) },
+            print: { self.print($0) },
+            flush: { self.flush() },
+            show: { self.show($0) }
+        )
+    }
+
+    private func show(_ notice: LogDisplay.Notice) {
+        switch notice {
+        case .attaching(let names): printNotice("Attaching to \(names.joined(separator: ", "))")
+        case .exited(let name, let code, let isRestarting):
+            let status = code.map(String.init) ?? "unknown"
+            printNotice(
+                "\(name) exited with code \(status)" + (isRestarting ? " (restarting)" : "")
+            )
+        case .recreated(let name): printNotice("\(name) has been recreated")
+        case .hookOutput(let name, let line, let time):
+            print(line, ofHook: "\(name) ->", at: time)
+        case .watch(let text): printWatchNotice(text)
+        case .stopping: printNotice("Gracefully Stopping... press Ctrl+C again to force")
+        case .aborting:
+            let text = "Aborting on container exit..."
+            printNotice(style.showsColour ? Colour.red.paint(text) : text, to: .error)
+        }
     }
 }

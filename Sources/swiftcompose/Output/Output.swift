@@ -3,15 +3,16 @@ import OCI
 
 /// Writing to the standard streams.
 enum Output {
+    /// Writes one line to standard output as it is.
     static func line(_ text: String) { StandardStream.output.write((text + "\n").utf8) }
 
-    /// Prints text with everything escaped that could control a terminal: messages may quote
-    /// images, archives, registries and containers.
+    /// Writes a message to standard error, with escapes in place of terminal control sequences.
     static func printError(_ text: String) {
-        printStyledError(text.escapedForTerminal(keepingNewlines: true))
+        let quoted = UntrustedText.quoted(text, keepsLines: true)
+        StandardStream.error.write((quoted + "\n").utf8)
     }
 
-    /// Prints text with escape sequences for colours; the caller escapes what it quotes.
+    /// Writes a message with colours of our own to standard error as it is.
     static func printStyledError(_ text: String) {
         StandardStream.error.write((text + "\n").utf8)
     }
@@ -28,7 +29,7 @@ enum JSONText {
     private static func text(_ value: some Encodable, indented: Bool) -> String {
         do {
             let bytes = try CanonicalJSON.encode(value, indented: indented)
-            return String(decoding: bytes, as: UTF8.self)
+            return UntrustedText.escapedJSON(String(decoding: bytes, as: UTF8.self))
         } catch {
             preconditionFailure("a value of this program cannot be written as JSON: \(error)")
         }

@@ -1,14 +1,14 @@
 import Linux
 
-/// Text that is shown again and again in the same place, where a person looks.
+/// Text that is redrawn in place on a terminal.
 final class Screen {
     private let terminal: Terminal
 
     init(_ terminal: Terminal) { self.terminal = terminal }
 
-    /// Shows lines; at a terminal in the place of everything else, where `replacing`.
+    /// Prints lines; on a terminal they replace the whole screen if `replacing`.
     ///
-    /// One write, each line over the one that was there, so that nothing flickers.
+    /// A single write overwrites line by line, so that nothing flickers.
     func show(_ lines: [String], replacing: Bool) {
         guard replacing, terminal.isInteractive else {
             for line in lines { Output.line(line) }

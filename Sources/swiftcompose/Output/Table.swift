@@ -1,18 +1,16 @@
-import Linux
-
-/// Text in columns: headings in capitals, padded with blanks, no borders.
+/// Text in columns: headings in capitals, padded with spaces, no borders.
 struct Table {
     var headings: [String]
     var rows: [[String]] = []
-    /// The narrowest a column may be, gap not counted.
+    /// The minimum width of a column, without the gap.
     var minimumWidth = 10
-    /// Blanks between columns.
+    /// Spaces between columns.
     var gap = 3
 
-    /// The lines, headings first, without blanks at their ends.
+    /// Returns the lines, headings first, without trailing spaces; cells are safe to print.
     func lines(withHeadings: Bool = true) -> [String] {
-        let cells = rows.map { row in row.map { $0.escapedForTerminal() } }
-        let all = (withHeadings ? [headings] : []) + cells
+        let all =
+            (withHeadings ? [headings] : []) + rows.map { $0.map { UntrustedText.quoted($0) } }
         let widths = headings.indices.map { column in
             max(minimumWidth, all.map { $0[column].count }.max() ?? 0) + gap
         }
@@ -26,7 +24,7 @@ struct Table {
 }
 
 extension String {
-    /// Without the blanks at its end.
+    /// Returns the text without trailing spaces.
     func trimmingBlanks() -> String {
         var text = Substring(self)
         while text.last == " " { text.removeLast() }

@@ -1,4 +1,4 @@
-/// What stands between `{{` and `}}`: calls, each handing its result to the next.
+/// The text between `{{` and `}}`: calls, each of which passes its result to the next.
 struct TemplateAction: Equatable {
     private enum Word: Equatable {
         case field([String])
@@ -29,14 +29,14 @@ struct TemplateAction: Equatable {
         }
     }
 
-    /// The field that decides what a column is called.
+    /// The field whose heading the column has.
     var field: String? {
         for case .field(let names) in calls.joined() { return names.first }
         for case .label(let name) in calls.joined() { return name }
         return nil
     }
 
-    /// Words; a string begins with its quotation mark and has no other.
+    /// Returns the words; a string begins with a quotation mark and has no closing one.
     private static func tokens(
         _ text: String,
         in template: String
@@ -79,7 +79,7 @@ struct TemplateAction: Equatable {
         return .function(function)
     }
 
-    /// What the action comes to for `subject`.
+    /// Returns the action's value for `subject`.
     func value(of subject: TemplateValue) throws(TemplateError) -> TemplateValue {
         var result: TemplateValue?
         for call in calls {
@@ -129,7 +129,7 @@ struct TemplateAction: Equatable {
         }
     }
 
-    /// One of `a=1,b=2`.
+    /// Returns the value of a label in `a=1,b=2`.
     private static func label(_ name: String, of subject: TemplateValue) -> String {
         let labels = subject["Labels"]?.text.split(separator: ",") ?? []
         let found = labels.first { $0.hasPrefix("\(name)=") }
@@ -150,7 +150,7 @@ struct TemplateAction: Equatable {
     }
 }
 
-/// The functions of templates, called as docker calls them.
+/// The functions of templates, by docker's names.
 enum TemplateFunction: String, CaseIterable {
     case json
     case upper
@@ -162,7 +162,7 @@ enum TemplateFunction: String, CaseIterable {
     case split
     case truncate
 
-    /// What it is given.
+    /// A description of the arguments.
     var wanted: String {
         switch self {
         case .json, .upper, .lower, .title, .println, .len: "one value"
@@ -171,7 +171,7 @@ enum TemplateFunction: String, CaseIterable {
         }
     }
 
-    /// Nil when the arguments do not fit.
+    /// Returns the result; nil if the arguments do not match.
     func apply(_ arguments: [TemplateValue]) -> TemplateValue? {
         switch (self, arguments.first, arguments.dropFirst().first, arguments.count) {
         case (.json, let value?, nil, 1): .string(value.json)

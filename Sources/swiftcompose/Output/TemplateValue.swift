@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A value as a template sees it: whatever JSON can say.
+/// A value in a template: any JSON value.
 enum TemplateValue: Decodable, Equatable {
     case nothing
     case boolean(Bool)
@@ -10,7 +10,7 @@ enum TemplateValue: Decodable, Equatable {
     case list([TemplateValue])
     case object([String: TemplateValue])
 
-    /// The value that `subject` is written as.
+    /// The JSON form of `subject`.
     init(of subject: some Encodable) {
         do {
             let bytes = try JSONEncoder().encode(subject)
@@ -25,7 +25,7 @@ enum TemplateValue: Decodable, Equatable {
         if value.decodeNil() {
             self = .nothing
         } else if let flag = try? value.decode(Bool.self) {
-            // Tried one after the other: JSON does not say beforehand what comes.
+            // Types are tried in turn: a decoder does not report the type of a value.
             self = .boolean(flag)
         } else if let integer = try? value.decode(Int64.self) {
             self = .integer(integer)
@@ -40,13 +40,13 @@ enum TemplateValue: Decodable, Equatable {
         }
     }
 
-    /// A field of an object.
+    /// The field of an object; nil if there is none.
     subscript(_ field: String) -> TemplateValue? {
         guard case .object(let fields) = self else { return nil }
         return fields[field]
     }
 
-    /// As a template prints it.
+    /// The value as a template prints it.
     var text: String {
         switch self {
         case .nothing: ""

@@ -1,9 +1,9 @@
 import Linux
 
-/// A standard stream as the command sees it: where it leads and what it can show.
+/// The capabilities of a standard stream.
 struct Terminal: Sendable {
     let stream: StandardStream
-    /// A person is looking.
+    /// Text may be redrawn in place.
     let isInteractive: Bool
     let showsColour: Bool
 
@@ -16,11 +16,22 @@ struct Terminal: Sendable {
         showsColour = (isInteractive || ansi == .always) && !refusesColour
     }
 
-    /// Columns of the terminal; 80 where there is none.
+    /// Columns of the terminal; 80 if there is none.
     var width: Int { stream.columns ?? 80 }
+
+    /// The size of the terminal of standard error or output; 24 rows of 80 columns if there is none.
+    static var size: Linux.Terminal.Size {
+        for stream in [StandardStream.error, .output] {
+            // A stream that is not a terminal has no size.
+            if let size = try? Linux.Terminal.size(of: stream.rawValue), size.columns > 0 {
+                return size
+            }
+        }
+        return Linux.Terminal.Size(rows: 24, columns: 80)
+    }
 }
 
-/// When terminal control sequences are written.
+/// The use of terminal control sequences.
 enum ANSIMode: String, Sendable {
     case auto
     case always
@@ -43,7 +54,7 @@ enum Colour: String, Sendable {
     case intenseBlue = "34;1"
     case brightGreen = "92"
 
-    /// In turn for the containers of a project.
+    /// The colours of a project's containers, in turn.
     static let rainbow: [Colour] = [
         .cyan, .yellow, .green, .magenta, .blue, .intenseCyan, .intenseYellow, .intenseGreen,
         .intenseMagenta, .intenseBlue,

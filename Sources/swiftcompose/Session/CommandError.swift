@@ -1,6 +1,6 @@
 import Notation
 
-/// What a command refuses before it begins.
+/// An invalid use of a command, found before it changes anything.
 enum CommandError: Error, Equatable {
     case unknownCommand(String, suggestion: String?)
     case noSuchService(String, known: [String])
@@ -8,9 +8,9 @@ enum CommandError: Error, Equatable {
     case replicaNotRunning(String, Int)
     case paused(String)
     case restarting(String)
-    case inputIsNoTerminal
+    case inputNotATerminal
     case portNotPublished(String, container: String, published: String)
-    case contradiction(String, String)
+    case incompatible(String, String)
     case noContainer(String, index: Int)
     case copyBetweenServices(String)
     case unknownCopyDirection
@@ -29,44 +29,44 @@ extension CommandError: CustomStringConvertible {
                 + " run 'swiftcompose --help' for a list of commands"
         case .noSuchService(let name, let known):
             "no such service: \(name)"
-                + (known.isEmpty ? "" : "; there are: \(known.joined(separator: ", "))")
+                + (known.isEmpty ? "" : "; known services: \(known.joined(separator: ", "))")
         case .serviceNotRunning(let name):
             "service \"\(name)\" is not running; start it with 'swiftcompose up -d \(name)'"
         case .replicaNotRunning(let name, let number):
             "service \"\(name)\" is not running container #\(number)"
         case .restarting(let name):
             "cannot attach to a restarting container, wait until it is running; "
-                + "'swiftcompose logs \(name)' tells why it ends"
+                + "see 'swiftcompose logs \(name)' for the reason of its exits"
         case .paused(let name):
             "cannot attach to a paused container, unpause it first with "
                 + "'swiftcompose unpause \(name)'"
-        case .inputIsNoTerminal:
+        case .inputNotATerminal:
             "cannot attach stdin to a TTY-enabled container because stdin is not a terminal; "
-                + "watch it with --no-stdin"
+                + "use --no-stdin to attach without it"
         case .portNotPublished(let port, let container, let published):
             "no port \(port) for container \(container): \(published)"
-        case .contradiction(let one, let other):
-            "\(one) and \(other) contradict each other; give one of them"
+        case .incompatible(let one, let other):
+            "\(one) and \(other) are incompatible; use only one of them"
         case .noContainer(let service, 0):
             "no container found for service \"\(service)\"; "
-                + "make one with 'swiftcompose create \(service)'"
+                + "create one with 'swiftcompose create \(service)'"
         case .noContainer(let service, let index):
             "service \"\(service)\" has no container #\(index)"
         case .copyBetweenServices(let path):
             "copying between services is not supported; copy \(path) to this machine first"
         case .terminalOutput:
-            "output option is required when exporting to terminal; name a file with --output"
+            "output option is required when exporting to terminal; use --output FILE"
         case .unknownCopyDirection:
-            "unknown copy direction; write one of the two as SERVICE:PATH"
+            "unknown copy direction; exactly one of source and destination must be SERVICE:PATH"
         case .noDigest(let image, let place, let reason):
-            (place.map { "\($0): " } ?? "") + "no digest of '\(image)' can be told: \(reason)"
+            (place.map { "\($0): " } ?? "") + "cannot resolve the digest of '\(image)': \(reason)"
         case .execInPaused(let container, let service):
             "container \(container) is paused; unpause it before exec, with "
                 + "'swiftcompose unpause \(service)'"
         case .nothingToWaitFor(let project):
-            "no containers for project \"\(project)\" run that could be waited for"
+            "no running containers to wait for in project \"\(project)\""
         case .notATerminal:
-            "the input device is not a TTY; leave out --tty, or run the command at a terminal"
+            "the input device is not a TTY; omit --tty, or run the command at a terminal"
         }
     }
 }

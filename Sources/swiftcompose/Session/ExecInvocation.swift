@@ -2,14 +2,14 @@ import ContainerRuntime
 import Linux
 import Orchestrator
 
-/// What one call of `exec` asks for.
+/// The arguments of one `exec`, however they were parsed.
 struct ExecInvocation: Equatable {
     static let commandName = "exec"
 
     var detach = false
     /// `KEY[=VALUE]` each.
     var environment: [String] = []
-    /// Which replica; 0 is the lowest that runs.
+    /// The replica; 0 stands for the running one with the lowest number.
     var index = 0
     var noTTY = false
     var privileged = false
@@ -27,7 +27,7 @@ struct ExecInvocation: Equatable {
         guard outcome == .absent || outcome == .unanswered else {
             return try status(of: outcome, project)
         }
-        // Either nothing of the kind runs, which this tells, or its supervisor was killed.
+        // Throws if no such container runs; otherwise its supervisor was killed.
         _ = try session.runningContainer(of: service, index: index)
         try SupervisorClient.ensureRunning(
             project: project,
@@ -75,12 +75,12 @@ struct ExecInvocation: Equatable {
             isPrivileged: privileged,
             isDetached: detach,
             hasTerminal: hasTerminal,
-            // Where our terminal has no size the other one needs none.
+            // Without a size of the command's terminal the process has none either.
             terminalSize: hasTerminal ? try? Linux.Terminal.size(of: 0) : nil
         )
     }
 
-    /// A name without a value takes the project's, which is ours or that of `.env`.
+    /// Returns the variables; a name without a value takes that of the environment or `.env`.
     private func variables(_ session: Session) throws -> [String] {
         if environment.allSatisfy({ $0.contains("=") }) { return environment }
         let known = try session.projectVariables()

@@ -3,7 +3,7 @@ import Linux
 import Orchestrator
 
 extension Session {
-    /// Changes the containers that exist of the project, showing progress; returns 0.
+    /// Changes the project's existing containers, showing progress; returns 0.
     func change(
         _ services: [String],
         _ title: String,
@@ -19,51 +19,50 @@ extension Session {
     func change<Result: Sendable>(
         _ project: String,
         _ title: String,
-        isQuiet: Bool = false,
         _ body: (ProjectChange) async throws -> Result
     ) async throws -> Result {
-        try demandPrivilege()
-        let host = try openHost()
-        return try await showingProgress(title, isQuiet: isQuiet) { sink in
-            try await body(
-                ProjectChange(
-                    host,
-                    project: project,
-                    executable: executable,
-                    progress: sink,
-                    limit: parallelLimit ?? .max,
-                    isDryRun: global.dryRun,
-                    confirm: { question in
-                        try await BackgroundThread.run { confirms(question) }
-                    }
-                )
-            )
-        }
+        try requireRoot()
+        return try await projectSession(project).change(title, body)
     }
 
-    /// Returns when no other command is changing `project`.
-    func waitForChanges(of project: String) async throws {
-        let change = ProjectChange(
-            try openHost(),
+    /// The project as operations of the orchestrator work on it.
+    func projectSession(_ project: String) -> ProjectSession {
+        ProjectSession(
             project: project,
+            paths: paths,
             executable: executable,
-            progress: { _ in }
+            limit: parallelLimit ?? .max,
+            isDryRun: global.dryRun,
+            confirm: { question in
+                try await BackgroundThread.run { confirms(question) }
+            },
+            showProgress: { title, isQuiet, work in
+                try await showingProgress(title, isQuiet: isQuiet, work)
+            }
         )
-        try await change.waitForOthers()
     }
 
-    /// Throws unless we are root, before anything else can fail in stranger ways.
-    func demandPrivilege() throws {
+    /// Whether containers of undeclared services are left unmentioned.
+    func ignoresOrphans(removing removesOrphans: Bool) throws -> Bool {
+        let ignores = isSet("COMPOSE_IGNORE_ORPHANS")
+        if ignores, removesOrphans {
+            throw CommandError.incompatible("COMPOSE_IGNORE_ORPHANS", "--remove-orphans")
+        }
+        return ignores
+    }
+
+    /// Throws unless the program runs as root, before an operation fails for lack of privilege.
+    func requireRoot() throws {
         guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }
     }
 
-    /// `--parallel`, else `COMPOSE_PARALLEL_LIMIT`, else nil, no limit.
+    /// `--parallel`, else `COMPOSE_PARALLEL_LIMIT`, else nil for no limit.
     var parallelLimit: Int? {
         let limit = global.parallel ?? environment["COMPOSE_PARALLEL_LIMIT"].flatMap { Int($0) }
         return limit.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// Asks on the terminal; without one the answer is no.
+    /// Asks a question on the terminal; without one the answer is no.
     func confirms(_ question: String) -> Bool {
         guard StandardStream.input.isTerminal else { return false }
         StandardStream.error.write("\(question) [y/N] ".utf8)

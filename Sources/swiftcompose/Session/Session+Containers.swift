@@ -1,9 +1,7 @@
 import Orchestrator
 
 extension Session {
-    /// Does work that concerns one container, which progress tells of before and after.
-    ///
-    /// In a dry run only progress is shown.
+    /// Runs `work` on one container, with progress before and after; a dry run only shows progress.
     func reporting(
         _ object: String,
         _ doing: String,
@@ -11,20 +9,22 @@ extension Session {
         detail: String? = nil,
         _ work: () throws -> Void
     ) throws {
-        let display = ProgressDisplay(
-            title: doing,
-            mode: progressMode,
-            terminal: errors,
-            isDryRun: global.dryRun
-        )
+        let display = progressDisplay(doing)
+        defer { display.finish() }
         display.sink(ProgressEvent(object, doing, .working, detail: detail))
-        if !global.dryRun { try work() }
+        do {
+            if !global.dryRun { try work() }
+        } catch {
+            display.sink(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
+            throw error
+        }
         display.sink(ProgressEvent(object, done, .done))
     }
 
-    /// The containers of `service`, running or not: replica `index` alone, or all by number.
+    /// Returns the containers of `service`, running or not: replica `index` alone, or all by number
+    /// and those of `run` last.
     ///
-    /// Never empty; those of `run` come last, where they are wanted.
+    /// Throws if there is none.
     func containers(
         of service: String,
         index: Int = 0,
@@ -41,10 +41,9 @@ extension Session {
         guard !found.isEmpty else { throw CommandError.noContainer(service, index: index) }
         return found
     }
-}
 
-extension Session {
-    /// A running container of `service`: number `index`, or the lowest that runs, or one of `run`.
+    /// Returns a running container of `service`: replica `index`, or the running one with the lowest
+    /// number, or one of `run`.
     func runningContainer(of service: String, index: Int) throws -> ExistingContainer {
         let project = try projectReference(naming: [service])
         let containers = try project.containers()

@@ -5,13 +5,15 @@ import OCI
 import Orchestrator
 import SystemPackage
 
-/// What a command finds when it begins: its options, the environment, the terminal, the machine.
+/// The surroundings of a command: its options, the environment, the terminal and the host.
 struct Session: Sendable {
     let global: GlobalSettings
     let environment: [String: String]
     let paths: DataPaths
     let output: Terminal
     let errors: Terminal
+    /// Progress at the bottom of the terminal, below everything else that is printed.
+    let region: LiveRegion
 
     init(_ global: GlobalSettings) {
         self.global = global
@@ -22,49 +24,76 @@ struct Session: Sendable {
             ? .never : global.ansi ?? environment["COMPOSE_ANSI"].flatMap(ANSIMode.init) ?? .auto
         output = Terminal(.output, ansi: ansi, environment: environment)
         errors = Terminal(.error, ansi: ansi, environment: environment)
+        let isStatusOnOutput = Self.isTrue(environment["COMPOSE_STATUS_STDOUT"])
+        region = LiveRegion(
+            on: isStatusOnOutput ? .output : .error,
+            write: { $0.write($1) },
+            size: { Terminal.size }
+        )
     }
 
-    /// `--progress`, else `COMPOSE_PROGRESS`, else what the terminal can show.
+    /// `--progress`, else `COMPOSE_PROGRESS`, else the richest form that the terminal supports.
     var progressMode: ProgressMode {
         global.progress ?? environment["COMPOSE_PROGRESS"].flatMap(ProgressMode.init) ?? .auto
     }
 
-    /// The program that is running, for the processes it starts.
+    /// This program's own file, for the processes it starts.
     var executable: FilePath {
-        // Where procfs is hidden, the name we were called by has to do.
+        // Without procfs, the name by which the program was called has to do.
         let path = try? FileSystem.readSymbolicLink("/proc/self/exe")
         return path ?? FilePath(CommandLine.arguments[0])
     }
 
-    /// Shows progress on standard error while `work` goes on.
+    /// Shows progress on standard error during `work`.
     func showingProgress<Result: Sendable>(
         _ title: String,
         isQuiet: Bool = false,
         _ work: (@escaping ProgressSink) async throws -> Result
     ) async throws -> Result {
-        let display = ProgressDisplay(
-            title: title,
-            mode: isQuiet ? .quiet : progressMode,
-            terminal: errors,
-            isDryRun: global.dryRun
-        )
+        let display = progressDisplay(title, isQuiet: isQuiet)
+        defer { display.finish() }
         return try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await display.animate() }
             defer { group.cancelAll() }
             return try await work(display.sink)
         }
     }
-}
 
-extension Session {
-    /// Whether a variable says yes: `1`, `t`, `true` or `y` in any case.
-    func isSet(_ variable: String) -> Bool {
-        ["1", "t", "true", "y"].contains(environment[variable]?.lowercased())
+    func progressDisplay(_ title: String, isQuiet: Bool = false) -> ProgressDisplay {
+        // Scripts that read progress from standard output ask for it there.
+        let terminal = isSet("COMPOSE_STATUS_STDOUT") ? output : errors
+        return ProgressDisplay(
+            title: title,
+            mode: isQuiet ? .quiet : progressMode,
+            output: ProgressOutput(
+                region: region,
+                stream: terminal.stream,
+                isInteractive: terminal.isInteractive,
+                showsColour: terminal.showsColour
+            ),
+            isDryRun: global.dryRun
+        )
     }
-}
 
-extension Session {
-    /// The same, telling no progress.
+    /// Writes bytes to a standard stream, above progress; false once nothing reads them.
+    func print(_ bytes: [UInt8], to stream: StandardStream) -> Bool {
+        region.print(bytes, to: stream)
+    }
+
+    /// Writes a message to standard error, above progress.
+    func printError(_ text: String) {
+        let quoted = UntrustedText.quoted(text, keepsLines: true)
+        _ = region.print(Array((quoted + "\n").utf8), to: .error)
+    }
+
+    /// Whether an environment variable is true: `1`, `t`, `true` or `y` in any case.
+    func isSet(_ variable: String) -> Bool { Self.isTrue(environment[variable]) }
+
+    private static func isTrue(_ value: String?) -> Bool {
+        ["1", "t", "true", "y"].contains(value?.lowercased())
+    }
+
+    /// Returns the same session without progress.
     func withoutProgress() -> Session {
         var global = global
         global.progress = .quiet
@@ -73,18 +102,18 @@ extension Session {
 }
 
 extension Session {
-    /// The images of this machine.
+    /// Opens the store of local images.
     func openImages() throws -> ImageStore {
         try ImageStore(root: paths.data) { warn("\($0)") }
     }
 
-    /// Everything stored on this machine; damage of the image store is reported as a warning.
+    /// Opens the stores of the host; damage of the image store is reported as a warning.
     func openHost() throws -> Host { try Host(paths) { warn("\($0)") } }
 
-    /// The image that a user names; throws when there is none.
+    /// Returns the image with a name, an ID or an ID's prefix; throws if there is none.
     func image(named name: String, in store: ImageStore) throws -> Image {
         if let image = try store.image(named: name) { return image }
-        // A text that is no reference has just been refused.
+        // The store has refused a text that is not a reference.
         let canBootstrap = Bootstrap.supports(try ImageReference(name))
         throw ImageStoreError(.missingImage(canBootstrap: canBootstrap), in: name)
     }

@@ -6,14 +6,14 @@ import OCI
 struct ImageBootstrap: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "bootstrap",
-        abstract: "Make a base image from a distribution's packages, with no registry.",
+        abstract: "Create a base image from a distribution's packages, without a registry.",
         discussion: """
-            Installs the packages with mmdebstrap from the mirrors that this machine's apt is \
-            configured with. Known are: \(Distribution.references.joined(separator: ", ")).
+            Installs the packages with mmdebstrap from the mirrors in the host's apt \
+            configuration. Known images: \(Distribution.references.joined(separator: ", ")).
             """
     )
 
-    @Argument(help: "The image, for example debian:bookworm-slim.")
+    @Argument(help: "Image to create, e.g., debian:bookworm-slim.")
     var image: String
 
     func run(in session: Session) async throws -> Int32 {
@@ -23,10 +23,10 @@ struct ImageBootstrap: ComposeCommand {
             environment: session.environment,
             now: WallClock.now().seconds
         )
-        let made = try await BackgroundThread.run {
+        let image = try await BackgroundThread.run {
             try bootstrap.run(reference) { Output.printError("\(reference.familiar): \($0)") }
         }
-        Output.line("\(made.id)")
+        Output.line("\(image.id)")
         return 0
     }
 }

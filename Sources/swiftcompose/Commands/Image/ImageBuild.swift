@@ -11,23 +11,27 @@ struct ImageBuild: ComposeCommand {
         commandName: "build",
         abstract: "Build an image from a Dockerfile.",
         discussion: """
-            Understands what 'docker build' does with BuildKit. Steps that do not depend on each \
-            other run at once, and steps whose inputs have not changed are not run again.
+            Supports the Dockerfile syntax of BuildKit. Independent steps run in parallel, and \
+            steps whose inputs have not changed come from the cache.
             """
     )
 
     @OptionGroup var options: ImageBuildOptions
 
-    @Flag(name: .shortAndLong, help: "Print the image's id alone.")
+    @Flag(name: .shortAndLong, help: "Suppress the build output and print the image ID on success.")
     var quiet = false
 
-    @Option(name: .customLong("iidfile"), help: "Write the image's id to this file.")
-    var identityFile: String?
+    @Option(name: .customLong("iidfile"), help: "Write the image ID to a file.")
+    var imageIDFile: String?
 
     func run(in session: Session) async throws -> Int32 {
         let request = try options.request(in: session)
         let builder = session.imageBuilder(try session.openHost())
-        let display = BuildDisplay(isQuiet: quiet, mode: session.progressMode)
+        let display = BuildDisplay(
+            isQuiet: quiet,
+            mode: session.progressMode,
+            write: session.printError
+        )
         let images: [Image]
         do {
             images = try await session.endingOnSignals {
@@ -39,8 +43,8 @@ struct ImageBuild: ComposeCommand {
         }
         guard let image = images.first else { return 1 }
         if quiet { Output.line("\(image.id)") }
-        if let identityFile {
-            try AtomicFile.write(Array("\(image.id)".utf8), to: FilePath(identityFile))
+        if let imageIDFile {
+            try AtomicFile.write(Array("\(image.id)".utf8), to: FilePath(imageIDFile))
         }
         return 0
     }

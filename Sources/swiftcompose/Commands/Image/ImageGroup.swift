@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// The commands on this machine's images.
+/// The commands on local images.
 struct ImageGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",
-        abstract: "Work with the images on this machine.",
+        abstract: "Manage images.",
         subcommands: [
             ImageBootstrap.self, ImageBuild.self, ImageImport.self, ImageInspect.self,
             ImageLoad.self, ImageLs.self, ImagePrune.self, ImagePull.self, ImagePush.self,

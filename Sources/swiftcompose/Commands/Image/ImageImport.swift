@@ -9,26 +9,29 @@ import SystemPackage
 struct ImageImport: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make an image from the tar archive of a root file system."
+        abstract: "Create an image from the tar archive of a root file system."
     )
 
     @Option(
         name: .shortAndLong,
         parsing: .singleValue,
-        help: "A Dockerfile instruction to apply: CMD, ENTRYPOINT, ENV, EXPOSE, LABEL …"
+        help: """
+            Dockerfile instruction to apply (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, …); \
+            repeatable.
+            """
     )
     var change: [String] = []
 
-    @Option(name: .shortAndLong, help: "What to write into the image's history.")
+    @Option(name: .shortAndLong, help: "Set a commit message for the imported image.")
     var message: String?
 
-    @Option(help: "What the image runs on, for example linux/arm64.")
+    @Option(help: "Platform of the image, e.g., linux/arm64 (default: the host's).")
     var platform: String?
 
-    @Argument(help: "The archive, compressed or not; - for standard input.")
+    @Argument(help: "Archive, compressed or not; '-' for standard input.")
     var archive: String
 
-    @Argument(help: "The image's name.")
+    @Argument(help: "Name of the image, REPOSITORY[:TAG].")
     var name: String?
 
     func run(in session: Session) async throws -> Int32 {
@@ -54,7 +57,7 @@ struct ImageImport: ComposeCommand {
 }
 
 extension ByteSource {
-    /// The file that an argument names; `-` is standard input.
+    /// Opens the file of an argument; `-` is standard input.
     init(argument: String) throws(ArchiveError) {
         if argument == "-" {
             self.init(borrowing: 0, name: "standard input")

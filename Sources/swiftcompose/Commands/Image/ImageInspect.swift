@@ -6,10 +6,10 @@ import OCI
 struct ImageInspect: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Print everything that is known of images, as JSON."
+        abstract: "Print the details of images as JSON."
     )
 
-    @Argument(help: "Names, or beginnings of ids.")
+    @Argument(help: "Image names, IDs or unique ID prefixes.")
     var images: [String]
 
     func run(in session: Session) throws -> Int32 {

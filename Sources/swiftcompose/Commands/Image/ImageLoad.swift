@@ -8,20 +8,23 @@ import SystemPackage
 struct ImageLoad: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
-        abstract: "Load images from an archive or an OCI layout.",
+        abstract: "Load images from a tar archive or an OCI layout.",
         discussion: """
-            Reads what 'docker save', 'podman save', 'skopeo copy … oci-archive:' and \
-            'swiftcompose image save' write, compressed or not, and OCI layouts in directories.
+            Reads archives of 'docker save', 'podman save', 'skopeo copy … oci-archive:' and \
+            'swiftcompose image save', compressed or not, and OCI layouts in directories.
             """
     )
 
-    @Option(name: .shortAndLong, help: "The archive or directory; standard input if not given.")
+    @Option(
+        name: .shortAndLong,
+        help: "Read from an archive or directory instead of standard input."
+    )
     var input = "-"
 
-    @Option(help: "Which platform's image to take where there are several.")
+    @Option(help: "Load only the given platform variant (default: the host's).")
     var platform: String?
 
-    @Flag(name: .shortAndLong, help: "Print no names.")
+    @Flag(name: .shortAndLong, help: "Suppress the load output.")
     var quiet = false
 
     func run(in session: Session) async throws -> Int32 {

@@ -6,7 +6,7 @@ import OCI
 struct ImageLs: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",
-        abstract: "List the images on this machine.",
+        abstract: "List images.",
         aliases: ["list"]
     )
 
@@ -15,16 +15,16 @@ struct ImageLs: ComposeCommand {
         case json
     }
 
-    @Option(help: "table or json.")
+    @Option(help: "Format of the output (table|json).")
     var format = Format.table
 
-    @Flag(name: .shortAndLong, help: "Only ids.")
+    @Flag(name: .shortAndLong, help: "Only show image IDs.")
     var quiet = false
 
-    @Flag(help: "Whole ids.")
+    @Flag(help: "Do not truncate output.")
     var noTrunc = false
 
-    @Argument(help: "Only images with this repository or reference.")
+    @Argument(help: "Repository or reference to list, REPOSITORY[:TAG].")
     var name: String?
 
     func run(in session: Session) throws -> Int32 {

@@ -6,13 +6,16 @@ import Orchestrator
 struct ImagePrune: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Remove images without a name, and layers that nothing needs any more."
+        abstract: "Remove dangling images and unused layers."
     )
 
-    @Flag(name: .shortAndLong, help: "Also images with a name that no container was made from.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Remove all images that no container uses, not just dangling ones."
+    )
     var all = false
 
-    @Flag(name: .shortAndLong, help: "Accepted for docker's sake; nothing is asked.")
+    @Flag(name: .shortAndLong, help: "Accepted for compatibility with docker; there is no prompt.")
     var force = false
 
     func run(in session: Session) async throws -> Int32 {
@@ -25,7 +28,7 @@ struct ImagePrune: ComposeCommand {
         }
         guard let report else {
             Output.printError(
-                "a build or pull is going on; nothing was removed, try again after it"
+                "a build or pull is in progress; nothing was removed, try again when it has finished"
             )
             return 1
         }

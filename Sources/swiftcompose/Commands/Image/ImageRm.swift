@@ -7,14 +7,14 @@ import Orchestrator
 struct ImageRm: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm",
-        abstract: "Remove names of images; an image goes with its last name.",
+        abstract: "Remove image names, and each image with its last name.",
         aliases: ["remove"]
     )
 
-    @Flag(name: .shortAndLong, help: "Also when a container was made from the image.")
+    @Flag(name: .shortAndLong, help: "Force removal of an image that a container uses.")
     var force = false
 
-    @Argument(help: "Names, or beginnings of ids.")
+    @Argument(help: "Image names, IDs or unique ID prefixes.")
     var images: [String]
 
     func run(in session: Session) async throws -> Int32 {

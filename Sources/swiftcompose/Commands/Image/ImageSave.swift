@@ -8,19 +8,19 @@ import SystemPackage
 struct ImageSave: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "save",
-        abstract: "Write images as one archive that docker, podman and skopeo read."
+        abstract: "Write images to a tar archive that docker, podman and skopeo can load."
     )
 
-    @Option(name: .shortAndLong, help: "The file to write; standard output if not given.")
+    @Option(name: .shortAndLong, help: "Write to a file instead of standard output.")
     var output: String?
 
-    @Argument(help: "Names, or beginnings of ids.")
+    @Argument(help: "Image names, IDs or unique ID prefixes.")
     var images: [String]
 
     func run(in session: Session) async throws -> Int32 {
         let store = try session.openImages()
         if output == nil, session.output.stream.isTerminal {
-            throw ValidationError("an archive is nothing for a terminal; give a file with -o")
+            throw ValidationError("refusing to write an archive to a terminal; use --output FILE")
         }
         let chosen = try images.map { name in
             let image = try session.image(named: name, in: store)
@@ -40,7 +40,7 @@ struct ImageSave: ComposeCommand {
     }
 }
 
-/// Where an archive is written to.
+/// The destination of an archive.
 private final class ArchiveFile {
     private let descriptor: Descriptor
 

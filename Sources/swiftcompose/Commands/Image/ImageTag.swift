@@ -5,20 +5,20 @@ import OCI
 struct ImageTag: ComposeCommand {
     static let configuration = CommandConfiguration(
         commandName: "tag",
-        abstract: "Give an image another name."
+        abstract: "Give an image an additional name."
     )
 
-    @Argument(help: "The image's name, or the beginning of its id.")
+    @Argument(help: "Image name, ID or unique ID prefix.")
     var image: String
 
-    @Argument(help: "The name it gets.")
+    @Argument(help: "New name, REPOSITORY[:TAG].")
     var name: String
 
     func run(in session: Session) throws -> Int32 {
         let store = try session.openImages()
         let reference = try ImageReference(name)
         guard reference.digest == nil else {
-            throw ValidationError("a name for an image has a tag, not a digest")
+            throw ValidationError("'\(name)' has a digest; a new name may have a tag only")
         }
         try store.tag(session.image(named: image, in: store), as: reference)
         return 0

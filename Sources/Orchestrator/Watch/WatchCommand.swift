@@ -1,10 +1,9 @@
 import ComposeFile
 import Linux
-import Orchestrator
 import Synchronization
 import SystemPackage
 
-/// The command of a `sync+exec` rule, run in one container by our own `exec`.
+/// The command of a `sync+exec` rule, run in one container by `swiftcompose exec`.
 struct WatchCommand: Sendable {
     private let hook: Hook
     private let container: ExistingContainer
@@ -16,7 +15,7 @@ struct WatchCommand: Sendable {
         self.executable = executable
     }
 
-    /// Returns once it has ended well; what it says goes where ours goes.
+    /// Runs the command with the standard streams of this process; throws unless it exits with 0.
     func run() async throws {
         let (executable, arguments) = (executable, arguments)
         let interruption = Interruption()
@@ -56,7 +55,7 @@ struct WatchCommand: Sendable {
         return arguments + [record.service] + (hook.command ?? [])
     }
 
-    /// Ends a program when whoever waits for it gives up.
+    /// Ends the program when the task that waits for it is cancelled.
     private final class Interruption: Sendable {
         private struct State {
             var process: (descriptor: Int32, pid: Int32)?
@@ -76,7 +75,7 @@ struct WatchCommand: Sendable {
             state.withLock { state in
                 state.isInterrupted = true
                 guard let process = state.process else { return }
-                // One that has just ended needs no signal.
+                // A program that has just exited accepts no signal.
                 try? ProcessHandle.send(.terminate, through: process.descriptor, pid: process.pid)
             }
         }

@@ -2,7 +2,7 @@ import Synchronization
 import TaskGraph
 import Testing
 
-@testable import swiftcompose
+@testable import Orchestrator
 
 struct TransfersTests {
     private struct Broken: Error, Equatable {

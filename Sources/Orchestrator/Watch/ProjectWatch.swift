@@ -1,37 +1,40 @@
-import ComposeFile
+public import ComposeFile
 import Linux
-import Orchestrator
 
-/// Refreshes a project's services while their files change, as `develop.watch` says.
-struct Watching: Sendable {
-    let session: Session
+/// Updates a project's services while their files change, as `develop.watch` asks.
+public struct ProjectWatch: Sendable {
+    let session: ProjectSession
     let project: Project
+    let images: ImageSource
+    /// Removes the images that rebuilds replace.
     let prunes: Bool
-    let hidesBuild: Bool
-    /// Gets what is to be told, a line at a time.
-    let tell: @Sendable (String) -> Void
+    /// Receives one line at a time.
+    let report: @Sendable (String) -> Void
+    let warn: @Sendable (String) -> Void
     private let rules: WatchRules
 
-    /// Throws when there is nothing to watch, or a rule asks for what cannot be.
-    init(
-        _ session: Session,
+    /// Throws when no service has a watch section, or a rule is invalid.
+    public init(
+        _ session: ProjectSession,
         _ project: Project,
+        images: @escaping ImageSource,
         prunes: Bool,
-        hidesBuild: Bool,
-        tell: @escaping @Sendable (String) -> Void
+        report: @escaping @Sendable (String) -> Void,
+        warn: @escaping @Sendable (String) -> Void
     ) throws {
         self.session = session
         self.project = project
+        self.images = images
         self.prunes = prunes
-        self.hidesBuild = hidesBuild
-        self.tell = tell
+        self.report = report
+        self.warn = warn
         rules = try WatchRules(project.orderedServices)
-        rules.warnings.forEach(session.warn)
+        rules.warnings.forEach(warn)
         if rules.roots.isEmpty { throw OrchestratorError.nothingToWatch }
     }
 
-    /// Watches until a signal comes; returns the exit status.
-    func untilInterrupted() async throws -> Int32 {
+    /// Watches until SIGINT or SIGTERM; returns the exit status.
+    public func untilInterrupted() async throws -> Int32 {
         let signals = try SignalStream([.interrupt, .terminate])
         return try await withThrowingTaskGroup(of: Int32?.self) { group in
             group.addTask {
@@ -54,36 +57,36 @@ struct Watching: Sendable {
         defer { lock.release() }
         let (feed, first) = try await ChangeFeed.start(rules)
         try await withTaskCancellationHandler {
-            await carryOut(first, isFirst: true)
-            tell("Watch enabled")
+            await apply(first, isFirst: true)
+            report("Watch enabled")
             while let paths = try await feed.next(), !Task.isCancelled {
                 if paths.count > 1000 {
-                    tell(
+                    report(
                         "Large batch of file changes detected. "
                             + "If you just switched branches, this is expected."
                     )
                 }
-                await carryOut(rules.batch(for: paths))
+                await apply(rules.batch(for: paths))
             }
-            tell("Watch disabled")
+            report("Watch disabled")
         } onCancel: {
             feed.stop()
         }
     }
 
-    /// Does what a batch asks for; what fails is told and keeps nothing else from being done.
-    private func carryOut(_ batch: WatchBatch, isFirst: Bool = false) async {
+    /// Carries out the actions of a batch; a failure is reported and does not prevent the others.
+    private func apply(_ batch: WatchBatch, isFirst: Bool = false) async {
         var failed: Set<String> = []
         func attempt(_ services: [String], _ work: () async throws -> Void) async {
             do {
                 try await work()
-            } catch let error as WatchingError {
+            } catch let error as WatchError {
                 failed.formUnion(services)
-                tell("\(error)")
+                report("\(error)")
             } catch {
                 failed.formUnion(services)
                 guard !Task.isCancelled else { return }
-                session.warn("Error handling changed files: \(error)")
+                warn("Error handling changed files: \(error)")
             }
         }
         if !batch.rebuilds.isEmpty {
@@ -91,7 +94,7 @@ struct Watching: Sendable {
         }
         for (service, copies) in batch.copies.sorted(by: { $0.key < $1.key }) {
             if !isFirst {
-                tell("Syncing service \"\(service)\" after \(copies.count) changes were detected")
+                report("Syncing service \"\(service)\" after \(copies.count) changes were detected")
             }
             await attempt([service]) { try await copy(copies, to: service) }
         }
@@ -124,10 +127,10 @@ struct Watching: Sendable {
     }
 
     private func restart(_ services: [String]) async throws {
-        try await session.change(project.name, "Restarting", isQuiet: true) { change in
+        try await session.change("Restarting", isQuiet: true) { change in
             try await change.restart(.init(services: services), includesDependents: true)
         }
-        tell("service(s) \(services.quoted) restarted")
+        report("service(s) \(services.quoted) restarted")
     }
 
     private func run(_ command: WatchBatch.Command) async throws {
@@ -140,6 +143,6 @@ struct Watching: Sendable {
 }
 
 extension [String] {
-    /// `["web" "db"]`, as docker compose writes lists.
+    /// `["web" "db"]`, as docker compose prints lists.
     var quoted: String { "[\(map { "\"\($0)\"" }.joined(separator: " "))]" }
 }

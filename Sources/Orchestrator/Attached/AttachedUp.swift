@@ -1,0 +1,225 @@
+import ComposeFile
+import Linux
+
+/// `up` in the foreground: brings the project up, shows its output and stops it at the end.
+public struct AttachedUp: Sendable {
+    /// The condition that ends an attached `up`.
+    public enum Ending: Sendable, Equatable {
+        case allExit
+        case anyExits
+        case anyFails
+        /// Any exit, too; the exit status is that of the named service.
+        case serviceExits(String)
+    }
+
+    /// The services whose output is shown, and the end of the command.
+    public struct Rules: Sendable {
+        /// Services whose output alone is shown; all if empty.
+        public var shown: [String] = []
+        public var hidden: [String] = []
+        public var showsDependencies = true
+        public var ending = Ending.allExit
+        /// Services are updated when their files change; the end of all containers ends nothing then.
+        public var watches = false
+
+        public init() {}
+    }
+
+    /// The effect of a container's exit on an attached `up`.
+    struct Verdict: Sendable, Equatable {
+        var code: Int32
+        /// The other containers are stopped first.
+        var stopsOthers: Bool
+    }
+
+    private let bringUp: BringUp
+    private let options: ProjectChange.UpOptions
+    private let rules: Rules
+    private let display: LogDisplay
+    private let watchImages: ImageSource
+    private let warn: @Sendable (String) -> Void
+
+    public init(
+        _ bringUp: BringUp,
+        options: ProjectChange.UpOptions,
+        rules: Rules,
+        display: LogDisplay,
+        watchImages: @escaping ImageSource,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
+        self.bringUp = bringUp
+        self.options = options
+        self.rules = rules
+        self.display = display
+        self.watchImages = watchImages
+        self.warn = warn
+    }
+
+    private var session: ProjectSession { bringUp.session }
+    private var project: Project { bringUp.project }
+
+    /// Returns the exit status.
+    public func run() async throws -> Int32 {
+        try bringUp.warnOfOrphans(options)
+        let output = ProjectOutput(
+            project: project,
+            paths: session.paths,
+            rules: rules,
+            targets: options.services,
+            display: display
+        )
+        let watch = rules.watches ? try projectWatch() : nil
+        let images = try await bringUp.supplyImages()
+        return try await session.withSupervisor { client in
+            do {
+                let status = try await run(images, output, client, watch)
+                await output.end()
+                return status
+            } catch {
+                await output.end()
+                throw error
+            }
+        }
+    }
+
+    private func projectWatch() throws -> ProjectWatch {
+        let display = display
+        return try ProjectWatch(
+            session,
+            project,
+            images: watchImages,
+            prunes: false,
+            report: { display.show(.watch($0)) },
+            warn: warn
+        )
+    }
+
+    private enum Step: Sendable {
+        case broughtUp
+        case interrupted
+        case ended(Verdict)
+        case stopped
+    }
+
+    /// Runs three tasks: bringing up, following the containers, and waiting for signals.
+    private func run(
+        _ images: [String: ServiceImage],
+        _ output: ProjectOutput,
+        _ client: SupervisorClient,
+        _ watch: ProjectWatch?
+    ) async throws -> Int32 {
+        let signals = try SignalStream([.interrupt, .terminate])
+        // Awaited below; a task of its own so that a signal can cancel it alone.
+        let bringing = Task { try await start(images, output, client) }
+        return try await withThrowingTaskGroup(of: Step?.self) { group in
+            group.addTask {
+                do {
+                    try await bringing.value
+                    return .broughtUp
+                } catch  where bringing.isCancelled {
+                    // Progress has shown the operations that were interrupted.
+                    return nil
+                }
+            }
+            group.addTask { await output.follow().map(Step.ended) }
+            group.addTask { await signals.first() ? .interrupted : nil }
+            defer { group.cancelAll() }
+            var watching: Task<Void, Never>?
+            defer { watching?.cancel() }
+            var status: Int32?
+            var isUp = false
+            // The status to return once the project is up or has failed to come up.
+            var earlyEnd: Int32?
+            while let step = try await group.next() {
+                switch step {
+                case nil: continue
+                case .broughtUp:
+                    isUp = true
+                    if let earlyEnd, status == nil { return earlyEnd }
+                    if let watch, status == nil {
+                        // Awaited by the group; a task of its own, to be cancelled alone.
+                        let task = Task { await watchFiles(watch) }
+                        watching = task
+                        group.addTask {
+                            await task.value
+                            return nil
+                        }
+                    } else if await output.isEmpty {
+                        return 0
+                    }
+                case .ended(let verdict):
+                    if status != nil { continue }
+                    guard verdict.stopsOthers else {
+                        if isUp { return verdict.code }
+                        earlyEnd = verdict.code
+                        continue
+                    }
+                    status = verdict.code
+                    watching?.cancel()
+                    display.show(.aborting)
+                    group.addTask { try await stop() }
+                case .interrupted:
+                    watching?.cancel()
+                    if status == nil {
+                        status = 130
+                        display.show(.stopping)
+                        bringing.cancel()
+                        group.addTask { try await stop() }
+                    } else {
+                        group.addTask { try await kill() }
+                    }
+                    group.addTask { await signals.first() ? .interrupted : nil }
+                case .stopped: return try exitStatus(after: status ?? 0)
+                }
+            }
+            return status ?? 0
+        }
+    }
+
+    /// Returns the status of the service that `.serviceExits` names, unless it was interrupted.
+    private func exitStatus(after status: Int32) throws -> Int32 {
+        guard case .serviceExits(let service) = rules.ending, status != 130 else { return status }
+        let containers = try ContainerStore(session.paths).containers(of: project.name)
+        let container = containers.first { $0.record.service == service && !$0.record.isOneOff }
+        return container?.state.exitCode ?? status
+    }
+
+    /// Watches files; a failure is reported as a warning, since the services keep running.
+    private func watchFiles(_ watch: ProjectWatch) async {
+        do {
+            try await watch.run()
+        } catch  where !Task.isCancelled {
+            warn("\(error)")
+        } catch {
+            // The project is being stopped.
+        }
+    }
+
+    private func start(
+        _ images: [String: ServiceImage],
+        _ output: ProjectOutput,
+        _ client: SupervisorClient
+    ) async throws {
+        try await session.change("Running") { change in
+            try await change.up(project, images: images, options: options) { containers in
+                try await output.begin(containers, try await client.events())
+            }
+        }
+    }
+
+    /// Stops the containers in reverse order of dependency.
+    private func stop() async throws -> Step? {
+        try await session.change("Stopping") { change in
+            // An interrupt may arrive while some containers are being started.
+            try await change.stop(.init(), grace: options.grace, includingStarting: true)
+        }
+        return .stopped
+    }
+
+    private func kill() async throws -> Step? {
+        try await session.change("Killing") { change in
+            _ = try await change.kill(.init(), with: .kill)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,93 @@
+public import SystemPackage
+
+/// One project as a command works on it: the host, the limits, and where progress is shown.
+public struct ProjectSession: Sendable {
+    /// Shows progress under a title while the work runs.
+    public typealias ProgressDisplay =
+        @Sendable (
+            _ title: String,
+            _ isQuiet: Bool,
+            _ work: (@escaping ProgressSink) async throws -> Void
+        ) async throws -> Void
+
+    public let project: String
+    public let paths: DataPaths
+    /// This program's own file, for the processes it starts.
+    let executable: FilePath
+    /// The most operations that run at the same time.
+    let limit: Int
+    /// Plans are printed and not carried out.
+    let isDryRun: Bool
+    /// Asks the user; false where there is no terminal.
+    let confirm: @Sendable (String) async throws -> Bool
+    let showProgress: ProgressDisplay
+
+    public init(
+        project: String,
+        paths: DataPaths,
+        executable: FilePath,
+        limit: Int = .max,
+        isDryRun: Bool = false,
+        confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false },
+        showProgress: @escaping ProgressDisplay
+    ) {
+        self.project = project
+        self.paths = paths
+        self.executable = executable
+        self.limit = limit
+        self.isDryRun = isDryRun
+        self.confirm = confirm
+        self.showProgress = showProgress
+    }
+
+    /// Calls `body` with a change of the project whose progress is shown under `title`.
+    public func change<Result: Sendable>(
+        _ title: String,
+        isQuiet: Bool = false,
+        _ body: (ProjectChange) async throws -> Result
+    ) async throws -> Result {
+        let host = try Host(paths)
+        var result: Result?
+        try await showProgress(title, isQuiet) { progress in
+            result = try await body(
+                ProjectChange(
+                    host,
+                    project: project,
+                    executable: executable,
+                    progress: progress,
+                    limit: limit,
+                    isDryRun: isDryRun,
+                    confirm: confirm
+                )
+            )
+        }
+        guard let result else { preconditionFailure("progress was shown without its work") }
+        return result
+    }
+
+    /// Returns when no other command is changing the project.
+    func waitForOtherChanges() async throws {
+        let change = ProjectChange(
+            try Host(paths),
+            project: project,
+            executable: executable,
+            progress: { _ in }
+        )
+        try await change.waitForOthers()
+    }
+
+    /// Calls `body` with a connection to the project's supervisor, and closes it afterwards.
+    public func withSupervisor<Result: Sendable>(
+        _ body: (SupervisorClient) async throws -> Result
+    ) async throws -> Result {
+        let client = SupervisorClient(project: project, paths: paths, executable: executable)
+        do {
+            let result = try await body(client)
+            await client.close()
+            return result
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+}

@@ -17,9 +17,9 @@ struct QuickArgumentsTests {
     ])
     func `plain arguments mean what they mean to ArgumentParser`(arguments: [String]) throws {
         let quick = try #require(QuickArguments(exec: arguments))
-        let (before, after) = Invocation.split(arguments)
-        #expect(quick.global == (try GlobalOptions.parse(before).settings))
-        let command = try #require(try CommandTree.parseAsRoot(after) as? Exec)
+        let split = SplitArguments(arguments)
+        #expect(quick.global == (try GlobalOptions.parse(split.global).settings))
+        let command = try #require(try CommandTree.parseAsRoot(split.command) as? Exec)
         #expect(quick.exec == command.invocation)
     }
 

@@ -27,6 +27,7 @@ public final class ExecCall {
     private let signals: SignalReader
     private var process: ProcessHandle?
     private var relay: TerminalRelay?
+    private let streams: PipedStreams?
     /// Signals that arrived before there was a process to pass them to.
     private var early: [Signal] = []
     private var outcome = Outcome.unknown
@@ -36,9 +37,11 @@ public final class ExecCall {
         _ request: ExecRequest,
         _ files: ProjectPaths
     ) throws(SystemCallError) -> Outcome {
+        let usesStreams = !request.isDetached && !request.hasTerminal
+        let streams = usesStreams ? try PipedStreams() : nil
         let socket: MessageSocket
         do throws(SystemCallError) {
-            socket = try send(request, to: files.execSocket)
+            socket = try send(request, streams, to: files.execSocket)
         } catch {
             switch error.reason {
             case .noSuchFileOrDirectory, .connectionRefused, .connectionReset, .brokenPipe:
@@ -47,18 +50,19 @@ public final class ExecCall {
             }
         }
         if request.isDetached { return try waitForStart(socket) }
-        return try ExecCall(socket).wait()
+        return try ExecCall(socket, streams).wait()
     }
 
     /// Sends the request; the command is started only once it is complete.
     private static func send(
         _ request: ExecRequest,
+        _ streams: PipedStreams?,
         to path: FilePath
     ) throws(SystemCallError) -> MessageSocket {
         let socket = try MessageSocket.connect(to: path)
         for part in request.parts { try socket.send(part) }
-        if !request.isDetached, !request.hasTerminal {
-            for stream in Int32(0)...2 { try socket.send([ExecRequest.Part.stream], file: stream) }
+        for descriptor in streams?.descriptors ?? [] {
+            try socket.send([ExecRequest.Part.stream], file: descriptor)
         }
         try socket.send([ExecRequest.Part.end])
         return socket
@@ -81,10 +85,15 @@ public final class ExecCall {
         return outcome
     }
 
-    private init(_ socket: consuming MessageSocket) throws(SystemCallError) {
+    private init(
+        _ socket: consuming MessageSocket,
+        _ streams: PipedStreams?
+    ) throws(SystemCallError) {
         self.socket = socket
+        self.streams = streams
         loop = try EventLoop()
         signals = try SignalReader(Foreground.forwarded)
+        try streams?.start(in: loop)
     }
 
     private func wait() throws(SystemCallError) -> Outcome {
@@ -94,6 +103,7 @@ public final class ExecCall {
         try loop.watch(socket.descriptor.number) { [unowned self] _ in receive() }
         try loop.run()
         relay?.end()
+        streams?.finish()
         return outcome
     }
 

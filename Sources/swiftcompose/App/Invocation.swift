@@ -14,6 +14,7 @@ enum Invocation {
     /// Parses the arguments; runs the command at once if it is synchronous.
     static func begin(_ arguments: [String]) -> Continuation {
         do {
+            if arguments.first == "---completion" { return complete(arguments) }
             if let quick = QuickArguments(exec: arguments) {
                 return .finished(try quick.exec.run(in: Session(quick.global)))
             }
@@ -24,9 +25,11 @@ enum Invocation {
     }
 
     private static func parse(_ arguments: [String]) throws -> Continuation {
-        let (before, after) = split(arguments)
+        let arguments = SplitArguments(arguments)
+        let (before, after) = (arguments.global, arguments.command)
         if before.contains(where: helpFlags.contains) { return printUsage(before) }
         let session = Session(try GlobalCommand.parse(before).global.settings)
+        try session.validate()
         guard let name = after.first else { return printUsage(before) }
         let root = try CommandTree.root(for: name)
         do {
@@ -44,6 +47,16 @@ enum Invocation {
             }
         } catch {
             return .finished(report(error, of: root))
+        }
+    }
+
+    /// Prints the completions that the scripts of `completion` ask for.
+    private static func complete(_ arguments: [String]) -> Continuation {
+        do {
+            _ = try Swiftcompose.parseAsRoot(arguments)
+            return .finished(0)
+        } catch {
+            return .finished(report(error, of: Swiftcompose.self))
         }
     }
 
@@ -75,24 +88,7 @@ enum Invocation {
         }
     }
 
-    /// Divides the arguments before the command's name.
-    static func split(_ arguments: [String]) -> (global: [String], command: [String]) {
-        var index = 0
-        while index < arguments.count, arguments[index].hasPrefix("-") {
-            index += valueOptions.contains(arguments[index]) ? 2 : 1
-        }
-        index = min(index, arguments.count)
-        let command = CommandArguments(Array(arguments[index...]))
-        // The only global option that is accepted behind the command as well.
-        return (arguments[..<index] + (command.isDryRun ? ["--dry-run"] : []), command.normalized)
-    }
-
     private static let helpFlags: Set<String> = ["-h", "--help", "-v", "--version"]
-    private static let valueOptions: Set<String> = [
-        "-f", "--file", "-p", "--project-name", "--project-directory", "--env-file", "--profile",
-        "--ansi", "--progress", "--parallel", "--workdir",
-    ]
-
     private static func printUsage(_ arguments: [String]) -> Continuation {
         if arguments.contains("-v") || arguments.contains("--version") {
             Version.printVersion()

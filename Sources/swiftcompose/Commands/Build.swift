@@ -60,6 +60,7 @@ struct Build: ComposeCommand {
         }
         if ignored.attests { session.warn("attestations are not supported and not created") }
         for service in wanted { adjust(&project, service.name) }
+        try session.requireRoot()
         let host = try session.openHost()
         let supply = ImageSupply(
             host,

@@ -35,7 +35,7 @@ struct Commit: SynchronousCommand {
     @Argument(help: "Service name.", completion: .existingServices)
     var service: String
 
-    @Argument(help: "Name of the image, REPOSITORY[:TAG].")
+    @Argument(help: "Name of the image, REPOSITORY[:TAG].", completion: .images)
     var name: String?
 
     func run(in session: Session) throws -> Int32 {

@@ -17,7 +17,11 @@ struct Config: ComposeCommand {
     @Option(help: "Format of the output (yaml|json).")
     var format: ConfigParts.Format?
 
-    @Option(name: .shortAndLong, help: "Save to a file (default: standard output).")
+    @Option(
+        name: .shortAndLong,
+        help: "Save to a file (default: standard output).",
+        completion: .file()
+    )
     var output: String?
 
     @Flag(name: .shortAndLong, help: "Validate the configuration without printing anything.")

@@ -32,10 +32,16 @@ struct Cp: SynchronousCommand {
     @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
-    @Argument(help: "Source: SERVICE:PATH, PATH, or '-' for a tar stream from standard input.")
+    @Argument(
+        help: "Source: SERVICE:PATH, PATH, or '-' for a tar stream from standard input.",
+        completion: .copyPlaces
+    )
     var source: String
 
-    @Argument(help: "Destination: PATH, SERVICE:PATH, or '-' for a tar stream to standard output.")
+    @Argument(
+        help: "Destination: PATH, SERVICE:PATH, or '-' for a tar stream to standard output.",
+        completion: .copyPlaces
+    )
     var destination: String
 
     func validate() throws {

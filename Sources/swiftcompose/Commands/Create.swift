@@ -21,7 +21,8 @@ struct Create: ComposeCommand {
     @Option(
         help: """
             Scale SERVICE to N instances, overriding the Compose file (SERVICE=N); repeatable.
-            """
+            """,
+        completion: .scaledServices
     )
     var scale: [String] = []
 

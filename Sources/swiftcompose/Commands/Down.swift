@@ -9,7 +9,7 @@ struct Down: ComposeCommand {
         abstract: "Stop and remove the project's containers and networks."
     )
 
-    enum Images: String, ExpressibleByArgument {
+    enum Images: String, ExpressibleByArgument, CaseIterable {
         case local
         case all
     }

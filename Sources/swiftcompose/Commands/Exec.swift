@@ -37,7 +37,7 @@ struct Exec: SynchronousCommand {
     @Flag(name: .shortAndLong, help: .hidden)
     var tty = false
 
-    @Argument(help: "Service name.")
+    @Argument(help: "Service name.", completion: .runningServices)
     var service: String
 
     @Argument(parsing: .captureForPassthrough, help: "Command and its arguments.")

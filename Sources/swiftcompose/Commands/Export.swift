@@ -12,7 +12,11 @@ struct Export: SynchronousCommand {
     @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
 
-    @Option(name: .shortAndLong, help: "Write to a file instead of standard output.")
+    @Option(
+        name: .shortAndLong,
+        help: "Write to a file instead of standard output.",
+        completion: .file()
+    )
     var output: String?
 
     @Argument(help: "Service name.", completion: .existingServices)

@@ -12,7 +12,13 @@ struct Kill: ComposeCommand {
     @Flag(help: "Also kill containers of services that are not defined in the Compose file.")
     var removeOrphans = false
 
-    @Option(name: .shortAndLong, help: "Signal to send, by name or number.")
+    @Option(
+        name: .shortAndLong,
+        help: "Signal to send, by name or number.",
+        completion: .list([
+            "SIGHUP", "SIGINT", "SIGKILL", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2",
+        ])
+    )
     var signal = "SIGKILL"
 
     @Argument(help: "Services (default: all).", completion: .runningServices)

@@ -54,9 +54,14 @@ struct Logs: ComposeCommand {
     }
 
     func run(in session: Session) async throws -> Int32 {
+        session.warnOfInvisibleState()
         let project = try session.projectReference(naming: services)
         let files = session.paths.project(project.name)
         let wanted = services.isEmpty ? try project.project()?.shownServices : Set(services)
+        if index > 0 {
+            let replicas = try project.containers().filter { isWanted($0.record, wanted) }
+            if replicas.isEmpty { throw CommandError.replicaNotRunning(services[0], index) }
+        }
         let printer = LogPrinter(
             .init(
                 showsPrefix: !noLogPrefix,

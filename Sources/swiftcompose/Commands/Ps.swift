@@ -45,7 +45,10 @@ struct Ps: SynchronousCommand {
         help: """
             Filter containers by status \
             (created|running|paused|restarting|removing|exited|dead); repeatable, implies --all.
-            """
+            """,
+        completion: .list([
+            "created", "dead", "exited", "paused", "removing", "restarting", "running",
+        ])
     )
     var status: [String] = []
 
@@ -55,7 +58,20 @@ struct Ps: SynchronousCommand {
     )
     var services: [String] = []
 
+    func validate() throws {
+        for filter in filter {
+            let key = filter.prefix { $0 != "=" }
+            guard key == "status" else {
+                throw ValidationError("--filter: unknown filter '\(key)'; use status=STATUS")
+            }
+            if !filter.contains("=") {
+                throw ValidationError("--filter: '\(filter)' has no value; use status=STATUS")
+            }
+        }
+    }
+
     func run(in session: Session) throws -> Int32 {
+        session.warnOfInvisibleState()
         let project = try session.projectReference(naming: services)
         let declared = orphans ? nil : try project.project()?.declaredServices
         try show(project.containers().filter { isWanted($0, declared: declared) })
@@ -63,17 +79,12 @@ struct Ps: SynchronousCommand {
     }
 
     private func isWanted(_ container: ExistingContainer, declared: Set<String>?) -> Bool {
-        let states = status + filter.compactMap(Self.state)
+        let states = status + filter.map { String($0.dropFirst("status=".count)) }
         let service = container.record.service
         if !services.isEmpty, !services.contains(service) { return false }
         if let declared, !declared.contains(service) { return false }
         guard states.isEmpty else { return states.contains(container.state.status.rawValue) }
         return all || container.isRunning && !container.record.isOneOff
-    }
-
-    private static func state(_ filter: String) -> String? {
-        let parts = filter.split(separator: "=", maxSplits: 1)
-        return parts.count == 2 && parts[0] == "status" ? String(parts[1]) : nil
     }
 
     private func show(_ containers: [ExistingContainer]) throws {

@@ -5,7 +5,7 @@ import OCI
 import Orchestrator
 
 struct Pull: ComposeCommand {
-    enum Policy: String, ExpressibleByArgument {
+    enum Policy: String, ExpressibleByArgument, CaseIterable {
         case missing
         case always
     }

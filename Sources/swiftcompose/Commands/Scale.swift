@@ -11,7 +11,10 @@ struct Scale: ComposeCommand {
     @Flag(help: "Do not start dependencies.")
     var noDeps = false
 
-    @Argument(help: "Number of containers of a service, SERVICE=N; several may be given.")
+    @Argument(
+        help: "Number of containers of a service, SERVICE=N; several may be given.",
+        completion: .scaledServices
+    )
     var counts: [String]
 
     func run(in session: Session) async throws -> Int32 {

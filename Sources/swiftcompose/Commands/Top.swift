@@ -14,6 +14,7 @@ struct Top: SynchronousCommand {
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {
+        session.warnOfInvisibleState()
         let project = try session.projectReference(naming: services)
         let hierarchy = try CgroupHierarchy.discover()
         let rows = try ProcessRows()

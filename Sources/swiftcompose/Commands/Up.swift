@@ -21,7 +21,10 @@ struct Up: ComposeCommand {
     @Flag(help: "Recreate dependencies too; incompatible with --no-recreate.")
     var alwaysRecreateDeps = false
 
-    @Option(help: "Show only the output of this service; repeatable.")
+    @Option(
+        help: "Show only the output of this service; repeatable.",
+        completion: .declaredServices
+    )
     var attach: [String] = []
 
     @Flag(help: "Also show the output of the services' dependencies.")
@@ -30,7 +33,10 @@ struct Up: ComposeCommand {
     @Flag(name: .shortAndLong, help: "Run containers in the background.")
     var detach = false
 
-    @Option(help: "Exit with the status of this service; implies --abort-on-container-exit.")
+    @Option(
+        help: "Exit with the status of this service; implies --abort-on-container-exit.",
+        completion: .declaredServices
+    )
     var exitCodeFrom: String?
 
     @Flag(help: "Recreate containers even if their configuration and image have not changed.")
@@ -39,7 +45,7 @@ struct Up: ComposeCommand {
     @Flag(inversion: .prefixedNo, help: .hidden)
     var menu = false
 
-    @Option(help: "Hide the output of this service; repeatable.")
+    @Option(help: "Hide the output of this service; repeatable.", completion: .declaredServices)
     var noAttach: [String] = []
 
     @Flag(help: "Do not use colours.")
@@ -69,7 +75,8 @@ struct Up: ComposeCommand {
     @Option(
         help: """
             Scale SERVICE to N instances, overriding the Compose file (SERVICE=N); repeatable.
-            """
+            """,
+        completion: .scaledServices
     )
     var scale: [String] = []
 
@@ -112,6 +119,12 @@ struct Up: ComposeCommand {
         }
         if renewAnonVolumes && noRecreate {
             throw CommandError.incompatible("--renew-anon-volumes", "--no-recreate")
+        }
+        if abortOnContainerExit && abortOnContainerFailure {
+            throw CommandError.incompatible(
+                "--abort-on-container-exit",
+                "--abort-on-container-failure"
+            )
         }
         let attached = [
             "--abort-on-container-exit": abortOnContainerExit,

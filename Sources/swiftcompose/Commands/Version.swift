@@ -7,7 +7,7 @@ struct Version: ParsableCommand {
         abstract: "Print the version."
     )
 
-    enum Format: String, ExpressibleByArgument {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
         case pretty
         case json
     }

@@ -68,6 +68,15 @@ extension Session {
         }
     }
 
+    /// Loads the project without printing anything; nil if that fails.
+    func projectForCompletion() -> Project? {
+        var options = loadOptions
+        options.readsEnvFiles = false
+        var warnings: [ComposeWarning] = []
+        // The command itself reports the errors once it is run.
+        return try? Project(loading: options, files: files, warnings: &warnings)
+    }
+
     /// Whether `--project-name` is given without a file.
     private var isNamedWithoutFiles: Bool {
         global.files.isEmpty && global.projectName?.isEmpty == false

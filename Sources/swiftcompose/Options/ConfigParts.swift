@@ -15,7 +15,7 @@ struct ConfigParts: ParsableArguments {
     }
 
     /// The notation of the output.
-    enum Format: String, ExpressibleByArgument {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
         case yaml
         case json
         case table
@@ -24,7 +24,10 @@ struct ConfigParts: ParsableArguments {
     @Flag(help: "Print the variables available for interpolation.")
     var environment = false
 
-    @Option(help: "Print service configuration hashes, of SERVICE[,SERVICE…] or '*' for all.")
+    @Option(
+        help: "Print service configuration hashes, of SERVICE[,SERVICE…] or '*' for all.",
+        completion: .declaredServices
+    )
     var hash: String?
 
     @Flag(help: "Print image names, one per line.")

@@ -5,32 +5,36 @@ struct GlobalOptions: ParsableArguments {
     @Option(
         name: [.short, .customLong("file")],
         parsing: .singleValue,
-        help: "Compose configuration file, '-' for standard input; repeat to merge several."
+        help: "Compose configuration file, '-' for standard input; repeat to merge several.",
+        completion: .file(extensions: ["yaml", "yml"])
     )
     var files: [String] = []
 
-    @Option(name: .shortAndLong, help: "Project name.")
+    @Option(name: .shortAndLong, help: "Project name.", completion: .projects)
     var projectName: String?
 
     @Option(
         help: """
             Alternate working directory, for relative paths and .env (default: the directory of \
             the first Compose file).
-            """
+            """,
+        completion: .directory
     )
     var projectDirectory: String?
 
     @Option(
         name: .customLong("env-file"),
         parsing: .singleValue,
-        help: "Alternate environment file; repeatable, the last one takes precedence."
+        help: "Alternate environment file; repeatable, the last one takes precedence.",
+        completion: .file()
     )
     var envFiles: [String] = []
 
     @Option(
         name: .customLong("profile"),
         parsing: .singleValue,
-        help: "Profile to enable, '*' for all; repeatable."
+        help: "Profile to enable, '*' for all; repeatable.",
+        completion: .profiles
     )
     var profiles: [String] = []
 
@@ -57,7 +61,7 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: .hidden)
     var verbose = false
 
-    @Option(help: .hidden)
+    @Option(help: .hidden, completion: .directory)
     var workdir: String?
 
     @Flag(help: .hidden)

@@ -4,7 +4,8 @@ import ArgumentParser
 struct ImageBuildOptions: ParsableArguments {
     @Option(
         name: [.short, .customLong("file")],
-        help: "Name of the Dockerfile (default: PATH/Dockerfile)."
+        help: "Name of the Dockerfile (default: PATH/Dockerfile).",
+        completion: .file()
     )
     var file: String?
 
@@ -96,6 +97,6 @@ struct ImageBuildOptions: ParsableArguments {
     @Flag(name: .customLong("pull"), help: "Always attempt to pull newer versions of base images.")
     var pullsAlways = false
 
-    @Argument(help: "Build context directory.")
+    @Argument(help: "Build context directory.", completion: .directory)
     var path: String
 }

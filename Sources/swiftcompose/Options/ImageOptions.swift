@@ -5,7 +5,7 @@ import Orchestrator
 
 /// The options by which commands that create containers obtain their images.
 struct ImageOptions: ParsableArguments {
-    enum PullPolicy: String, ExpressibleByArgument {
+    enum PullPolicy: String, ExpressibleByArgument, CaseIterable {
         case always
         case missing
         case never

@@ -18,7 +18,10 @@ struct RunOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "Set an environment variable (KEY[=VALUE]); repeatable.")
     var env: [String] = []
 
-    @Option(help: "Set environment variables from a file; repeatable, --env takes precedence.")
+    @Option(
+        help: "Set environment variables from a file; repeatable, --env takes precedence.",
+        completion: .file()
+    )
     var envFromFile: [String] = []
 
     @Option(
@@ -47,7 +50,8 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("v"), .customLong("volume"), .customLong("volumes")],
-        help: "Bind mount a volume; repeatable."
+        help: "Bind mount a volume; repeatable.",
+        completion: .volumes
     )
     var volumes: [String] = []
 

@@ -3,7 +3,7 @@ import Orchestrator
 import Synchronization
 
 /// The notation of progress.
-enum ProgressMode: String, Sendable {
+enum ProgressMode: String, Sendable, CaseIterable {
     case auto
     case tty
     case plain

@@ -32,7 +32,7 @@ struct Terminal: Sendable {
 }
 
 /// The use of terminal control sequences.
-enum ANSIMode: String, Sendable {
+enum ANSIMode: String, Sendable, CaseIterable {
     case auto
     case always
     case never

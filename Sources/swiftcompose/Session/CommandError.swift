@@ -19,6 +19,7 @@ enum CommandError: Error, Equatable {
     case nothingToWaitFor(String)
     case noDigest(String, place: String?, reason: String)
     case execInPaused(String, service: String)
+    case invalidVariable(String, value: String, expected: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -63,6 +64,8 @@ extension CommandError: CustomStringConvertible {
         case .execInPaused(let container, let service):
             "container \(container) is paused; unpause it before exec, with "
                 + "'swiftcompose unpause \(service)'"
+        case .invalidVariable(let name, let value, let expected):
+            "environment variable \(name): '\(value)' is not \(expected)"
         case .nothingToWaitFor(let project):
             "no running containers to wait for in project \"\(project)\""
         case .notATerminal:

@@ -56,6 +56,12 @@ extension Session {
         guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }
     }
 
+    /// Warns a user other than root that root's containers, images and networks are not listed.
+    func warnOfInvisibleState() {
+        guard geteuid() != 0, environment["SWIFTCOMPOSE_ROOT"] == nil else { return }
+        warn("containers and images that root created are not visible; run the command with sudo")
+    }
+
     /// `--parallel`, else `COMPOSE_PARALLEL_LIMIT`, else nil for no limit.
     var parallelLimit: Int? {
         let limit = global.parallel ?? environment["COMPOSE_PARALLEL_LIMIT"].flatMap { Int($0) }

@@ -37,6 +37,32 @@ struct Session: Sendable {
         global.progress ?? environment["COMPOSE_PROGRESS"].flatMap(ProgressMode.init) ?? .auto
     }
 
+    /// Throws if a variable that stands for a global option has an invalid value, or if progress
+    /// and terminal control sequences exclude each other.
+    func validate() throws(CommandError) {
+        try check("COMPOSE_ANSI", ANSIMode.allCases.map(\.rawValue))
+        try check("COMPOSE_PROGRESS", ProgressMode.allCases.map(\.rawValue))
+        if let limit = environment["COMPOSE_PARALLEL_LIMIT"], !limit.isEmpty, Int(limit) == nil {
+            throw .invalidVariable("COMPOSE_PARALLEL_LIMIT", value: limit, expected: "an integer")
+        }
+        switch (progressMode, global.ansi) {
+        case (.tty, .never): throw .incompatible("--progress tty", "--ansi never")
+        case (.plain, .always): throw .incompatible("--progress plain", "--ansi always")
+        default: break
+        }
+    }
+
+    private func check(_ variable: String, _ values: [String]) throws(CommandError) {
+        guard let value = environment[variable], !value.isEmpty, !values.contains(value) else {
+            return
+        }
+        throw .invalidVariable(
+            variable,
+            value: value,
+            expected: "one of \(values.joined(separator: ", "))"
+        )
+    }
+
     /// This program's own file, for the processes it starts.
     var executable: FilePath {
         // Without procfs, the name by which the program was called has to do.

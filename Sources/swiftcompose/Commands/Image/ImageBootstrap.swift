@@ -13,10 +13,14 @@ struct ImageBootstrap: ComposeCommand {
             """
     )
 
-    @Argument(help: "Image to create, e.g., debian:bookworm-slim.")
+    @Argument(
+        help: "Image to create, e.g., debian:bookworm-slim.",
+        completion: .list(Distribution.references)
+    )
     var image: String
 
     func run(in session: Session) async throws -> Int32 {
+        try session.requireRoot()
         let reference = try ImageReference(image)
         let bootstrap = Bootstrap(
             store: try session.openImages(),

@@ -21,10 +21,15 @@ struct ImageBuild: ComposeCommand {
     @Flag(name: .shortAndLong, help: "Suppress the build output and print the image ID on success.")
     var quiet = false
 
-    @Option(name: .customLong("iidfile"), help: "Write the image ID to a file.")
+    @Option(
+        name: .customLong("iidfile"),
+        help: "Write the image ID to a file.",
+        completion: .file()
+    )
     var imageIDFile: String?
 
     func run(in session: Session) async throws -> Int32 {
+        try session.requireRoot()
         let request = try options.request(in: session)
         let builder = session.imageBuilder(try session.openHost())
         let display = BuildDisplay(

@@ -28,13 +28,14 @@ struct ImageImport: ComposeCommand {
     @Option(help: "Platform of the image, e.g., linux/arm64 (default: the host's).")
     var platform: String?
 
-    @Argument(help: "Archive, compressed or not; '-' for standard input.")
+    @Argument(help: "Archive, compressed or not; '-' for standard input.", completion: .file())
     var archive: String
 
-    @Argument(help: "Name of the image, REPOSITORY[:TAG].")
+    @Argument(help: "Name of the image, REPOSITORY[:TAG].", completion: .images)
     var name: String?
 
     func run(in session: Session) async throws -> Int32 {
+        try session.requireRoot()
         let (store, reference) = (try session.openImages(), try name.map { try ImageReference($0) })
         var configuration = ImageConfiguration(created: .now)
         if let platform { configuration.platform = try Platform(platform) }

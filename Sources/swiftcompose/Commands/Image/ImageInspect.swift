@@ -9,10 +9,11 @@ struct ImageInspect: ComposeCommand {
         abstract: "Print the details of images as JSON."
     )
 
-    @Argument(help: "Image names, IDs or unique ID prefixes.")
+    @Argument(help: "Image names, IDs or unique ID prefixes.", completion: .images)
     var images: [String]
 
     func run(in session: Session) throws -> Int32 {
+        session.warnOfInvisibleState()
         let store = try session.openImages()
         let all = try store.images()
         let found = try images.map { name in

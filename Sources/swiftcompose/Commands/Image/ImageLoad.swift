@@ -17,7 +17,8 @@ struct ImageLoad: ComposeCommand {
 
     @Option(
         name: .shortAndLong,
-        help: "Read from an archive or directory instead of standard input."
+        help: "Read from an archive or directory instead of standard input.",
+        completion: .file()
     )
     var input = "-"
 
@@ -28,6 +29,7 @@ struct ImageLoad: ComposeCommand {
     var quiet = false
 
     func run(in session: Session) async throws -> Int32 {
+        try session.requireRoot()
         let (store, input) = (try session.openImages(), input)
         let platform = try platform.map { try Platform($0) } ?? .host
         let images = try await BackgroundThread.run {

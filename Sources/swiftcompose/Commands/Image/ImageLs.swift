@@ -10,7 +10,7 @@ struct ImageLs: ComposeCommand {
         aliases: ["list"]
     )
 
-    enum Format: String, ExpressibleByArgument {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
         case table
         case json
     }
@@ -24,10 +24,11 @@ struct ImageLs: ComposeCommand {
     @Flag(help: "Do not truncate output.")
     var noTrunc = false
 
-    @Argument(help: "Repository or reference to list, REPOSITORY[:TAG].")
+    @Argument(help: "Repository or reference to list, REPOSITORY[:TAG].", completion: .images)
     var name: String?
 
     func run(in session: Session) throws -> Int32 {
+        session.warnOfInvisibleState()
         let wanted = try name.map { try ImageReference($0) }
         let images = try session.openImages().images().filter { tagged in
             guard let wanted, let name else { return true }

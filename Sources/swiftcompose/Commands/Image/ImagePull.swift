@@ -15,10 +15,11 @@ struct ImagePull: ComposeCommand {
     @Flag(name: .shortAndLong, help: "Do not print progress information.")
     var quiet = false
 
-    @Argument(help: "Image to pull, [REGISTRY/]NAME[:TAG][@DIGEST].")
+    @Argument(help: "Image to pull, [REGISTRY/]NAME[:TAG][@DIGEST].", completion: .images)
     var image: String
 
     func run(in session: Session) async throws -> Int32 {
+        try session.requireRoot()
         let store = try session.openImages()
         let reference = try ImageReference(image)
         let platform = try platform.map { try Platform($0) } ?? .host

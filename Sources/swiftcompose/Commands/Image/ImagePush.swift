@@ -11,10 +11,11 @@ struct ImagePush: ComposeCommand {
     @Flag(name: .shortAndLong, help: "Do not print progress information.")
     var quiet = false
 
-    @Argument(help: "Image to push, [REGISTRY/]NAME[:TAG].")
+    @Argument(help: "Image to push, [REGISTRY/]NAME[:TAG].", completion: .images)
     var image: String
 
     func run(in session: Session) async throws -> Int32 {
+        try session.requireRoot()
         let store = try session.openImages()
         let reference = try ImageReference(image)
         try await session.showingProgress("Pushing", isQuiet: quiet) { progress in

@@ -14,10 +14,11 @@ struct ImageRm: ComposeCommand {
     @Flag(name: .shortAndLong, help: "Force removal of an image that a container uses.")
     var force = false
 
-    @Argument(help: "Image names, IDs or unique ID prefixes.")
+    @Argument(help: "Image names, IDs or unique ID prefixes.", completion: .images)
     var images: [String]
 
     func run(in session: Session) async throws -> Int32 {
+        try session.requireRoot()
         let host = try session.openHost()
         var status: Int32 = 0
         for name in images {

@@ -11,13 +11,18 @@ struct ImageSave: ComposeCommand {
         abstract: "Write images to a tar archive that docker, podman and skopeo can load."
     )
 
-    @Option(name: .shortAndLong, help: "Write to a file instead of standard output.")
+    @Option(
+        name: .shortAndLong,
+        help: "Write to a file instead of standard output.",
+        completion: .file()
+    )
     var output: String?
 
-    @Argument(help: "Image names, IDs or unique ID prefixes.")
+    @Argument(help: "Image names, IDs or unique ID prefixes.", completion: .images)
     var images: [String]
 
     func run(in session: Session) async throws -> Int32 {
+        session.warnOfInvisibleState()
         let store = try session.openImages()
         if output == nil, session.output.stream.isTerminal {
             throw ValidationError("refusing to write an archive to a terminal; use --output FILE")

@@ -8,13 +8,14 @@ struct ImageTag: ComposeCommand {
         abstract: "Give an image an additional name."
     )
 
-    @Argument(help: "Image name, ID or unique ID prefix.")
+    @Argument(help: "Image name, ID or unique ID prefix.", completion: .images)
     var image: String
 
-    @Argument(help: "New name, REPOSITORY[:TAG].")
+    @Argument(help: "New name, REPOSITORY[:TAG].", completion: .images)
     var name: String
 
     func run(in session: Session) throws -> Int32 {
+        try session.requireRoot()
         let store = try session.openImages()
         let reference = try ImageReference(name)
         guard reference.digest == nil else {

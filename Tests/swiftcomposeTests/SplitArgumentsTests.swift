@@ -2,7 +2,7 @@ import Testing
 
 @testable import swiftcompose
 
-struct InvocationTests {
+struct SplitArgumentsTests {
     @Test(
         arguments: [
             (["up", "-d"], [], ["up", "-d"]),
@@ -17,7 +17,7 @@ struct InvocationTests {
         global: [String],
         command: [String]
     ) {
-        let split = Invocation.split(arguments)
+        let split = SplitArguments(arguments)
         #expect(split.global == global)
         #expect(split.command == command)
     }

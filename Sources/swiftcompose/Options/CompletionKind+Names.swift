@@ -1,0 +1,46 @@
+import ArgumentParser
+
+/// Completions that read the project, or the host, that the words on the command line select.
+extension CompletionKind {
+    /// Services of the Compose file.
+    static var declaredServices: CompletionKind {
+        names { $0.declaredServices(joinedBy: "") }
+    }
+
+    /// Services of the Compose file, to be followed by `=` and a number.
+    static var scaledServices: CompletionKind {
+        names { $0.declaredServices(joinedBy: "=") }
+    }
+
+    /// Services that have containers.
+    static var existingServices: CompletionKind { names { $0.services { _ in true } } }
+
+    /// Services with running containers.
+    static var runningServices: CompletionKind { names { $0.services(where: \.isRunning) } }
+
+    /// A service and a colon, or a file of the host.
+    static var copyPlaces: CompletionKind {
+        .custom { words, _, prefix in
+            if prefix.hasPrefix("/") || prefix.hasPrefix(".") || prefix.contains(":") { return [] }
+            return CompletionSource(words).services { _ in true }.map { $0 + ":" }
+        }
+    }
+
+    /// Profiles of the Compose file.
+    static var profiles: CompletionKind { names { $0.profiles } }
+
+    /// Names of projects with containers.
+    static var projects: CompletionKind { names { $0.projects } }
+
+    /// Names of local images.
+    static var images: CompletionKind { names { $0.images } }
+
+    /// Names of the project's volumes, to be followed by `:` and a path.
+    static var volumes: CompletionKind { names { $0.volumes.map { $0 + ":" } } }
+
+    private static func names(
+        _ list: @escaping @Sendable (CompletionSource) -> [String]
+    ) -> CompletionKind {
+        .custom { words, _, _ in list(CompletionSource(words)) }
+    }
+}

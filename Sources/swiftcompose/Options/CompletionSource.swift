@@ -1,0 +1,49 @@
+import ArgumentParser
+import ComposeFile
+import ImageStore
+import OCI
+import Orchestrator
+
+/// The names that complete a command line.
+///
+/// Errors yield no names: a completion has nowhere to report them.
+struct CompletionSource {
+    private let session: Session?
+
+    /// `words` are those of the command line, the program's name first.
+    init(_ words: [String]) {
+        let global = SplitArguments(Array(words.dropFirst())).global
+        session = (try? GlobalOptions.parse(global)).map { Session($0.settings) }
+    }
+
+    private var project: Project? { session?.projectForCompletion() }
+
+    func declaredServices(joinedBy suffix: String) -> [String] {
+        (project?.declaredServices ?? []).sorted().map { $0 + suffix }
+    }
+
+    func services(where isWanted: (ExistingContainer) -> Bool) -> [String] {
+        guard let session, let name = projectName else { return [] }
+        let containers = (try? ContainerStore(session.paths).containers(of: name)) ?? []
+        return Set(containers.filter(isWanted).map(\.record.service)).sorted()
+    }
+
+    var profiles: [String] {
+        guard let project else { return [] }
+        let services = Array(project.services.values) + project.inactiveServices.values
+        return Set(services.flatMap(\.profiles)).sorted()
+    }
+
+    var projects: [String] {
+        session.flatMap { try? ContainerStore($0.paths).projects() } ?? []
+    }
+
+    var images: [String] {
+        let images = session.flatMap { try? $0.openImages().images() } ?? []
+        return images.compactMap { $0.reference?.familiar }.sorted()
+    }
+
+    var volumes: [String] { (project?.volumes.keys).map { $0.sorted() } ?? [] }
+
+    private var projectName: String? { session?.projectNameAlone() ?? project?.name }
+}

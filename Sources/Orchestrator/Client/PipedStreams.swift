@@ -28,7 +28,7 @@ final class PipedStreams {
     }
 
     /// The descriptors for the command's standard streams.
-    var descriptors: [Int32] { commandEnds.map(\.value.number) }
+    var descriptors: [Int32] { commandEnds.map { $0.value.number } }
 
     /// Starts copying, once the descriptors have been sent.
     func start(in loop: EventLoop) throws(SystemCallError) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Orchestrator
 
 /// Completions that read the project, or the host, that the words on the command line select.
 extension CompletionKind {

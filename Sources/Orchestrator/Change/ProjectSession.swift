@@ -21,6 +21,8 @@ public struct ProjectSession: Sendable {
     /// Asks the user; false where there is no terminal.
     let confirm: @Sendable (String) async throws -> Bool
     let showProgress: ProgressDisplay
+    /// Prints a warning.
+    let warn: @Sendable (String) -> Void
 
     public init(
         project: String,
@@ -29,7 +31,8 @@ public struct ProjectSession: Sendable {
         limit: Int = .max,
         isDryRun: Bool = false,
         confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false },
-        showProgress: @escaping ProgressDisplay
+        showProgress: @escaping ProgressDisplay,
+        warn: @escaping @Sendable (String) -> Void
     ) {
         self.project = project
         self.paths = paths
@@ -38,7 +41,10 @@ public struct ProjectSession: Sendable {
         self.isDryRun = isDryRun
         self.confirm = confirm
         self.showProgress = showProgress
+        self.warn = warn
     }
+
+    func openHost() throws -> Host { try Host(paths) { [warn] in warn("\($0)") } }
 
     /// Calls `body` with a change of the project whose progress is shown under `title`.
     public func change<Result: Sendable>(
@@ -46,7 +52,7 @@ public struct ProjectSession: Sendable {
         isQuiet: Bool = false,
         _ body: (ProjectChange) async throws -> Result
     ) async throws -> Result {
-        let host = try Host(paths)
+        let host = try openHost()
         var result: Result?
         try await showProgress(title, isQuiet) { progress in
             result = try await body(
@@ -68,7 +74,7 @@ public struct ProjectSession: Sendable {
     /// Returns when no other command is changing the project.
     func waitForOtherChanges() async throws {
         let change = ProjectChange(
-            try Host(paths),
+            try openHost(),
             project: project,
             executable: executable,
             progress: { _ in }

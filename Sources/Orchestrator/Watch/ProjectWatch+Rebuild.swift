@@ -58,7 +58,7 @@ extension ProjectWatch {
 
     /// Removes this project's untagged images that no container uses.
     private func prune() async throws {
-        let host = try Host(session.paths)
+        let host = try session.openHost()
         let (store, name) = (host.images, project.name)
         let inUse = try host.contentInUse { warn("\($0)") }
         // During another build nothing is removed; the next rebuild prunes again.

@@ -86,7 +86,7 @@ private enum StandardError {
     static func print(_ text: String) {
         // A closed standard error cannot be reported.
         try? Descriptor.write(
-            Array("swiftcompose: \(UntrustedText.quoted(text, keepsLines: true))\n".utf8),
+            Array("swiftcompose: \(text.escapedForTerminal(keepingNewlines: true))\n".utf8),
             to: 2
         )
     }

@@ -74,6 +74,6 @@ struct EventLine: Encodable {
         let list = attributes.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
         let moment = time.replacing("T", with: " ").prefix(26)
         let text = "\(moment) container \(action) \(id) (\(list.joined(separator: ", ")))"
-        return UntrustedText.quoted(text)
+        return text.escapedForTerminal()
     }
 }

@@ -22,7 +22,7 @@ struct Diagnostics {
             sources[file] = source
             let excerpt = fault.excerpt(from: source, caret: mark)
             Output.printStyledError(
-                UntrustedText.quoted(excerpt, keepsLines: true).replacing(mark, with: caret)
+                excerpt.escapedForTerminal(keepingNewlines: true).replacing(mark, with: caret)
             )
         }
     }

@@ -18,11 +18,11 @@ extension Session {
         let line: String
         if errors.stream.isTerminal {
             let mark = errors.showsColour ? Colour.yellow.paint("WARN") : "WARN"
-            line = "\(mark)[0000] \(UntrustedText.quoted(text, keepsLines: true))"
+            line = "\(mark)[0000] \(text.escapedForTerminal(keepingNewlines: true))"
         } else {
             let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
             let time = Timestamp(seconds: WallClock.now().seconds)
-            line = "time=\"\(time)\" level=warning msg=\"\(UntrustedText.quoted(escaped))\""
+            line = "time=\"\(time)\" level=warning msg=\"\(escaped.escapedForTerminal())\""
         }
         _ = region.print(Array((line + "\n").utf8), to: .error)
     }

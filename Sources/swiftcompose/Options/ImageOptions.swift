@@ -56,7 +56,7 @@ struct ImageOptions: ParsableArguments {
     ) -> ImageSource {
         let (pulling, hidesBuild, hidesPull) = (pulling, quietBuild, quietPull)
         return { project, services, building in
-            let host = try Host(session.paths)
+            let host = try session.openHost()
             var supply = ImageSupply(
                 host,
                 project,

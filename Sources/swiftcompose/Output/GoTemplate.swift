@@ -1,3 +1,5 @@
+import Linux
+
 /// The part of Go's template language that formats lists: fields, a few functions, pipes.
 ///
 /// `{{.Name}}`, `{{json .}}`, `{{upper .State}}`, `{{.Name | lower}}`, `{{.Label "key"}}`,
@@ -53,10 +55,8 @@ struct GoTemplate: Equatable {
             switch part {
             case .text(let text): filled += text
             case .action(let action):
-                filled += UntrustedText.quoted(
-                    try action.value(of: value).text,
-                    keepsLines: true
-                )
+                filled += (try action.value(of: value).text)
+                    .escapedForTerminal(keepingNewlines: true)
             }
         }
         return filled

@@ -8,7 +8,7 @@ enum Output {
 
     /// Writes a message to standard error, with escapes in place of terminal control sequences.
     static func printError(_ text: String) {
-        let quoted = UntrustedText.quoted(text, keepsLines: true)
+        let quoted = text.escapedForTerminal(keepingNewlines: true)
         StandardStream.error.write((quoted + "\n").utf8)
     }
 
@@ -29,9 +29,24 @@ enum JSONText {
     private static func text(_ value: some Encodable, indented: Bool) -> String {
         do {
             let bytes = try CanonicalJSON.encode(value, indented: indented)
-            return UntrustedText.escapedJSON(String(decoding: bytes, as: UTF8.self))
+            return escapedForTerminal(String(decoding: bytes, as: UTF8.self))
         } catch {
             preconditionFailure("a value of this program cannot be written as JSON: \(error)")
+        }
+    }
+
+    /// Escapes what a terminal interprets and JSON allows in strings: DEL, the control characters
+    /// C1 and those of bidirectional text.
+    private static func escapedForTerminal(_ json: String) -> String {
+        guard json.escapedForTerminal(keepingNewlines: true) != json else { return json }
+        return json.unicodeScalars.reduce(into: "") { result, scalar in
+            let text = String(scalar)
+            if scalar == "\n" || text.escapedForTerminal() == text {
+                result.unicodeScalars.append(scalar)
+            } else {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
         }
     }
 }

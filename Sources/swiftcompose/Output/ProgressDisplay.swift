@@ -127,10 +127,10 @@ extension ProgressEvent {
     /// The event with its texts safe to print on one line.
     fileprivate var quoted: ProgressEvent {
         ProgressEvent(
-            UntrustedText.quoted(object),
-            UntrustedText.quoted(word),
+            object.escapedForTerminal(),
+            word.escapedForTerminal(),
             stage,
-            detail: detail.map { UntrustedText.quoted($0) }
+            detail: detail.map { $0.escapedForTerminal() }
         )
     }
 }

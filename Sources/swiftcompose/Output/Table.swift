@@ -1,3 +1,5 @@
+import Linux
+
 /// Text in columns: headings in capitals, padded with spaces, no borders.
 struct Table {
     var headings: [String]
@@ -10,7 +12,7 @@ struct Table {
     /// Returns the lines, headings first, without trailing spaces; cells are safe to print.
     func lines(withHeadings: Bool = true) -> [String] {
         let all =
-            (withHeadings ? [headings] : []) + rows.map { $0.map { UntrustedText.quoted($0) } }
+            (withHeadings ? [headings] : []) + rows.map { $0.map { $0.escapedForTerminal() } }
         let widths = headings.indices.map { column in
             max(minimumWidth, all.map { $0[column].count }.max() ?? 0) + gap
         }

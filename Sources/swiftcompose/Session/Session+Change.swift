@@ -38,7 +38,8 @@ extension Session {
             },
             showProgress: { title, isQuiet, work in
                 try await showingProgress(title, isQuiet: isQuiet, work)
-            }
+            },
+            warn: warn
         )
     }
 

@@ -108,7 +108,7 @@ struct Session: Sendable {
 
     /// Writes a message to standard error, above progress.
     func printError(_ text: String) {
-        let quoted = UntrustedText.quoted(text, keepsLines: true)
+        let quoted = text.escapedForTerminal(keepingNewlines: true)
         _ = region.print(Array((quoted + "\n").utf8), to: .error)
     }
 

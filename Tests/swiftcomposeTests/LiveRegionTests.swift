@@ -89,6 +89,31 @@ struct LiveRegionTests {
         #expect(screen.last == "   … and 33 more")
     }
 
+    @Test func `layers are shown below their image until it is pulled`() {
+        let fixture = Fixture(rows: 12, columns: 70)
+        let display = fixture.display("Pulling")
+        let image = "Image alpine:3"
+        display.sink(ProgressEvent(image, "Pulling", .working))
+        display.sink(
+            ProgressEvent(
+                "aaaaaaaaaaaa",
+                "Downloading",
+                .working,
+                parent: image,
+                amount: .init(20_000_000, of: 40_000_000)
+            )
+        )
+        display.sink(ProgressEvent("bbbbbbbbbbbb", "Pull complete", .done, parent: image))
+        let screen = fixture.screen
+        #expect(screen[0] == "[+] Pulling 0/1")
+        #expect(screen[2].contains("   aaaaaaaaaaaa  Downloading [#####     ] 20MB / 40MB"))
+        #expect(screen[3].contains("✔   bbbbbbbbbbbb  Pull complete"))
+        display.sink(ProgressEvent(image, "Pulled", .done))
+        display.finish()
+        #expect(fixture.history.count == 2)
+        #expect(fixture.history.last?.contains("✔ Image alpine:3  Pulled") == true)
+    }
+
     @Test func `lines of two displays stay below the logs`() {
         let fixture = Fixture(rows: 12, columns: 60)
         let (one, two) = (fixture.display("Running"), fixture.display("Stopping"))

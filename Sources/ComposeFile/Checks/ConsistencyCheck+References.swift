@@ -27,7 +27,7 @@ extension ConsistencyCheck {
                 let problem = ComposeError.Problem.notBuildable(service: target, neededBy: name)
                 report(problem, service, "build", "additional_contexts", key)
             } else {
-                let problem = ComposeError.Problem.undefined(.service, target, neededBy: name)
+                let problem = undefined(.service, target, service)
                 report(problem, service, "build", "additional_contexts", key)
             }
         }
@@ -38,8 +38,7 @@ extension ConsistencyCheck {
         if case .service(let target)? = service.networkMode, project.services[target] == nil,
             service.dependsOn[target] == nil
         {
-            let problem = ComposeError.Problem.undefined(.service, target, neededBy: service.name)
-            report(problem, service, "network_mode")
+            report(undefined(.service, target, service), service, "network_mode")
         }
         for name in service.networks.keys where project.networks[name] == nil {
             reportUndefined(.network, name, service, "networks", name)
@@ -66,11 +65,16 @@ extension ConsistencyCheck {
 
     private mutating func checkDependencies(of service: Service) {
         for (name, dependency) in service.dependsOn where project.services[name] == nil {
-            if project.inactiveServices[name] == nil {
-                reportUndefined(.service, name, service, "depends_on", name)
-            } else if dependency.required {
-                let problem = ComposeError.Problem.inactive(service: name, neededBy: service.name)
+            if let inactive = project.inactiveServices[name] {
+                guard dependency.required else { continue }
+                let problem = ComposeError.Problem.inactive(
+                    service: name,
+                    neededBy: service.name,
+                    profiles: inactive.profiles
+                )
                 report(problem, service, "depends_on", name)
+            } else {
+                reportUndefined(.service, name, service, "depends_on", name)
             }
         }
     }
@@ -82,7 +86,23 @@ extension ConsistencyCheck {
         _ first: String,
         _ second: String
     ) {
-        let problem = ComposeError.Problem.undefined(kind, name, neededBy: service.name)
-        report(problem, service, first, second)
+        report(undefined(kind, name, service), service, first, second)
+    }
+
+    private func undefined(
+        _ kind: ComposeError.Reference,
+        _ name: String,
+        _ service: Service
+    ) -> ComposeError.Problem {
+        let known =
+            switch kind {
+            case .service: Array(project.services.keys) + project.inactiveServices.keys
+            case .network: Array(project.networks.keys)
+            case .volume: Array(project.volumes.keys)
+            case .config: Array(project.configs.keys)
+            case .secret, .buildSecret: Array(project.secrets.keys)
+            case .model: Array(project.models.keys)
+            }
+        return .undefined(kind, name, neededBy: service.name, known: known.sorted())
     }
 }

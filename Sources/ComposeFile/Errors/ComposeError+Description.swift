@@ -65,15 +65,14 @@ extension ComposeError.Problem: CustomStringConvertible {
             """
         case .nothingToRun(let service):
             "service '\(service)' has neither an image nor a build context; add one"
-        case .undefined(let kind, let name, let dependent):
-            """
-            service '\(dependent)' refers to undefined \(kind.rawValue) '\(name)'; \
-            define it or remove the reference
-            """
-        case .inactive(let name, let dependent):
+        case .undefined(let kind, let name, let dependent, let known):
+            "service '\(dependent)' refers to undefined \(kind.rawValue) '\(name)'"
+                + (Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+                    ?? "; define it or remove the reference")
+        case .inactive(let name, let dependent, let profiles):
             """
             service '\(dependent)' depends on '\(name)', which is not enabled by an active \
-            profile; enable its profile or set 'required: false'
+            profile; use '--profile \(profiles.first ?? "*")' or set 'required: false'
             """
         case .notBuildable(let name, let dependent):
             """

@@ -43,8 +43,16 @@ struct ContainerWait: Sendable {
         switch WaitStatus(existing, waitingFor: condition) {
         case .waiting: return false
         case .reached: return true
-        case .failed(let reason): throw OrchestratorError.dependencyFailed(reason)
+        case .failed(let reason):
+            throw OrchestratorError.dependencyFailed(reason + lastLines(of: existing))
         }
+    }
+
+    /// The last lines of a container that has exited, indented below the reason.
+    private func lastLines(of container: ExistingContainer) -> String {
+        guard container.hasEnded else { return "" }
+        let lines = LogTail(containers.paths).lines(of: container.record)
+        return lines.isEmpty ? "" : ":\n" + lines.map { "    \($0)" }.joined(separator: "\n")
     }
 
     /// `probe 2 of 5: connection refused`.

@@ -15,11 +15,36 @@ public struct ProgressEvent: Sendable, Equatable {
     /// Additional text, such as the reason for waiting.
     public var detail: String?
 
-    public init(_ object: String, _ word: String, _ stage: Stage, detail: String? = nil) {
+    /// The object that this one is a part of, such as the image of a layer.
+    public var parent: String?
+    /// The amount of work done, in bytes.
+    public var amount: Amount?
+
+    /// A number of bytes out of a total.
+    public struct Amount: Sendable, Equatable {
+        public var current: Int64
+        public var total: Int64
+
+        public init(_ current: Int64, of total: Int64) {
+            self.current = current
+            self.total = total
+        }
+    }
+
+    public init(
+        _ object: String,
+        _ word: String,
+        _ stage: Stage,
+        detail: String? = nil,
+        parent: String? = nil,
+        amount: Amount? = nil
+    ) {
         self.object = object
         self.word = word
         self.stage = stage
         self.detail = detail
+        self.parent = parent
+        self.amount = amount
     }
 }
 

@@ -144,6 +144,7 @@ struct Up: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         var project = try session.loadProject(services: services)
+        try project.requireServices()
         if noDeps, !services.isEmpty {
             project.deactivateDependencies(of: services)
         }

@@ -67,13 +67,16 @@ extension Session {
         _ transfer: (@escaping @Sendable (TransferEvent) -> Void) async throws -> Result
     ) async throws -> Result {
         let object = "Image \(reference.familiar)"
-        let doing = words.doing
-        let sum = TransferSum()
-        progress(ProgressEvent(object, doing, .working))
+        let isPull = words.done == "Pulled"
+        let layers = LayerProgress(
+            image: object,
+            doing: isPull ? "Downloading" : "Pushing",
+            done: isPull ? "Pull complete" : "Pushed"
+        )
+        progress(ProgressEvent(object, words.doing, .working))
         do {
             let result = try await transfer { event in
-                guard let detail = sum.add(event) else { return }
-                progress(ProgressEvent(object, doing, .working, detail: detail))
+                if let event = layers.event(for: event) { progress(event) }
             }
             progress(ProgressEvent(object, words.done, .done))
             return result

@@ -8,13 +8,16 @@ struct ProgressBoard: Sendable {
         var ended: ContinuousClock.Instant?
 
         var isWorking: Bool { event.stage == .working }
+
+        /// The object, indented below its parent.
+        var label: String { (event.parent == nil ? "" : "  ") + event.object }
     }
 
     private static let spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 
     private let title: String
     private var rows: [Row] = []
-    /// Positions of rows by object.
+    /// Positions of rows by parent and object.
     private var index: [String: Int] = [:]
     private var step = 0
 
@@ -23,11 +26,13 @@ struct ProgressBoard: Sendable {
     mutating func note(_ event: ProgressEvent) {
         let now = ContinuousClock.now
         let ended = event.stage == .working ? nil : now
-        if let known = index[event.object] {
+        // Images may share layers, each of which belongs to its own image here.
+        let key = (event.parent ?? "") + "\0" + event.object
+        if let known = index[key] {
             rows[known].event = event
             rows[known].ended = ended
         } else {
-            index[event.object] = rows.count
+            index[key] = rows.count
             rows.append(Row(event: event, began: now, ended: ended))
         }
     }
@@ -38,13 +43,15 @@ struct ProgressBoard: Sendable {
     /// Returns the lines to draw: a heading, then an object each; at most `height` lines of at most
     /// `width` columns.
     func lines(width: Int, height: Int, inColour: Bool) -> [String] {
-        guard !rows.isEmpty else { return [] }
-        let done = rows.count { !$0.isWorking }
-        let heading = String("[+] \(title) \(done)/\(rows.count)".prefix(width))
-        let isComplete = done == rows.count
+        let objects = rows.filter { $0.event.parent == nil }
+        guard !objects.isEmpty else { return [] }
+        let rows = arranged()
+        let done = objects.count { !$0.isWorking }
+        let heading = String("[+] \(title) \(done)/\(objects.count)".prefix(width))
+        let isComplete = done == objects.count
         var lines = [isComplete && inColour ? Colour.blue.paint(heading) : heading]
-        let shown = height > rows.count ? rows : folded(to: max(0, height - 2))
-        let widest = shown.map(\.event.object.count).max() ?? 0
+        let shown = height > rows.count ? rows : folded(rows, to: max(0, height - 2))
+        let widest = shown.map(\.label.count).max() ?? 0
         let objectWidth = min(widest, max(8, width * 3 / 5))
         lines += shown.map { line($0, objectWidth: objectWidth, width: width, inColour: inColour) }
         if shown.count < rows.count, height > 1 {
@@ -53,8 +60,18 @@ struct ProgressBoard: Sendable {
         return lines
     }
 
+    /// Returns the rows to draw: parts follow their object and are dropped once it is done.
+    private func arranged() -> [Row] {
+        let parts = Dictionary(grouping: rows.filter { $0.event.parent != nil }) {
+            $0.event.parent ?? ""
+        }
+        return rows.filter { $0.event.parent == nil }.flatMap { row in
+            [row] + (row.isWorking ? parts[row.event.object] ?? [] : [])
+        }
+    }
+
     /// Returns as many rows in their order: those in progress, then failures, then the latest.
-    private func folded(to count: Int) -> [Row] {
+    private func folded(_ rows: [Row], to count: Int) -> [Row] {
         let priority = rows.indices.sorted { one, other in
             let (first, second) = (rank(rows[one]), rank(rows[other]))
             return first == second ? one > other : first < second
@@ -72,12 +89,13 @@ struct ProgressBoard: Sendable {
 
     private func line(_ row: Row, objectWidth: Int, width: Int, inColour: Bool) -> String {
         let event = row.event
-        let object = event.object.shortened(to: objectWidth).padding(to: objectWidth)
+        let object = row.label.shortened(to: objectWidth).padding(to: objectWidth)
         let detail = event.detail.map { " (\($0))" } ?? ""
+        let amount = event.amount.map { " \($0.text)" } ?? ""
         let elapsed = ((row.ended ?? .now) - row.began).tenths
         // A space, the sign, a space, two between object and status, one before the time.
         let room = max(0, width - objectWidth - elapsed.count - 6)
-        let status = "\(event.word)\(detail)".shortened(to: room).padding(to: room)
+        let status = "\(event.word)\(detail)\(amount)".shortened(to: room).padding(to: room)
         guard inColour else { return " \(sign(event.stage)) \(object)  \(status) \(elapsed)" }
         let (sign, word) = painted(event.stage, status)
         return " \(sign) \(object)  \(word) \(Colour.blue.paint(elapsed))"
@@ -114,6 +132,15 @@ extension String {
     /// Returns the text cut to `width` characters, the last of which is then an ellipsis.
     fileprivate func shortened(to width: Int) -> String {
         count <= width ? self : prefix(max(0, width - 1)) + (width > 0 ? "…" : "")
+    }
+}
+
+extension ProgressEvent.Amount {
+    /// `[####      ] 12MB / 40MB`.
+    fileprivate var text: String {
+        let filled = total > 0 ? Int(10 * Double(min(current, total)) / Double(total)) : 0
+        let bar = String(repeating: "#", count: filled).padding(to: 10)
+        return "[\(bar)] \(DecimalSize.text(current)) / \(DecimalSize.text(total))"
     }
 }
 

@@ -21,7 +21,8 @@ final class ProgressDisplay: Sendable {
     private let pane: LiveRegion.Pane?
     /// The last event of each object, so that none is printed twice.
     private let latest = Mutex<[String: ProgressEvent]>([:])
-    private let start = ContinuousClock.now
+    /// The time of the first event of each object.
+    private let starts = Mutex<[String: ContinuousClock.Instant]>([:])
 
     init(title: String, mode: ProgressMode, output: ProgressOutput, isDryRun: Bool = false) {
         self.output = output
@@ -39,8 +40,13 @@ final class ProgressDisplay: Sendable {
         case .quiet, .none: return
         case .json: write(json(event))
         case .plain:
+            // Bytes of layers are for terminals; a log shows the completion.
+            if event.parent != nil, event.stage == .working { return }
             let isNew = latest.withLock { $0.updateValue(event, forKey: event.object) != event }
             if isNew { write(plain(event)) }
+            starts.withLock { starts in
+                if starts[event.object] == nil { starts[event.object] = .now }
+            }
         case .auto, .tty: redraw { $0.note(event) }
         }
     }
@@ -48,27 +54,46 @@ final class ProgressDisplay: Sendable {
     private func plain(_ event: ProgressEvent) -> String {
         let prefix = isDryRun ? " DRY-RUN MODE - " : " "
         let detail = event.detail.map { " (\($0))" } ?? ""
-        return "\(prefix)\(event.object)  \(event.word)\(detail)"
+        let elapsed = event.stage == .working ? nil : elapsed(of: event.object)
+        return "\(prefix)\(event.object)  \(event.word)\(detail)" + (elapsed ?? "")
+    }
+
+    /// The time since the first event of an object; nil where there was no earlier one.
+    private func elapsed(of object: String) -> String? {
+        let start = starts.withLock { $0[object] }
+        return start.map { "  \((ContinuousClock.now - $0).tenths)" }
     }
 
     private func json(_ event: ProgressEvent) -> String {
         struct Line: Encodable {
             var dryRun: Bool?
             var id: String
+            var parent: String?
             var status: String
             var text: String?
+            var current: Int64?
+            var total: Int64?
+            var percent: Int64?
             enum CodingKeys: String, CodingKey {
                 case dryRun = "dry-run"
                 case id
+                case parent = "parent_id"
                 case status
                 case text
+                case current
+                case total
+                case percent
             }
         }
         let line = Line(
             dryRun: isDryRun ? true : nil,
             id: event.object,
+            parent: event.parent,
             status: event.word,
-            text: event.detail
+            text: event.detail,
+            current: event.amount?.current,
+            total: event.amount?.total,
+            percent: event.amount?.percent
         )
         return JSONText.line(line)
     }
@@ -123,6 +148,11 @@ struct ProgressOutput: Sendable {
     let showsColour: Bool
 }
 
+extension ProgressEvent.Amount {
+    /// The part that is done, in percent; nil without a total.
+    var percent: Int64? { total > 0 ? Int64(100 * Double(current) / Double(total)) : nil }
+}
+
 extension ProgressEvent {
     /// The event with its texts safe to print on one line.
     fileprivate var quoted: ProgressEvent {
@@ -130,7 +160,10 @@ extension ProgressEvent {
             object.escapedForTerminal(),
             word.escapedForTerminal(),
             stage,
-            detail: detail.map { $0.escapedForTerminal() }
+            // The remaining lines are part of the error that ends the command.
+            detail: detail.map { $0.prefix { $0 != "\n" }.escapedForTerminal() },
+            parent: parent.map { $0.escapedForTerminal() },
+            amount: amount
         )
     }
 }

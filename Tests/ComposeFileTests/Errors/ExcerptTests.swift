@@ -5,7 +5,7 @@ import YAML
 
 struct ExcerptTests {
     private let fault = ComposeError(
-        .undefined(.network, "back", neededBy: "web"),
+        .undefined(.network, "back", neededBy: "web", known: ["default"]),
         at: SourceLocation(file: "compose.yaml", line: 2, column: 4)
     )
 

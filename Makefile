@@ -1,4 +1,4 @@
-# `make demo` shows it at work; run `make test` before a commit.
+# `make` lists the targets; run `make test` before a commit.
 
 program := .build/release/swiftcompose
 example := examples/website-api-database
@@ -10,17 +10,22 @@ sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 # Package names of Debian and Ubuntu.
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
 	libseccomp-dev libyaml-dev mmdebstrap pkg-config
-packages-test := busybox-static crun docker-registry iproute2 nftables procps python3 skopeo zstd
+packages-test := busybox-static crun docker-registry fish iproute2 nftables procps python3 skopeo \
+	zsh zstd
 
 # The test targets, the fastest first.
-tests-values := YAML Notation ComposeFile Dockerfile OCI Addresses DNS swiftcompose
+tests-values := YAML Notation ComposeFile Dockerfile OCI Addresses DNS TaskGraph swiftcompose
 tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder Registry
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'
 
-.PHONY: demo demo-down test lint build build-tests test-values test-kernel test-conformance \
-	test-end-to-end base-image dependencies dependencies-test install \
+.PHONY: help demo demo-down test lint build build-tests test-values test-kernel test-conformance \
+	test-end-to-end base-image dependencies dependencies-test install uninstall \
 	completions clean
+
+## help: list the targets
+help:
+	@sed -n 's/^## \([a-z-]*\): /  \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
 ## demo: install dependencies, build, and start the example on http://localhost:8080
 demo: build base-image
@@ -83,6 +88,13 @@ dependencies-test:
 install:
 	$(sudo) install -D --strip $(program) $(DESTDIR)$(prefix)/bin/swiftcompose
 	$(sudo) $(MAKE) completions
+
+## uninstall: remove the binary and its completions; containers, images and volumes stay
+uninstall:
+	$(sudo) rm -f $(DESTDIR)$(prefix)/bin/swiftcompose \
+		$(DESTDIR)$(prefix)/share/bash-completion/completions/swiftcompose \
+		$(DESTDIR)$(prefix)/share/zsh/site-functions/_swiftcompose \
+		$(DESTDIR)$(prefix)/share/fish/vendor_completions.d/swiftcompose.fish
 
 ## completions: install shell completions for bash, zsh and fish
 completions:

@@ -228,7 +228,7 @@ let package = Package(
             name: "swiftcomposeTests",
             dependencies: [
                 "ComposeFile", "ImageBuilder", "ImageStore", "Linux", "OCI", "Orchestrator",
-                "Registry", "TaskGraph", "swiftcompose", system,
+                "Registry", "TaskGraph", "TestSupport", "swiftcompose", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house
@@ -237,6 +237,10 @@ let package = Package(
         // the product.
         .executableTarget(name: "cut", path: "Tests/cut"),
         // Runs the built binary on real projects.
-        .testTarget(name: "EndToEndTests", dependencies: ["Linux", system], swiftSettings: house),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Linux", "TestSupport", system],
+            swiftSettings: house
+        ),
     ]
 )

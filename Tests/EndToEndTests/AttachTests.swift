@@ -25,7 +25,7 @@ extension EndToEnd {
             """
 
         @Test
-        func `a terminal takes input and size, is let go by its keys and ends with its shell`()
+        func `attach forwards input and size, detaches on its keys and ends with the shell`()
             throws
         {
             try withRunning { project in
@@ -48,7 +48,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a supervisor that dies is not noticed at a terminal`() throws {
+        @Test func `an attached terminal survives the supervisor's death`() throws {
             try withRunning { project in
                 var shell = try project.atTerminal("attach", "shell")
                 try shell.type("echo o''ne\n")
@@ -61,7 +61,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `signals are passed on, and the status is the container's`() throws {
+        @Test func `attach forwards signals and returns the container's status`() throws {
             try withRunning { project in
                 var attached = try project.atTerminal("attach", "plain")
                 try attached.await("tick\r\n")
@@ -71,7 +71,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `output that is not kept is shown, and logs says that there is none`() throws {
+        @Test func `attach shows output of the driver none, for which logs warns`() throws {
             try withRunning { project in
                 var attached = try project.atTerminal("attach", "--no-stdin", "quiet")
                 try attached.await("said\r\nsaid\r\n")
@@ -84,7 +84,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `who cannot be attached to is told why`() throws {
+        @Test func `a failed attach reports the reason`() throws {
             try withRunning { project in
                 let terminal = try project.attempt(["attach", "shell"])
                 #expect(terminal.status == 1)
@@ -101,7 +101,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a command run inside has our terminal, our size and its own status`() throws {
+        @Test func `exec has the caller's terminal and size, and returns its own status`() throws {
             try withRunning { project in
                 var shell = try project.atTerminal("exec", "plain", "sh")
                 try shell.type("stty size; echo o''ne\n")
@@ -119,14 +119,14 @@ extension EndToEnd {
             (["sh", "-c", "exit 3"], 3), (["sh", "-c", "kill -9 $$"], 137), (["nothing-here"], 127),
             (["/etc"], 126),
         ])
-        func `a command's end is ours`(command: [String], status: Int) throws {
+        func `exec returns the command's status`(command: [String], status: Int) throws {
             try withRunning { project in
                 let outcome = try project.attempt(["exec", "-T", "plain"] + command)
                 #expect(Int(outcome.status) == status, "\(outcome)")
             }
         }
 
-        @Test func `a command inside outlives its supervisor, and its end is still ours`() throws {
+        @Test func `exec survives the supervisor's death and returns the status`() throws {
             try withRunning { project in
                 var shell = try project.atTerminal("exec", "plain", "sh")
                 try shell.type("echo o''ne\n")
@@ -138,7 +138,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a command inside ends with its caller`() throws {
+        @Test func `an exec'd command ends with its caller`() throws {
             try withRunning { project in
                 let script = """
                     mkfifo "$2"
@@ -165,7 +165,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: [(["true"], 0), (["nothing-here"], 127)])
-        func `who does not wait for a command learns whether it began`(
+        func `exec --detach reports whether the command started`(
             command: [String],
             status: Int
         ) throws {
@@ -175,7 +175,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a command inside reads what is piped to us, to its end`() throws {
+        @Test func `exec reads piped input to its end`() throws {
             try withRunning { project in
                 let command = "echo word | \"$0\" --project-name \"$1\" exec -T plain cat; echo $?"
                 let outcome = try Program.run(
@@ -190,7 +190,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `much that is typed at once comes back whole`() throws {
+        @Test func `large terminal input is echoed completely`() throws {
             try withRunning { project in
                 var cat = try project.atTerminal(
                     "exec",

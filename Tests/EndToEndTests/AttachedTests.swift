@@ -33,7 +33,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `what hooks say is shown behind their container's name`() throws {
+        @Test func `output of hooks is shown with their container's name`() throws {
             try needBusyBox()
             let text = """
                 services:
@@ -57,7 +57,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `it ends when the last service has ended`() throws {
+        @Test func `an attached up ends with its last container`() throws {
             try needBusyBox()
             let text = """
                 services:
@@ -73,7 +73,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `it can end with a service's exit status`() throws {
+        @Test func `--exit-code-from returns the service's status`() throws {
             try needBusyBox()
             let text = """
                 services:

@@ -16,7 +16,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `limits are those of the control group`() throws {
+        @Test func `a process has the limits of its service`() throws {
             try needPeople()
             let wishes = Self.limits
             try withProject(files(wishes)) { project in

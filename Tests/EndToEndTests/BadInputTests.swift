@@ -2,7 +2,7 @@ import Linux
 import SystemPackage
 import Testing
 
-/// A project that cannot work, and what its author must be told.
+/// A project with an error, and the expected message.
 struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
     var files: [String: String] = [:]
@@ -25,7 +25,7 @@ extension EndToEnd {
         @Test(arguments: [
             ("lgos", "did you mean 'logs'?"), ("frobnicate", "unknown command 'frobnicate'; '"),
         ])
-        func `a command that is none is told by its name`(name: String, told: String) throws {
+        func `an unknown command is reported by name`(name: String, told: String) throws {
             try withProject([:]) { project in
                 let outcome = try project.attempt([name, "api"])
                 #expect(outcome.status == 1, "\(outcome)")
@@ -139,7 +139,8 @@ extension EndToEnd {
                 told: ["missing", "compose.yaml:"]
             ),
         ])
-        func `a mistake is told with place and remedy`(_ mistake: Mistake) throws {
+        func `an error in the file is reported with location and remedy`(_ mistake: Mistake) throws
+        {
             try needBusyBox()
             try withProject(mistake.files) { project in
                 let outcome = try project.attempt(["up", "--detach"])
@@ -155,7 +156,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a taken port is told with its owner`() throws {
+        @Test func `a port in use is reported with its owner`() throws {
             try needBusyBox()
             let port = try FreePort.any()
             let owner = try Program(["busybox", "nc", "-l", "-p", "\(port)"])
@@ -177,7 +178,7 @@ extension EndToEnd {
             _ = try owner.outcome()
         }
 
-        @Test func `a port taken by another project is told with its service`() throws {
+        @Test func `a port in use by another project is reported with its service`() throws {
             try needBusyBox()
             let port = try FreePort.any()
             let text = """
@@ -200,7 +201,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `an ordinary user is told what is missing`() throws {
+        @Test func `an unprivileged user gets the reason for the failure`() throws {
             let machine = try machine()
             let root = machine.root.appending("unprivileged")
             try FileSystem.makeDirectories(root, mode: 0o777)
@@ -225,7 +226,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: ["no-such-command", "--no-such-flag"])
-        func `a wrong argument is an error`(_ argument: String) throws {
+        func `an invalid argument is an error`(_ argument: String) throws {
             let outcome = try machine().attempt([argument])
             #expect(outcome.status == 1, "\(outcome)")
             #expect(outcome.errors.contains(argument), "\(outcome)")

@@ -21,7 +21,8 @@ extension EndToEnd {
             """
         }
 
-        @Test func `a command worded anew has later ones run again, though it changes no file`()
+        @Test
+        func `a changed RUN step invalidates the steps after it, even without changing files`()
             throws
         {
             try needBusyBox()

@@ -41,7 +41,7 @@ extension EndToEnd {
 
             """
 
-        @Test func `nothing leads out of a running container, and nothing makes us wait`() throws {
+        @Test func `cp follows no link out of a running container and never blocks`() throws {
             try needBusyBox()
             try withProject(["compose.yaml": hostile, "plain": "mine\n"]) { project in
                 try project.compose("up", "--detach", "evil")
@@ -86,7 +86,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a stopped container gives and takes, and its volumes do too`() throws {
+        @Test func `cp works with stopped containers and their volumes`() throws {
             try needBusyBox()
             try withProject(["compose.yaml": hostile, "plain": "mine\n"]) { project in
                 try project.compose("up", "still")
@@ -103,7 +103,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a read-only container takes files in its volumes alone`() throws {
+        @Test func `cp writes only to volumes of a read-only container`() throws {
             try needBusyBox()
             try withProject(["compose.yaml": hostile, "plain": "mine\n"]) { project in
                 try project.compose("up", "--detach", "closed")
@@ -135,7 +135,7 @@ extension EndToEnd {
             ["cp", "a", "b"]: "unknown copy direction",
             ["cp", "evil:/a", "evil:/b"]: "copying between services is not supported",
         ])
-        func `what cannot be copied is told`(arguments: [String], told: String) throws {
+        func `an invalid copy is reported`(arguments: [String], told: String) throws {
             try needBusyBox()
             try withProject(["compose.yaml": hostile]) { project in
                 try project.compose("create", "evil")

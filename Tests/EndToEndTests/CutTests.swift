@@ -26,7 +26,7 @@ extension EndToEnd {
             """
 
         @Test(arguments: [Cut.Victim.command, .supervisor, .everything])
-        func `what a cut in up leaves is mended`(victim: Cut.Victim) throws {
+        func `a killed up is recovered`(victim: Cut.Victim) throws {
             try eachCut(["up", "--detach"], victim, some: 4) { project, number in
                 // By turns, for both must be able to.
                 if number % 2 == 0 {
@@ -38,7 +38,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: [Cut.Victim.command, .supervisor])
-        func `what a cut in down leaves is mended`(victim: Cut.Victim) throws {
+        func `a killed down is recovered`(victim: Cut.Victim) throws {
             try eachCut(["down", "--volumes"], victim, some: 4) { project, number in
                 if number % 2 == 0 {
                     try project.compose("up", "--detach")

@@ -1,5 +1,5 @@
 import Testing
 
-/// The built program on real projects, one test after the other: each looks at the whole machine.
+/// The built program on real projects; tests run serially, since some inspect the whole host.
 @Suite(.serialized, .ownRoot, .timeLimit(.minutes(30)))
 enum EndToEnd {}

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// A project from the repository, under a name and on ports of its own.
-struct Example: Sendable {
+struct Example: ComposeProject, Sendable {
     let machine: Machine
     let project: String
     /// Arguments that come before the command.
@@ -11,22 +11,11 @@ struct Example: Sendable {
     /// The host's port for each published service.
     let ports: [String: Int]
 
-    /// Runs a command on the project, which must succeed, and returns what it printed.
-    @discardableResult
-    func compose(
-        _ arguments: String...,
-        location: SourceLocation = #_sourceLocation
-    ) throws -> String {
-        let outcome = try attempt(arguments)
-        try #require(outcome.status == 0, "\(arguments): \(outcome)", sourceLocation: location)
-        return outcome.output
-    }
-
     func attempt(_ arguments: [String]) throws -> Outcome {
         try machine.attempt(options + arguments, limit: .seconds(600))
     }
 
-    /// What the published port of `service` answers.
+    /// Returns the response of the published port of `service`.
     func get(
         _ service: String,
         _ path: String = "/",
@@ -75,7 +64,7 @@ func withExample(
     _ body: (Example) throws -> Void
 ) throws {
     let machine = try machine()
-    let project = "test-" + String(UInt32.random(in: .min ... .max), radix: 36)
+    let project = uniqueProjectName()
     var override = "services:\n"
     var ports: [String: Int] = [:]
     for (service, containerPort) in containerPorts {

@@ -15,7 +15,7 @@ extension EndToEnd {
               shy: {image: test/busybox, command: [echo, hush], attach: false}
             """
 
-        @Test func `what is paused cannot be paused again, nor entered`() throws {
+        @Test func `a paused container rejects pause and exec`() throws {
             try withRunning { project in
                 try project.compose("pause", "web")
                 let again = try project.attempt(["pause", "web"])
@@ -31,7 +31,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a replica that does not run is told by its number`() throws {
+        @Test func `a replica that is not running is reported by number`() throws {
             try withRunning { project in
                 let exec = try project.attempt(["exec", "-T", "--index", "3", "web", "true"])
                 #expect(exec.status == 1)
@@ -43,7 +43,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `waiting ends with the containers, and is refused where none runs`() throws {
+        @Test func `wait ends with the containers and fails if none is running`() throws {
             try withRunning { project in
                 try project.compose("run", "--detach", "job", "sh", "-c", "sleep 5; exit 3")
                 // Its containers of 'run' too.
@@ -60,7 +60,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a variable's value is that of the project, and a dry run runs nothing`() throws
+        @Test func `exec takes variables from the project, and a dry run executes nothing`() throws
         {
             try withRunning { project in
                 try AtomicFile.write(
@@ -84,37 +84,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a shell completes the names of services`() throws {
-            try withRunning { project in
-                try project.compose("stop", "--timeout", "0", "job", "shy")
-                let program = project.machine.program
-                let script = """
-                    cd \(project.directory)
-                    PATH=\(program.removingLastComponent()):$PATH
-                    source <(swiftcompose completion bash)
-                    for command in up kill; do
-                        COMP_WORDS=(swiftcompose $command '') COMP_CWORD=2
-                        COMP_LINE="swiftcompose $command " COMP_POINT=$((14 + ${#command}))
-                        COMPREPLY=()
-                        _swiftcompose
-                        printf '%s %s\\n' $command "$(printf '%s\\n' "${COMPREPLY[@]}" \
-                            | grep -v -e '^-' | sort | xargs)"
-                    done
-                    """
-                let outcome = try Program.run(
-                    "bash",
-                    "-c",
-                    script,
-                    environment: [
-                        "SWIFTCOMPOSE_ROOT": project.machine.root.string,
-                        "COMPOSE_PROJECT_NAME": project.name,
-                    ]
-                )
-                #expect(outcome.output == "up job shy web\nkill web\n", "\(outcome)")
-            }
-        }
-
-        @Test func `processes are told as ps tells them`() throws {
+        @Test func `top lists processes in the columns of ps`() throws {
             try withRunning { project in
                 let lines = try project.compose("top", "job").split(separator: "\n")
                 let titles = lines[0].split(separator: " ").joined(separator: " ")
@@ -125,7 +95,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `events end at their time`() throws {
+        @Test func `events end at --until`() throws {
             try withRunning { project in
                 let end = String(WallClock.now().seconds + 2)
                 let events = try project.compose("events", "--since", "1h", "--until", end)
@@ -136,7 +106,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `events tell what exec has run`() throws {
+        @Test func `events include exec`() throws {
             try withRunning { project in
                 let command = ["sh", "-c", "exit 3"]
                 let outcome = try project.attempt(["exec", "-T", "job"] + command)
@@ -159,7 +129,9 @@ extension EndToEnd {
             }
         }
 
-        @Test func `following shows who starts later and ends with the last one`() throws {
+        @Test func `logs --follow shows containers that start later and ends with the last one`()
+            throws
+        {
             try withRunning { project in
                 var logs = try project.atTerminal("logs", "--follow", "--no-color", "web")
                 try logs.await("begun\r\n")
@@ -173,7 +145,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `following ends when what waits for its restart is stopped`() throws {
+        @Test func `logs --follow ends when a restarting container is stopped`() throws {
             try needBusyBox()
             let text = """
                 services:
@@ -192,7 +164,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `the shy and the orphans are left out of logs unless they are named`() throws {
+        @Test func `logs omits orphans and services with attach: false unless named`() throws {
             try withRunning { project in
                 let all = try project.compose("logs")
                 #expect(!all.contains("hush"))
@@ -201,7 +173,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a changed volume is made anew only with consent`() throws {
+        @Test func `a changed volume is recreated only after confirmation`() throws {
             try needBusyBox()
             let text = """
                 services:
@@ -227,7 +199,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a damaged record of another project is told and gone round`() throws {
+        @Test func `a damaged record of another project is reported and skipped`() throws {
             try needBusyBox()
             let text = "services: {one: {image: test/busybox, command: [sleep, \"300\"]}}"
             try withProject(["compose.yaml": text]) { damaged in

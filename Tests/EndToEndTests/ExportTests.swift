@@ -27,7 +27,7 @@ extension EndToEnd {
             """
 
         @Test(arguments: [true, false])
-        func `an export holds the container's own files alone`(isRunning: Bool) throws {
+        func `an export contains only the container's own files`(isRunning: Bool) throws {
             try needBusyBox()
             try withProject(["compose.yaml": services]) { project in
                 try project.compose("up", "--detach")
@@ -44,7 +44,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `what a container has written becomes an image that runs`() throws {
+        @Test func `a committed container becomes an image that runs`() throws {
             try needBusyBox()
             try withProject(["compose.yaml": services]) { project in
                 try project.compose("up", "--detach")
@@ -83,7 +83,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a change that is none of an image's configuration is refused`() throws {
+        @Test func `an invalid --change is rejected`() throws {
             try needBusyBox()
             try withProject(["compose.yaml": services]) { project in
                 try project.compose("create")

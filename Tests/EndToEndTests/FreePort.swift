@@ -1,9 +1,9 @@
 import Linux
 import SystemPackage
 
-/// TCP ports that nobody on this host listens at.
+/// TCP ports of the host that no process listens on.
 enum FreePort {
-    /// Below the ports that the kernel hands out to clients, so it stays free for a while.
+    /// Returns a port below the range of ephemeral ports, so that no client gets it.
     static func any() throws -> Int {
         let taken = try taken()
         while true {

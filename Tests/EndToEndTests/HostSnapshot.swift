@@ -34,7 +34,7 @@ struct HostSnapshot {
         return found
     }
 
-    /// Waits for the end of the processes among `things`; who takes longer counts as left behind.
+    /// Waits for the exit of the processes among `things`; those that take longer count as left.
     static func awaitEnd(ofProcesses things: Set<String>) throws {
         for words in things.map({ $0.split(separator: " ") }) where words[0] == "process" {
             // One that cannot be opened has ended.

@@ -10,7 +10,7 @@ extension EndToEnd {
             ["image", "import", "archive.tar", "test/cut"],
             ["image", "load", "--input", "saved.tar"],
         ])
-        func `what a cut leaves is mended`(arguments: [String]) throws {
+        func `a killed pull or prune is recovered`(arguments: [String]) throws {
             try needBusyBox()
             let machine = try machine()
             let scratch = machine.root.appending("images-cut")

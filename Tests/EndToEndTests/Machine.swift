@@ -2,7 +2,7 @@ import Linux
 import SystemPackage
 import Testing
 
-/// The built program with a data directory of its own.
+/// The built program with a separate data directory.
 struct Machine: Sendable {
     let program: FilePath
     /// `SWIFTCOMPOSE_ROOT`; short, since socket names are.
@@ -10,7 +10,7 @@ struct Machine: Sendable {
 
     @TaskLocal static var current: Machine?
 
-    /// Where this repository is.
+    /// The directory of this repository.
     static let repository = FilePath(#filePath)
         .removingLastComponent().removingLastComponent().removingLastComponent()
 
@@ -23,7 +23,7 @@ struct Machine: Sendable {
         return bundle.removingLastComponent().appending("swiftcompose")
     }
 
-    /// Runs the program and returns what it did.
+    /// Runs the program and returns its outcome.
     func attempt(_ arguments: [String], limit: Duration = .seconds(300)) throws -> Outcome {
         try start(arguments, limit: limit).outcome()
     }
@@ -47,14 +47,14 @@ struct Machine: Sendable {
         )
     }
 
-    /// Makes `debian:bookworm-slim` if it is not there.
+    /// Creates `debian:bookworm-slim` unless it exists.
     func needBaseImage() throws {
         let base = "debian:bookworm-slim"
         if try run("image", "ls", "--quiet", base).isEmpty { try run("image", "bootstrap", base) }
     }
 }
 
-/// Gives a suite a machine of its own and takes it away afterwards.
+/// Provides a suite with a machine and removes it afterwards.
 struct OwnRoot: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test,
@@ -78,5 +78,5 @@ extension Trait where Self == OwnRoot {
     static var ownRoot: Self { Self() }
 }
 
-/// The machine of the suite that the caller is in.
+/// The machine of the current suite.
 func machine() throws -> Machine { try #require(Machine.current) }

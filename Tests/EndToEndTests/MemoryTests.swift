@@ -15,7 +15,7 @@ extension EndToEnd {
 
             """
 
-        @Test func `it is killed, and that is told`() throws {
+        @Test func `a container that exceeds its memory limit is killed and reported`() throws {
             try needBusyBox()
             try withProject(["compose.yaml": glutton]) { project in
                 let outcome = try project.attempt(["up"])

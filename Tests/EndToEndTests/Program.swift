@@ -1,7 +1,7 @@
 import Linux
 import SystemPackage
 
-/// How a program ended and what it said.
+/// The exit status and output of a program.
 struct Outcome: Sendable {
     var status: Int32
     var output: String
@@ -12,7 +12,7 @@ extension Outcome: CustomStringConvertible {
     var description: String { "exit status \(status)\n\(output)\(errors)" }
 }
 
-/// A program that was started and has not been waited for.
+/// A started program.
 struct Program: ~Copyable {
     let process: ProcessHandle
     private let output: Descriptor
@@ -48,7 +48,7 @@ struct Program: ~Copyable {
         return file
     }
 
-    /// Waits until it has ended and nobody holds its output any more.
+    /// Waits until the program has exited and its output is closed.
     consuming func outcome() throws -> Outcome {
         let text = try output.readToEnd()
         let status = try process.wait().code

@@ -11,7 +11,7 @@ extension EndToEnd {
         )
     )
     struct RegistryTests {
-        @Test func `an image goes to a registry and comes back`() throws {
+        @Test func `a pushed image can be pulled`() throws {
             try needBusyBox()
             try withRegistry { authority in
                 let image = "\(authority)/team/app:1"
@@ -38,7 +38,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `an image that no registry has is told with its place in the file`() throws {
+        @Test func `a missing image is reported with its location in the file`() throws {
             try withRegistry { authority in
                 let file = "services:\n  app:\n    image: \(authority)/team/none:1\n"
                 try withProject(["compose.yaml": file]) { project in
@@ -50,7 +50,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `images are fetched side by side, and one that is missing ends it`() throws {
+        @Test func `images are pulled in parallel until one is missing`() throws {
             try needBusyBox()
             try withRegistry { authority in
                 let names = ["a", "b", "c"]
@@ -79,7 +79,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `images are pinned by the digests of their registry`() throws {
+        @Test func `config pins images by the registry's digests`() throws {
             try needBusyBox()
             try withRegistry { authority in
                 let image = "\(authority)/team/app:1"
@@ -129,7 +129,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a build is pushed under all its names`() throws {
+        @Test func `build --push pushes all names`() throws {
             try needBusyBox()
             try withRegistry { authority in
                 let names = ["\(authority)/team/built:1", "\(authority)/team/built:2"]
@@ -172,7 +172,7 @@ extension EndToEnd {
             """
         }
 
-        /// Runs a registry until `body` returns; those who ask early ask again.
+        /// Runs a registry until `body` returns.
         private func withRegistry(_ body: (_ authority: String) throws -> Void) throws {
             let port = try FreePort.any()
             let directory = try machine().root.appending("registry-\(port)")

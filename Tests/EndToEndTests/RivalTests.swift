@@ -47,7 +47,7 @@ extension EndToEnd {
             Rivals(commands: [["stop"], ["down"]], results: [[]]),
             Rivals(commands: [["start"], ["stop"]], results: [up, stopped]),
         ])
-        func `are carried out one after the other`(rivals: Rivals) throws {
+        func `concurrent changes of a project run one after the other`(rivals: Rivals) throws {
             try needBusyBox()
             try withProject(["compose.yaml": Self.text]) { project in
                 if rivals.isUp { try project.compose("up", "-d") }
@@ -68,7 +68,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `who gives up waiting changes nothing`() throws {
+        @Test func `a command that stops waiting for another changes nothing`() throws {
             try needBusyBox()
             try withProject(["compose.yaml": Self.text]) { project in
                 try project.compose("up", "-d")

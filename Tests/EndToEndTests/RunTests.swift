@@ -33,7 +33,7 @@ extension EndToEnd {
               tool: {image: test/busybox, profiles: [tools], command: [echo, tooled]}
             """
 
-        @Test func `dependencies are started first, and output and status are the command's`()
+        @Test func `run starts dependencies first and returns the command's output and status`()
             throws
         {
             try withServices { project in
@@ -51,7 +51,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `input is passed on to its end`() throws {
+        @Test func `run forwards input to its end`() throws {
             try withServices { project in
                 let input = "one\ntwo without newline"
                 let run = try Program.run(
@@ -69,7 +69,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a terminal is one, and signals of its keys reach the command`() throws {
+        @Test func `run allocates a terminal, whose keys send signals to the command`() throws {
             try withServices { project in
                 var run = try project.atTerminal("run", "--rm", "tool", "sh")
                 try run.type("tty; stty size; echo re''ady\n")
@@ -82,7 +82,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `flags take the place of what the file says`() throws {
+        @Test func `flags of run override the Compose file`() throws {
             try withServices { project in
                 let run = try project.attempt(
                     [
@@ -98,7 +98,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `what follows the service is the command's, flags and all`() throws {
+        @Test func `arguments after the service belong to the command`() throws {
             try withServices { project in
                 let flags = try project.compose("run", "--rm", "tool", "echo", "-d", "--rm")
                 #expect(flags == "-d --rm\n")
@@ -107,8 +107,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a detached one tells its id, publishes if asked and goes when it ends`() throws
-        {
+        @Test func `run --detach prints the ID, publishes on request and honours --rm`() throws {
             try withServices { project in
                 let id = try project.compose(
                     "run",
@@ -128,7 +127,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `one to be removed goes also when who started it is killed`() throws {
+        @Test func `run --rm removes the container even if the command is killed`() throws {
             try withServices { project in
                 let run = try project.start(["run", "--rm", "web", "sh", "-c", "echo up; sleep 60"])
                 try project.awaitOneOffs(exist: true)
@@ -140,7 +139,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `one to be removed goes also when its supervisor is killed`() throws {
+        @Test func `run --rm removes the container even if the supervisor is killed`() throws {
             try withServices { project in
                 try project.compose("run", "--detach", "--rm", "web", "sleep", "60")
                 try project.killSupervisor()
@@ -150,7 +149,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a program that is not there has its own status and leaves nothing`() throws {
+        @Test func `run of a missing program exits with 127 and leaves nothing`() throws {
             try withServices { project in
                 let missing = try project.attempt(["run", "--rm", "tool", "nonsense"])
                 #expect(missing.status == 127, "\(missing)")
@@ -160,7 +159,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a dependency that fails keeps it from being made`() throws {
+        @Test func `run creates no container if a dependency fails`() throws {
             try withServices { project in
                 let run = try project.attempt(["run", "broken", "true"])
                 #expect(run.status == 1, "\(run)")
@@ -171,7 +170,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `other commands see it as docker compose's do`() throws {
+        @Test func `other commands treat one-off containers as docker compose does`() throws {
             try withServices { project in
                 try project.compose(
                     "run",
@@ -218,7 +217,7 @@ extension EndToEnd {
                 (["run", "--nonsense", "tool"], "--nonsense"),
             ] as [([String], String)]
         )
-        func `what makes no sense is refused before anything is made`(
+        func `invalid arguments of run are rejected before anything is created`(
             arguments: [String],
             complaint: String
         ) throws {

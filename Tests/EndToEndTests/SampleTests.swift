@@ -27,7 +27,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a job is done before the server that needs it starts`() throws {
+        @Test func `a job completes before its dependent server starts`() throws {
             try withSample("jobs", publishing: ["server": 8000]) { jobs in
                 let books = try jobs.get("server")
                 #expect(books == "1605 Don Quijote\n1818 Frankenstein\n")

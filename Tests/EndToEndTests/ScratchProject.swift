@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// A project written for one test, in a directory of its own.
-struct ScratchProject: Sendable {
+struct ScratchProject: ComposeProject, Sendable {
     let machine: Machine
     let name: String
     let directory: FilePath
@@ -12,18 +12,7 @@ struct ScratchProject: Sendable {
         try machine.attempt(options + arguments, limit: .seconds(120))
     }
 
-    /// Runs a command, which must succeed, and returns what it printed.
-    @discardableResult
-    func compose(
-        _ arguments: String...,
-        location: SourceLocation = #_sourceLocation
-    ) throws -> String {
-        let outcome = try attempt(arguments)
-        try #require(outcome.status == 0, "\(arguments): \(outcome)", sourceLocation: location)
-        return outcome.output
-    }
-
-    /// What the project has left on disk: its containers, networks, volumes and sockets.
+    /// The project's containers, networks, volumes and sockets on disk.
     func remains() throws -> [String] {
         let root = machine.root.string
         let found = try Program.run(
@@ -48,7 +37,7 @@ func withProject(
     _ body: (ScratchProject) throws -> Void
 ) throws {
     let machine = try machine()
-    let name = "test-" + String(UInt32.random(in: .min ... .max), radix: 36)
+    let name = uniqueProjectName()
     let directory = machine.root.appending("src-\(name)")
     for (path, text) in files {
         let file = directory.appending(path)
@@ -66,7 +55,7 @@ func withProject(
     try result.get()
 }
 
-/// Makes the image `test/busybox` with a shell, which needs no base image and no network.
+/// Creates the image `test/busybox` with a shell, without a base image or a network.
 func needBusyBox() throws {
     let machine = try machine()
     if try !machine.run("image", "ls", "--quiet", "test/busybox").isEmpty { return }

@@ -18,7 +18,7 @@ extension EndToEnd {
 
             """
 
-        @Test func `what a container uses is told in docker's words`() throws {
+        @Test func `stats shows usage in docker's format`() throws {
             try needBusyBox()
             try withProject(["compose.yaml": services]) { project in
                 try project.compose("up", "--detach")

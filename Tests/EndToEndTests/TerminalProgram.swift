@@ -2,14 +2,16 @@ import Linux
 import SystemPackage
 import Testing
 
-/// A program at a terminal of its own, with somebody who types and reads.
+/// A program on a pseudo-terminal, with functions to type and to read the output.
 struct TerminalProgram: ~Copyable {
     private let process: ProcessHandle
     private let master: Descriptor
+    /// Output that no `await` has consumed.
     private var shown: String
+    /// All output.
+    private var transcript = ""
 
-    /// Starts the command in a session with a new terminal, alone in its foreground; after a minute
-    /// it is not waited for any longer and hangs up.
+    /// Starts the command in the foreground of a new session; it is killed after a minute.
     init(
         _ command: [String],
         environment: [String: String],
@@ -41,9 +43,16 @@ struct TerminalProgram: ~Copyable {
         try Linux.Terminal.setSize(of: master.number, to: .init(rows: rows, columns: columns))
     }
 
-    /// Reads until all of `texts` are shown, in whatever order, after what an earlier call found.
+    /// Reads until all of `texts` are in the output, in any order, after those of earlier calls.
     mutating func await(
         _ texts: String...,
+        location: SourceLocation = #_sourceLocation
+    ) throws {
+        try self.await(all: texts, location: location)
+    }
+
+    mutating func await(
+        all texts: [String],
         location: SourceLocation = #_sourceLocation
     ) throws {
         while true {
@@ -52,7 +61,7 @@ struct TerminalProgram: ~Copyable {
                 shown.removeSubrange(..<last)
                 return
             }
-            // The end of a terminal is an error.
+            // Reading fails once the program has closed the terminal.
             let bytes = (try? master.read()) ?? []
             try #require(
                 !bytes.isEmpty,
@@ -60,26 +69,32 @@ struct TerminalProgram: ~Copyable {
                 sourceLocation: location
             )
             shown += String(decoding: bytes, as: UTF8.self)
+            transcript += String(decoding: bytes, as: UTF8.self)
         }
     }
 
-    /// Reads to the end; the exit status and what was shown last.
-    consuming func outcome() throws -> (status: Int32, rest: String) {
-        var rest = shown
-        // The end of a terminal is an error.
+    /// Reads to the end and returns the exit status, the unconsumed output and all output.
+    consuming func outcome() throws -> (status: Int32, rest: String, transcript: String) {
+        var rest = ""
+        // Reading fails once the program has closed the terminal.
         while let bytes = try? master.read(), !bytes.isEmpty {
             rest += String(decoding: bytes, as: UTF8.self)
         }
-        return (try process.wait().code, rest)
+        let (shown, transcript) = (shown + rest, transcript + rest)
+        return (try process.wait().code, shown, transcript)
     }
 }
 
 extension ScratchProject {
-    func atTerminal(_ arguments: String...) throws -> TerminalProgram {
+    func atTerminal(
+        _ arguments: String...,
+        size: Linux.Terminal.Size = .init(rows: 40, columns: 100)
+    ) throws -> TerminalProgram {
         try TerminalProgram(
             [machine.program.string, "--project-name", name, "--file"]
                 + [directory.appending("compose.yaml").string] + arguments,
-            environment: ["SWIFTCOMPOSE_ROOT": machine.root.string]
+            environment: ["SWIFTCOMPOSE_ROOT": machine.root.string],
+            size: size
         )
     }
 }

@@ -5,7 +5,8 @@ import Testing
 extension EndToEnd {
     /// `watch`, and `up --watch`, with files that change under them.
     @Suite struct WatchTests {
-        @Test func `files go into every container and away from there, with the user as owner`()
+        @Test
+        func `changed files are copied to and removed from every container, owned by its user`()
             throws
         {
             try needBusyBox()
@@ -56,7 +57,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a service is restarted, or told by a command, once its files are there`() throws
+        @Test func `a service is restarted, or runs a command, after its files are synced`() throws
         {
             try needBusyBox()
             let text = """
@@ -99,7 +100,8 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a rebuilt service is replaced alone, and a failing build ends nothing`() throws
+        @Test func `a rebuild replaces only its service, and a failed build changes nothing`()
+            throws
         {
             try needBusyBox()
             let text = """
@@ -143,7 +145,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `an attached up watches, follows what is replaced, and stops all at the end`()
+        @Test func `an attached up watches, follows replaced containers and stops them all`()
             throws
         {
             try needBusyBox()
@@ -186,7 +188,7 @@ extension EndToEnd {
             ["up", "--watch", "--no-build"]: "--no-build",
             ["watch", "nobody"]: "no such service: nobody",
         ])
-        func `what cannot be watched is told`(arguments: [String], told: String) throws {
+        func `an invalid watch is reported`(arguments: [String], told: String) throws {
             let text = "services: {web: {image: test/busybox}}"
             try withProject(["compose.yaml": text]) { project in
                 let outcome = try project.attempt(arguments)

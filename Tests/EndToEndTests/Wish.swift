@@ -1,5 +1,4 @@
-/// A service with some attributes, a script that asks its container for what it has got, and the
-/// lines that it must print.
+/// A service with attributes, a script that prints their effect, and the expected lines.
 struct Wish: Sendable {
     let name: String
     /// Lines of the service, without their indentation.
@@ -14,7 +13,7 @@ struct Wish: Sendable {
         self.expected = expected
     }
 
-    /// The service as the file has it; it has no network unless it asks for one.
+    /// The service in the Compose file; without a network unless the attributes have one.
     var service: String {
         var lines = ["  \(name):", "    image: test/people"]
         if !attributes.contains("network") { lines.append("    network_mode: none") }

@@ -31,7 +31,8 @@ struct CommandArgumentsTests {
             (["image", "build", "-tx", "."], ["image", "build", "-tx", "."]),
         ] as [([String], [String])]
     )
-    func `what docker compose's parser takes is normalized`(given: [String], expected: [String]) {
+    func `arguments that docker compose accepts are normalized`(given: [String], expected: [String])
+    {
         let arguments = CommandArguments(given)
         #expect(arguments.normalized == expected)
         #expect(!arguments.isDryRun)
@@ -47,7 +48,7 @@ struct CommandArgumentsTests {
             (["run", "-e", "A", "svc", "--dry-run"], ["run", "-e=A", "svc", "--dry-run"], false),
         ] as [([String], [String], Bool)]
     )
-    func `a dry run may be asked for behind the command`(
+    func `--dry-run is accepted behind the command`(
         given: [String],
         expected: [String],
         isDryRun: Bool
@@ -57,7 +58,7 @@ struct CommandArgumentsTests {
         #expect(arguments.isDryRun == isDryRun)
     }
 
-    @Test func `options with a value are known by their letters`() throws {
+    @Test func `every short option with a value is known`() throws {
         let option = /-(\w), --[\w-]+ </
         for command in CommandTree.all where command != ImageGroup.self {
             let name = try #require(command.configuration.commandName)

@@ -39,7 +39,7 @@ struct GoTemplateTests {
             #"{"Labels":"a=1,b.c=2","Name":"demo-web-1","Ports":[80,443],"State":"running"}"#,
         "json": #"{"Labels":"a=1,b.c=2","Name":"demo-web-1","Ports":[80,443],"State":"running"}"#,
     ])
-    func `a row is printed as asked`(format: String, expected: String) throws {
+    func `a template formats a row`(format: String, expected: String) throws {
         #expect(try ListFormat(format).lines(list()) == [expected])
     }
 
@@ -76,7 +76,7 @@ struct GoTemplateTests {
             8_300_000_000: ("7.73GiB", "8.3GB"),
         ] as [UInt64: (String, String)]
     )
-    func `sizes have few digits`(bytes: UInt64, expected: (String, String)) {
+    func `sizes are rounded as docker's`(bytes: UInt64, expected: (String, String)) {
         #expect(UsageSize.binary(bytes) == expected.0)
         #expect(UsageSize.decimal(bytes) == expected.1)
     }

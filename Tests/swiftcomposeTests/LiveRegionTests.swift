@@ -1,6 +1,7 @@
 import Linux
 import Orchestrator
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import swiftcompose

@@ -40,7 +40,7 @@ struct LogPrinterTests {
         #expect(streams.text(.output) == "web-1       | hello\ndatabase-1  | ready\n")
     }
 
-    @Test func `standard error is kept apart only on request`() {
+    @Test func `standard error is separated only on request`() {
         for separates in [true, false] {
             let streams = Streams()
             let printer = LogPrinter(

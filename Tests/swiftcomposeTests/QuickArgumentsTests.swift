@@ -15,7 +15,7 @@ struct QuickArgumentsTests {
         ["exec", "--user=0", "--workdir=/", "--no-TTY", "-i", "-t", "web", "id", "-u"],
         ["exec", "--detach", "--interactive", "--tty", "--no-tty", "web", "a", "-e", "b"],
     ])
-    func `plain arguments mean what they mean to ArgumentParser`(arguments: [String]) throws {
+    func `common arguments are parsed as by ArgumentParser`(arguments: [String]) throws {
         let quick = try #require(QuickArguments(exec: arguments))
         let split = SplitArguments(arguments)
         #expect(quick.global == (try GlobalOptions.parse(split.global).settings))
@@ -32,7 +32,7 @@ struct QuickArgumentsTests {
         ["exec", "-u", "-T", "web", "sh"], ["exec", "-uroot", "web", "sh"],
         ["exec", "--user=", "web", "sh"], ["exec", "web", "-x"], ["exec", "--frob", "web", "sh"],
     ])
-    func `anything else is left to ArgumentParser`(arguments: [String]) {
+    func `all other arguments are left to ArgumentParser`(arguments: [String]) {
         #expect(QuickArguments(exec: arguments) == nil)
     }
 }

@@ -1,23 +1,23 @@
 /// A terminal of fixed size that interprets what the progress display writes.
-struct ScreenModel {
-    let rows: Int
-    let columns: Int
+public struct ScreenModel: Sendable {
+    public let rows: Int
+    public let columns: Int
     /// Lines that scrolled off the top.
-    private(set) var scrollback: [String] = []
+    public private(set) var scrollback: [String] = []
     private var lines: [[Character]] = [[]]
     private var row = 0
     private var column = 0
 
-    init(rows: Int, columns: Int) {
+    public init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
     }
 
     /// The visible lines without trailing spaces.
-    var screen: [String] { lines.map(Self.text) }
+    public var screen: [String] { lines.map(Self.text) }
 
     /// Everything a user can scroll back to, and the screen.
-    var history: [String] { scrollback + screen }
+    public var history: [String] { scrollback + screen }
 
     private static func text(_ line: [Character]) -> String {
         var line = line
@@ -25,7 +25,7 @@ struct ScreenModel {
         return String(line)
     }
 
-    mutating func write(_ text: String) {
+    public mutating func write(_ text: String) {
         var sequence: String?
         for character in text {
             if let begun = sequence {

@@ -27,8 +27,7 @@ extension ConsistencyCheck {
                 let problem = ComposeError.Problem.notBuildable(service: target, neededBy: name)
                 report(problem, service, "build", "additional_contexts", key)
             } else {
-                let problem = undefined(.service, target, service)
-                report(problem, service, "build", "additional_contexts", key)
+                reportUndefined(.service, target, service, "build", "additional_contexts", key)
             }
         }
     }
@@ -38,7 +37,7 @@ extension ConsistencyCheck {
         if case .service(let target)? = service.networkMode, project.services[target] == nil,
             service.dependsOn[target] == nil
         {
-            report(undefined(.service, target, service), service, "network_mode")
+            reportUndefined(.service, target, service, "network_mode")
         }
         for name in service.networks.keys where project.networks[name] == nil {
             reportUndefined(.network, name, service, "networks", name)
@@ -65,17 +64,17 @@ extension ConsistencyCheck {
 
     private mutating func checkDependencies(of service: Service) {
         for (name, dependency) in service.dependsOn where project.services[name] == nil {
-            if let inactive = project.inactiveServices[name] {
-                guard dependency.required else { continue }
-                let problem = ComposeError.Problem.inactive(
-                    service: name,
-                    neededBy: service.name,
-                    profiles: inactive.profiles
-                )
-                report(problem, service, "depends_on", name)
-            } else {
+            guard let inactive = project.inactiveServices[name] else {
                 reportUndefined(.service, name, service, "depends_on", name)
+                continue
             }
+            guard dependency.required else { continue }
+            let problem = ComposeError.Problem.inactive(
+                service: name,
+                profiles: inactive.profiles.sorted(),
+                neededBy: service.name
+            )
+            report(problem, service, "depends_on", name)
         }
     }
 
@@ -83,26 +82,25 @@ extension ConsistencyCheck {
         _ kind: ComposeError.Reference,
         _ name: String,
         _ service: Service,
-        _ first: String,
-        _ second: String
+        _ path: String...
     ) {
-        report(undefined(kind, name, service), service, first, second)
+        let problem = ComposeError.Problem.undefined(
+            kind,
+            name,
+            neededBy: service.name,
+            known: names(of: kind)
+        )
+        report(problem, service, path)
     }
 
-    private func undefined(
-        _ kind: ComposeError.Reference,
-        _ name: String,
-        _ service: Service
-    ) -> ComposeError.Problem {
-        let known =
-            switch kind {
-            case .service: Array(project.services.keys) + project.inactiveServices.keys
-            case .network: Array(project.networks.keys)
-            case .volume: Array(project.volumes.keys)
-            case .config: Array(project.configs.keys)
-            case .secret, .buildSecret: Array(project.secrets.keys)
-            case .model: Array(project.models.keys)
-            }
-        return .undefined(kind, name, neededBy: service.name, known: known.sorted())
+    private func names(of kind: ComposeError.Reference) -> [String] {
+        switch kind {
+        case .service: Array(project.services.keys) + project.inactiveServices.keys
+        case .network: Array(project.networks.keys)
+        case .volume: Array(project.volumes.keys)
+        case .config: Array(project.configs.keys)
+        case .secret, .buildSecret: Array(project.secrets.keys)
+        case .model: Array(project.models.keys)
+        }
     }
 }

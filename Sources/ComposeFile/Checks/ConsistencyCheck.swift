@@ -32,6 +32,14 @@ struct ConsistencyCheck {
         _ service: Service,
         _ path: String...
     ) {
+        report(problem, service, path)
+    }
+
+    mutating func report(
+        _ problem: ComposeError.Problem,
+        _ service: Service,
+        _ path: [String]
+    ) {
         errors.append(ComposeError(problem, at: locationOrRoot(service.source.location(of: path))))
     }
 

@@ -8,7 +8,7 @@ extension Fields {
         if let text = node.string { return [text] }
         var texts: [String] = []
         for element in node.sequence ?? [] {
-            guard let text = element.plainText else { throw expected("text", element, key) }
+            guard let text = element.plainText else { throw expected("a string", element, key) }
             texts.append(text)
         }
         return texts

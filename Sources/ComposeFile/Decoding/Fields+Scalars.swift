@@ -6,7 +6,7 @@ extension Fields {
     func string(_ key: String) throws(ComposeError) -> String? {
         guard let node = self[key] else { return nil }
         guard let text = node.string ?? node.integer.map(String.init) else {
-            throw expected("text", node, key)
+            throw expected("a string", node, key)
         }
         return text.isEmpty ? nil : text
     }
@@ -16,7 +16,7 @@ extension Fields {
         guard let node = self[key] else {
             throw ComposeError(.missingKey(key, path: "\(path)"), at: location)
         }
-        guard let text = node.plainText else { throw expected("text", node, key) }
+        guard let text = node.plainText else { throw expected("a string", node, key) }
         return text
     }
 
@@ -45,7 +45,7 @@ extension Fields {
             if let value = Int(text) { return value }
         default: break
         }
-        throw expected("a whole number", node, key)
+        throw expected("an integer", node, key)
     }
 
     /// An integer of the given width; nil if absent or 0.
@@ -74,7 +74,7 @@ extension Fields {
             case .string(let text): Float(text)
             default: nil
             }
-        guard let value else { throw expected("a number", node, key) }
+        guard let value, value.isFinite else { throw expected("a finite number", node, key) }
         return value == 0 ? nil : value
     }
 

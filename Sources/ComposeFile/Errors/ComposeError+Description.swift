@@ -67,12 +67,12 @@ extension ComposeError.Problem: CustomStringConvertible {
             "service '\(service)' has neither an image nor a build context; add one"
         case .undefined(let kind, let name, let dependent, let known):
             "service '\(dependent)' refers to undefined \(kind.rawValue) '\(name)'"
-                + (Spelling.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
-                    ?? "; define it or remove the reference")
-        case .inactive(let name, let dependent, let profiles):
+                + remedy(for: name, among: known)
+        case .inactive(let name, let profiles, let dependent):
             """
-            service '\(dependent)' depends on '\(name)', which is not enabled by an active \
-            profile; use '--profile \(profiles.first ?? "*")' or set 'required: false'
+            service '\(dependent)' depends on '\(name)', which requires \
+            \(profiles.count == 1 ? "the profile" : "one of the profiles") \
+            \(quoted(profiles, "and")); enable it with --profile, or set 'required: false'
             """
         case .notBuildable(let name, let dependent):
             """
@@ -86,6 +86,11 @@ extension ComposeError.Problem: CustomStringConvertible {
             """
         case .noSuchService(let name, let known):
             "no such service: \(name)\(Spelling.hint(for: name, among: known))"
+        case .noServices(let profiles):
+            profiles.isEmpty
+                ? "no service selected; define one under 'services'"
+                : "no service selected; every service requires a profile: enable "
+                    + "\(quoted(profiles, "or")) with --profile"
         case .loading(let problem):
             problem.description
         }
@@ -111,6 +116,11 @@ extension ComposeError.Problem {
     private func advice(for word: String, among known: [String]) -> String {
         let hint = Spelling.hint(for: word, among: known)
         return hint.isEmpty ? "; expected one of: \(known.sorted().joined(separator: ", "))" : hint
+    }
+
+    private func remedy(for word: String, among known: [String]) -> String {
+        let hint = Spelling.hint(for: word, among: known)
+        return hint.isEmpty ? "; define it or remove the reference" : hint
     }
 
     private func quoted(_ words: [String], _ last: String) -> String {

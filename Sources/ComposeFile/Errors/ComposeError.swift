@@ -20,7 +20,7 @@ public struct ComposeError: Error, Sendable, Equatable {
         case externalWith(String, path: String)
         case nothingToRun(service: String)
         case undefined(Reference, String, neededBy: String, known: [String])
-        case inactive(service: String, neededBy: String, profiles: [String])
+        case inactive(service: String, profiles: [String], neededBy: String)
         case notBuildable(service: String, neededBy: String)
         case platformNotBuilt(String, service: String)
         case different(String, String, service: String)
@@ -30,6 +30,7 @@ public struct ComposeError: Error, Sendable, Equatable {
         case missingWatchTarget(action: String, service: String)
         case dependencyCycle([String])
         case noSuchService(String, known: [String])
+        case noServices(profiles: [String])
 
         // Finding, reading and merging files.
         case loading(LoadingProblem)

@@ -65,16 +65,39 @@ extension Project {
     /// The named services and their transitive dependencies.
     private func closure(of names: [String]) throws(ComposeErrors) -> Set<String> {
         var reached: Set<String> = []
-        var open = names.map { (name: $0, required: true) }
+        var open = names.map { (name: $0, required: true, dependent: String?.none) }
         while let next = open.popLast() {
             guard let service = services[next.name] else {
-                if next.required { throw noSuchService(next.name) }
+                if next.required { throw unavailable(next.name, neededBy: next.dependent) }
                 continue
             }
             guard reached.insert(next.name).inserted else { continue }
-            open += service.dependsOn.map { ($0.key, $0.value.required) }
+            open += service.dependsOn.map { ($0.key, $0.value.required, service.name) }
         }
         return reached
+    }
+
+    /// The error for a required service that is not active.
+    private func unavailable(_ name: String, neededBy dependent: String?) -> ComposeErrors {
+        guard let dependent, let inactive = inactiveServices[name],
+            let location = services[dependent]?.location(of: "depends_on", name)
+        else { return noSuchService(name) }
+        let profiles = inactive.profiles.sorted()
+        return ComposeErrors(
+            .inactive(service: name, profiles: profiles, neededBy: dependent),
+            at: location
+        )
+    }
+
+    /// Throws if no service is active.
+    public func requireServices() throws(ComposeErrors) {
+        guard services.isEmpty else { return }
+        let profiles = Set(inactiveServices.values.flatMap(\.profiles)).sorted()
+        let file = composeFiles.first ?? name
+        throw ComposeErrors(
+            .noServices(profiles: profiles),
+            at: location(of: "services") ?? SourceLocation(file: file, line: 0, column: 0)
+        )
     }
 
     /// The error for a name that is not a service's.

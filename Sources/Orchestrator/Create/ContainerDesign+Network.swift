@@ -51,6 +51,7 @@ extension ContainerDesign {
             linkLocalAddresses: options?.linkLocalIPs ?? [],
             macAddress: options?.macAddress,
             interfaceName: options?.interfaceName,
+            options: options?.driverOptions.isEmpty == false ? options?.driverOptions : nil,
             gatewayPriority: options?.gatewayPriority ?? 0
         )
     }

@@ -31,7 +31,7 @@ extension BuildRequest {
         }
         secrets = try Self.secrets(build.secrets, project)
         agents = Self.agents(build.ssh, project)
-        sharedMemory = build.shmSize.map { UInt64($0.bytes) }
+        sharedMemory = build.shmSize.map { UInt64(clamping: $0.bytes) }
         limits = build.ulimits.sorted { $0.key < $1.key }.map { name, limit in
             Limit(name: name, soft: Self.limit(limit.soft), hard: Self.limit(limit.hard))
         }

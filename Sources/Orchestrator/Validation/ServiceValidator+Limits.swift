@@ -14,6 +14,8 @@ extension ServiceValidator {
                 because: "this kernel does not support realtime limits of control groups"
             )
         }
+        try checkReplicas()
+        try checkPorts()
         try checkProcessors()
         try checkBlockDevices()
         if let swappiness = service.memorySwappiness, !(-1...100).contains(swappiness) {
@@ -33,7 +35,66 @@ extension ServiceValidator {
         }
     }
 
+    /// The number of containers is limited by the ports and addresses of the host.
+    private func checkReplicas() throws {
+        guard service.replicas > 65_535 else { return }
+        let path = service.scale != nil ? ["scale"] : ["deploy", "replicas"]
+        throw OrchestratorError.unsupported(
+            place(path),
+            reason: "\(service.replicas) is out of range; use 0 to 65535"
+        )
+    }
+
+    private func checkPorts() throws {
+        for (index, port) in service.ports.enumerated() {
+            guard let text = port.published, !text.isEmpty else { continue }
+            let ports = port.publishedRange
+            guard ports.map({ $0.upperBound <= 65_535 }) ?? (text == "0") else {
+                try reject(
+                    "ports",
+                    String(index),
+                    because: "the host port '\(text)' must be 1 to 65535, or a range"
+                )
+            }
+        }
+        for (index, text) in service.expose.enumerated() {
+            let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+            let bounds = (parts.first ?? "").split(separator: "-").map { UInt16($0) ?? 0 }
+            let isTransport = parts.count < 2 || ["tcp", "udp", "sctp"].contains(parts[1])
+            guard (1...2).contains(bounds.count), !bounds.contains(0), isTransport else {
+                try reject(
+                    "expose",
+                    String(index),
+                    because:
+                        "'\(text)' must be a port from 1 to 65535, or a range, with /tcp or /udp"
+                )
+            }
+        }
+        for (key, references) in [("configs", service.configs), ("secrets", service.secrets)] {
+            for (index, reference) in references.enumerated() {
+                guard let mode = reference.mode, !(0...0o7777).contains(mode) else { continue }
+                try reject(
+                    key,
+                    String(index),
+                    "mode",
+                    because: "\(mode) is out of range; use octal digits up to 7777"
+                )
+            }
+        }
+    }
+
     private func checkProcessors() throws {
+        let counts = [
+            (["cpus"], service.cpus),
+            (["deploy", "resources", "limits", "cpus"], service.deploy?.limits?.cpus),
+        ]
+        for (path, count) in counts {
+            guard let count, !(0.01...1_000_000).contains(count) else { continue }
+            throw OrchestratorError.unsupported(
+                place(path),
+                reason: "\(count) is out of range; use 0.01 to 1000000"
+            )
+        }
         guard let set = service.cpuset, !set.isEmpty else { return }
         let (wanted, known) = (ProcessorSet(set)?.numbers, capabilities.processors.numbers)
         if let wanted, known.isEmpty || wanted.isSubset(of: known) { return }

@@ -105,24 +105,3 @@ extension ServiceValidator {
             }
     }
 }
-
-extension Project {
-    /// Throws for the first network or volume whose name is not accepted.
-    func checkResourceNames() throws {
-        let names =
-            networks.map { ("networks", $0.key, $0.value.name) }
-            + volumes.map { ("volumes", $0.key, $0.value.name) }
-        for (section, key, name) in names.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
-            let name = name ?? key
-            guard !ObjectName.isValid(name) else { continue }
-            throw OrchestratorError.unsupported(
-                AttributePlace(
-                    path: "\(section).\(key).name",
-                    location: location(of: section, key, "name")
-                ),
-                reason: "'\(name)' is not a valid \(section.dropLast()) name; only "
-                    + "\(ObjectName.rule) is allowed"
-            )
-        }
-    }
-}

@@ -5,6 +5,7 @@ extension ServiceValidator {
     /// One warning for each attribute that has no effect on this host.
     func warnings() -> [ComposeWarning] {
         limitWarnings + platformWarnings + loggingWarnings + protectionWarnings + clusterWarnings
+            + buildWarnings + mountWarnings + endpointWarnings
     }
 
     private func warning(_ path: String..., text: String) -> ComposeWarning {
@@ -58,6 +59,7 @@ extension ServiceValidator {
             ("cpu_count", service.cpuCount ?? 0 != 0),
             ("cpu_percent", service.cpuPercent ?? 0 != 0),
             ("credential_spec", service.credentialSpec != nil),
+            ("build.isolation", service.build?.isolation?.isEmpty == false),
         ]
         var warnings = given.filter(\.isGiven).map {
             warning($0.key, text: "applies to Windows only; ignored")
@@ -68,6 +70,59 @@ extension ServiceValidator {
             )
         }
         return warnings
+    }
+
+    private var buildWarnings: [ComposeWarning] {
+        var warnings: [ComposeWarning] = []
+        if service.pullRefreshAfter != nil {
+            warnings.append(warning("pull_refresh_after", text: "has no effect; ignored"))
+        }
+        let caches = [
+            ("cache_from", service.build?.cacheFrom), ("cache_to", service.build?.cacheTo),
+        ]
+        for (key, caches) in caches where caches?.isEmpty == false {
+            warnings.append(
+                warning("build", key, text: "the build cache is local only; ignored")
+            )
+        }
+        let attestations = [
+            ("provenance", service.build?.provenance), ("sbom", service.build?.sbom),
+        ]
+        for (key, value) in attestations where !["", "false"].contains(value ?? "") {
+            warnings.append(warning("build", key, text: "attestations are not supported; ignored"))
+        }
+        for (index, secret) in (service.build?.secrets ?? []).enumerated() {
+            let given = [
+                ("uid", secret.uid != nil), ("gid", secret.gid != nil),
+                ("mode", secret.mode != nil),
+            ]
+            for (key, isGiven) in given where isGiven {
+                warnings.append(
+                    warning(
+                        "build",
+                        "secrets",
+                        String(index),
+                        key,
+                        text: "set by 'RUN --mount=type=secret'; ignored"
+                    )
+                )
+            }
+        }
+        return warnings
+    }
+
+    private var mountWarnings: [ComposeWarning] {
+        service.volumes.enumerated().filter { $0.element.consistency?.isEmpty == false }.map {
+            warning("volumes", String($0.offset), "consistency", text: "has no effect; ignored")
+        }
+    }
+
+    private var endpointWarnings: [ComposeWarning] {
+        service.networks.sorted { $0.key < $1.key }.flatMap { key, network in
+            network.driverOptions.keys.sorted()
+                .filter { $0 != "com.docker.network.endpoint.sysctls" }
+                .map { warning("networks", key, "driver_opts", $0, text: "unknown; ignored") }
+        }
     }
 
     private var loggingWarnings: [ComposeWarning] {

@@ -128,7 +128,8 @@ extension Project {
     public func validate() throws -> [ComposeWarning] {
         let capabilities = try HostCapabilities.current()
         var warnings: [ComposeWarning] = []
-        try checkResourceNames()
+        try requireServices()
+        try checkResources()
         for service in orderedServices {
             let validator = ServiceValidator(
                 service: service,
@@ -138,6 +139,6 @@ extension Project {
             try validator.validate()
             warnings += validator.warnings()
         }
-        return warnings
+        return warnings + resourceWarnings()
     }
 }

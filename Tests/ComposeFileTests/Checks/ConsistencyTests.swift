@@ -62,6 +62,29 @@ struct ConsistencyTests {
         #expect(loadingErrors(of: text).count == 3)
     }
 
+    @Test(arguments: [
+        ("depends_on: [databse]", "service 'databse'; did you mean 'database'?"),
+        ("networks: [bakc]", "network 'bakc'; did you mean 'back'?"),
+        ("volumes: ['dat:/d']", "volume 'dat'; did you mean 'data'?"),
+        ("secrets: [tokn]", "secret 'tokn'; did you mean 'token'?"),
+        ("network_mode: service:databas", "service 'databas'; did you mean 'database'?"),
+        ("volumes: ['other:/d']", "volume 'other'; define it or remove the reference"),
+    ])
+    func `a misspelt reference is rejected with a suggestion`(attribute: String, words: String) {
+        let errors = loadingErrors(
+            of: """
+                services:
+                  web: {image: a, \(attribute)}
+                  database: {image: b}
+                networks: {back: }
+                volumes: {data: }
+                secrets: {token: {environment: T}}
+                """
+        )
+        #expect(errors.count == 1)
+        #expect(errors.first?.description.contains(words) == true, "\(errors)")
+    }
+
     @Test func `checks can be disabled`() throws {
         let loaded = try project("services: {web: {}}") { $0.checksConsistency = false }
         #expect(loaded.serviceNames == ["web"])
@@ -70,7 +93,10 @@ struct ConsistencyTests {
     @Test func `an inactive dependency is rejected unless it is optional`() throws {
         let start = "services: {db: {image: d, profiles: [p]}, web: {image: w, depends_on: "
         let errors = loadingErrors(of: start + "[db]}}")
-        #expect(errors.first?.description.contains("enable its profile") == true)
+        #expect(
+            errors.first?.description.contains("requires the profile 'p'; enable it with --profile")
+                == true
+        )
         let optional = "{db: {condition: service_started, required: false}}}}"
         #expect(try project(start + optional).serviceNames == ["web"])
     }

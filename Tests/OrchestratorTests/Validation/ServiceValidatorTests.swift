@@ -34,7 +34,7 @@ struct ServiceValidatorTests {
         ("cap_add: [FLY]", "compose.yaml:4:5", "'FLY'"),
         ("sysctls: {vm.swappiness: 1}", "compose.yaml:4:5", "net.*"),
         ("sysctls: {net/../kernel/panic: 7}", "compose.yaml:4:5", "net.*"),
-        ("container_name: a/../b", "compose.yaml:4:5", "not a valid container name"),
+        ("container_name: ab/../b", "compose.yaml:4:5", "not a valid container name"),
         ("hostname: 'a b'", "compose.yaml:4:5", "not a valid host name"),
         ("hostname: ../x", "compose.yaml:4:5", "not a valid host name"),
         ("domainname: \"a\\n1.2.3.4 b\"", "compose.yaml:4:5", "not a valid host name"),
@@ -106,7 +106,7 @@ struct ServiceValidatorTests {
     ) throws {
         let use = section.hasPrefix("volumes") ? "volumes: ['v:/v']" : "networks: [n]"
         let project = try loadProject("services:\n  web: {image: web, \(use)}\n\(section)\n")
-        let error = #expect(throws: OrchestratorError.self) { try project.checkResourceNames() }
+        let error = #expect(throws: OrchestratorError.self) { try project.checkResources() }
         #expect(error?.description.hasPrefix(words) == true, "\(error?.description ?? "")")
     }
 
@@ -114,7 +114,7 @@ struct ServiceValidatorTests {
         let error = #expect(throws: OrchestratorError.self) {
             try validator("volumes: ['far:/data']").validate()
         }
-        #expect(error?.description.contains("volumes.far.driver: there is no driver 'nfs'") == true)
+        #expect(error?.description.contains("volumes.far.driver: unsupported driver 'nfs'") == true)
     }
 
     @Test(arguments: [

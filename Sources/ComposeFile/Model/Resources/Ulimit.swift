@@ -31,7 +31,7 @@ extension Ulimit {
             guard let value else {
                 let found = node.plainText ?? node.kind
                 let problem = ComposeError.Problem.expected(
-                    "a whole number, or soft and hard",
+                    "an integer, or soft and hard",
                     found: "'\(found)'",
                     path: "\(path)"
                 )

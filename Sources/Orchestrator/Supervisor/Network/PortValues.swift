@@ -16,7 +16,8 @@ extension EndpointSpecification {
             linkLocalAddresses: attachment.linkLocalAddresses.compactMap { IPAddress($0) },
             hardwareAddress: try Self.hardwareAddress(attachment),
             interfaceName: attachment.interfaceName,
-            isDefaultRoute: isDefaultRoute
+            isDefaultRoute: isDefaultRoute,
+            options: attachment.options ?? [:]
         )
     }
 

@@ -67,8 +67,7 @@ extension ImageStoreError: CustomStringConvertible {
             "\(subject): digest mismatch: expected \(expected), got \(actual); the content was damaged or tampered with "
                 + "and has been discarded"
         case .sizeMismatch(let expected, let actual):
-            "\(subject): size mismatch: expected \(expected) bytes, got at least \(actual); the content has "
-                + "been discarded"
+            "\(subject): size mismatch: expected \(expected) bytes, got \(actual) or more"
         case .unsupportedAlgorithm(let digest):
             "\(subject): unsupported digest algorithm \(digest.algorithm.rawValue); only sha256 is supported"
         case .layerCount(let manifest, let configuration):

@@ -51,4 +51,17 @@ struct PlainBuildProgressTests {
             """
         #expect(error.description == expected)
     }
+
+    @Test func `names and errors are escaped, the output of steps is not`() {
+        var progress = PlainBuildProgress()
+        let step = BuildEvent.StepID.step(1)
+        let red = "\u{1B}[31mred"
+        #expect(progress.lines(for: .started(step, name: red)) == ["#1 \\x1b[31mred"])
+        #expect(
+            progress.lines(for: .output(step, line: red, after: .zero)) == ["#1 0.000 \(red)"]
+        )
+        #expect(
+            progress.lines(for: .failed(step, reason: red)) == ["#1 ERROR: \\x1b[31mred"]
+        )
+    }
 }

@@ -1,4 +1,8 @@
+import Linux
+
 /// Formats the events of a build as lines, as BuildKit does with `--progress plain`.
+///
+/// The output of steps is a log, which is not escaped; everything else is.
 public struct PlainBuildProgress: Sendable {
     private var numbers: [BuildEvent.StepID: Int] = [:]
     private var lastStep: BuildEvent.StepID?
@@ -10,6 +14,7 @@ public struct PlainBuildProgress: Sendable {
     public mutating func lines(for event: BuildEvent) -> [String] {
         switch event {
         case .started(let step, let name):
+            let name = name.escapedForTerminal()
             names[step] = name
             numbers[step] = numbers.count + 1
             return change(to: step, isNew: true) + ["#\(number(step)) \(name)"]
@@ -20,9 +25,9 @@ public struct PlainBuildProgress: Sendable {
         case .done(let step, let time):
             return change(to: step) + ["#\(number(step)) DONE \(time.text(places: 1))s"]
         case .failed(let step, let reason):
-            return change(to: step) + ["#\(number(step)) ERROR: \(reason)"]
+            return change(to: step) + ["#\(number(step)) ERROR: \(reason.escapedForTerminal())"]
         case .notice(let text):
-            return [text]
+            return [text.escapedForTerminal(keepingNewlines: true)]
         }
     }
 

@@ -25,7 +25,7 @@ struct ImageRm: ComposeCommand {
             do {
                 try await remove(name, on: host, session)
             } catch {
-                Output.printError("\(error)")
+                Output.printError("Error: \(error)")
                 status = 1
             }
         }

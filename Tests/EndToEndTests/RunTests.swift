@@ -191,7 +191,7 @@ extension EndToEnd {
                     ["run", "--name", "\(project.name)-x", "tool", "true"]
                 )
                 #expect(taken.status == 1)
-                #expect(taken.errors.contains("has a container"), "\(taken)")
+                #expect(taken.errors.contains("is already in use"), "\(taken)")
                 // Ended, it is an orphan; running, it is none.
                 let warned = try project.attempt(["up", "--detach", "db"])
                 #expect(warned.errors.contains("Found orphan containers"), "\(warned)")
@@ -209,7 +209,7 @@ extension EndToEnd {
         @Test(
             arguments: [
                 (["run", "--publish", "80:80", "--service-ports", "web"], "--publish"),
-                (["run", "--publish", "eighty", "web"], "no valid port"),
+                (["run", "--publish", "eighty", "web"], "is not a valid port"),
                 (["run", "--label", "bare", "web"], "KEY=VALUE"),
                 (["run", "--tty", "tool"], "not a TTY"),
                 (["run", "--tty", "--no-TTY", "tool"], "--no-TTY"),

@@ -39,9 +39,8 @@ struct PlanRunner: Sendable {
         case .removeNetwork(let name): remove(network: name)
         case .createVolume(let name): try await create(volume: name)
         case .removeVolume(let name):
-            try await reporting("Volume \(name)", "Removing", "Removed") {
-                try host.volumes.remove(name)
-            }
+            // `down` keeps a volume in use; a changed one cannot be replaced then.
+            try remove(volume: name, isRequired: operation.cause != .requested)
         case .createContainer(let new):
             try await create(new)
             await flush.created()
@@ -90,6 +89,25 @@ extension PlanRunner {
         }
     }
 
+    /// Removes a volume; one that is still in use is kept, with an error if `isRequired`.
+    private func remove(volume name: String, isRequired: Bool) throws {
+        let object = "Volume \(name)"
+        progress(ProgressEvent(object, "Removing", .working))
+        do {
+            let users = try host.containers.removeVolume(name)
+            if users.isEmpty {
+                progress(ProgressEvent(object, "Removed", .done))
+            } else if isRequired {
+                throw OrchestratorError.volumeInUse(name, containers: users)
+            } else {
+                progress(ProgressEvent(object, "Resource is still in use", .warning))
+            }
+        } catch {
+            progress(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
+            throw error
+        }
+    }
+
     /// Removes a network; one that is still in use is kept, with a warning.
     private func remove(network name: String) {
         let object = "Network \(name)"
@@ -126,9 +144,7 @@ extension PlanRunner {
             let existing = try host.containers.container(container.id, of: project)
             try host.containers.remove(container.id, of: project)
             guard inputs.removesAnonymousVolumes, let existing else { return }
-            for volume in existing.record.volumes where volume.isAnonymous {
-                try host.volumes.remove(volume.name)
-            }
+            try host.containers.removeAnonymousVolumes(of: existing.record)
         }
     }
 

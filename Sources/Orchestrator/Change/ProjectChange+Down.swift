@@ -59,6 +59,10 @@ extension ProjectChange {
         for reference in references {
             let object = "Image \(reference.familiar)"
             progress(ProgressEvent(object, "Removing", .working))
+            guard try host.images.image(reference) != nil else {
+                progress(ProgressEvent(object, "No resource found to remove", .warning))
+                continue
+            }
             let report = try host.images.remove([reference]) {
                 try host.contentInUse { fault in
                     progress(

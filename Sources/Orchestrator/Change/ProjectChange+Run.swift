@@ -26,11 +26,13 @@ extension ProjectChange {
         let lock = try await takeLock()
         do {
             let id = try await create(desired, removesOrphans)
+            try host.containers.endReservation(of: project.name)
             let container = try id.flatMap {
                 try host.containers.container($0, of: self.project)
             }
             return container.map { PreparedRun($0, lock) }
         } catch {
+            try host.containers.endReservation(of: project.name)
             try host.tidy(project.name)
             lock.release()
             throw error
@@ -40,7 +42,6 @@ extension ProjectChange {
     /// Creates the container without starting it and returns its id; nil in a dry run.
     private func create(_ desired: DesiredState, _ removesOrphans: Bool) async throws -> String? {
         try host.containers.collectGarbage(of: project)
-        if let name = desired.oneOff?.name { try checkName(name) }
         let snapshot = try host.snapshot(of: project)
         try await removeLeftovers(among: snapshot.containers)
         try PortCheck(project: desired.project, paths: host.paths).checkPorts()
@@ -55,14 +56,6 @@ extension ProjectChange {
         guard case .start(let container)? = plan.operations.popLast()?.action else { return nil }
         try await execute(plan, with: try await inputs(desired, snapshot, options))
         return container.id
-    }
-
-    private func checkName(_ name: String) throws {
-        for project in try host.containers.projects() {
-            let containers = try host.containers.readableContainers(of: project).containers
-            guard containers.contains(where: { $0.record.name == name }) else { continue }
-            throw OrchestratorError.nameTaken(name, project: project)
-        }
     }
 }
 

@@ -59,7 +59,8 @@ extension ProjectChange {
         }
     }
 
-    /// Plans after asking the user whether to recreate changed volumes.
+    /// Plans after asking the user whether to recreate changed volumes, and reserves the names of
+    /// the containers to create, until the change ends.
     func plan(
         _ project: DesiredProject,
         from snapshot: Snapshot,
@@ -72,14 +73,26 @@ extension ProjectChange {
                 + "Recreate (data will be lost)?"
             var isRecreated = options.assumesYes
             if !isRecreated { isRecreated = try await confirm(question) }
-            if isRecreated { planning.recreatedVolumes.insert(volume) }
+            guard isRecreated else { continue }
+            let own = Set(snapshot.containers.map(\.id))
+            let users = try host.containers.users(ofVolume: volume).filter { !own.contains($0) }
+            guard users.isEmpty else {
+                throw OrchestratorError.volumeInUse(volume, containers: users)
+            }
+            planning.recreatedVolumes.insert(volume)
         }
-        return try UpPlanner.plan(
+        let plan = try UpPlanner.plan(
             project,
             from: snapshot,
             options: planning,
             makeID: Identifier.make
         )
+        try host.containers.reserve(
+            plan.createdNames,
+            for: self.project,
+            replacing: plan.removedContainers
+        )
+        return plan
     }
 
     /// Unpacks the images and gathers what the operations of the plan need.

@@ -48,6 +48,7 @@ extension ProjectChange {
             return try await body()
         } cleanUp: {
             defer { lock.release() }
+            try host.containers.endReservation(of: project)
             try host.tidy(project)
         }
     }

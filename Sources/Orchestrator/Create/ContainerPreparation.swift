@@ -41,7 +41,7 @@ struct ContainerPreparation: Sendable {
             specification: try design.specification(mounts, files)
         ).write()
         let record = try design.record(created: .now, mounts: mounts)
-        try JSONFile.write(record, to: files.record, flushing: false)
+        try host.containers.register(record)
     }
 
     private func design(_ new: Plan.NewContainer) throws -> ContainerDesign {

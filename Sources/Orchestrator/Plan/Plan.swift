@@ -95,6 +95,28 @@ extension Plan {
     }
 }
 
+extension Plan {
+    /// The names of the containers that it creates.
+    var createdNames: Set<String> {
+        Set(
+            operations.compactMap { operation in
+                guard case .createContainer(let new) = operation.action else { return nil }
+                return new.container.name
+            }
+        )
+    }
+
+    /// The ids of the containers that it removes.
+    var removedContainers: Set<String> {
+        Set(
+            operations.compactMap { operation in
+                guard case .remove(let container) = operation.action else { return nil }
+                return container.id
+            }
+        )
+    }
+}
+
 extension Plan.Cause: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -31,6 +31,8 @@ public struct DataPaths: Sendable, Equatable {
 
     public var networks: FilePath { data.appending("networks") }
     public var volumes: FilePath { data.appending("volumes") }
+    /// Names of containers that are being created, a file for each project.
+    var reservations: FilePath { run.appending("names") }
     public var cache: FilePath { data.appending("cache") }
     public var projects: FilePath { data.appending("projects") }
 

@@ -15,7 +15,11 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case unsupportedDriver(String, of: String, known: [String])
     case invalidAddress(String, attribute: String)
     case notHealthyInTime(Duration)
-    case nameTaken(String, project: String)
+    /// Another container of the host, or one that another command is creating, has the name.
+    case nameTaken(String, project: String, container: String?)
+    case volumeInUse(String, containers: [String])
+    /// Another command has removed the volume while the container was being created.
+    case volumeRemoved(String, container: String)
     case alreadyPaused(String)
     case notPaused(String)
     case missingPrivilege
@@ -66,9 +70,16 @@ extension OrchestratorError: CustomStringConvertible {
         case .invalidAddress(let text, let attribute):
             "\(attribute): '\(text)' is not a valid IP address or subnet, such as 172.28.0.0/16"
         case .notHealthyInTime(let limit): "application not healthy after \(limit)"
-        case .nameTaken(let name, let project):
-            "container name '\(name)' is already in use by project \(project); "
-                + "remove that container, or choose another name"
+        case .nameTaken(let name, let project, let container):
+            "conflict: the container name \"\(name)\" is already in use by "
+                + (container.map { "container \($0.prefix(12))" } ?? "a container being created")
+                + " of project \(project); remove that container, or choose another name"
+        case .volumeInUse(let name, let containers):
+            "remove \(name): volume is in use - [\(containers.joined(separator: ", "))]; "
+                + "remove these containers first"
+        case .volumeRemoved(let name, let container):
+            "volume \(name) has been removed while container \(container) was being created; "
+                + "run the command again"
         case .imageGone(let image, let container):
             "image '\(image)' of container \(container) has been removed; "
                 + "recreate the container with 'swiftcompose up'"

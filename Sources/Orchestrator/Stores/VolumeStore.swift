@@ -55,8 +55,9 @@ public struct VolumeStore: Sendable {
         }
     }
 
-    /// Deletes a volume with its content.
+    /// Deletes a volume with its content, whether or not a container mounts it.
     ///
+    /// Containers' volumes are removed by `ContainerStore.removeVolume`, which asks for users first.
     /// Its directory is renamed first, so that no process ever sees part of the content.
     public func remove(_ name: String) throws {
         try Self.check(name: name)
@@ -109,8 +110,8 @@ public struct VolumeStore: Sendable {
         try FileSystem.removeTree(root)
     }
 
-    private func whileLocked(_ body: () throws -> Void) throws {
+    func whileLocked<Value>(_ body: () throws -> Value) throws -> Value {
         try FileSystem.makeDirectories(directory)
-        try FileLock(waitingFor: directory.appending(".lock")).whileHeld(body)
+        return try FileLock(waitingFor: directory.appending(".lock")).whileHeld(body)
     }
 }

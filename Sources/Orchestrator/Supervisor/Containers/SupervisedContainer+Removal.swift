@@ -25,11 +25,9 @@ extension SupervisedContainer {
         activity = .removed
         storedState.discard()
         do {
-            let volumes = VolumeStore(directory: environment.paths.volumes)
-            for volume in record.volumes where volume.isAnonymous {
-                try volumes.remove(volume.name)
-            }
-            try ContainerStore(environment.paths).remove(id, of: environment.project)
+            let store = ContainerStore(environment.paths)
+            try store.remove(id, of: environment.project)
+            try store.removeAnonymousVolumes(of: record)
             emit(.removed)
         } catch {
             environment.log("cannot remove container \(record.name): \(error)")

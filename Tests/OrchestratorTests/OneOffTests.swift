@@ -13,7 +13,10 @@ struct OneOffTests {
         change(&service)
         var oneOff = OneOff(of: "web")
         ask(&oneOff)
-        return oneOff.applied(to: service, of: "demo")
+        return oneOff.applied(
+            to: service,
+            of: Project(name: "demo", workingDirectory: "/demo")
+        )
     }
 
     @Test func `restart policy, ports and container name of the service are dropped`() {

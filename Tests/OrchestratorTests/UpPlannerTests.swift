@@ -22,7 +22,7 @@ struct UpPlannerTests {
 
     @Test func `a container with volumes_from is created after its source`() throws {
         var borrower = Fixture.service("api")
-        borrower.mountsFrom = ["db"]
+        borrower.lenders = ["db"]
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db"), borrower))
         #expect(plan.summary.contains("3 create demo-api-1 <- 0,1"), "\(plan.summary)")
     }
@@ -190,6 +190,51 @@ struct UpPlannerTests {
         #expect(plan.summary == ["0 keep old-db-1"])
     }
 
+    @Test(
+        arguments: [
+            ("old-vpn-1", "1", ["keep old-vpn-1", "keep old-side-1"]),
+            (nil, "1", ["keep old-vpn-1", "keep old-side-1"]),
+            ("gone", "1", ["keep old-vpn-1", "create demo-side-1 for old-side-1"]),
+            (
+                "old-vpn-1", "0",
+                ["create demo-vpn-1 for old-vpn-1", "create demo-side-1 for old-side-1"]
+            ),
+            (
+                nil, "0",
+                ["create demo-vpn-1 for old-vpn-1", "create demo-side-1 for old-side-1"]
+            ),
+        ] as [(String?, String, [String])]
+    )
+    func `a borrower is recreated with its lender`(
+        known: String?,
+        hash: String,
+        actions: [String]
+    ) throws {
+        var borrower = Fixture.service("side", after: [Fixture.needs("vpn", restarts: true)])
+        borrower.lenders = ["vpn"]
+        borrower.networks = []
+        var side = Fixture.container("side")
+        side.record.network = .container("demo-vpn-1")
+        side.record.lenders = known.map { ["vpn": $0] }
+        let snapshot = Snapshot(
+            containers: [Fixture.container("vpn", hash: hash), side],
+            networks: [Fixture.network]
+        )
+        let project = Fixture.project(Fixture.service("vpn"), borrower)
+        let plan = try Fixture.plan(project, from: snapshot)
+        #expect(plan.summary.map(\.withoutNumbers).filter(actions.contains) == actions)
+    }
+
+    @Test func `--wait waits for the completion of a one-shot dependency`() throws {
+        let project = Fixture.project(
+            Fixture.service("init"),
+            Fixture.service("app", after: [Fixture.needs("init", .completed)])
+        )
+        let plan = try Fixture.plan(project) { $0.waits = true }
+        let waits = plan.summary.map(\.withoutNumbers).filter { $0.hasPrefix("await") }
+        #expect(waits.suffix(2) == ["await new-1 completed", "await new-2 ready"])
+    }
+
     @Test func `create creates containers without starting them`() throws {
         let plan = try Fixture.plan(Fixture.project(Fixture.service("db"))) { $0.starts = false }
         #expect(plan.summary == ["0 create network demo_default", "1 create demo-db-1 <- 0"])
@@ -256,6 +301,16 @@ struct UpPlannerTests {
                 "6 stop old-api-1",
                 "7 start old-api-1 <- 5,6",
             ]
+        )
+    }
+}
+
+extension String {
+    /// A line of a plan's summary without its number and the operations it waits for.
+    fileprivate var withoutNumbers: String {
+        let action = drop { $0 != " " }.dropFirst()
+        return String(
+            action.prefix(upTo: action.firstRange(of: " <-")?.lowerBound ?? action.endIndex)
         )
     }
 }

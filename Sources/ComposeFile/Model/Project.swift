@@ -16,6 +16,8 @@ public struct Project: Sendable, Equatable {
     public var services: [String: Service] = [:]
     /// The services not enabled by a profile or an argument, by name.
     public var inactiveServices: [String: Service] = [:]
+    /// Separates the parts of names of containers and built images; `_` with `--compatibility`.
+    public var nameSeparator = "-"
     /// The project's networks, by key.
     public var networks: [String: NetworkDefinition] = [:]
     /// The project's named volumes, by key.
@@ -56,5 +58,12 @@ extension Project {
     /// The location of an attribute, as in `location(of: "networks", "front")`.
     public func location(of path: String...) -> SourceLocation? {
         source.location(of: path)
+    }
+}
+
+extension Project {
+    /// The default name of a container or image, `PROJECT-PART-…`.
+    public func defaultName(_ parts: String...) -> String {
+        ([name] + parts).joined(separator: nameSeparator)
     }
 }

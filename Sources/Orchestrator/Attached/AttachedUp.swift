@@ -207,18 +207,21 @@ public struct AttachedUp: Sendable {
         }
     }
 
+    /// The containers of the project's services, without those of other files.
+    private var selection: ProjectChange.Selection { .init(only: Set(project.services.keys)) }
+
     /// Stops the containers in reverse order of dependency.
     private func stop() async throws -> Step? {
         try await session.change("Stopping") { change in
             // An interrupt may arrive while some containers are being started.
-            try await change.stop(.init(), grace: options.grace, includingStarting: true)
+            try await change.stop(selection, grace: options.grace, includingStarting: true)
         }
         return .stopped
     }
 
     private func kill() async throws -> Step? {
         try await session.change("Killing") { change in
-            _ = try await change.kill(.init(), with: .kill)
+            _ = try await change.kill(selection, with: .kill)
         }
         return nil
     }

@@ -13,12 +13,12 @@ struct ContainerWait: Sendable {
         if try hasReached(container, condition, isSupervised: true) { return }
         progress(ProgressEvent(object, "Waiting", .working))
         for await event in events where event.container == container.id {
-            if case .probed(let number, let count, let code, let output) = event.kind, code != 0 {
-                let words = reason(number, count, code, output)
-                progress(ProgressEvent(object, "Waiting", .working, detail: words))
+            if let detail = detail(of: event.kind) {
+                progress(ProgressEvent(object, "Waiting", .working, detail: detail))
             }
             if try hasReached(container, condition, isSupervised: true) { return }
         }
+        try Task.checkCancellation()
         // The supervisor has exited, so no container is running.
         if try !hasReached(container, condition, isSupervised: false) {
             throw OrchestratorError.dependencyFailed(
@@ -48,9 +48,20 @@ struct ContainerWait: Sendable {
         }
     }
 
+    /// The progress detail for an event of a container that is waited for; nil for most.
+    private func detail(of event: ContainerEvent.Kind) -> String? {
+        switch event {
+        case .probed(let number, let count, let code, let output) where code != 0:
+            reason(number, count, code, output)
+        case .died(let code, _?):
+            "exited (\(code.map(String.init) ?? "status unknown")), restarting"
+        default: nil
+        }
+    }
+
     /// The last lines of a container that has exited, indented below the reason.
     private func lastLines(of container: ExistingContainer) -> String {
-        guard container.hasEnded else { return "" }
+        guard container.hasEnded || container.state.status == .restarting else { return "" }
         let lines = LogTail(containers.paths).lines(of: container.record)
         return lines.isEmpty ? "" : ":\n" + lines.map { "    \($0)" }.joined(separator: "\n")
     }

@@ -36,7 +36,8 @@ struct PlanRunner: Sendable {
     private func perform(_ operation: Plan.Operation, _ flush: CreationFlush) async throws {
         switch operation.action {
         case .createNetwork(let name): try await create(network: name)
-        case .removeNetwork(let name): remove(network: name)
+        case .removeNetwork(let name):
+            try remove(network: name, isRequired: operation.cause != .requested)
         case .createVolume(let name): try await create(volume: name)
         case .removeVolume(let name):
             // `down` keeps a volume in use; a changed one cannot be replaced then.
@@ -108,8 +109,8 @@ extension PlanRunner {
         }
     }
 
-    /// Removes a network; one that is still in use is kept, with a warning.
-    private func remove(network name: String) {
+    /// Removes a network; one that is still in use is kept, with an error if `isRequired`.
+    private func remove(network name: String, isRequired: Bool) throws {
         let object = "Network \(name)"
         progress(ProgressEvent(object, "Removing", .working))
         do {
@@ -119,10 +120,11 @@ extension PlanRunner {
                     ? ProgressEvent(object, "Removed", .done)
                     : ProgressEvent(object, "No resource found to remove", .warning)
             )
-        } catch .inUse {
+        } catch .inUse where !isRequired {
             progress(ProgressEvent(object, "Resource is still in use", .warning))
         } catch {
             progress(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
+            if isRequired { throw error }
         }
     }
 

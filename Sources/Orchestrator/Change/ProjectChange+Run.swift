@@ -15,7 +15,7 @@ extension ProjectChange {
         guard let service = project.services[oneOff.service] else {
             preconditionFailure("service '\(oneOff.service)' of 'run' is not active")
         }
-        project.services[oneOff.service] = oneOff.applied(to: service, of: project.name)
+        project.services[oneOff.service] = oneOff.applied(to: service, of: project)
         let desired = DesiredState(
             project: project,
             order: try ServiceGraph(project).order,

@@ -22,7 +22,7 @@ enum WaitStatus: Equatable {
         guard container.record.healthProbe != nil else {
             return .failed("container \(name) has no healthcheck configured")
         }
-        if let ended = ended(container) { return ended }
+        if let failure = ended(container) ?? crashing(container) { return failure }
         return switch container.state.health {
         case .healthy: .reached
         case .unhealthy: .failed("container \(name) is unhealthy\(lastProbe(container))")
@@ -31,7 +31,7 @@ enum WaitStatus: Equatable {
     }
 
     private static func running(_ container: ExistingContainer) -> WaitStatus {
-        if let ended = ended(container) { return ended }
+        if let failure = ended(container) ?? crashing(container) { return failure }
         return container.state.status == .running ? .reached : .waiting
     }
 
@@ -49,6 +49,23 @@ enum WaitStatus: Equatable {
         guard container.hasEnded else { return nil }
         let code = container.state.exitCode.map(String.init) ?? "status unknown"
         return .failed("container \(container.record.name) exited (\(code))")
+    }
+
+    /// Fails the wait for a container that keeps crashing.
+    ///
+    /// docker compose, which looks every 500 ms, gives up when it sees a container between two
+    /// runs; it is certain to see a pause as long as that. A container whose runs last longer than
+    /// ten seconds is restarted after shorter pauses, so the number of restarts counts too.
+    private static func crashing(_ container: ExistingContainer) -> WaitStatus? {
+        let state = container.state
+        guard state.status == .restarting,
+            (state.restartDelay ?? .zero) >= .milliseconds(500) || state.restartCount >= 4
+        else { return nil }
+        let code = state.exitCode.map { "exit code \($0)" } ?? "exit status unknown"
+        return .failed(
+            "container \(container.record.name) is unhealthy: it keeps crashing (\(code), "
+                + "\(state.restartCount) restarts)"
+        )
     }
 
     /// The outcome of the last probe, for a message.

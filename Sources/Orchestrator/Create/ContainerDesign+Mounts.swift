@@ -62,9 +62,10 @@ extension ContainerDesign {
     func addFiles(_ context: MountContext, to design: inout MountDesign) throws {
         for reference in service.configs {
             let config = project.configs[reference.source]
+            let target = reference.target ?? reference.source
             try add(
                 reference,
-                at: reference.target ?? "/\(reference.source)",
+                at: target.hasPrefix("/") ? target : "/\(target)",
                 file: config?.file,
                 content: config?.content,
                 kind: "configs",

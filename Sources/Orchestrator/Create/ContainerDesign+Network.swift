@@ -18,7 +18,8 @@ extension ContainerDesign {
         case .host: .host
         case .service(let service): .container(project.containerName(of: service))
         case .container(let container): .container(container)
-        case .bridge: .attached([attachment(to: "bridge", nil)])
+        case .bridge:
+            .attached([NetworkAttachment(network: DesiredState.defaultBridge, links: links)])
         case .network(let name): .attached([attachment(to: name, nil)])
         }
     }
@@ -120,6 +121,6 @@ extension ContainerDesign {
 extension Project {
     /// The name of a service's first container.
     func containerName(of service: String) -> String {
-        declaredService(service)?.containerName ?? "\(name)-\(service)-1"
+        declaredService(service)?.containerName ?? defaultName(service, "1")
     }
 }

@@ -40,7 +40,8 @@ struct ContainerPreparation: Sendable {
             directory: files.directory,
             specification: try design.specification(mounts, files)
         ).write()
-        let record = try design.record(created: .now, mounts: mounts)
+        var record = try design.record(created: .now, mounts: mounts)
+        record.lenders = try lenders(of: design.service)
         try host.containers.register(record)
     }
 
@@ -81,6 +82,21 @@ struct ContainerPreparation: Sendable {
             },
             makeVolumeName: Identifier.make
         )
+    }
+
+    /// The present container of each service that lends to `service`, by the lender's name.
+    private func lenders(of service: Service) throws -> [String: String] {
+        let services = service.lenders
+        guard !services.isEmpty else { return [:] }
+        let containers = try host.containers.readableContainers(of: desired.project.name)
+            .containers
+        return services.reduce(into: [:]) { lenders, lender in
+            let name = desired.project.containerName(of: lender)
+            // One that is about to be replaced has the same name.
+            lenders[lender] =
+                containers.filter { $0.record.name == name }
+                .max { $0.record.created < $1.record.created }?.id
+        }
     }
 
     /// The mounts of the container with this name or id prefix, without its configs and secrets.

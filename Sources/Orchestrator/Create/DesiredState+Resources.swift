@@ -5,7 +5,9 @@ import ContainerNetwork
 extension DesiredState {
     /// The specification of each network of the project, by full name.
     func networkSpecifications() throws -> [String: NetworkSpecification] {
-        var specifications: [String: NetworkSpecification] = [:]
+        var specifications = [
+            Self.defaultBridge: NetworkSpecification(name: Self.defaultBridge)
+        ]
         for (key, network) in project.networks where !network.external {
             let name = network.name ?? key
             specifications[name] = try specification(key, name, network)

@@ -24,13 +24,14 @@ struct DesiredState {
         let volumesInUse = Set(users.flatMap(\.volumes))
         return DesiredProject(
             name: project.name,
+            nameSeparator: project.nameSeparator,
             services: services,
             declaredServices: Set(project.services.keys).union(project.inactiveServices.keys),
             networks: project.networks.map { key, network in
                 resource(network.name ?? key, network.external, project.configHash(of: network))
             }
             .filter { networksInUse.contains($0.name) }
-            .sorted { $0.name < $1.name },
+            .sorted { $0.name < $1.name } + defaultBridge(ifAmong: networksInUse),
             volumes: project.volumes.map { key, volume in
                 resource(volume.name ?? key, volume.external, project.configHash(of: volume))
             }
@@ -38,6 +39,27 @@ struct DesiredState {
             .sorted { $0.name < $1.name },
             oneOff: target
         )
+    }
+
+    /// The network of `network_mode: bridge`, shared by the projects of the host.
+    ///
+    /// It belongs to no project and stays, as Docker's does; other containers on it are not found
+    /// by name.
+    static let defaultBridge = "bridge"
+
+    private func defaultBridge(ifAmong names: Set<String>) -> [DesiredResource] {
+        guard names.contains(Self.defaultBridge),
+            !project.networks.contains(where: { ($1.name ?? $0) == Self.defaultBridge })
+        else { return [] }
+        return [DesiredResource(name: Self.defaultBridge, configHash: "", isExternal: false)]
+    }
+
+    private func networks(of service: Service) -> [String] {
+        switch service.networkMode {
+        case nil: service.networks.keys.map { project.networks[$0]?.name ?? $0 }.sorted()
+        case .bridge: [Self.defaultBridge]
+        default: []
+        }
     }
 
     private func resource(_ name: String, _ isExternal: Bool, _ hash: String) -> DesiredResource {
@@ -54,14 +76,13 @@ struct DesiredState {
             containerName: service.containerName,
             configHash: project.configHash(of: service),
             imageID: image.image.id,
-            networks: service.networkMode == nil
-                ? service.networks.keys.map { project.networks[$0]?.name ?? $0 }.sorted() : [],
+            networks: networks(of: service),
             volumes: service.volumes.filter { $0.kind == .volume }
                 .compactMap { $0.source.map { project.volumes[$0]?.name ?? $0 } },
             dependencies: service.dependsOn.sorted { $0.key < $1.key }
                 .filter { project.services[$0.key] != nil }
                 .map { DesiredDependency($0.key, $0.value) },
-            mountsFrom: service.volumesFrom.map { String($0.prefix { $0 != ":" }) },
+            lenders: service.lenders,
             isTargeted: targets.isEmpty || targets.contains(service.name)
         )
     }
@@ -72,4 +93,19 @@ public struct ServiceImage: Sendable {
     /// Its name in the Compose file, or the name it was built under.
     public var name: String
     public var image: Image
+}
+
+extension Service {
+    /// The services of the project whose containers lend it namespaces or mounts, sorted.
+    var lenders: [String] {
+        var lenders = Set(
+            volumesFrom.filter { !$0.hasPrefix("container:") }
+                .map { String($0.prefix { $0 != ":" }) }
+        )
+        if case .service(let name)? = networkMode { lenders.insert(name) }
+        for mode in [pid, ipc, uts] {
+            if case .service(let name)? = mode { lenders.insert(name) }
+        }
+        return lenders.sorted()
+    }
 }

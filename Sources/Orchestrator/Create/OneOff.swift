@@ -40,9 +40,10 @@ extension OneOff {
     /// The service with the options of `run` applied.
     ///
     /// Source: docker compose, `applyRunOptions`.
-    func applied(to service: Service, of project: String) -> Service {
+    func applied(to service: Service, of project: Project) -> Service {
         var service = service
-        service.containerName = name ?? "\(project)-\(service.name)-run-\(slug.prefix(12))"
+        service.containerName =
+            name ?? project.defaultName(service.name, "run", String(slug.prefix(12)))
         service.scale = 1
         service.restart = nil
         service.deploy?.restartPolicy = nil

@@ -110,6 +110,7 @@ extension ImageSupply {
         for service in services {
             let reference = try reference(of: service)
             images[service.name] = try host.images.image(reference)
+            try dropMismatch(of: service, in: &images)
             guard service.image != nil,
                 wantsPull(service, isPresent: images[service.name] != nil)
             else { continue }
@@ -121,6 +122,24 @@ extension ImageSupply {
         }
         for (service, image) in try await fetch(orders, services) { images[service] = image }
         return images
+    }
+
+    /// Drops an image for another platform than the service's; throws if it cannot be replaced.
+    private func dropMismatch(of service: Service, in images: inout [String: Image]) throws {
+        guard let text = service.platform, service.build == nil, let image = images[service.name]
+        else { return }
+        let configuration = image.configuration
+        let (actual, wanted) = (configuration.platform, try Platform(text))
+        guard actual.os != wanted.os || actual.architecture != wanted.architecture else { return }
+        guard wantsPull(service, isPresent: false) else {
+            throw OrchestratorError.unsupported(
+                service.place(of: "platform"),
+                reason:
+                    "the platform (\(actual)) of image '\(project.imageName(of: service))' does "
+                    + "not match the specified platform (\(wanted)), and it may not be pulled"
+            )
+        }
+        images[service.name] = nil
     }
 
     /// Fetches the images, equal orders only once.
@@ -173,6 +192,6 @@ extension ImageSupply {
 extension Project {
     /// The name of a service's image: its `image`, or `PROJECT-SERVICE`.
     public func imageName(of service: Service) -> String {
-        service.image ?? "\(name)-\(service.name)"
+        service.image ?? defaultName(service.name)
     }
 }

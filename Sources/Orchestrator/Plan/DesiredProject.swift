@@ -3,6 +3,8 @@ public import OCI
 /// The desired state of a project, reduced to what planning needs.
 public struct DesiredProject: Sendable, Equatable {
     public var name: String
+    /// Separates the parts of a container's default name.
+    public var nameSeparator = "-"
     /// The services to bring up, dependencies before dependents.
     public var services: [DesiredService]
     /// Every service that the Compose file declares, active or not; containers of any other service
@@ -15,6 +17,11 @@ public struct DesiredProject: Sendable, Equatable {
 }
 
 extension DesiredProject {
+    /// The default name of a container: `PROJECT-SERVICE-N`.
+    func defaultName(_ service: String, _ last: String) -> String {
+        [name, service, last].joined(separator: nameSeparator)
+    }
+
     /// Volumes that exist but were created from a different definition.
     func changedVolumes(in snapshot: Snapshot) -> [String] {
         volumes.filter { volume in
@@ -39,8 +46,9 @@ public struct DesiredService: Sendable, Equatable {
     /// Full names of the named volumes that it mounts.
     public var volumes: [String]
     public var dependencies: [DesiredDependency]
-    /// Services whose containers must exist first because this one copies their mounts.
-    public var mountsFrom: [String] = []
+    /// Services whose containers lend it namespaces or mounts: `network_mode: service:NAME`, `pid`,
+    /// `ipc`, `volumes_from`. They are created first, and it is recreated with them.
+    public var lenders: [String] = []
     /// False for a service that is only a dependency of those named on the command line.
     public var isTargeted = true
 }

@@ -34,11 +34,17 @@ extension UpPlanner {
         }
     }
 
+    /// Plans the waits of `--wait`.
+    ///
+    /// A service that others need to have completed has exited by then, or will.
     mutating func planWaiting() {
+        let dependencies = project.services.flatMap(\.dependencies)
+        let oneShots = Set(dependencies.filter { $0.condition == .completed }.map(\.service))
         for service in project.services {
+            let condition: Plan.Condition = oneShots.contains(service.name) ? .completed : .ready
             for container in containers[service.name] ?? [] {
                 plan.add(
-                    .await(container, .ready, isRequired: true),
+                    .await(container, condition, isRequired: true),
                     because: .requested,
                     after: starts[service.name] ?? []
                 )

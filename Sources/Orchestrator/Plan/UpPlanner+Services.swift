@@ -113,7 +113,7 @@ extension UpPlanner {
         replacing old: ExistingContainer?,
         because cause: Plan.Cause
     ) -> (container: Plan.ContainerName, operation: Int) {
-        let name = service.containerName ?? "\(project.name)-\(service.name)-\(number)"
+        let name = service.containerName ?? project.defaultName(service.name, String(number))
         let container = Plan.ContainerName(id: makeID(), name: name)
         containers[service.name, default: []].append(container)
         let needed = (service.networks + service.volumes).compactMap { resources[$0] }
@@ -127,7 +127,7 @@ extension UpPlanner {
                 )
             ),
             because: cause,
-            after: needed + service.mountsFrom.flatMap { creations[$0] ?? [] }
+            after: needed + service.lenders.flatMap { creations[$0] ?? [] }
         )
         creations[service.name, default: []].append(operation)
         return (container, operation)
@@ -152,8 +152,25 @@ extension UpPlanner {
         switch service.isTargeted ? options.recreation : options.recreationOfDependencies {
         case .never: return nil
         case .always: return .requested
-        case .whenChanged: return container.record.difference(from: service)
+        case .whenChanged:
+            return container.record.difference(from: service) ?? lenderChange(container, service)
         }
+    }
+
+    /// Whether a container borrows from one that is recreated, or has been since.
+    ///
+    /// Lenders are dependencies, so they have been planned already.
+    private func lenderChange(
+        _ container: ExistingContainer,
+        _ service: DesiredService
+    ) -> Plan.Cause? {
+        let changed = service.lenders.first { lender in
+            guard let current = containers[lender]?.first?.id else { return false }
+            if let known = container.record.lenders?[lender] { return known != current }
+            // An older record does not name them.
+            return !snapshot.containers.contains { $0.id == current }
+        }
+        return changed.map { .dependencyReplaced($0) }
     }
 
     /// The replica to remove first: an outdated one, else the one with the highest number.
@@ -173,7 +190,7 @@ extension UpPlanner {
         let needed = (service.networks + service.volumes).compactMap { resources[$0] }
         let container = Plan.ContainerName(
             id: makeID(),
-            name: service.containerName ?? "\(project.name)-\(service.name)-run"
+            name: service.containerName ?? project.defaultName(service.name, "run")
         )
         let creation = plan.add(
             .createContainer(

@@ -38,6 +38,8 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var network = NetworkUse.none
     /// Namespaces shared with other containers: `pid`, `ipc`, `uts` or `cgroup` to id or name.
     public var joins: [String: String] = [:]
+    /// The containers that lend it namespaces or mounts: service to id. Nil in older records.
+    public var lenders: [String: String]?
     public var ports: [PublishedPort] = []
     /// `PORT/PROTOCOL` of the image's EXPOSE and the service's `expose`, for display.
     public var exposedPorts: [String] = []

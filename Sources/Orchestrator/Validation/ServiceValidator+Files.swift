@@ -34,8 +34,22 @@ extension ServiceValidator {
                 )
             }
             if volume.kind == .bind { try checkPropagation(volume, String(index)) }
+            try checkTarget(volume.target, "volumes", index)
+        }
+        for (index, mount) in service.tmpfs.enumerated() {
+            try checkTarget(String(mount.prefix { $0 != ":" }), "tmpfs", index)
         }
         try checkLogging()
+    }
+
+    /// As docker's engine, which also rejects a drive letter, as in `v:/data`.
+    private func checkTarget(_ target: String, _ key: String, _ index: Int) throws {
+        guard !target.hasPrefix("/") else { return }
+        try reject(
+            key,
+            String(index),
+            because: "invalid mount path '\(target)': the path in the container must be absolute"
+        )
     }
 
     private func checkCluster(

@@ -78,14 +78,16 @@ struct Down: ComposeCommand {
         _ reference: ProjectReference
     ) throws -> [ImageReference] {
         guard let rmi else { return [] }
-        let built = { (service: String) in "\(reference.name)-\(service)" }
+        let built = { (service: String) in
+            ["\(reference.name)-\(service)", "\(reference.name)_\(service)"]
+        }
         let names =
             if let project {
                 project.orderedServices.filter { rmi == .all || $0.image == nil }
-                    .map { $0.image ?? built($0.name) }
+                    .map(project.imageName)
             } else {
                 try reference.containers().map(\.record)
-                    .filter { rmi == .all || $0.image == built($0.service) }
+                    .filter { rmi == .all || built($0.service).contains($0.image) }
                     .map(\.image)
             }
         return try Set(names).sorted().map { try ImageReference($0) }

@@ -31,7 +31,8 @@ struct Ls: SynchronousCommand {
         let projects = try store.projects().map { name in
             let (containers, unreadable) = try store.readableContainers(of: name)
             for (_, fault) in unreadable { session.warn("\(fault)") }
-            return ProjectListing(name: name, containers: containers)
+            let shown = all ? containers : containers.filter(\.isRunning)
+            return ProjectListing(name: name, containers: shown)
         }
         .filter { project in
             (all ? !project.containers.isEmpty : project.isRunning)

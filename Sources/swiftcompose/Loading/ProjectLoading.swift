@@ -29,6 +29,7 @@ extension Session {
         var warnings: [ComposeWarning] = []
         let result = Result { () throws(ComposeErrors) in
             var project = try Project(loading: options, files: files, warnings: &warnings)
+            if global.compatibility { project.nameSeparator = "_" }
             try project.select(services)
             try project.checkContainerNames()
             // Services that a name has activated have not been read yet.

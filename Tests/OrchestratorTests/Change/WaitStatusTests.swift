@@ -50,6 +50,27 @@ struct WaitStatusTests {
         )
     }
 
+    @Test(arguments: [
+        (1, Duration.milliseconds(200), false), (3, .milliseconds(800), true),
+        (1, .seconds(5), true), (4, .milliseconds(100), true),
+    ])
+    func `a container that keeps crashing fails a wait`(
+        restarts: Int,
+        delay: Duration,
+        fails: Bool
+    ) {
+        var container = probed(.starting)
+        container.state.status = .restarting
+        container.state.exitCode = 3
+        container.state.restartCount = restarts
+        container.state.restartDelay = delay
+        let failure = WaitStatus.failed(
+            "container demo-db-1 is unhealthy: it keeps crashing (exit code 3, \(restarts) restarts)"
+        )
+        #expect(WaitStatus(container, waitingFor: .healthy) == (fails ? failure : .waiting))
+        #expect(WaitStatus(container, waitingFor: .ready) == (fails ? failure : .waiting))
+    }
+
     private func probed(_ health: ContainerState.Health) -> ExistingContainer {
         var container = Fixture.container("db")
         container.record.healthProbe = HealthProbe(

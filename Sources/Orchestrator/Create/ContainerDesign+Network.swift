@@ -82,7 +82,7 @@ extension ContainerDesign {
     private var names: NameRules {
         NameRules(
             extraHosts: service.extraHosts.sorted { $0.key < $1.key }.flatMap { name, addresses in
-                addresses.map { NameRules.Host(name: name, address: $0) }
+                addresses.map { NameRules.ExtraHost(name: name, address: $0) }
             },
             servers: service.dns,
             searchDomains: service.dnsSearch,

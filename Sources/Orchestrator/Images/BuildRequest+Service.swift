@@ -27,7 +27,7 @@ extension BuildRequest {
         pullsAlways = build.pull
         network = build.network.flatMap(Network.init(rawValue:)) ?? .standard
         extraHosts = build.extraHosts.sorted { $0.key < $1.key }.flatMap { name, addresses in
-            addresses.map { Host(name: name, address: $0) }
+            addresses.map { BuildRequest.Host(name: name, address: $0) }
         }
         secrets = try Self.secrets(build.secrets, project)
         agents = Self.agents(build.ssh, project)

@@ -157,7 +157,7 @@ public struct HookCommand: Codable, Sendable, Equatable {
 /// A container's own names and its name resolution.
 public struct NameRules: Codable, Sendable, Equatable {
     /// One line of `/etc/hosts`.
-    public struct Host: Codable, Sendable, Equatable {
+    public struct ExtraHost: Codable, Sendable, Equatable {
         public var name: String
         /// An address or `host-gateway`.
         public var address: String
@@ -168,7 +168,7 @@ public struct NameRules: Codable, Sendable, Equatable {
         }
     }
 
-    public var extraHosts: [Host]
+    public var extraHosts: [ExtraHost]
     /// Upstream name servers; empty: the host's.
     public var servers: [String]
     public var searchDomains: [String]
@@ -178,7 +178,7 @@ public struct NameRules: Codable, Sendable, Equatable {
     public var domainName: String?
 
     public init(
-        extraHosts: [Host] = [],
+        extraHosts: [ExtraHost] = [],
         servers: [String] = [],
         searchDomains: [String] = [],
         options: [String] = [],

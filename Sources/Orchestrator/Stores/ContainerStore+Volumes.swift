@@ -29,11 +29,13 @@ extension ContainerStore {
     ///
     /// Returns the ids of those containers; the volume has been removed if there are none.
     func removeVolume(_ name: String) throws -> [String] {
-        try volumes.whileLocked {
+        let (users, detached) = try volumes.whileLocked { () throws -> ([String], FilePath?) in
             let users = try users(ofVolume: name)
-            if users.isEmpty { try volumes.remove(name) }
-            return users
+            return (users, try users.isEmpty ? volumes.detach(name) : nil)
         }
+        // Outside of the lock, since a volume may be large.
+        if let detached { try FileSystem.removeTree(detached) }
+        return users
     }
 
     /// Removes the anonymous volumes of a removed container, except those that others mount.

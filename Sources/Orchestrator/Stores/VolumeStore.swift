@@ -60,14 +60,22 @@ public struct VolumeStore: Sendable {
     /// Containers' volumes are removed by `ContainerStore.removeVolume`, which asks for users first.
     /// Its directory is renamed first, so that no process ever sees part of the content.
     public func remove(_ name: String) throws {
+        if let detached = try detach(name) { try FileSystem.removeTree(detached) }
+    }
+
+    /// Renames a volume's directory, so that the volume is gone, and returns the new path to delete;
+    /// nil if there is no such volume.
+    ///
+    /// `collectGarbage` deletes it if the caller does not.
+    func detach(_ name: String) throws -> FilePath? {
         try Self.check(name: name)
         let root = directory.appending(name)
-        guard FileSystem.exists(root) else { return }
+        guard FileSystem.exists(root) else { return nil }
         let unique = String(UInt64.random(in: .min ... .max), radix: 36)
         let doomed = directory.appending(".\(name).\(unique)\(Self.doomedSuffix)")
         try FileSystem.rename(root, to: doomed)
         try FileSystem.synchronize(directory: directory)
-        try FileSystem.removeTree(doomed)
+        return doomed
     }
 
     /// Deletes the remains of volumes whose creation or removal was interrupted.

@@ -25,6 +25,11 @@ let package = Package(
                     .when(configuration: .release)
                 )
             ]
-        )
+        ),
+        // Measures look-ups per second of a DNS server.
+        .executableTarget(
+            name: "NameLookups",
+            dependencies: [.product(name: "ContainerRuntime", package: "swiftcompose")]
+        ),
     ]
 )

@@ -1,16 +1,16 @@
 public import Addresses
 
-/// A name such as `web.example.org`: labels from the most specific to the top.
+/// A name such as `web.example.org`: labels, the most specific one first.
 ///
-/// Upper and lower case are the same name. Source: RFC 1035, sections 2.3.4 and 3.1.
+/// Names are compared without regard to case. Source: RFC 1035, sections 2.3.4 and 3.1.
 public struct DomainName: Sendable {
-    /// Each of 1 to 63 bytes, as they came, 255 bytes in all with their lengths.
+    /// Each has 1 to 63 bytes, as received; 255 bytes in all with their lengths.
     public let labels: [[UInt8]]
 
-    /// The top of all names.
+    /// The root domain.
     public static let root = DomainName(unchecked: [])
 
-    /// Checks the limits of length; nil when one is passed.
+    /// Nil when a label or the name exceeds its limit.
     public init?(labels: [[UInt8]]) {
         let lengths = labels.map(\.count)
         guard lengths.allSatisfy({ (1...63).contains($0) }),
@@ -19,7 +19,7 @@ public struct DomainName: Sendable {
         self.labels = labels
     }
 
-    /// Reads `web.example.org` with or without its final dot; nil when a label is empty or long.
+    /// Parses `web.example.org` with or without its final dot; nil when a label is empty or too long.
     public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         let name = bytes.last == UInt8(ascii: ".") ? bytes.dropLast() : bytes[...]
@@ -34,12 +34,12 @@ public struct DomainName: Sendable {
 
     init(unchecked labels: [[UInt8]]) { self.labels = labels }
 
-    /// The name in lower case without a final dot, for looking it up.
+    /// The name in lower case without a final dot, as a key for lookups.
     public var key: String {
         labels.map { String(decoding: $0.map(lowercase), as: UTF8.self) }.joined(separator: ".")
     }
 
-    /// The address that a name below in-addr.arpa or ip6.arpa asks about; nil for other names.
+    /// The address encoded in a name below in-addr.arpa or ip6.arpa; nil for other names.
     ///
     /// Source: RFC 1035, section 3.5, and RFC 3596, section 2.5.
     public var reverseAddress: IPAddress? {

@@ -1,8 +1,8 @@
 import Addresses
 
 extension Message {
-    /// Reads a message that may come from anyone: it takes time in proportion to its size, and
-    /// throws when it breaks a rule that its meaning hangs on. Bytes behind the end are ignored.
+    /// Decodes an untrusted message in time proportional to its size. Bytes after its end are
+    /// ignored.
     public init(decoding bytes: [UInt8]) throws(MessageError) {
         var reader = Reader(bytes: bytes)
         self.init(id: try reader.number(), questions: [], edns: nil)
@@ -24,7 +24,7 @@ extension Message {
     }
 }
 
-/// Walks over a message; every step checks that it stays inside.
+/// A bounds-checked cursor over a message.
 private struct Reader {
     let bytes: [UInt8]
     private(set) var offset = 0
@@ -41,7 +41,7 @@ private struct Reader {
         return Question(name: name, type: type, class: RecordClass(rawValue: try number()))
     }
 
-    /// Reads `count` records; the one that is no record but an extension goes to `edns`.
+    /// Reads `count` records; the pseudo-record OPT is stored in `edns` instead.
     mutating func records(
         _ count: UInt16,
         edns: inout Message.Extension?
@@ -99,8 +99,8 @@ private struct Reader {
         }
     }
 
-    /// Reads a name. Each pointer must lead to before the place it was reached from, so there
-    /// is no circle; and neither labels nor pointers can be many, so there is no long way either.
+    /// Reads a name. Each pointer must refer to an offset before its own, which excludes cycles; the
+    /// numbers of labels and of pointers are limited, which bounds the time.
     private mutating func name() throws(MessageError) -> DomainName {
         let start = offset
         var labels: [[UInt8]] = []

@@ -1,14 +1,24 @@
 import Addresses
 
 extension Message {
-    /// The message as bytes, with repeated names shortened. When it is longer than `limit`, its
-    /// records are left out and it says so.
+    /// The message as bytes, with repeated names compressed. A message longer than `limit` bytes is
+    /// encoded without its records and marked as truncated.
     public func encoded(limit: Int = 65535) -> [UInt8] {
         let full = encoded(records: true)
         if full.count <= limit { return full }
         var short = self
         short.isTruncated = true
         return short.encoded(records: false)
+    }
+
+    /// An encoded message with another id; everything else stays unchanged, including extensions
+    /// that this decoder does not understand.
+    public static func encoded(_ message: [UInt8], withID id: UInt16) -> [UInt8] {
+        precondition(message.count >= 2, "a message begins with its id")
+        var message = message
+        message[0] = UInt8(id >> 8)
+        message[1] = UInt8(truncatingIfNeeded: id)
+        return message
     }
 
     private func encoded(records: Bool) -> [UInt8] {
@@ -41,7 +51,7 @@ extension Message {
     }
 }
 
-/// Builds a message and remembers where names were written.
+/// Writes a message and records the offsets of names for compression.
 private struct Writer {
     private(set) var bytes: [UInt8] = []
     private var places: [ArraySlice<[UInt8]>: Int] = [:]
@@ -51,7 +61,7 @@ private struct Writer {
         bytes.append(UInt8(truncatingIfNeeded: value))
     }
 
-    /// Writes labels until the rest of the name has been written before; then refers to that.
+    /// Writes labels up to a suffix that was written before, then a pointer to it.
     mutating func name(_ name: DomainName) {
         var rest = name.labels[...]
         while let label = rest.first {
@@ -59,7 +69,7 @@ private struct Writer {
                 number(0xc000 | UInt16(place))
                 return
             }
-            // A reference has fourteen bits.
+            // A pointer has 14 bits.
             if bytes.count < 0x4000 { places[rest] = bytes.count }
             bytes.append(UInt8(label.count))
             bytes += label

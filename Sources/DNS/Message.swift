@@ -1,6 +1,6 @@
 /// A DNS message: a query or the response to one. Source: RFC 1035, section 4.
 public struct Message: Equatable, Sendable {
-    /// How a query went. Source: RFC 1035, section 4.1.1.
+    /// The result of a query. Source: RFC 1035, section 4.1.1.
     public struct ResponseCode: RawRepresentable, Hashable, Sendable {
         public let rawValue: UInt8
         public init(rawValue: UInt8) { self.rawValue = rawValue & 0xf }
@@ -13,12 +13,12 @@ public struct Message: Equatable, Sendable {
         public static let refused = ResponseCode(rawValue: 5)
     }
 
-    /// What a side says of itself beyond RFC 1035. Source: RFC 6891.
+    /// The extension mechanisms for DNS (EDNS). Source: RFC 6891.
     public struct Extension: Hashable, Sendable {
-        /// The largest datagram that it can take, in bytes.
+        /// The largest datagram that the sender accepts, in bytes.
         public var payloadSize: UInt16
         public var version: UInt8
-        /// Whether it wants DNSSEC's records.
+        /// Whether the sender asks for DNSSEC records.
         public var wantsSecurity: Bool
 
         public init(payloadSize: UInt16, version: UInt8 = 0, wantsSecurity: Bool = false) {
@@ -33,7 +33,7 @@ public struct Message: Equatable, Sendable {
     /// 0 for an ordinary query.
     public var operation: UInt8
     public var isAuthoritative: Bool
-    /// Whether records were left out for want of room.
+    /// Whether records were omitted because the message would exceed the size limit.
     public var isTruncated: Bool
     public var recursionDesired: Bool
     public var recursionAvailable: Bool
@@ -44,13 +44,13 @@ public struct Message: Equatable, Sendable {
     public var additionals: [ResourceRecord]
     public var edns: Extension?
 
-    /// A query, as a client makes one.
+    /// A recursive query with one question.
     public init(id: UInt16, question: Question, edns: Extension? = nil) {
         self.init(id: id, questions: [question], edns: edns)
         recursionDesired = true
     }
 
-    /// A response to `query` that has no records yet.
+    /// A response to `query` without records.
     public init(answering query: Message, _ code: ResponseCode = .success) {
         self.init(id: query.id, questions: query.questions, edns: nil)
         isResponse = true
@@ -77,6 +77,6 @@ public struct Message: Equatable, Sendable {
         self.edns = edns
     }
 
-    /// The largest datagram that the sender of this query takes.
+    /// The largest datagram, in bytes, that the sender of this query accepts.
     public var datagramLimit: Int { max(512, Int(edns?.payloadSize ?? 512)) }
 }

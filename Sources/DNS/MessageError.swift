@@ -1,18 +1,18 @@
-/// Why bytes are no DNS message.
+/// An error in an encoded DNS message.
 public struct MessageError: Error, Hashable, Sendable {
     public enum Problem: Hashable, Sendable {
         case endsEarly
         /// A label's length byte begins with the bits 01 or 10.
         case unknownLabelKind
         case longName
-        /// A shortened name refers to itself or to something behind it.
+        /// A compressed name refers to itself or to a later offset.
         case forwardPointer
         case addressOfWrongSize
         case repeatedExtension
     }
 
     public var problem: Problem
-    /// Where in the message, in bytes.
+    /// The offset in the message, in bytes.
     public var offset: Int
 }
 
@@ -20,13 +20,14 @@ extension MessageError: CustomStringConvertible {
     public var description: String {
         let fault =
             switch problem {
-            case .endsEarly: "it ends too early"
-            case .unknownLabelKind: "a label of unknown kind"
-            case .longName: "a name longer than 255 bytes"
-            case .forwardPointer: "a shortened name that refers forward"
-            case .addressOfWrongSize: "an address of wrong size"
+            case .endsEarly: "unexpected end"
+            case .unknownLabelKind: "unknown kind of label"
+            case .longName: "name longer than 255 bytes"
+            case .forwardPointer: "name compression pointer that refers forward"
+            case .addressOfWrongSize: "address of the wrong size"
             case .repeatedExtension: "two OPT records"
             }
-        return "malformed DNS message, byte \(offset): \(fault); its sender is faulty or hostile"
+        return
+            "malformed DNS message at byte \(offset): \(fault); the sender is faulty or malicious"
     }
 }

@@ -1,6 +1,6 @@
 public import Addresses
 
-/// What kind of data a record holds or a question asks for. Source: RFC 1035, section 3.2.2.
+/// The type of data that a record holds or a question asks for. Source: RFC 1035, section 3.2.2.
 public struct RecordType: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -12,11 +12,11 @@ public struct RecordType: RawRepresentable, Hashable, Sendable {
     public static let txt = RecordType(rawValue: 16)
     public static let aaaa = RecordType(rawValue: 28)
     public static let opt = RecordType(rawValue: 41)
-    /// Every kind there is.
+    /// All types.
     public static let any = RecordType(rawValue: 255)
 }
 
-/// Which family of data; in practice always the internet's.
+/// The protocol family of the data; in practice always the internet.
 public struct RecordClass: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -25,7 +25,7 @@ public struct RecordClass: RawRepresentable, Hashable, Sendable {
     public static let any = RecordClass(rawValue: 255)
 }
 
-/// What is asked: data of one kind about one name.
+/// A question: data of one type for one name.
 public struct Question: Hashable, Sendable {
     public var name: DomainName
     public var type: RecordType
@@ -38,21 +38,21 @@ public struct Question: Hashable, Sendable {
     }
 }
 
-/// One fact about a name.
+/// One piece of data about a name.
 public struct ResourceRecord: Hashable, Sendable {
-    /// The fact itself.
+    /// The data, by type.
     public enum Data: Hashable, Sendable {
         case address(IPAddress)
         case alias(DomainName)
         case pointer(DomainName)
-        /// Any other kind, as it came. Names inside may be shortened with regard to the message
-        /// they came in, so this is for looking at, not for sending on.
+        /// Any other type, as received. Names in it may be compressed relative to their message, so
+        /// it can be inspected but not copied into another message.
         case opaque(RecordType, [UInt8])
     }
 
     public var name: DomainName
     public var `class`: RecordClass
-    /// How long others may remember it, in seconds.
+    /// How long resolvers may cache it, in seconds.
     public var timeToLive: UInt32
     public var data: Data
 

@@ -9,7 +9,7 @@ struct NameResolutionTests {
         (RecordType.a, ["10.0.0.1", "10.0.0.2"]), (.aaaa, ["fd00::1"]),
         (.any, ["10.0.0.1", "10.0.0.2", "fd00::1"]), (.mx, []), (RecordType(rawValue: 65), []),
     ])
-    func `a known name has the data that is asked for, or none`(
+    func `a known name has the requested data, or none`(
         type: RecordType,
         expected: [String]
     ) throws {
@@ -36,7 +36,7 @@ struct NameResolutionTests {
         #expect(response.answers.map(\.data) == [.pointer(try #require(DomainName("web.one")))])
     }
 
-    @Test func `what is ours and missing is denied, what is not ours is asked elsewhere`() throws {
+    @Test func `a missing name of ours is denied, other names are forwarded`() throws {
         #expect(try reply(to: try query("9.0.0.10.in-addr.arpa", .ptr)).responseCode == .noSuchName)
         for (name, type) in [("example.org", RecordType.a), ("1.0.0.11.in-addr.arpa", .ptr)] {
             let bytes = try query(name, type).encoded()
@@ -44,7 +44,7 @@ struct NameResolutionTests {
         }
     }
 
-    @Test func `an answer that is too long for a datagram is cut, over a connection it is not`()
+    @Test func `an answer too long for a datagram is truncated, but not over a connection`()
         throws
     {
         let query = try query("many", .a)
@@ -55,7 +55,7 @@ struct NameResolutionTests {
         #expect(try reply(to: large).answers.count == 100)
     }
 
-    @Test func `what is no question gets an error or nothing`() throws {
+    @Test func `an invalid question gets an error or no response`() throws {
         var query = try query("web", .a)
         query.operation = 4
         #expect(try reply(to: query).responseCode == .notImplemented)

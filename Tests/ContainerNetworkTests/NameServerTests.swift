@@ -7,7 +7,7 @@ import Testing
 @Suite(.enabled(if: mayChangeNetworks, "needs root to make network namespaces"))
 struct NameServerTests {
     @Test(arguments: [false, true])
-    func `a container asks for names at 127.0.0.11`(overStream: Bool) throws {
+    func `a container resolves names at 127.0.0.11`(overStream: Bool) throws {
         try withHost { host in
             let names = try Names(host)
             let a = try names.container("a")
@@ -28,7 +28,7 @@ struct NameServerTests {
         }
     }
 
-    @Test func `a new name server takes over from one that was killed`() throws {
+    @Test func `a new name server replaces one that was killed`() throws {
         try withHost { host in
             let first = try Names(host)
             let a = try first.container("a")
@@ -39,7 +39,7 @@ struct NameServerTests {
     }
 
     @Test(arguments: [false, true])
-    func `other names are asked upstream`(overStream: Bool) throws {
+    func `questions about other names are forwarded`(overStream: Bool) throws {
         try withHost { host in
             let names = try Names(host, upstreams: [.v4(Host.worldAddress)])
             let a = try names.container("a")
@@ -53,9 +53,9 @@ struct NameServerTests {
         }
     }
 
-    @Test func `a server that is not there is passed over`() throws {
+    @Test func `an unreachable server is skipped`() throws {
         try withHost { host in
-            // Nobody listens at the host's own address: refused at once.
+            // No process listens at the host's own address, so the question is refused at once.
             let names = try Names(host, upstreams: [.v4(Host.address), .v4(Host.worldAddress)])
             let a = try names.container("a")
             try names.startUpstream(in: host.world)
@@ -63,7 +63,7 @@ struct NameServerTests {
         }
     }
 
-    @Test func `without any server the question fails`() throws {
+    @Test func `without an upstream server the question fails`() throws {
         try withHost { host in
             let names = try Names(host)
             let a = try names.container("a")
@@ -71,7 +71,7 @@ struct NameServerTests {
         }
     }
 
-    @Test func `from an internal network no question leaves`() throws {
+    @Test func `no question leaves an internal network`() throws {
         try withHost { host in
             let names = try Names(host, upstreams: [.v4(Host.worldAddress)])
             let a = try names.container("a", forwards: false)
@@ -81,7 +81,41 @@ struct NameServerTests {
         }
     }
 
-    @Test func `many questions are on their way at a time`() throws {
+    @Test func `forwarded questions leave from the container's namespace`() throws {
+        try withHost { host in
+            let names = try Names(host)
+            let a = try names.container("a")
+            let b = try Container("b")
+            let server = try #require(try b.attach(to: "one", of: host.store).ipv4)
+            try names.serve(a, upstreams: [server])
+            try names.startUpstream(in: b.namespace, at: server)
+            #expect(try names.ask("example.org", from: a)?.answers.count == 1)
+            #expect(names.lastClient?.description == "172.17.0.2")
+        }
+    }
+
+    @Test func `a container's server may be at its own loopback address`() throws {
+        try withHost { host in
+            let names = try Names(host)
+            let a = try names.container("a")
+            let loopback = IPAddress.v4(IPv4Address(rawValue: 0x7f00_0001))
+            try names.serve(a, upstreams: [loopback])
+            try names.startUpstream(in: a.namespace, at: loopback)
+            #expect(try names.ask("example.org", from: a)?.answers.count == 1)
+        }
+    }
+
+    @Test func `the host's server at a loopback address is asked from the host`() throws {
+        try withHost { host in
+            let loopback = IPAddress.v4(IPv4Address(rawValue: 0x7f00_0035))
+            let names = try Names(host, upstreams: [loopback])
+            let a = try names.container("a")
+            try names.startUpstream(in: host.namespace, at: loopback)
+            #expect(try names.ask("example.org", from: a)?.answers.count == 1)
+        }
+    }
+
+    @Test func `many questions are forwarded concurrently`() throws {
         try withHost { host in
             let names = try Names(host, upstreams: [.v4(Host.worldAddress)])
             let a = try names.container("a")
@@ -90,7 +124,7 @@ struct NameServerTests {
         }
     }
 
-    @Test func `after stopping nobody answers`() throws {
+    @Test func `no process answers after the server has stopped`() throws {
         try withHost { host in
             let names = try Names(host)
             let a = try names.container("a")
@@ -106,11 +140,14 @@ struct NameServerTests {
 private final class Names {
     let loop: EventLoop
     let server: NameServer
+    private let store: NetworkStore
     private var upstream: Upstream?
 
     init(_ host: borrowing Host, upstreams: [IPAddress] = []) throws {
         let loop = try EventLoop()
         self.loop = loop
+        store = host.store
+        try store.create(NetworkSpecification(name: "one"))
         server = NameServer(
             loop: loop,
             hostServers: { upstreams },
@@ -127,18 +164,33 @@ private final class Names {
 
     func container(_ id: String, forwards: Bool = true) throws -> Container {
         let container = try Container(id)
-        try NetworkNamespace.inside(container.namespace, RouteSocket.init).apply([.bringUp("lo")])
+        _ = try container.attach(to: "one", of: store)
         try serve(container, forwards: forwards)
         return container
     }
 
-    func serve(_ container: Container, forwards: Bool = true) throws {
-        try server.serve(container.id, in: container.namespace, forwards: forwards)
+    func serve(
+        _ container: Container,
+        upstreams: [IPAddress] = [],
+        forwards: Bool = true
+    ) throws {
+        try server.serve(
+            container.id,
+            in: container.namespace,
+            upstreams: upstreams,
+            forwards: forwards
+        )
     }
 
-    func startUpstream(in namespace: borrowing Descriptor) throws {
-        upstream = try Upstream(in: namespace, loop: loop)
+    func startUpstream(
+        in namespace: borrowing Descriptor,
+        at address: IPAddress = .v4(Host.worldAddress)
+    ) throws {
+        upstream = try Upstream(in: namespace, at: address, loop: loop)
     }
+
+    /// The address from which the upstream server was asked last.
+    var lastClient: IPAddress? { upstream?.lastClient }
 
     /// Asks for an address of `name` from inside the container; nil after ten seconds of silence.
     func ask(_ name: String, from container: Container, overStream: Bool = false) throws -> Message?
@@ -183,11 +235,12 @@ private final class Names {
     }
 }
 
-/// A container's process that asks one question.
+/// A process in a container that asks one question.
 private final class Client {
     private let socket: Socket
     private let overStream: Bool
-    private var received: [UInt8] = []
+    private var received = DNSFraming()
+    private var hasSent = false
 
     init(in namespace: borrowing Descriptor, overStream: Bool) throws {
         let server = SocketAddress(address: NameServer.address.bytes, port: 53)
@@ -202,20 +255,19 @@ private final class Client {
         on loop: EventLoop,
         completion: @escaping (Result<Message?, any Error>) -> Void
     ) throws {
-        let length = [UInt8(query.count >> 8), UInt8(query.count & 0xff)]
         if !overStream { try socket.send(query) }
         try loop.watch(socket.number, for: overStream ? .writing : .reading) { [self] ready in
             do {
-                if overStream, received.isEmpty, ready.contains(.writing) {
-                    try socket.send(length + query)
+                if overStream, !hasSent, ready.contains(.writing) {
+                    hasSent = true
+                    try socket.send(DNSFraming.frame(query))
                     try loop.change(socket.number, to: .reading)
                 }
                 guard let bytes = try socket.receive(65535) else { return }
-                received += bytes
-                guard !overStream || received.count > 2 else { return }
+                received.add(overStream ? bytes : DNSFraming.frame(bytes))
+                guard let response = received.next() else { return }
                 loop.unwatch(socket.number)
-                let message = try Message(decoding: Array(received.dropFirst(overStream ? 2 : 0)))
-                completion(.success(message))
+                completion(.success(try Message(decoding: response)))
             } catch {
                 loop.unwatch(socket.number)
                 completion(.failure(error))
@@ -230,14 +282,15 @@ private final class Upstream {
     private let streams: Socket
     private let loop: EventLoop
     private var stream: Connection?
+    private(set) var lastClient: IPAddress?
 
     private final class Connection {
         let socket: Socket
         init(_ socket: consuming Socket) { self.socket = socket }
     }
 
-    init(in namespace: borrowing Descriptor, loop: EventLoop) throws {
-        let address = SocketAddress(address: Host.worldAddress.bytes, port: 53)
+    init(in namespace: borrowing Descriptor, at address: IPAddress, loop: EventLoop) throws {
+        let address = SocketAddress(address: address.bytes, port: 53)
         let datagrams = try NetworkNamespace.inside(namespace) {
             () throws(SystemCallError) -> Socket in
             try .datagrams(at: address)
@@ -252,6 +305,7 @@ private final class Upstream {
         try loop.watch(self.datagrams.number) { [self] _ in
             // A failure shows as a missing answer.
             guard let (bytes, sender) = try? self.datagrams.receiveDatagram(4096) else { return }
+            lastClient = IPAddress(bytes: sender.address)
             _ = try? self.datagrams.send(answer(bytes), to: sender)
         }
         try loop.watch(self.streams.number) { [self] _ in try? accept() }
@@ -261,13 +315,16 @@ private final class Upstream {
         guard let accepted = try streams.accept() else { return }
         let connection = Connection(accepted)
         stream = connection
+        var received = DNSFraming()
         try loop.watch(connection.socket.number) { [self] _ in
             // The client closes when it has its answer.
-            guard let bytes = try? connection.socket.receive(4096), bytes.count > 2 else {
+            guard let bytes = try? connection.socket.receive(4096), !bytes.isEmpty else {
                 return loop.unwatch(connection.socket.number)
             }
-            let response = answer(Array(bytes.dropFirst(2)))
-            _ = try? connection.socket.send([0, UInt8(response.count)] + response)
+            received.add(bytes)
+            while let query = received.next() {
+                _ = try? connection.socket.send(DNSFraming.frame(answer(query)))
+            }
         }
     }
 

@@ -9,7 +9,7 @@ struct PortForwarderTests {
     private let loopback = IPAddress.v4(IPv4Address(rawValue: 0x7f00_0001))
 
     @Test(arguments: ["127.0.0.1", "::1"])
-    func `a connection to localhost reaches the container, both ways, to the end`(
+    func `a connection to localhost carries all bytes in both directions`(
         address: String
     ) throws {
         try withHost { host in
@@ -26,7 +26,7 @@ struct PortForwarderTests {
         }
     }
 
-    @Test func `a connection that nobody in the container takes is broken`() throws {
+    @Test func `a connection that no process in the container accepts is broken`() throws {
         try withHost { host in
             let setup = try Setup(host)
             let mapping = try setup.publish(PortRequest(containerPort: 80))
@@ -40,7 +40,7 @@ struct PortForwarderTests {
         }
     }
 
-    @Test func `connections wait until the container is there`() throws {
+    @Test func `connections wait until the container runs`() throws {
         try withHost { host in
             let setup = try Setup(host)
             let mapping = try setup.forwarder.reserve(PortRequest(containerPort: 80))
@@ -79,7 +79,38 @@ struct PortForwarderTests {
         }
     }
 
-    @Test func `a taken port is told with its owner`() throws {
+    @Test func `ports of a network bound to one address are reachable only there`() throws {
+        try withHost { host in
+            let option = "com.docker.network.bridge.host_binding_ipv4"
+            let setup = try Setup(host, options: [option: "127.0.0.1"])
+            let request = PortRequest(hostPorts: 8080...8080, containerPort: 80)
+            let access = try #require(try host.store.network("one")).access()
+            let mapping = try setup.publish(try #require(access.published(request)))
+            try host.store.publish([mapping], to: setup.endpoint)
+            let echo = try Echo(in: setup.container.namespace, port: 80, loop: setup.loop)
+            let local = try StreamClient(
+                to: socket(loopback, 8080),
+                sending: [1],
+                loop: setup.loop
+            )
+            try setup.run { local.isDone }
+            let remote = try inside(host.world) {
+                try StreamClient(
+                    to: socket(.v4(Host.address), 8080),
+                    sending: [1],
+                    loop: setup.loop
+                )
+            }
+            try setup.run { remote.isDone }
+            #expect(local.received == [1] && echo.connections == 1)
+            #expect(remote.received.isEmpty && remote.fault != nil)
+            #expect(mapping.hostIP == loopback)
+            let explicit = PortRequest(hostIP: .v4(Host.address), containerPort: 80)
+            #expect(access.published(explicit) == explicit)
+        }
+    }
+
+    @Test func `an error about a port in use names its owner`() throws {
         try withHost { host in
             let setup = try Setup(host)
             let other = try Socket.listening(at: socket(loopback))
@@ -116,7 +147,7 @@ struct PortForwarderTests {
         }
     }
 
-    @Test func `an address that the host does not have is refused`() throws {
+    @Test func `an address that the host lacks is rejected`() throws {
         try withHost { host in
             let setup = try Setup(host)
             let address = try #require(IPAddress("203.0.113.5"))
@@ -129,19 +160,21 @@ struct PortForwarderTests {
     }
 }
 
-/// A container with a forwarder before it.
+/// A container with a forwarder of its ports.
 private final class Setup {
     let loop: EventLoop
     let forwarder: PortForwarder
     let container: Container
+    let endpoint: Endpoint
     let address: IPAddress
 
-    init(_ host: borrowing Host) throws {
+    init(_ host: borrowing Host, options: [String: String] = [:]) throws {
         loop = try EventLoop()
         forwarder = PortForwarder(loop: loop)
-        try host.store.create(NetworkSpecification(name: "one"))
+        try host.store.create(NetworkSpecification(name: "one", options: options))
         container = try Container("a")
-        address = try #require(try container.attach(to: "one", of: host.store).ipv4)
+        endpoint = try container.attach(to: "one", of: host.store)
+        address = try #require(endpoint.ipv4)
     }
 
     func publish(_ request: PortRequest) throws -> PortMapping {
@@ -150,7 +183,7 @@ private final class Setup {
         return mapping
     }
 
-    /// Runs until `isDone`, which whoever makes it true follows with `loop.stop()`.
+    /// Runs until `isDone`; the handler that makes it true stops the loop.
     func run(until isDone: () -> Bool) throws {
         var isLate = false
         let timer = loop.after(.seconds(20)) {

@@ -7,7 +7,7 @@ import Testing
 struct PortPublishingTests {
     private let port = PortMapping(hostPort: 5353, containerPort: 53, protocol: .udp)
 
-    @Test func `a published port is reached from everywhere but loopback`() throws {
+    @Test func `a published port is reachable at every address except loopback`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             try host.store.create(NetworkSpecification(name: "two"))
@@ -26,7 +26,7 @@ struct PortPublishingTests {
             #expect(try next(inbox)?.text == "host")
             try send("other network", to: .v4(Host.address), 5353, from: far.namespace)
             #expect(try next(inbox)?.text == "other network")
-            // The answer would not be recognised if it did not come back through the host.
+            // The reply would not be recognised if it did not return through the host.
             try send("same network", to: .v4(Host.address), 5353, from: near.namespace)
             let fromNear = try #require(try next(inbox))
             #expect(fromNear.text == "same network" && fromNear.sender == endpoint.ipv4Gateway)
@@ -35,7 +35,7 @@ struct PortPublishingTests {
         }
     }
 
-    @Test func `a port at one address is not reached at another`() throws {
+    @Test func `a port published at one address is unreachable at another`() throws {
         try withHost { host in
             let network = try host.store.create(NetworkSpecification(name: "one"))
             let web = try Container("web")
@@ -51,7 +51,7 @@ struct PortPublishingTests {
         }
     }
 
-    @Test func `a port that is taken back leads nowhere`() throws {
+    @Test func `a port is no longer published after its container was detached`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             let web = try Container("web")
@@ -59,16 +59,13 @@ struct PortPublishingTests {
             try host.store.publish([port], to: endpoint)
             try host.store.publish([port], to: endpoint)
             #expect(try NFTables().run("list ruleset").contains("5353"))
-            try host.store.unpublish([port], from: endpoint)
-            try host.store.unpublish([port], from: endpoint)
-            #expect(try !NFTables().run("list ruleset").contains("5353"))
-            try host.store.publish([port], to: endpoint)
+            try host.store.detach(endpoint)
             try host.store.detach(endpoint)
             #expect(try !NFTables().run("list ruleset").contains("5353"))
         }
     }
 
-    @Test func `a port of a container that ended suddenly goes to the next`() throws {
+    @Test func `a port of a container that exited unnoticed is free for the next one`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             do {
@@ -85,7 +82,8 @@ struct PortPublishingTests {
         }
     }
 
-    @Test func `a sender that never pauses finds the container that comes next`() throws {
+    @Test func `a sender that never pauses reaches the container that takes over its port`() throws
+    {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             let (old, new) = (try Container("old"), try Container("new"))
@@ -100,7 +98,7 @@ struct PortPublishingTests {
             try host.store.publish([port], to: first)
             try sender.send("one".utf8)
             #expect(try next(before)?.text == "one")
-            try host.store.unpublish([port], from: first)
+            try host.store.abandon(first)
             try host.store.publish([port], to: second)
             try sender.send("two".utf8)
             #expect(try next(after)?.text == "two")

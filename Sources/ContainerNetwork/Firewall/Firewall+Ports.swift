@@ -1,7 +1,7 @@
 import Addresses
 
 extension Firewall {
-    /// An entry of one of the maps that lead published ports to containers.
+    /// An entry of one of the maps from published ports to containers.
     struct Entry: Equatable {
         var map: String
         var key: String
@@ -17,8 +17,8 @@ extension Firewall {
         entries.map { "delete element inet \(table) \($0.map) { \($0.key) }\n" }.joined()
     }
 
-    /// The kernel's way from `mapping` to `endpoint`, for each family that both have. A port at
-    /// a loopback address has none: the forwarder's socket serves it.
+    /// The entries that translate `mapping` to `endpoint`, one for each family that both have. A
+    /// port at a loopback address has none: the forwarder's socket serves it.
     static func entries(for mapping: PortMapping, to endpoint: Endpoint) -> [Entry] {
         endpoint.addresses.compactMap { address in
             let family = address.isIPv4 ? "4" : "6"

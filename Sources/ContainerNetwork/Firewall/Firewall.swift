@@ -1,17 +1,17 @@
 import Addresses
 
-/// The packet filter's table of one store, as scripts for nft(8); nothing here runs them.
+/// The packet filter's table of one store, as scripts for nft(8); runs nothing itself.
 ///
-/// Rules are written once; networks and ports come and go as elements of sets and maps.
+/// Rules are written once; networks and ports are elements of sets and maps.
 struct Firewall {
     /// The table's name, in family `inet`.
     let table: String
 
-    /// An empty chain that tells which rules the table has; renamed whenever they change.
-    static let revision = "revision_1"
+    /// An empty chain that identifies the table's rules; renamed whenever they change.
+    static let revision = "revision_2"
 
-    /// Makes the table, its sets and its rules; what its sets hold stays. Replacing rules makes
-    /// the kernel wait until nobody looks at them, so this is for a table that lacks them.
+    /// Creates the table, its sets and its rules, and keeps the elements of its sets. Replacing
+    /// rules waits for an RCU grace period in the kernel, so this is only for a table without them.
     var installation: String {
         let chains = ["publish", "prerouting", "output", "postrouting", "forward", "inbound"]
         return """
@@ -27,48 +27,81 @@ struct Firewall {
             """
     }
 
-    /// Removes the table; one that is not there is fine.
+    /// Removes the table if it exists.
     var removal: String { "add table inet \(table)\ndelete table inet \(table)\n" }
 
-    func adding(_ network: BridgeNetwork, _ options: BridgeOptions) -> String {
-        let closed = [(set: "closed", element: "\"\(network.bridge)\"")]
-        return script(
-            "add",
-            elements(of: network, masquerades: options.masquerades && !network.isInternal)
-                + (network.isInternal ? closed : [])
-        )
+    /// Adds the elements that `access` requires of the network and removes its other ones.
+    ///
+    /// `isAdmitted` says that other programs' filters accept the bridge's packets.
+    func setting(_ network: BridgeNetwork, _ access: NetworkAccess, isAdmitted: Bool) -> String {
+        let all = elements(of: network)
+        let wanted = all.filter { element in
+            switch element.purpose {
+            case .member: true
+            case .connection: access.connectsContainers
+            case .closing: !access.leadsOut
+            case .masquerading: access.masquerades
+            case .admission: isAdmitted
+            }
+        }
+        let unwanted = all.filter { !wanted.contains($0) }
+        return script("add", all) + script("delete", unwanted)
     }
 
-    /// Also right when only a part of the elements is there.
+    /// Removes the network's elements, whether or not all of them exist.
     func removing(_ network: BridgeNetwork) -> String {
-        let all =
-            elements(of: network, masquerades: true) + [("closed", "\"\(network.bridge)\"")]
+        let all = elements(of: network)
         return script("add", all) + script("delete", all)
     }
 
-    private func script(_ verb: String, _ elements: [(set: String, element: String)]) -> String {
-        elements.map { "\(verb) element inet \(table) \($0.set) { \($0.element) }\n" }.joined()
+    /// Replaces the list of the host's bridges that lead to physical networks.
+    func setting(uplinks: [String]) -> String {
+        "flush set inet \(table) uplinks\n"
+            + uplinks.map { "add element inet \(table) uplinks { \"\($0)\" }\n" }.joined()
     }
 
-    private func elements(
-        of network: BridgeNetwork,
-        masquerades: Bool
-    ) -> [(set: String, element: String)] {
-        let bridge = "\"\(network.bridge)\""
-        var elements = [(set: "bridges", element: bridge), ("pairs", "\(bridge) . \(bridge)")]
-        for pool in network.pools {
-            let family = pool.subnet.isIPv4 ? "4" : "6"
-            elements.append(("own\(family)", "\(pool.subnet) . \(bridge)"))
-            if masquerades { elements.append(("masqueraded\(family)", "\(pool.subnet)")) }
+    private struct Element: Equatable {
+        enum Purpose {
+            case member, connection, closing, masquerading, admission
         }
-        return elements
+
+        var purpose: Purpose
+        var set: String
+        var value: String
     }
 
-    /// `published…` without an address is for ports published at all of the host's addresses.
+    private func script(_ verb: String, _ elements: [Element]) -> String {
+        elements.map { "\(verb) element inet \(table) \($0.set) { \($0.value) }\n" }.joined()
+    }
+
+    private func elements(of network: BridgeNetwork) -> [Element] {
+        let bridge = "\"\(network.bridge)\""
+        let pools = network.pools.flatMap { pool in
+            let family = pool.subnet.isIPv4 ? "4" : "6"
+            return [
+                Element(purpose: .member, set: "own\(family)", value: "\(pool.subnet) . \(bridge)"),
+                Element(
+                    purpose: .masquerading,
+                    set: "masqueraded\(family)",
+                    value: "\(pool.subnet)"
+                ),
+            ]
+        }
+        return [
+            Element(purpose: .member, set: "bridges", value: bridge),
+            Element(purpose: .connection, set: "pairs", value: "\(bridge) . \(bridge)"),
+            Element(purpose: .closing, set: "closed", value: bridge),
+            Element(purpose: .admission, set: "admitted", value: bridge),
+        ] + pools
+    }
+
+    /// `published…` without `at` holds ports published at all of the host's addresses.
     private static let sets = """
         set bridges { type ifname; }
         set pairs { type ifname . ifname; }
         set closed { type ifname; }
+        set admitted { type ifname; }
+        set uplinks { type ifname; }
         set own4 { type ipv4_addr . ifname; flags interval; }
         set own6 { type ipv6_addr . ifname; flags interval; }
         set masqueraded4 { type ipv4_addr; flags interval; }
@@ -94,9 +127,13 @@ struct Firewall {
         """
 
     /// Loopback addresses are left to the forwarder's socket: a packet from 127.0.0.1 must not
-    /// leave the machine. A connection that a container makes to a port published by its own
-    /// network is masqueraded, else the answer would take the short way and not be recognised;
-    /// the incoming interface is not known there when br_netfilter has bridged the packet.
+    /// leave the host. A connection from a container to a port published by its own network is
+    /// masqueraded, otherwise the reply would bypass the host and not be recognised; the incoming
+    /// interface is unknown there when br_netfilter has bridged the packet.
+    ///
+    /// Rules of ours in other programs' filters accept an admitted bridge's packets before those
+    /// programs protect their own bridges, such as Docker's, so that protection is repeated here.
+    /// A bridge that leads to a physical network, like a host's `br0`, is not protected.
     private static let rules = """
         chain publish {
             dnat ip to ip daddr . meta l4proto . th dport map @published4at
@@ -121,6 +158,7 @@ struct Firewall {
             iifname @closed drop
             oifname @closed drop
             oifname @bridges jump inbound
+            iifname @admitted meta oifkind "bridge" oifname != @uplinks jump inbound
         }
         chain inbound {
             ct state established,related accept

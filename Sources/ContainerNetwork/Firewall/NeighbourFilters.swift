@@ -1,22 +1,22 @@
 import Linux
 
-/// Packet filters of other programs that must let our bridges' packets pass.
+/// Other programs' packet filters that must accept the packets of our bridges.
 ///
-/// A packet goes on only when every table accepts it; Docker and ufw refuse to forward what they
-/// do not know. Each has a chain for rules of others, where ours accept what comes from or goes
-/// to one of our bridges; what must be kept apart, our own table drops. firewalld has no such
-/// chain: there the bridges must be put into a trusting zone by hand. ufw forgets the rules when
-/// it is reloaded, until the network is made anew.
+/// A packet is forwarded only if every table accepts it, and Docker and ufw drop unknown packets.
+/// Both have a chain for foreign rules, where ours accept what comes from or goes to one of our
+/// bridges. They follow the administrator's own rules there, and our own table drops what must be
+/// kept apart. firewalld has no such chain: there the bridges must be put into a trusted zone by
+/// hand. ufw discards the rules when it is reloaded, until the network is created again.
 struct NeighbourFilters {
     private struct Chain {
         var family: NFTables.Family
         var table: String
         var name: String
 
-        var words: String { "\(family == .ipv4 ? "ip" : "ip6") \(table) \(name)" }
+        var path: String { "\(family == .ipv4 ? "ip" : "ip6") \(table) \(name)" }
     }
 
-    /// Marks our rules, as their comment.
+    /// Identifies our rules, as their comment.
     let owner: String
 
     private static let chains = [
@@ -26,21 +26,29 @@ struct NeighbourFilters {
         Chain(family: .ipv6, table: "filter", name: "ufw6-user-forward"),
     ]
 
-    /// Adds rules that accept packets from and to `bridge`, where they are missing.
-    func admit(_ bridge: String) throws(SystemCallError) {
-        for chain in try present() where try handles(of: bridge, in: chain).isEmpty {
+    /// Adds the missing rules that accept packets from and to `bridge`; false if there is no such
+    /// filter.
+    func admit(_ bridge: String) throws(SystemCallError) -> Bool {
+        let present = try present()
+        for chain in present {
+            let listing = try listing(of: chain)
+            guard handles(of: bridge, in: listing).isEmpty else { continue }
+            let place = Self.finalReturn(in: listing)
+            let verb = place.map { "insert rule \(chain.path) handle \($0)" }
             let rules = ["iifname", "oifname"].map {
-                "insert rule \(chain.words) \($0) \"\(bridge)\" accept comment \"\(owner)\"\n"
+                "\(verb ?? "add rule \(chain.path)") \($0) \"\(bridge)\" "
+                    + "accept comment \"\(owner)\"\n"
             }
             try NFTables().run(rules.joined())
         }
+        return !present.isEmpty
     }
 
-    /// Removes these rules where they are.
+    /// Removes these rules if they exist.
     func forget(_ bridge: String) throws(SystemCallError) {
         for chain in try present() {
-            let rules = try handles(of: bridge, in: chain).map {
-                "delete rule \(chain.words) handle \($0)\n"
+            let rules = handles(of: bridge, in: try listing(of: chain)).map {
+                "delete rule \(chain.path) handle \($0)\n"
             }
             if !rules.isEmpty { try NFTables().run(rules.joined()) }
         }
@@ -55,13 +63,30 @@ struct NeighbourFilters {
         return present
     }
 
-    private func handles(of bridge: String, in chain: Chain) throws(SystemCallError) -> [String] {
-        let listing = try NFTables().run("list chain \(chain.words)", handles: true)
-        return listing.split(separator: "\n").compactMap { line in
+    private func listing(of chain: Chain) throws(SystemCallError) -> [Substring] {
+        try NFTables().run("list chain \(chain.path)", handles: true).split(separator: "\n")
+    }
+
+    private func handles(of bridge: String, in listing: [Substring]) -> [Substring] {
+        listing.compactMap { line in
             guard line.contains("\"\(bridge)\""), line.contains("comment \"\(owner)\"") else {
                 return nil
             }
-            return line.split(separator: " ").last.map(String.init)
+            return Self.handle(of: line)
         }
+    }
+
+    /// The handle of an unconditional `return`, with which Docker ends its chain.
+    private static func finalReturn(in listing: [Substring]) -> Substring? {
+        let rule = listing.last { line in
+            let words = line.split { $0 == " " || $0 == "\t" }
+            return words.first == "return"
+                || words.first == "counter" && words.dropFirst(5).first == "return"
+        }
+        return rule.flatMap(handle)
+    }
+
+    private static func handle(of rule: Substring) -> Substring? {
+        rule.split(separator: " ").last
     }
 }

@@ -1,8 +1,8 @@
 public import Addresses
 
-/// The contents of the files that tell a container its own name and others'.
+/// The contents of `/etc/hosts` and `/etc/hostname` in a container.
 public enum ContainerFiles {
-    /// A line of `/etc/hosts` that the file asks for.
+    /// An additional line of `/etc/hosts`.
     public struct ExtraHost: Equatable, Sendable {
         public var name: String
         public var address: IPAddress
@@ -12,8 +12,8 @@ public enum ContainerFiles {
             self.address = address
         }
 
-        /// `address` may be the word `host-gateway`: the host as seen from the container. Nil
-        /// when it is no address, or no gateway is known.
+        /// `address` may be the word `host-gateway`: the host as seen from the container. Nil when it
+        /// is not a valid address, or the gateway is unknown.
         public init?(name: String, address: String, hostGateway: IPAddress?) {
             let bare =
                 address.hasPrefix("[") && address.hasSuffix("]")
@@ -27,8 +27,8 @@ public enum ContainerFiles {
     /// The content of `/etc/hostname`.
     public static func hostname(_ name: String) -> String { "\(name)\n" }
 
-    /// The content of `/etc/hosts`: the loopback interface, `extra`, and the container itself at
-    /// its own `addresses`.
+    /// The content of `/etc/hosts`: the loopback names, `extra`, and the container's own names at
+    /// `addresses`.
     public static func hosts(
         hostname: String,
         domainName: String? = nil,
@@ -42,7 +42,7 @@ public enum ContainerFiles {
         return lines.map { "\($0)\n" }.joined()
     }
 
-    /// What every container has. Source: hosts(5).
+    /// The lines that every container has. Source: hosts(5).
     private static let loopback = [
         "127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback",
         "fe00::\tip6-localnet", "ff00::\tip6-mcastprefix", "ff02::1\tip6-allnodes",

@@ -1,59 +1,60 @@
-import Addresses
 import Linux
 
-/// One container as the name server sees it.
+/// An encoded query from a container.
+struct NameQuery {
+    var bytes: [UInt8]
+    /// Over a connection a response may be of any length.
+    var overStream: Bool
+}
+
+/// Sends the encoded response to one query; called at most once.
+typealias NameReply = ([UInt8]) -> Void
+
+/// Receives the queries of one container and sends the responses.
 final class NameClient {
-    let containerID: String
-    let upstreams: [IPAddress]
-    let forwards: Bool
-    /// Questions that wait for an upstream server.
-    var pending = 0
     private let sockets: NameSockets
-    private unowned let server: NameServer
+    private let loop: EventLoop
+    private let onQuery: (NameQuery, @escaping NameReply) -> Void
     private var streams: [Int32: NameStream] = [:]
     private var isStopped = false
 
     init(
-        containerID: String,
-        sockets: consuming NameSockets,
-        upstreams: [IPAddress],
-        forwards: Bool,
-        server: NameServer
+        _ sockets: consuming NameSockets,
+        loop: EventLoop,
+        onQuery: @escaping (NameQuery, @escaping NameReply) -> Void
     ) {
-        self.containerID = containerID
         self.sockets = sockets
-        self.upstreams = upstreams
-        self.forwards = forwards
-        self.server = server
+        self.loop = loop
+        self.onQuery = onQuery
     }
 
     func start() throws(SystemCallError) {
-        try server.loop.watch(sockets.datagrams.number) { [weak self] _ in self?.readDatagrams() }
-        try server.loop.watch(sockets.streams.number) { [weak self] _ in self?.acceptStreams() }
+        try loop.watch(sockets.datagrams.number) { [weak self] _ in self?.readDatagrams() }
+        try loop.watch(sockets.streams.number) { [weak self] _ in self?.acceptStreams() }
     }
 
     func stop() {
         isStopped = true
-        server.loop.unwatch(sockets.datagrams.number)
-        server.loop.unwatch(sockets.streams.number)
+        loop.unwatch(sockets.datagrams.number)
+        loop.unwatch(sockets.streams.number)
         for stream in streams.values { stream.close() }
         streams = [:]
     }
 
-    /// Reads a few at a time, so that one busy container does not keep the others waiting.
+    /// Reads a limited number at a time, so that a busy container does not delay the others.
     private func readDatagrams() {
         for _ in 0..<32 {
-            // A datagram that cannot be read is one that the network has lost.
+            // A datagram that cannot be read counts as lost, which clients must expect.
             guard let (bytes, sender) = try? sockets.datagrams.receiveDatagram(4096) else { return }
-            server.handle(bytes, from: self, overStream: false) { [weak self] response in
+            onQuery(NameQuery(bytes: bytes, overStream: false)) { [weak self] response in
                 guard let self, !isStopped else { return }
-                // The client asks again when an answer is lost.
+                // The client repeats a question whose response is lost.
                 _ = try? sockets.datagrams.send(response, to: sender)
             }
         }
     }
 
-    /// A container may keep so many connections open at a time.
+    /// The number of connections that a container may keep open.
     private static let streamLimit = 32
 
     private func acceptStreams() {
@@ -68,9 +69,8 @@ final class NameClient {
     private func serve(_ accepted: consuming Socket) {
         let number = accepted.number
         guard streams.count < Self.streamLimit else { return }
-        let stream = NameStream(accepted, loop: server.loop) { [weak self] bytes, reply in
-            guard let self else { return }
-            server.handle(bytes, from: self, overStream: true, reply: reply)
+        let stream = NameStream(accepted, loop: loop) { [weak self] bytes, reply in
+            self?.onQuery(NameQuery(bytes: bytes, overStream: true), reply)
         } onClose: { [weak self] in
             self?.streams[number] = nil
         }
@@ -78,12 +78,11 @@ final class NameClient {
         stream.start()
     }
 
-    /// A connection that cannot be accepted, for want of descriptors, stays ready: wait before
+    /// A connection that cannot be accepted, for lack of descriptors, stays pending: wait before
     /// trying again.
     private func pauseAccepting() {
-        let loop = server.loop
         let number = sockets.streams.number
-        // Neither fails for a socket that is watched.
+        // Neither call fails for a watched socket.
         try? loop.change(number, to: [])
         loop.after(.milliseconds(100)) { [weak self] in
             guard let self, !isStopped else { return }

@@ -1,7 +1,7 @@
 public import Addresses
 import DNS
 
-/// What a container asks the name server for.
+/// A question about a name or address of our networks.
 public enum NameLookup: Hashable, Sendable {
     /// The addresses of a name, in lower case and without a final dot.
     case addresses(of: String)
@@ -9,34 +9,34 @@ public enum NameLookup: Hashable, Sendable {
     case name(of: IPAddress)
 }
 
-/// What is known about a name or address of our networks.
+/// The answer about a name or address of our networks.
 public enum NameAnswer: Equatable, Sendable {
-    /// The addresses of a known name; of both families, in any order, also none.
+    /// The addresses of a known name, of both families and in any order; may be empty.
     case addresses([IPAddress])
     /// The name of a known address.
     case name(String)
-    /// It is ours to know, and there is none: nobody else is asked.
+    /// A name of ours without a running container: it does not exist and is not asked upstream.
     case nonexistent
 }
 
-/// Decides what becomes of a query; touches nothing.
+/// Decides how to handle a query; has no side effects.
 struct NameResolution {
     enum Decision: Equatable {
         case reply([UInt8])
-        /// Ask an upstream server.
+        /// Forward the question to an upstream server.
         case forward(Message)
-        /// Not even a query: whoever sent it expects no answer.
+        /// Not a query: its sender expects no response.
         case ignore
     }
 
-    /// A name's addresses are remembered for so many seconds. Docker says 600; but a container
-    /// that is replaced gets another address, and clients that believe this number, such as Java's
-    /// and nginx's, would go on talking to nobody. A question costs microseconds here.
+    /// The seconds for which clients may cache an answer. Docker says 600, but a container that is
+    /// replaced gets another address, and clients that respect this number, such as Java's and
+    /// nginx's, would keep using the old one. A question costs microseconds here.
     static let timeToLive: UInt32 = 5
 
-    /// Turns the order of several addresses, so that clients spread over them.
+    /// Rotates the order of several addresses, so that clients spread over them.
     let rotation: Int
-    /// Over a connection a response may be as long as it likes.
+    /// Over a connection a response may be of any length.
     let overStream: Bool
     let zone: (NameLookup) -> NameAnswer?
 
@@ -77,7 +77,7 @@ struct NameResolution {
         response.isAuthoritative = true
         switch answer {
         case .addresses(let addresses):
-            // A known name without the kind of data that was asked for has an empty answer.
+            // A known name without data of the requested type has an empty answer.
             let wanted = addresses.filter { address in
                 question.type == .any || question.type == (address.isIPv4 ? .a : .aaaa)
             }
@@ -106,7 +106,7 @@ struct NameResolution {
         return Array(addresses[start...] + addresses[..<start])
     }
 
-    /// A query that cannot be read is told so if it has at least an id.
+    /// Replies to a query that cannot be decoded if it has at least a header.
     private func refuseUnreadable(_ bytes: [UInt8]) -> Decision {
         guard bytes.count >= 12, bytes[2] & 0x80 == 0 else { return .ignore }
         var header = Array(bytes.prefix(12))

@@ -1,12 +1,12 @@
 import Addresses
 import Linux
 
-/// The sockets inside a container at which its questions arrive.
+/// The sockets in a container's network namespace that receive its queries.
 struct NameSockets: ~Copyable {
     let datagrams: Socket
     let streams: Socket
 
-    /// Opens both in `namespace` and leads port 53 there to them.
+    /// Opens both in `namespace` and redirects port 53 there to them.
     init(in namespace: borrowing Descriptor) throws(SystemCallError) {
         let address = SocketAddress(address: nameServerAddress.bytes, port: 0)
         let datagrams = try NetworkNamespace.inside(namespace) {
@@ -22,7 +22,7 @@ struct NameSockets: ~Copyable {
             tcp: try streams.localAddress().port
         )
         try NetworkNamespace.inside(namespace) { () throws(SystemCallError) in
-            // Removing a table makes the kernel wait until nobody looks at it: only if there is one.
+            // Deleting a table waits for an RCU grace period: only if there is one.
             let isTakeover = try NFTables.exists(.ipv4, table: Self.table)
             try NFTables().run((isTakeover ? "delete table ip \(Self.table)\n" : "") + rules)
         }
@@ -32,9 +32,9 @@ struct NameSockets: ~Copyable {
 
     private static let table = "swiftcompose"
 
-    /// Rewrites the port in the packets themselves, on their way to us and back. Translating
-    /// addresses instead would make the kernel track every connection of the container. Questions
-    /// are changed before anything of the container's sees them, answers after that.
+    /// Rewrites the port in the packets themselves, in both directions. Address translation instead
+    /// would make the kernel track every connection of the container. Queries are rewritten before
+    /// the container's own rules see them, responses afterwards.
     private static func redirection(udp: UInt16, tcp: UInt16) -> String {
         """
         table ip \(table) {
@@ -54,5 +54,5 @@ struct NameSockets: ~Copyable {
     }
 }
 
-/// 127.0.0.11, which every container on our networks asks.
+/// 127.0.0.11, the name server of every container on our networks.
 let nameServerAddress = IPv4Address(rawValue: 0x7f00_000b)

@@ -1,14 +1,13 @@
+import DNS
 import Linux
 
-/// A connection over which a container asks questions, each with its length before it.
-///
-/// Source: RFC 1035, section 4.2.2, and RFC 7766.
+/// A connection over which a container asks questions. Source: RFC 7766.
 final class NameStream {
     private let socket: Socket
     private let loop: EventLoop
-    private let onQuery: ([UInt8], @escaping ([UInt8]) -> Void) -> Void
+    private let onQuery: ([UInt8], @escaping NameReply) -> Void
     private let onClose: () -> Void
-    private var received: [UInt8] = []
+    private var received = DNSFraming()
     private var unsent: [UInt8] = []
     private var timer: EventLoop.Timer?
     private var isOpen = true
@@ -16,7 +15,7 @@ final class NameStream {
     init(
         _ socket: consuming Socket,
         loop: EventLoop,
-        onQuery: @escaping ([UInt8], @escaping ([UInt8]) -> Void) -> Void,
+        onQuery: @escaping ([UInt8], @escaping NameReply) -> Void,
         onClose: @escaping () -> Void
     ) {
         self.socket = socket
@@ -28,7 +27,7 @@ final class NameStream {
     func start() {
         do {
             try loop.watch(socket.number) { [self] ready in handle(ready) }
-            prolong()
+            restartTimer()
         } catch {
             close()
         }
@@ -42,8 +41,8 @@ final class NameStream {
         onClose()
     }
 
-    /// A connection on which nothing happens for so long is closed.
-    private func prolong() {
+    /// Closes the connection after ten seconds without a byte received.
+    private func restartTimer() {
         if let timer { loop.cancel(timer) }
         timer = loop.after(.seconds(10)) { [weak self] in self?.close() }
     }
@@ -60,21 +59,17 @@ final class NameStream {
     private func read() throws(SystemCallError) {
         guard let bytes = try socket.receive(4096) else { return }
         guard !bytes.isEmpty else { return close() }
-        prolong()
-        received += bytes
-        while isOpen, received.count >= 2 {
-            let length = Int(received[0]) << 8 | Int(received[1])
-            guard received.count >= length + 2 else { break }
-            let query = Array(received[2..<length + 2])
-            received.removeFirst(length + 2)
+        restartTimer()
+        received.add(bytes)
+        while isOpen, let query = received.next() {
             onQuery(query) { [weak self] response in self?.send(response) }
         }
     }
 
     private func send(_ response: [UInt8]) {
-        // A client that does not read its answers gets no more of them.
+        // A client that does not read its responses gets no more of them.
         guard isOpen, unsent.count < 1 << 20 else { return }
-        unsent += [UInt8(response.count >> 8), UInt8(response.count & 0xff)] + response
+        unsent += DNSFraming.frame(response)
         do {
             try sendRest()
         } catch {

@@ -2,12 +2,12 @@ public import Addresses
 import Linux
 import SystemPackage
 
-/// How names are looked up: the content of `/etc/resolv.conf`. Source: resolv.conf(5).
+/// The configuration of the resolver: the content of `/etc/resolv.conf`. Source: resolv.conf(5).
 public struct ResolverConfiguration: Equatable, Sendable {
     public var nameServers: [IPAddress]
-    /// Domains in which a short name is looked up too.
+    /// The domains in which short names are also looked up.
     public var search: [String]
-    /// As they are written, such as `ndots:0`.
+    /// Verbatim, such as `ndots:0`.
     public var options: [String]
 
     public init(
@@ -20,7 +20,7 @@ public struct ResolverConfiguration: Equatable, Sendable {
         self.options = options
     }
 
-    /// Reads what it understands; other lines mean nothing to a resolver either.
+    /// Parses known lines; a resolver ignores others too.
     public init(parsing text: String) {
         self.init()
         for line in text.split(whereSeparator: \.isNewline) {
@@ -28,7 +28,7 @@ public struct ResolverConfiguration: Equatable, Sendable {
             guard let keyword = words.first else { continue }
             switch keyword {
             case "nameserver":
-                // A zone behind `%` names an interface; such an address cannot be asked alone.
+                // An address with a zone (`%eth0`) cannot be used without its interface.
                 if words.count > 1, let address = IPAddress(words[1]) {
                     nameServers.append(address)
                 }
@@ -39,13 +39,12 @@ public struct ResolverConfiguration: Equatable, Sendable {
         }
     }
 
-    /// What the host itself uses now; nothing when it has no such file.
+    /// The host's current configuration; empty if the file does not exist.
     public static func ofHost() -> ResolverConfiguration {
-        // No file is no name server, which is for the caller to see.
         ResolverConfiguration(parsing: (try? FileSystem.readText("/etc/resolv.conf")) ?? "")
     }
 
-    /// The content of `/etc/resolv.conf` for it.
+    /// The content of `/etc/resolv.conf`.
     public var text: String {
         var lines = nameServers.map { "nameserver \($0)" }
         if !search.isEmpty { lines.append("search \(search.joined(separator: " "))") }
@@ -55,10 +54,11 @@ public struct ResolverConfiguration: Equatable, Sendable {
 }
 
 extension ResolverConfiguration {
-    /// What a container on our networks gets: our name server, which asks `host`'s for the rest.
+    /// The configuration of a container on our networks: our name server, which forwards other
+    /// questions to `host`'s servers.
     ///
-    /// An empty `search` or `options` is taken from the host. `ndots:0` makes a service's short
-    /// name be asked for as it is first.
+    /// An empty `search` or `options` is taken from the host. `ndots:0` makes the resolver ask for a
+    /// service's short name before it appends a search domain.
     public static func forContainer(
         search: [String] = [],
         options: [String] = [],
@@ -68,7 +68,7 @@ extension ResolverConfiguration {
         let hasDots = chosen.contains { $0.hasPrefix("ndots:") }
         return ResolverConfiguration(
             nameServers: [.v4(nameServerAddress)],
-            // A single dot asks for no search at all. Source: Compose Specification, dns_search.
+            // A single dot disables the search. Source: Compose Specification, dns_search.
             search: (search.isEmpty ? host.search : search).filter { $0 != "." },
             options: hasDots ? chosen : chosen + ["ndots:0"]
         )

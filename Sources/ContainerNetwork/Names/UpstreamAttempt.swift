@@ -1,30 +1,52 @@
+import Addresses
+import DNS
 import Linux
 
-/// One question put to one upstream server, by datagram or over a connection.
+/// A name server that forwarded questions are sent to.
+struct UpstreamServer {
+    var address: IPAddress
+    /// The network namespace from which it is asked; nil for the host's.
+    var namespace: Shared<Descriptor>?
+
+    fileprivate func open(overStream: Bool) throws(SystemCallError) -> Socket {
+        let peer = SocketAddress(address: address.bytes, port: 53)
+        guard let namespace else { return try Self.open(peer, overStream) }
+        return try NetworkNamespace.inside(namespace.value) {
+            () throws(SystemCallError) -> Socket in try Self.open(peer, overStream)
+        }
+    }
+
+    private static func open(
+        _ peer: SocketAddress,
+        _ overStream: Bool
+    ) throws(SystemCallError) -> Socket {
+        overStream ? try .stream(to: peer) : try .datagrams(to: peer)
+    }
+}
+
+/// One question sent to one upstream server, by datagram or over a connection.
 final class UpstreamAttempt {
     private let socket: Socket
     private let overStream: Bool
     private let loop: EventLoop
     private let onResponse: ([UInt8]?) -> Void
     private var unsent: [UInt8]
-    private var received: [UInt8] = []
+    private var received = DNSFraming()
     private var isOpen = true
 
-    /// `onResponse` gets each response, and nil when none will come any more.
+    /// `onResponse` gets each response, and nil when no more can come.
     init(
         _ question: [UInt8],
-        to server: SocketAddress,
+        to server: UpstreamServer,
         overStream: Bool,
         loop: EventLoop,
         onResponse: @escaping ([UInt8]?) -> Void
     ) throws(SystemCallError) {
-        let opened: Socket = overStream ? try .stream(to: server) : try .datagrams(to: server)
-        let length = [UInt8(question.count >> 8), UInt8(question.count & 0xff)]
-        socket = opened
+        socket = try server.open(overStream: overStream)
         self.overStream = overStream
         self.loop = loop
         self.onResponse = onResponse
-        unsent = overStream ? length + question : []
+        unsent = overStream ? DNSFraming.frame(question) : []
         if !overStream { try socket.send(question) }
         try loop.watch(socket.number, for: overStream ? .writing : .reading) { [weak self] ready in
             self?.handle(ready)
@@ -47,7 +69,7 @@ final class UpstreamAttempt {
                 onResponse(bytes)
             }
         } catch {
-            // A datagram's server is not there, or the connection broke.
+            // The server refuses datagrams, or the connection broke.
             stop()
             onResponse(nil)
         }
@@ -60,15 +82,13 @@ final class UpstreamAttempt {
             return
         }
         guard let bytes = try socket.receive(65535) else { return }
-        received += bytes
+        received.add(bytes)
         if bytes.isEmpty {
             stop()
             return onResponse(nil)
         }
-        guard received.count >= 2 else { return }
-        let length = Int(received[0]) << 8 | Int(received[1])
-        guard received.count >= length + 2 else { return }
+        guard let response = received.next() else { return }
         stop()
-        onResponse(Array(received[2..<length + 2]))
+        onResponse(response)
     }
 }

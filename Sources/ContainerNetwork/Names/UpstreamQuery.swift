@@ -1,58 +1,56 @@
-import Addresses
 import DNS
 import Linux
 
-/// One question on its way through the upstream servers, one after the other until one answers.
+/// A forwarded question, sent to one upstream server after the other until one answers.
 final class UpstreamQuery {
-    /// How long a server may take before the next one is asked. Clients wait five seconds.
+    /// How long to wait for a server before asking the next one. Clients wait five seconds.
     private static let patience = Duration.seconds(2)
 
-    private let bytes: [UInt8]
-    private let query: Message
-    private let overStream: Bool
+    private let query: NameQuery
+    private let message: Message
     private let loop: EventLoop
-    private var servers: ArraySlice<IPAddress>
+    private var servers: ArraySlice<UpstreamServer>
     private var attempt: UpstreamAttempt?
     private var timer: EventLoop.Timer?
     private var lastRefusal: [UInt8]?
-    private var completion: (([UInt8]) -> Void)?
+    private var completion: NameReply?
 
-    init(
-        _ bytes: [UInt8],
-        _ query: Message,
-        servers: [IPAddress],
-        overStream: Bool,
-        loop: EventLoop
-    ) {
-        self.bytes = bytes
+    /// `message` is the decoded `query`.
+    init(_ query: NameQuery, _ message: Message, servers: [UpstreamServer], loop: EventLoop) {
         self.query = query
-        self.servers = servers.prefix(3)
-        self.overStream = overStream
+        self.message = message
         self.loop = loop
+        self.servers = servers.prefix(3)
     }
 
-    /// Calls `completion` once, with an answer or with the news that nobody had one.
-    func start(_ completion: @escaping ([UInt8]) -> Void) {
+    /// Calls `completion` once, with the response or with a server failure.
+    func start(_ completion: @escaping NameReply) {
         self.completion = completion
         askNext()
     }
 
+    /// Stops waiting, without a call of the completion.
+    func cancel() {
+        completion = nil
+        stopAttempt()
+    }
+
     private func askNext() {
-        attempt?.stop()
-        attempt = nil
-        if let timer { loop.cancel(timer) }
+        stopAttempt()
         guard let server = servers.popFirst() else {
-            return finish(lastRefusal ?? Message(answering: query, .serverFailure).encoded())
+            return finish(lastRefusal ?? Message(answering: message, .serverFailure).encoded())
         }
         timer = loop.after(Self.patience) { [weak self] in self?.askNext() }
-        // An id that cannot be guessed, from a port that cannot be guessed: RFC 5452.
+        // An unpredictable id from an unpredictable port: RFC 5452.
         let id = UInt16.random(in: 0...(.max))
-        var question = bytes
-        question.replaceSubrange(0..<2, with: [UInt8(id >> 8), UInt8(id & 0xff)])
-        let peer = SocketAddress(address: server.bytes, port: 53)
+        let question = Message.encoded(query.bytes, withID: id)
         do {
-            attempt = try UpstreamAttempt(question, to: peer, overStream: overStream, loop: loop) {
-                [weak self] response in
+            attempt = try UpstreamAttempt(
+                question,
+                to: server,
+                overStream: query.overStream,
+                loop: loop
+            ) { [weak self] response in
                 self?.receive(response, id)
             }
         } catch {
@@ -60,31 +58,35 @@ final class UpstreamQuery {
         }
     }
 
-    /// Takes a response, or nil when there will be none.
+    /// Handles a response, or nil when none will come.
     private func receive(_ response: [UInt8]?, _ id: UInt16) {
         guard let response else { return askNext() }
-        guard let message = try? Message(decoding: response), message.isResponse,
-            message.id == id, message.questions == query.questions || message.questions.isEmpty
+        guard let answer = try? Message(decoding: response), answer.isResponse,
+            answer.id == id, answer.questions == message.questions || answer.questions.isEmpty
         else {
-            // Not an answer to this question: a forgery or a latecomer. Go on waiting.
+            // Forged, or late for another question: keep waiting.
             return
         }
-        var answer = response
-        answer.replaceSubrange(0..<2, with: [UInt8(query.id >> 8), UInt8(query.id & 0xff)])
-        switch message.responseCode {
-        case .success, .noSuchName: finish(answer)
+        let reply = Message.encoded(response, withID: message.id)
+        switch answer.responseCode {
+        case .success, .noSuchName: finish(reply)
         default:
-            lastRefusal = answer
+            lastRefusal = reply
             askNext()
         }
     }
 
     private func finish(_ response: [UInt8]) {
-        attempt?.stop()
-        attempt = nil
-        if let timer { loop.cancel(timer) }
+        stopAttempt()
         let completion = completion
         self.completion = nil
         completion?(response)
+    }
+
+    private func stopAttempt() {
+        attempt?.stop()
+        attempt = nil
+        if let timer { loop.cancel(timer) }
+        timer = nil
     }
 }

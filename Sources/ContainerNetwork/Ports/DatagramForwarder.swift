@@ -1,9 +1,9 @@
 import Linux
 
-/// Takes datagrams to a published port and passes them on, with a socket for each sender, by
-/// which answers find their way back.
+/// Forwards datagrams to a published port, with one socket for each sender, through which the
+/// container's replies return.
 final class DatagramForwarder: PortListener {
-    /// One sender's datagrams and the answers to them.
+    /// One sender's datagrams and the replies to them.
     private final class Session {
         let socket: Socket
         var lastUse = ContinuousClock.now
@@ -11,9 +11,9 @@ final class DatagramForwarder: PortListener {
         init(_ socket: consuming Socket) { self.socket = socket }
     }
 
-    /// A sender that is silent for so long is forgotten.
+    /// How long to remember a silent sender.
     private static let patience = Duration.seconds(60)
-    /// Senders remembered at a time; datagrams of more are lost.
+    /// The number of senders to remember; datagrams of further ones are dropped.
     private static let limit = 512
 
     let port: UInt16
@@ -45,7 +45,7 @@ final class DatagramForwarder: PortListener {
 
     private func receive() {
         for _ in 0..<32 {
-            // A datagram that cannot be read or passed on is one that the network has lost.
+            // A datagram that cannot be received or sent counts as lost.
             guard let (bytes, sender) = try? socket.receiveDatagram(65535),
                 let session = session(for: sender)
             else { return }
@@ -57,7 +57,7 @@ final class DatagramForwarder: PortListener {
     private func session(for sender: SocketAddress) -> Session? {
         if let known = sessions[sender] { return known }
         guard let target, sessions.count < Self.limit,
-            // Without descriptors to spare the datagram is lost.
+            // Without free descriptors the datagram is dropped.
             let opened = try? Socket.datagrams(to: target)
         else { return nil }
         let session = Session(opened)
@@ -76,7 +76,7 @@ final class DatagramForwarder: PortListener {
 
     private func answer(_ session: Session, to sender: SocketAddress) {
         for _ in 0..<32 {
-            // Nobody listening in the container is reported here; there is nobody to tell.
+            // An error means that no process in the container listens; there is no sender to notify.
             guard let bytes = (try? session.socket.receive(65535)) ?? nil else { return }
             session.lastUse = .now
             _ = try? socket.send(bytes, to: sender)

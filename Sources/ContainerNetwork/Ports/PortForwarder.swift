@@ -2,18 +2,18 @@ public import Addresses
 public import Linux
 import SystemPackage
 
-/// Holds the host's side of published ports: a listening socket for each, which keeps others
-/// from taking the port, and serves who cannot be led through the kernel: local processes that
-/// connect to a loopback address, and IPv6 clients of containers that have none.
+/// The host's side of published ports: a listening socket for each. It reserves the port and serves
+/// clients whose packets the kernel cannot translate: local processes that connect to a loopback
+/// address, and IPv6 clients of containers without IPv6.
 ///
-/// It lives on one event loop. SCTP ports are led through the kernel only.
+/// It runs on one event loop. SCTP ports are translated by the kernel only.
 public final class PortForwarder {
     private let loop: EventLoop
     private var reservations: [PortMapping: Reservation] = [:]
 
     public init(loop: EventLoop) { self.loop = loop }
 
-    /// Takes a port that `request` allows; connections wait until `forward` says where to.
+    /// Reserves a port that `request` allows; connections wait until `forward` is called.
     public func reserve(_ request: PortRequest) throws(NetworkError) -> PortMapping {
         guard let ports = request.hostPorts else { return try reserveAny(request) }
         for port in ports {
@@ -33,21 +33,19 @@ public final class PortForwarder {
         throw .portsTaken(request)
     }
 
-    /// Serves a reserved port from now on, by connecting to the container at `address`.
+    /// Starts to forward a reserved port to the container at `address`.
     public func forward(_ mapping: PortMapping, to address: IPAddress) throws(NetworkError) {
         guard let reservation = reservations[mapping] else { return }
-        try doing("watch port \(mapping)") { () throws(SystemCallError) in
-            try reservation.forward(to: address)
-        }
+        try NetworkError.during("watch port \(mapping)", try reservation.forward(to: address))
     }
 
-    /// Gives a port back and breaks its connections; one that is not reserved is fine.
+    /// Releases a port and breaks its connections, if it is reserved.
     public func release(_ mapping: PortMapping) {
         reservations.removeValue(forKey: mapping)?.close()
     }
 
-    /// The kernel chooses for the first socket; the others may find that port taken, so that it
-    /// is worth another try.
+    /// The kernel chooses the port of the first socket. If it is taken at another address, tries
+    /// again.
     private func reserveAny(_ request: PortRequest) throws(NetworkError) -> PortMapping {
         for _ in 0..<20 {
             do throws(NetworkError) {

@@ -2,19 +2,19 @@ import Addresses
 import Linux
 import SystemPackage
 
-/// The sockets that hold one published port, and who came by them.
+/// The sockets that reserve one published port, with their connections.
 final class Reservation {
     let port: UInt16
     private let mapping: PortMapping
     private let loop: EventLoop
     private var listeners: [any PortListener] = []
 
-    /// Takes the port at every address that it is published at; port 0 is any free one.
+    /// Reserves the port at every address at which it is published; port 0 means any free one.
     init(_ mapping: PortMapping, loop: EventLoop) throws(NetworkError) {
         self.mapping = mapping
         self.loop = loop
         var port = mapping.hostPort
-        // The kernel holds SCTP's ports in a module that need not be there.
+        // SCTP sockets require a kernel module that may be missing.
         let addresses = mapping.protocol == .sctp ? [] : Self.addresses(mapping.hostIP)
         for address in addresses {
             let listener = try Self.listener(mapping, address, port, loop)
@@ -25,7 +25,7 @@ final class Reservation {
         self.port = port == 0 ? mapping.containerPort : port
     }
 
-    /// Starts serving; called again it serves another address.
+    /// Starts to forward; a further call changes the target.
     func forward(to address: IPAddress) throws(SystemCallError) {
         let target = SocketAddress(address: address.bytes, port: mapping.containerPort)
         for listener in listeners { try listener.forward(to: target) }
@@ -41,7 +41,7 @@ final class Reservation {
         return [.v4(IPv4Address(rawValue: 0)), .v6(IPv6Address(rawValue: 0))]
     }
 
-    /// Nil when the host has no IPv6 and did not need it.
+    /// Nil if the host lacks the address family and no address was asked for.
     private static func listener(
         _ mapping: PortMapping,
         _ address: IPAddress,
@@ -58,13 +58,13 @@ final class Reservation {
             case .addressFamilyNotSupported, .addressNotAvailable:
                 guard let hostIP = mapping.hostIP else { return nil }
                 throw .hostAddressMissing(hostIP)
-            default: throw .refused(doing: "take port \(mapping)", error)
+            default: throw .refused(doing: "reserve port \(mapping)", error)
             }
         }
     }
 }
 
-/// A socket that takes what arrives for a published port.
+/// A socket that receives the traffic of a published port.
 protocol PortListener: AnyObject {
     var port: UInt16 { get }
     func forward(to target: SocketAddress) throws(SystemCallError)

@@ -1,6 +1,6 @@
 import Linux
 
-/// Takes connections to a published port and connects each to the container.
+/// Accepts connections to a published port and connects each to the container.
 final class StreamForwarder: PortListener {
     let port: UInt16
     private let socket: Socket
@@ -41,10 +41,10 @@ final class StreamForwarder: PortListener {
         }
     }
 
-    /// A connection that cannot be taken, for want of descriptors, stays ready: wait before
+    /// A connection that cannot be accepted, for lack of descriptors, stays pending: wait before
     /// trying again.
     private func pause() {
-        // Neither fails for a socket that is watched.
+        // Neither call fails for a watched socket.
         try? loop.change(socket.number, to: [])
         loop.after(.milliseconds(100)) { [weak self] in
             guard let self, target != nil else { return }

@@ -1,22 +1,22 @@
 import Linux
 import SystemPackage
 
-/// One connection to a published port and the one to the container, with bytes moving both ways
-/// inside the kernel until both sides have finished.
+/// A connection to a published port and the one to the container. The kernel moves bytes in both
+/// directions until both sides have finished.
 final class StreamRelay {
-    /// Bytes on their way from one socket to the other.
+    /// One direction of the relay.
     private struct Direction: ~Copyable {
         let pipe: SplicePipe
-        /// How many bytes are in the pipe.
+        /// The number of bytes in the pipe.
         var held = 0
-        /// Whether the source will send no more.
+        /// Whether the source has finished sending.
         var sourceEnded = false
-        /// Whether the target has been told so.
+        /// Whether the target has been shut down for writing.
         var isFinished = false
 
         init() throws(SystemCallError) { pipe = try SplicePipe() }
 
-        /// Reading goes on only when all that was read has been passed on.
+        /// Reads only after everything read before has been written.
         var wantsSource: Bool { !sourceEnded && held == 0 }
         var wantsTarget: Bool { held > 0 }
     }
@@ -80,7 +80,7 @@ final class StreamRelay {
         do {
             guard isConnected else { return try connected() }
             let number = isClient ? client.number : container.number
-            // Whoever reports something while nothing is asked of it is broken.
+            // An event without interest is an error or a hang-up.
             if interests[number] == [] { return abort() }
             try Self.move(&inward, from: client, to: container)
             try Self.move(&outward, from: container, to: client)
@@ -101,7 +101,7 @@ final class StreamRelay {
         try updateInterests()
     }
 
-    /// Moves what can be moved now; but not for ever, others wait too.
+    /// Moves available bytes, at most 16 pieces at a time so that other connections get their turn.
     private static func move(
         _ direction: inout Direction,
         from source: borrowing Socket,
@@ -142,7 +142,7 @@ final class StreamRelay {
         )
     }
 
-    /// A socket that has finished both ways reports its end for ever, so it is no longer watched.
+    /// A socket that has finished in both directions reports its end forever, so it is unwatched.
     private func update(
         _ number: Int32,
         reads: Bool,

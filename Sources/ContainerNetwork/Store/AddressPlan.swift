@@ -1,16 +1,16 @@
 import Addresses
 
-/// Decides which addresses a network and its endpoints get; touches nothing.
+/// Chooses the addresses of networks and endpoints; has no side effects.
 enum AddressPlan {
-    /// A block of addresses that somebody uses.
+    /// A block of addresses in use.
     struct Occupied {
         var subnet: Subnet
-        /// Who, as words in a message; nil for the host's own routes and addresses, which a
-        /// network that is asked for by its subnet may overlap.
+        /// The network that uses it, as it is named in messages; nil for the host's own routes and
+        /// addresses, which an explicitly requested subnet may overlap.
         var network: String?
     }
 
-    /// The blocks that networks get unasked, in this order: what Docker takes too.
+    /// The default blocks, in order of preference; they are Docker's.
     static let candidates: [Subnet] =
         (17...31).compactMap { Subnet("172.\($0).0.0/16") }
         + (0..<16).compactMap { Subnet("192.168.\($0 * 16).0/20") }
@@ -27,7 +27,7 @@ enum AddressPlan {
             guard asked.count <= 1 else {
                 throw .invalidPool(
                     network: specification.name,
-                    reason: "two subnets of one family; a bridge has one of each, remove the other"
+                    reason: "two subnets of the same address family; remove one of them"
                 )
             }
             if let asked = asked.first {
@@ -41,7 +41,7 @@ enum AddressPlan {
         guard !pools.isEmpty else {
             throw .invalidPool(
                 network: specification.name,
-                reason: "neither IPv4 nor IPv6 is enabled; enable one of them"
+                reason: "IPv4 and IPv6 are both disabled; enable one of them"
             )
         }
         return pools
@@ -52,8 +52,8 @@ enum AddressPlan {
         _ isIPv4: Bool,
         _ occupied: [Occupied]
     ) throws(NetworkError) -> Subnet {
-        // A private block of RFC 4193 is meant to be random; the name's hash is as good.
-        let random = hexadecimal(network, 14)
+        // RFC 4193 requires a random block; a hash of the network's name serves as well.
+        let random = shortHash(network, 14)
         let unique = (0..<16).compactMap { step in
             IPv6Address(
                 "fd\(random.prefix(2)):\(random.dropFirst(2).prefix(4)):"
@@ -81,7 +81,8 @@ enum AddressPlan {
         guard subnet.contains(range) else {
             throw .invalidPool(
                 network: network,
-                reason: "ip_range \(range) is not inside subnet \(subnet); make it a part of it"
+                reason:
+                    "ip_range \(range) is not part of subnet \(subnet); choose a range inside it"
             )
         }
         let reserved = Set(wanted.auxiliaryAddresses.values)
@@ -101,13 +102,13 @@ enum AddressPlan {
         )
     }
 
-    /// The lowest address of `range` that can be used in `subnet` and is not taken.
+    /// The lowest address of `range` that is usable in `subnet` and not taken.
     static func firstFree(
         in range: Subnet,
         of subnet: Subnet,
         taken: Set<IPAddress>
     ) -> IPAddress? {
-        // At most so many can be taken or unusable.
+        // At most this many addresses are taken or unusable.
         let limit = min(range.lastOffset, UInt64(taken.count) + 2)
         for offset in 0...limit {
             guard let address = range.address(at: offset) else { return nil }
@@ -116,7 +117,7 @@ enum AddressPlan {
         return nil
     }
 
-    /// The address of a new endpoint: `fixed` if it can be had, else the lowest free one.
+    /// The address of a new endpoint: `fixed`, or else the lowest free one.
     static func address(
         in pool: BridgeNetwork.Pool,
         of network: String,

@@ -2,14 +2,14 @@ import Addresses
 import Linux
 import SystemPackage
 
-/// Both ends of an attachment: the host's interfaces and the container's.
+/// The two namespaces of an attachment: the host's and the container's.
 struct Attachment: ~Copyable {
     let host: RouteSocket
     private let container: RouteSocket
     private let instance: Instance
 
-    /// Visits the container's namespace once, for its socket and for what interfaces made later
-    /// take as their defaults.
+    /// Enters the container's namespace once, to open a socket there and to set the defaults of
+    /// interfaces created later.
     init(
         _ network: BridgeNetwork,
         _ namespace: borrowing Descriptor,
@@ -18,8 +18,8 @@ struct Attachment: ~Copyable {
     ) throws(NetworkError) {
         let hasIPv6 = network.ipv6 != nil
         let action = "enter the network namespace of container \(specification.containerID)"
-        let near = try doing(action) { () throws(SystemCallError) in try RouteSocket() }
-        let far = try doing(action) { () throws(SystemCallError) in
+        let near = try NetworkError.during(action, try RouteSocket())
+        let far = try NetworkError.during(action) { () throws(SystemCallError) in
             try NetworkNamespace.inside(namespace) { () throws(SystemCallError) -> RouteSocket in
                 try KernelParameter.set("ipv6/conf/default/disable_ipv6", to: hasIPv6 ? "0" : "1")
                 if hasIPv6 {
@@ -34,12 +34,13 @@ struct Attachment: ~Copyable {
         self.instance = instance
     }
 
-    /// What the endpoint will be.
+    /// Chooses the addresses and names of the endpoint.
     func plan(
         _ specification: EndpointSpecification,
         _ network: BridgeNetwork,
         leased: [IPAddress: String]
     ) throws(NetworkError) -> Endpoint {
+        let options = try BridgeOptions(network.specification)
         let ipv4 = try address(specification.ipv4, network.ipv4, network.name, leased, true)
         let ipv6 = try address(specification.ipv6, network.ipv6, network.name, leased, false)
         guard let first = ipv4 ?? ipv6 else { throw .noSuchNetwork(network.name) }
@@ -47,7 +48,7 @@ struct Attachment: ~Copyable {
             containerID: specification.containerID,
             network: network.name,
             networkID: network.id,
-            interface: try interfaceName(specification),
+            interface: try interfaceName(specification, options),
             hostInterface: instance.hostInterface(
                 networkID: network.id,
                 containerID: specification.containerID
@@ -58,16 +59,16 @@ struct Attachment: ~Copyable {
             ipv4Gateway: network.ipv4?.gateway,
             ipv6: ipv6,
             ipv6PrefixLength: network.ipv6?.subnet.prefixLength,
-            ipv6Gateway: network.ipv6?.gateway
+            ipv6Gateway: network.ipv6?.gateway,
+            names: specification.names
         )
     }
 
-    /// Makes the endpoint: the pair, its end on the bridge, then its end in the container.
+    /// Creates the endpoint: the pair, its end on the bridge, then its end in the container.
     func connect(
         _ endpoint: Endpoint,
         _ specification: EndpointSpecification,
         _ namespace: borrowing Descriptor,
-        _ network: BridgeNetwork,
         _ options: BridgeOptions,
         _ master: UInt32
     ) throws(SystemCallError) {
@@ -86,7 +87,7 @@ struct Attachment: ~Copyable {
             [
                 .disableAddressGeneration(of: name), .join(name, master: master),
                 .setAlias(instance.alias(owner), of: name),
-            ] + (options.connectsContainers ? [] : [.isolate(name)])
+            ] + (options.access.connectsContainers ? [] : [.isolate(name)])
         )
         guard let link = try container.link(named: endpoint.interface) else {
             throw SystemCallError(
@@ -95,7 +96,7 @@ struct Attachment: ~Copyable {
                 reason: .noSuchAddressOrDevice
             )
         }
-        let leadsOut = specification.isDefaultRoute && !network.isInternal
+        let leadsOut = specification.isDefaultRoute && options.access.leadsOut
         try container.apply(
             [.bringUp("lo"), .bringUp(endpoint.interface)]
                 + addresses(endpoint, specification, link.index)
@@ -121,10 +122,13 @@ struct Attachment: ~Copyable {
     }
 
     private func interfaceName(
-        _ specification: EndpointSpecification
+        _ specification: EndpointSpecification,
+        _ options: BridgeOptions
     ) throws(NetworkError) -> String {
         let action = "list the interfaces of container \(specification.containerID)"
-        let links = try doing(action) { () throws(SystemCallError) in try container.links() }
+        let links = try NetworkError.during(action) {
+            () throws(SystemCallError) in try container.links()
+        }
         let taken = Set(links.map(\.name))
         if let name = specification.interfaceName {
             guard !taken.contains(name) else {
@@ -132,7 +136,9 @@ struct Attachment: ~Copyable {
             }
             return name
         }
-        return (0...taken.count).map { "eth\($0)" }.first { !taken.contains($0) } ?? "eth0"
+        let prefix = options.interfacePrefix
+        return (0...taken.count).map { "\(prefix)\($0)" }.first { !taken.contains($0) }
+            ?? "\(prefix)0"
     }
 
     private func addresses(

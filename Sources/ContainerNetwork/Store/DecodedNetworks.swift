@@ -2,8 +2,8 @@ import FoundationEssentials
 import Synchronization
 import SystemPackage
 
-/// What was read last from each network's file: a supervisor reads the same file again for each
-/// container that it connects, and decoding takes ten times as long as reading.
+/// A cache of decoded network files. A supervisor reads the same file for each container that it
+/// connects, and decoding takes ten times as long as reading.
 final class DecodedNetworks: Sendable {
     private struct Entry {
         var bytes: [UInt8]
@@ -12,7 +12,7 @@ final class DecodedNetworks: Sendable {
 
     private let entries = Mutex<[FilePath: Entry]>([:])
 
-    /// The network that `bytes`, the content of `file`, describe.
+    /// Decodes `bytes`, the content of `file`, unless they are as they were last time.
     func network(in bytes: [UInt8], of file: FilePath) throws -> BridgeNetwork {
         let known = entries.withLock { $0[file] }
         if let known, known.bytes == bytes { return known.network }

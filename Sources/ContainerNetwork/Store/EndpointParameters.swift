@@ -1,12 +1,12 @@
 import Linux
 
-/// Kernel parameters of one endpoint's interface, from the option that Docker has for them.
+/// Kernel parameters of one endpoint's interface, from Docker's option for them.
 struct EndpointParameters {
-    /// Below `/proc/sys/net`, with the word IFNAME for the interface.
+    /// Paths below `/proc/sys/net`, with the placeholder IFNAME for the interface.
     private var values: [(name: String, value: String)] = []
     private static let option = "com.docker.network.endpoint.sysctls"
 
-    /// Reads `net.ipv4.conf.IFNAME.log_martians=1,…`; only parameters of the interface itself.
+    /// Parses `net.ipv4.conf.IFNAME.log_martians=1,…`; only parameters of the interface itself.
     init(_ specification: EndpointSpecification, network: String) throws(NetworkError) {
         let text = specification.options[Self.option] ?? ""
         for entry in text.split(separator: ",") {
@@ -16,7 +16,7 @@ struct EndpointParameters {
                 ["ipv4", "ipv6", "mpls"].contains(words[1]), ["conf", "neigh"].contains(words[2]),
                 !words[4].isEmpty, !words[4].contains("/")
             else {
-                throw .unknownOption(network: network, option: Self.option, value: String(entry))
+                throw .invalidOption(network: network, option: Self.option, value: String(entry))
             }
             values.append((words.dropFirst().joined(separator: "/"), String(parts[1])))
         }

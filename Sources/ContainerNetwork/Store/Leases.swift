@@ -3,27 +3,27 @@ import FoundationEssentials
 import Linux
 import SystemPackage
 
-/// An endpoint as it is kept on disk, with the ports that lead to it.
+/// An endpoint as stored on disk, with its published ports.
 struct Lease: Codable, Equatable {
     var endpoint: Endpoint
     var ports: [PortMapping]
-    /// The container has ended; the lease lasts as long as its interface.
+    /// Whether the container has exited; the lease then lasts as long as its interface.
     var isAbandoned = false
 }
 
-/// The endpoints of one network: a file each, whose name tells the addresses and the container,
-/// so that one look at the directory shows what is taken.
+/// The endpoints of one network: one file each, whose name holds the addresses and the container,
+/// so that listing the directory shows which are taken.
 ///
-/// The files are not flushed to disk: no endpoint outlives the running kernel, and a file that a
-/// power cut left in pieces is nobody's lease. Whoever calls holds the store's lock.
+/// The files are not flushed to disk: no endpoint outlives the running kernel, and a truncated file
+/// after a power failure is not a lease. Callers that write hold the store's lock.
 struct Leases {
-    /// What a file's name says.
+    /// The parts of a file's name.
     struct Entry: Equatable {
         var addresses: [IPAddress]
         var containerID: String
         var isAbandoned: Bool
 
-        /// Addresses, container and, at the end, whether it is abandoned.
+        /// Addresses, container and, if it is abandoned, the word `ended`.
         var fileName: String {
             (addresses.map(\.description) + [containerID] + (isAbandoned ? ["ended"] : []))
                 .joined(separator: ",")
@@ -40,11 +40,11 @@ struct Leases {
         }
     }
 
-    /// The lease in `entry`'s file; nil when it was never finished.
+    /// The lease in `entry`'s file; nil if the file is incomplete or has been removed.
     func lease(_ entry: Entry) throws(SystemCallError) -> Lease? {
         do {
             let bytes = try FileSystem.read(directory.appending(entry.fileName))
-            // A file in pieces is nobody's lease, as said above.
+            // A truncated file is not a lease, as explained above.
             return try? JSONDecoder().decode(Lease.self, from: Data(bytes))
         } catch  where error.reason == .noSuchFileOrDirectory {
             return nil
@@ -80,11 +80,12 @@ struct Leases {
         }
     }
 
-    /// Removes a lease; one that is not there is fine.
+    /// Removes a lease if it exists.
     func remove(_ entry: Entry) throws(SystemCallError) {
-        try ignoring(.noSuchFileOrDirectory) { () throws(SystemCallError) in
+        try ignoring(
+            .noSuchFileOrDirectory,
             try FileSystem.removeFile(directory.appending(entry.fileName))
-        }
+        )
     }
 
     func removeAll() throws(SystemCallError) {
@@ -100,7 +101,7 @@ extension Leases.Entry {
         self.isAbandoned = isAbandoned
     }
 
-    /// Nil for a file that is no lease, such as a temporary one.
+    /// Nil for a file that is not a lease, such as a temporary one.
     init?(fileName: String) {
         guard !fileName.hasPrefix(".") else { return nil }
         var parts = fileName.split(separator: ",")

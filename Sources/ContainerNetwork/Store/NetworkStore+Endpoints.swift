@@ -3,11 +3,11 @@ public import Linux
 import SystemPackage
 
 extension NetworkStore {
-    /// Attaches a container to the network: a veth pair between the bridge and `namespace`, with
-    /// addresses, and routes. Its loopback interface is brought up too.
+    /// Attaches a container to the network: creates a veth pair between the bridge and `namespace`,
+    /// with addresses and routes, and brings its loopback interface up.
     ///
-    /// A container that was attached before, and whose endpoint was left behind, gets a new one.
-    /// The calling thread visits `namespace` and comes back.
+    /// Replaces an endpoint that the container had before. The calling thread temporarily enters
+    /// `namespace`.
     public func attach(
         _ name: String,
         to namespace: borrowing Descriptor,
@@ -23,11 +23,11 @@ extension NetworkStore {
             let endpoint = try plan(specification, on: network, attachment, besides: taken)
             try write(Lease(endpoint: endpoint, ports: []))
             do throws(SystemCallError) {
-                try attachment.connect(endpoint, specification, namespace, network, options, master)
+                try attachment.connect(endpoint, specification, namespace, options, master)
                 try parameters.apply(to: endpoint.interface, in: namespace)
                 return endpoint
             } catch {
-                // The first fault is the one to tell.
+                // The first error is the one to report.
                 try? remove(endpoint)
                 throw .refused(
                     doing: "attach container \(endpoint.containerID) to network '\(name)'",
@@ -37,18 +37,17 @@ extension NetworkStore {
         }
     }
 
-    /// Removes an endpoint with its published ports, whatever part of it is there.
+    /// Removes an endpoint with its published ports, including a partially removed one.
     public func detach(_ endpoint: Endpoint) throws(NetworkError) {
         try locked { () throws(NetworkError) in try remove(endpoint) }
     }
 
-    /// Takes back what leads to a container that has ended, and leaves its interface to the
-    /// kernel, which deletes it with the network namespace in its own time: deleting it by
-    /// `detach` waits for that, some ten milliseconds. The address is given to others once the
-    /// interface is gone.
+    /// Removes the published ports of a container that has exited, and leaves its interface to the
+    /// kernel, which deletes it with the network namespace: `detach` would wait for that, some ten
+    /// milliseconds. The address is free once the interface no longer exists.
     public func abandon(_ endpoint: Endpoint) throws(NetworkError) {
         try locked { () throws(NetworkError) in
-            try doing("note the end of container \(endpoint.containerID)") {
+            try NetworkError.during("record the exit of container \(endpoint.containerID)") {
                 () throws(SystemCallError) in
                 let leases = leases(of: endpoint.network)
                 guard var lease = try leases.lease(of: endpoint), !lease.isAbandoned else { return }
@@ -60,41 +59,46 @@ extension NetworkStore {
         }
     }
 
-    /// The endpoints of a network whose containers are still there.
-    public func endpoints(of name: String) throws(NetworkError) -> [Endpoint] {
+    /// The endpoints of a network's running containers, except those in `excluded`.
+    public func endpoints(
+        of name: String,
+        excluding excluded: Set<String> = []
+    ) throws(NetworkError) -> [Endpoint] {
         guard let network = try network(name) else { throw .noSuchNetwork(name) }
-        return try liveLeases(of: network)
+        return try liveEndpoints(of: network, excluding: excluded)
     }
 
-    /// Endpoints whose veth pair exists: the kernel removes it together with the container.
-    func liveLeases(of network: BridgeNetwork) throws(NetworkError) -> [Endpoint] {
-        try doing("list the endpoints of network '\(network.name)'") {
+    /// The endpoints whose veth pair exists: the kernel removes it together with the container.
+    func liveEndpoints(
+        of network: BridgeNetwork,
+        excluding excluded: Set<String> = []
+    ) throws(NetworkError) -> [Endpoint] {
+        try NetworkError.during("list the endpoints of network '\(network.name)'") {
             () throws(SystemCallError) in
             let leases = leases(of: network.name)
             let routes = try RouteSocket()
             var endpoints: [Endpoint] = []
-            for entry in try leases.entries() {
-                guard !entry.isAbandoned, let endpoint = try leases.lease(entry)?.endpoint else {
-                    continue
-                }
-                if try routes.link(named: endpoint.hostInterface) != nil {
-                    endpoints.append(endpoint)
-                }
+            for entry in try leases.entries()
+            where !entry.isAbandoned && !excluded.contains(entry.containerID) {
+                guard let endpoint = try leases.lease(entry)?.endpoint,
+                    try routes.link(named: endpoint.hostInterface) != nil
+                else { continue }
+                endpoints.append(endpoint)
             }
             return endpoints
         }
     }
 
     func write(_ lease: Lease) throws(NetworkError) {
-        try doing("note an endpoint of network '\(lease.endpoint.network)'") {
-            () throws(SystemCallError) in
+        try NetworkError.during(
+            "record an endpoint of network '\(lease.endpoint.network)'",
             try leases(of: lease.endpoint.network).write(lease)
-        }
+        )
     }
 
-    /// Takes back what `attach` and `publish` did.
+    /// Undoes `attach` and `publish`.
     func remove(_ endpoint: Endpoint) throws(NetworkError) {
-        try doing("detach a container from network '\(endpoint.network)'") {
+        try NetworkError.during("detach a container from network '\(endpoint.network)'") {
             () throws(SystemCallError) in
             let leases = leases(of: endpoint.network)
             if let lease = try leases.lease(of: endpoint) { try removePorts(of: lease) }
@@ -106,13 +110,12 @@ extension NetworkStore {
     private func deleteInterface(_ name: String) throws(SystemCallError) {
         let routes = try RouteSocket()
         guard try routes.link(named: name) != nil else { return }
-        // Its container may just have ended and taken it along.
-        try ignoring(.noSuchDevice) { () throws(SystemCallError) in
-            try routes.apply([.deleteLink(name)])
-        }
+        // The kernel may have removed it in between, together with its container.
+        try ignoring(.noSuchDevice, try routes.apply([.deleteLink(name)]))
     }
 
-    /// The leases of others, without a container's old ones and those of containers that are gone.
+    /// The leases of other containers, without those of containers that have exited; the
+    /// container's own old ones are removed.
     private func entries(
         of network: BridgeNetwork,
         removing containerID: String
@@ -122,11 +125,11 @@ extension NetworkStore {
         for entry in entries where entry.containerID == containerID { try drop(entry, leases) }
         let others = entries.filter { $0.containerID != containerID }
         guard others.contains(where: \.isAbandoned) else { return others }
-        _ = try dropDeadLeases(of: network)
+        _ = try dropStaleLeases(of: network)
         return try self.entries(leases)
     }
 
-    /// Chooses addresses and names. An address that only a dead container holds is free.
+    /// Chooses addresses and names. An address whose container has exited is free.
     private func plan(
         _ specification: EndpointSpecification,
         on network: BridgeNetwork,
@@ -136,13 +139,13 @@ extension NetworkStore {
         do {
             return try attachment.plan(specification, network, leased: owners(taken))
         } catch {
-            guard try dropDeadLeases(of: network, all: true) else { throw error }
+            guard try dropStaleLeases(of: network, all: true) else { throw error }
             let left = try entries(leases(of: network.name))
             return try attachment.plan(specification, network, leased: owners(left))
         }
     }
 
-    /// Whose each leased address is.
+    /// The container that holds each leased address.
     private func owners(_ entries: [Leases.Entry]) -> [IPAddress: String] {
         var owners: [IPAddress: String] = [:]
         for entry in entries {
@@ -152,20 +155,19 @@ extension NetworkStore {
     }
 
     func entries(_ leases: Leases) throws(NetworkError) -> [Leases.Entry] {
-        try doing("list leases in \(leases.directory)") { () throws(SystemCallError) in
-            try leases.entries()
-        }
+        try NetworkError.during("list leases in \(leases.directory)", try leases.entries())
     }
 
-    /// Removes a lease with all it stands for.
+    func lease(_ entry: Leases.Entry, _ leases: Leases) throws(NetworkError) -> Lease? {
+        try NetworkError.during("read a lease in \(leases.directory)", try leases.lease(entry))
+    }
+
+    /// Removes a lease with its endpoint.
     func drop(_ entry: Leases.Entry, _ leases: Leases) throws(NetworkError) {
-        let lease = try doing("read a lease in \(leases.directory)") {
-            () throws(SystemCallError) in
-            try leases.lease(entry)
-        }
-        if let lease { return try remove(lease.endpoint) }
-        try doing("remove a lease in \(leases.directory)") { () throws(SystemCallError) in
+        if let lease = try lease(entry, leases) { return try remove(lease.endpoint) }
+        try NetworkError.during(
+            "remove a lease in \(leases.directory)",
             try leases.remove(entry)
-        }
+        )
     }
 }

@@ -3,40 +3,40 @@ import Linux
 import SystemPackage
 
 extension NetworkStore {
-    /// Makes the kernel have the network, whatever part of it is there already: after a reboot
-    /// nothing is, after `nft flush ruleset` no rules are.
+    /// Creates or repairs the network's kernel state. Idempotent: after a reboot all of it is
+    /// missing, after `nft flush ruleset` only the rules are.
     func bringUp(_ network: BridgeNetwork, _ options: BridgeOptions) throws(NetworkError) {
         try makeBridge(network, options)
-        if !network.isInternal { try letPacketsThrough(network) }
-        _ = try doing("set packet filter rules of network '\(network.name)'") {
+        let leadsOut = options.access.leadsOut
+        if leadsOut { try enableForwarding(for: network) }
+        let isAdmitted = try NetworkError.during(
+            "make other packet filters accept network '\(network.name)'",
+            leadsOut ? try NeighbourFilters(owner: instance.name).admit(network.bridge) : false
+        )
+        try NetworkError.during("set packet filter rules of network '\(network.name)'") {
             () throws(SystemCallError) in
-            let installation = try hasRules() ? "" : firewall.installation
-            try NFTables().run(installation + firewall.adding(network, options))
+            let script =
+                (try hasRules() ? "" : firewall.installation)
+                + firewall.setting(network, options.access, isAdmitted: isAdmitted)
+                + firewall.setting(uplinks: try uplinkBridges())
+            try NFTables().run(script)
         }
-        if !network.isInternal {
-            try doing("let other packet filters accept network '\(network.name)'") {
-                () throws(SystemCallError) in
-                try NeighbourFilters(owner: instance.name).admit(network.bridge)
-            }
-        }
-        // Last, because a bridge that is up is taken for a network that is complete.
-        try doing("bring up bridge \(network.bridge) of network '\(network.name)'") {
-            () throws(SystemCallError) in
+        // Last, because a bridge that is up marks a complete network.
+        try NetworkError.during(
+            "bring up bridge \(network.bridge) of network '\(network.name)'",
             try RouteSocket().apply([.bringUp(network.bridge)])
-        }
+        )
     }
 
-    /// Brings the network up only if something is missing; returns its bridge's index.
+    /// Brings the network up if any part of it is missing; returns its bridge's index.
     func ensureUp(
         _ network: BridgeNetwork,
         _ routes: borrowing RouteSocket
     ) throws(NetworkError) -> UInt32 {
-        let isComplete = try doing("look for packet filter rules") { () throws(SystemCallError) in
-            try hasRules()
-        }
+        let isComplete = try NetworkError.during("look for packet filter rules", try hasRules())
         if isComplete, let link = try bridge(of: network, routes), link.isUp { return link.index }
         for other in try all() {
-            // Rules of all networks went together.
+            // The networks' rules are in one table and were lost together.
             try bringUp(other, try BridgeOptions(other.specification))
             try restorePorts(of: other)
         }
@@ -46,13 +46,14 @@ extension NetworkStore {
         return link.index
     }
 
-    /// Removes the network from kernel and disk, whatever part of it is there.
+    /// Removes the network from kernel and disk, including a partially removed one.
     ///
-    /// The bridge goes first, because one that is there is taken to have its rules; the file goes
-    /// last, so that whatever is left is known.
+    /// The bridge is removed first, because an existing one marks a network with rules; the file is
+    /// removed last, so that whatever is left can be found.
     func takeDown(_ network: BridgeNetwork) throws(NetworkError) {
         let others = try all().filter { $0.name != network.name }
-        try doing("remove network '\(network.name)'") { () throws(SystemCallError) in
+        try NetworkError.during("remove network '\(network.name)'") {
+            () throws(SystemCallError) in
             let routes = try RouteSocket()
             if let link = try routes.link(named: network.bridge), isOurs(link, network) {
                 try routes.apply([.deleteLink(network.bridge)])
@@ -65,13 +66,14 @@ extension NetworkStore {
             }
             try deleteInterfaces(of: network, routes)
             try leases(of: network.name).removeAll()
-            try ignoring(.noSuchFileOrDirectory) { () throws(SystemCallError) in
+            try ignoring(
+                .noSuchFileOrDirectory,
                 try FileSystem.removeFile(file(network.name))
-            }
+            )
         }
     }
 
-    /// Deletes interfaces of containers that have ended, where the kernel has not done so yet.
+    /// Deletes interfaces of containers that have exited, where the kernel has not done so yet.
     private func deleteInterfaces(
         of network: BridgeNetwork,
         _ routes: borrowing RouteSocket
@@ -83,28 +85,34 @@ extension NetworkStore {
             guard let name = try leases.lease(entry)?.endpoint.hostInterface,
                 try routes.link(named: name) != nil
             else { continue }
-            try ignoring(.noSuchDevice) { () throws(SystemCallError) in
-                try routes.apply([.setGroup(group, of: name)])
-                isEmpty = false
-            }
+            try ignoring(.noSuchDevice, try routes.apply([.setGroup(group, of: name)]))
+            isEmpty = false
         }
         guard !isEmpty else { return }
-        // The last of them may have gone by now.
-        try ignoring(.noSuchDevice) { () throws(SystemCallError) in
-            try routes.apply([.deleteGroup(group)])
-        }
+        // The kernel may have removed the last of them by now.
+        try ignoring(.noSuchDevice, try routes.apply([.deleteGroup(group)]))
     }
 
     private func hasRules() throws(SystemCallError) -> Bool {
         try NFTables.exists(.inet, table: instance.name, chain: Firewall.revision)
     }
 
+    /// The host's bridges with a port that is not the end of a virtual machine's or container's
+    /// interface: they lead to physical networks.
+    private func uplinkBridges() throws(SystemCallError) -> [String] {
+        let links = try RouteSocket().links()
+        let masters = Set(
+            links.filter { !["veth", "tun"].contains($0.kind) }.compactMap(\.master)
+        )
+        return links.filter { $0.kind == "bridge" && masters.contains($0.index) }.map(\.name)
+    }
+
     private func bridge(
         of network: BridgeNetwork,
         _ routes: borrowing RouteSocket
     ) throws(NetworkError) -> Link? {
-        try doing("look for bridge \(network.bridge)") { () throws(SystemCallError) in
-            try routes.link(named: network.bridge)
+        try NetworkError.during("look for bridge \(network.bridge)") {
+            () throws(SystemCallError) in try routes.link(named: network.bridge)
         }
     }
 
@@ -112,7 +120,7 @@ extension NetworkStore {
         _ network: BridgeNetwork,
         _ options: BridgeOptions
     ) throws(NetworkError) {
-        try doing("make bridge \(network.bridge) of network '\(network.name)'") {
+        try NetworkError.during("create bridge \(network.bridge) of network '\(network.name)'") {
             () throws(SystemCallError) in
             let routes = try RouteSocket()
             if try !hasBridge(network, routes) {
@@ -123,13 +131,17 @@ extension NetworkStore {
                         mtu: options.mtu
                     )
                 ])
-                // Not together: what follows must not happen to an interface that is not ours.
+                // In a request of its own, so that an interface that is not ours keeps its alias.
                 try routes.apply([.setAlias(alias(of: network), of: network.bridge)])
             }
             try setParameters(of: network)
             guard let link = try routes.link(named: network.bridge) else { return }
+            let pools = network.pools.filter {
+                options.hasBridgeAddress(isIPv4: $0.subnet.isIPv4)
+            }
+            guard !pools.isEmpty else { return }
             try routes.apply(
-                network.pools.map {
+                pools.map {
                     .addAddress(
                         $0.gateway.bytes,
                         prefixLength: $0.subnet.prefixLength,
@@ -140,7 +152,7 @@ extension NetworkStore {
         }
     }
 
-    /// Whether the network's bridge is there; what else of ours has its name is removed.
+    /// Whether the network's bridge exists; another interface of ours with its name is deleted.
     private func hasBridge(
         _ network: BridgeNetwork,
         _ routes: borrowing RouteSocket
@@ -151,8 +163,8 @@ extension NetworkStore {
         return false
     }
 
-    /// Whether a store like this made the interface: for a network of that name that had another
-    /// id, or without getting as far as its note.
+    /// Whether this store created the interface: for an earlier network of that name, or without
+    /// having set its alias yet.
     private func isOurs(_ link: Link, _ network: BridgeNetwork) -> Bool {
         if let alias = link.alias { return instance.isOwner(ofAlias: alias) }
         guard link.kind == "bridge" else { return false }
@@ -164,8 +176,8 @@ extension NetworkStore {
         instance.alias("network \(network.name) \(network.id.prefix(12))")
     }
 
-    /// Without IPv6 a bridge is silent in that family; with it, its address is sure to be free
-    /// and nobody else on it is a router.
+    /// Disables IPv6 on a bridge without it. On one with it, disables duplicate address detection,
+    /// since its address is known to be free, and router advertisements.
     private func setParameters(of network: BridgeNetwork) throws(SystemCallError) {
         let directory = "ipv6/conf/\(network.bridge)"
         guard network.ipv6 != nil else {
@@ -176,9 +188,9 @@ extension NetworkStore {
         try KernelParameter.set("\(directory)/accept_ra", to: "0")
     }
 
-    /// Makes the host a router, as Docker does when its first network is made.
-    private func letPacketsThrough(_ network: BridgeNetwork) throws(NetworkError) {
-        try doing("make this machine forward packets (sysctl net.ipv4.ip_forward)") {
+    /// Makes the host a router, as Docker does when it creates its first network.
+    private func enableForwarding(for network: BridgeNetwork) throws(NetworkError) {
+        try NetworkError.during("enable packet forwarding (sysctl net.ipv4.ip_forward)") {
             () throws(SystemCallError) in
             if network.ipv4 != nil { try KernelParameter.require("ipv4/ip_forward", "1") }
             if network.ipv6 != nil { try KernelParameter.require("ipv6/conf/all/forwarding", "1") }

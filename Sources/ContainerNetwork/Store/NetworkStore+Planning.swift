@@ -2,7 +2,7 @@ import Addresses
 import Linux
 
 extension NetworkStore {
-    /// A network that fits beside everything this machine uses.
+    /// A network whose addresses and names do not conflict with others on the host.
     func plan(
         _ specification: NetworkSpecification,
         _ options: BridgeOptions
@@ -17,15 +17,16 @@ extension NetworkStore {
         )
     }
 
-    /// Other networks, the host's routes and addresses, and the name servers it asks: a network
-    /// that covered one of them would cut the host off from it.
+    /// Other networks, the host's routes and addresses, and its name servers: a network that covered
+    /// one of them would make it unreachable from the host.
     private func occupied() throws(NetworkError) -> [AddressPlan.Occupied] {
         let networks = try all().flatMap { network in
             network.pools.map {
                 AddressPlan.Occupied(subnet: $0.subnet, network: "network '\(network.name)'")
             }
         }
-        let host = try doing("list the host's routes") { () throws(SystemCallError) in
+        let host = try NetworkError.during("list the host's routes") {
+            () throws(SystemCallError) in
             let socket = try RouteSocket()
             return try socket.routes().map { ($0.destination, $0.prefixLength) }
                 + socket.addresses().map { ($0.address, $0.prefixLength) }
@@ -35,7 +36,7 @@ extension NetworkStore {
         }
         let subnets =
             host.compactMap { bytes, length in
-                // The default route leads everywhere and overlaps nothing.
+                // The default route covers every address and does not count.
                 IPAddress(bytes: bytes).flatMap {
                     length == 0 ? nil : Subnet($0, prefixLength: length)
                 }

@@ -3,19 +3,18 @@ import Linux
 import SystemPackage
 
 extension NetworkStore {
-    /// Leads packets that arrive for a host port to the container, in the kernel.
+    /// Translates packets to host ports to the container, in the kernel. Idempotent.
     ///
-    /// What is published already stays. Loopback addresses, and IPv6 to a container without it,
-    /// have no way through the kernel: the `PortForwarder` serves them. An internal network is
-    /// not reached from outside at all.
+    /// Loopback addresses, and IPv6 to a container without it, cannot be translated by the kernel:
+    /// the `PortForwarder` serves them. A network that publishes no ports is left unchanged.
     public func publish(_ ports: [PortMapping], to endpoint: Endpoint) throws(NetworkError) {
         try locked { () throws(NetworkError) in
             guard let network = try network(endpoint.network), network.id == endpoint.networkID
             else { throw .noSuchNetwork(endpoint.network) }
-            guard !network.isInternal else { return }
-            let new = try note(ports, of: endpoint)
-            let isDone = try doing("publish ports of container \(endpoint.containerID)") {
-                () throws(SystemCallError) in
+            guard try network.access().publication != .nowhere else { return }
+            let new = try record(ports, of: endpoint)
+            let operation = "publish ports of container \(endpoint.containerID)"
+            let isDone = try NetworkError.during(operation) { () throws(SystemCallError) in
                 if !new.isEmpty { try RouteSocket().apply([.reflect(endpoint.hostInterface)]) }
                 do throws(SystemCallError) {
                     try add(new)
@@ -25,21 +24,21 @@ extension NetworkStore {
                 }
             }
             guard !isDone else { return }
-            // A container that ended without notice left its ports behind.
-            for network in try all() { _ = try dropDeadLeases(of: network, all: true) }
-            try doing("publish ports of container \(endpoint.containerID)") {
-                () throws(SystemCallError) in
+            // A container that exited unnoticed left its ports behind.
+            for network in try all() { _ = try dropStaleLeases(of: network, all: true) }
+            try NetworkError.during(operation) { () throws(SystemCallError) in
                 for entry in new { try replace(entry) }
             }
         }
     }
 
-    /// First the note, so that whatever is done can be taken back; gives what is not there yet.
-    private func note(
+    /// Records `ports` first, so that everything that follows can be undone; returns the entries
+    /// that are new.
+    private func record(
         _ ports: [PortMapping],
         of endpoint: Endpoint
     ) throws(NetworkError) -> [Firewall.Entry] {
-        try doing("note ports of container \(endpoint.containerID)") {
+        try NetworkError.during("record ports of container \(endpoint.containerID)") {
             () throws(SystemCallError) in
             let leases = leases(of: endpoint.network)
             var lease = try leases.lease(of: endpoint) ?? Lease(endpoint: endpoint, ports: [])
@@ -50,34 +49,19 @@ extension NetworkStore {
         }
     }
 
-    /// Takes `ports` back; one that is not published is fine.
-    public func unpublish(_ ports: [PortMapping], from endpoint: Endpoint) throws(NetworkError) {
-        try locked { () throws(NetworkError) in
-            try doing("take back ports of container \(endpoint.containerID)") {
-                () throws(SystemCallError) in
-                let leases = leases(of: endpoint.network)
-                guard var lease = try leases.lease(of: endpoint) else { return }
-                let old = ports.filter { lease.ports.contains($0) }
-                try removePorts(of: Lease(endpoint: endpoint, ports: old))
-                lease.ports.removeAll { old.contains($0) }
-                try leases.write(lease)
-            }
-        }
-    }
-
-    /// Publishes again what leases say, after the rules were lost.
+    /// Publishes the ports recorded in leases again, after the rules were lost.
     func restorePorts(of network: BridgeNetwork) throws(NetworkError) {
         let leases = leases(of: network.name)
         for entry in try entries(leases) {
-            try doing("publish ports of network '\(network.name)' again") {
-                () throws(SystemCallError) in
-                guard let lease = try leases.lease(entry) else { return }
-                try add(self.entries(lease.ports, lease.endpoint))
-            }
+            guard let lease = try lease(entry, leases) else { continue }
+            try NetworkError.during(
+                "publish ports of network '\(network.name)' again",
+                try add(entries(lease.ports, lease.endpoint))
+            )
         }
     }
 
-    /// Takes a lease's ports out of the kernel, where they still lead to its endpoint.
+    /// Removes a lease's ports from the kernel, where they still lead to its endpoint.
     func removePorts(of lease: Lease) throws(SystemCallError) {
         let entries = entries(lease.ports, lease.endpoint)
         guard !entries.isEmpty, try NFTables.exists(.inet, table: instance.name) else { return }
@@ -86,11 +70,9 @@ extension NetworkStore {
         do {
             try filter.run(firewall.removing(entries))
         } catch  where error.reason == .noSuchFileOrDirectory {
-            // Some are gone: take the others one by one.
+            // Some are missing, which fails the whole transaction: remove them one by one.
             for entry in entries {
-                try ignoring(.noSuchFileOrDirectory) { () throws(SystemCallError) in
-                    try filter.run(firewall.removing([entry]))
-                }
+                try ignoring(.noSuchFileOrDirectory, try filter.run(firewall.removing([entry])))
             }
         }
     }
@@ -98,7 +80,7 @@ extension NetworkStore {
     private func forgetDatagrams(of lease: Lease) {
         guard lease.ports.contains(where: { $0.protocol == .udp }) else { return }
         for address in lease.endpoint.addresses {
-            // A kernel that cannot do this forgets by itself when a sender pauses.
+            // Without this the kernel forgets a sender by itself once it pauses.
             try? ConnectionTracking.forget(answeredBy: address.bytes)
         }
     }
@@ -114,9 +96,7 @@ extension NetworkStore {
 
     private func replace(_ entry: Firewall.Entry) throws(SystemCallError) {
         let filter = try NFTables()
-        try ignoring(.noSuchFileOrDirectory) { () throws(SystemCallError) in
-            try filter.run(firewall.removing([entry]))
-        }
+        try ignoring(.noSuchFileOrDirectory, try filter.run(firewall.removing([entry])))
         try filter.run(firewall.adding([entry]))
     }
 }

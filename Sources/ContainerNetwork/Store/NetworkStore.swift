@@ -3,12 +3,12 @@ import Linux
 import Notation
 public import SystemPackage
 
-/// The networks of the machine: what they are on disk, and what they are in the kernel.
+/// The networks of the machine, on disk and in the kernel.
 ///
-/// Everything works on the network namespace of the calling thread, usually the host's. Each
-/// change holds a lock on the directory, so several processes may change networks at the same
-/// time; a call takes milliseconds and may wait for another process that long. A step that fails
-/// takes back what came before it.
+/// All operations work on the network namespace of the calling thread, usually the host's. Each
+/// change holds a lock on the directory, so several processes may change networks concurrently; a
+/// call takes milliseconds and may wait for another process that long. A call that fails undoes its
+/// earlier steps.
 public struct NetworkStore: Sendable {
     /// Holds a file `NAME.json` for each network and a directory `NAME.leases` for its endpoints.
     public let directory: FilePath
@@ -16,13 +16,13 @@ public struct NetworkStore: Sendable {
     private let decoded = DecodedNetworks()
 
     /// A store of the networks described in `directory`. `instance` names its table of the
-    /// packet filter; by default it is a name that no other directory has.
+    /// packet filter; the default name is derived from the directory.
     public init(directory: FilePath, instance: String? = nil) {
         self.directory = directory
         self.instance = instance.map { Instance(name: $0) } ?? Instance(directory: directory)
     }
 
-    /// Makes the network, or gives the existing one when it was asked for in the same words.
+    /// Creates the network; returns the existing one if it has the same specification.
     @discardableResult
     public func create(
         _ specification: NetworkSpecification
@@ -34,9 +34,7 @@ public struct NetworkStore: Sendable {
                 guard existing.specification == specification else {
                     throw .exists(specification.name)
                 }
-                let routes = try doing("look for networks") { () throws(SystemCallError) in
-                    try RouteSocket()
-                }
+                let routes = try NetworkError.during("look for networks", try RouteSocket())
                 _ = try ensureUp(existing, routes)
                 return existing
             }
@@ -45,7 +43,7 @@ public struct NetworkStore: Sendable {
             do throws(NetworkError) {
                 try bringUp(network, options)
             } catch {
-                // The first fault is the one to tell.
+                // The first error is the one to report.
                 try? takeDown(network)
                 throw error
             }
@@ -53,19 +51,19 @@ public struct NetworkStore: Sendable {
         }
     }
 
-    /// Removes the network; false when there is none of that name.
+    /// Removes the network; returns false if it does not exist.
     @discardableResult
     public func remove(_ name: String) throws(NetworkError) -> Bool {
         try locked { () throws(NetworkError) in
             guard let network = try network(name) else { return false }
-            let containers = try liveLeases(of: network).map(\.containerID)
+            let containers = try liveEndpoints(of: network).map(\.containerID)
             guard containers.isEmpty else { throw .inUse(name, containers: containers) }
             try takeDown(network)
             return true
         }
     }
 
-    /// The network called `name`; nil when there is none.
+    /// The network called `name`; nil if it does not exist.
     public func network(_ name: String) throws(NetworkError) -> BridgeNetwork? {
         try Self.check(name: name)
         let file = file(name)
@@ -84,15 +82,16 @@ public struct NetworkStore: Sendable {
         }
     }
 
-    /// Every network, by name.
+    /// All networks.
     public func all() throws(NetworkError) -> [BridgeNetwork] {
         guard FileSystem.exists(directory) else { return [] }
-        let files = try doing("list networks") { () throws(SystemCallError) in
+        let files = try NetworkError.during(
+            "list networks",
             try FileSystem.entries(of: directory)
-        }
+        )
         var networks: [BridgeNetwork] = []
         for file in files where file.hasSuffix(".json") && !file.hasPrefix(".") {
-            // One that was removed meanwhile is none.
+            // It may have been removed in between.
             if let network = try network(String(file.dropLast(5))) { networks.append(network) }
         }
         return networks
@@ -116,7 +115,7 @@ extension NetworkStore {
 
     /// Runs `body` while no other process changes networks.
     func locked<Result>(_ body: () throws(NetworkError) -> Result) throws(NetworkError) -> Result {
-        let lock = try doing("lock the networks") { () throws(SystemCallError) in
+        let lock = try NetworkError.during("lock the networks") { () throws(SystemCallError) in
             try FileSystem.makeDirectories(directory)
             return try FileLock(waitingFor: directory.appending(".lock"))
         }
@@ -133,8 +132,9 @@ extension NetworkStore {
         } catch {
             preconditionFailure("a network can always be encoded: \(error)")
         }
-        try doing("save network '\(network.name)'") { () throws(SystemCallError) in
+        try NetworkError.during(
+            "save network '\(network.name)'",
             try AtomicFile.write(bytes, to: file(network.name))
-        }
+        )
     }
 }

@@ -1,8 +1,8 @@
 public import Addresses
 
-/// How a container wants to be attached to one network.
+/// How to attach a container to a network.
 public struct EndpointSpecification: Codable, Equatable, Sendable {
-    /// Whom the lease belongs to; one endpoint per container and network.
+    /// The owner of the lease; one endpoint per container and network.
     public var containerID: String
     /// A fixed address; default: a free one.
     public var ipv4: IPAddress?
@@ -10,11 +10,13 @@ public struct EndpointSpecification: Codable, Equatable, Sendable {
     public var ipv6: IPAddress?
     /// Further addresses on the interface, 169.254.0.0/16 or fe80::/10.
     public var linkLocalAddresses: [IPAddress]
-    /// Default: one that belongs to the IP address.
+    /// Default: derived from the IP address.
     public var hardwareAddress: HardwareAddress?
     /// The interface's name in the container; default: the first free of eth0, eth1, …
     public var interfaceName: String?
-    /// Whether the container's packets to the rest of the world leave by this network.
+    /// The names by which other containers on the network find it, its canonical one first.
+    public var names: [String]
+    /// Whether the container's default route leads through this network.
     public var isDefaultRoute: Bool
     /// The endpoint's options under Docker's names: `com.docker.network.endpoint.sysctls`.
     public var options: [String: String]
@@ -26,6 +28,7 @@ public struct EndpointSpecification: Codable, Equatable, Sendable {
         linkLocalAddresses: [IPAddress] = [],
         hardwareAddress: HardwareAddress? = nil,
         interfaceName: String? = nil,
+        names: [String] = [],
         isDefaultRoute: Bool = true,
         options: [String: String] = [:]
     ) {
@@ -35,6 +38,7 @@ public struct EndpointSpecification: Codable, Equatable, Sendable {
         self.linkLocalAddresses = linkLocalAddresses
         self.hardwareAddress = hardwareAddress
         self.interfaceName = interfaceName
+        self.names = names
         self.isDefaultRoute = isDefaultRoute
         self.options = options
     }

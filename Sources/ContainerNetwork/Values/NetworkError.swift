@@ -1,20 +1,21 @@
 public import Addresses
 public import Linux
+import SystemPackage
 
-/// What went wrong with a network, told so that the reader can mend it.
+/// An error of a network operation, with its cause and remedy.
 public enum NetworkError: Error, Equatable, Sendable {
-    /// The kernel refused a step; `doing` says of what.
+    /// A system call failed; `doing` names the operation it was part of.
     case refused(doing: String, SystemCallError)
-    /// A network's name has a character that file names and messages cannot bear.
+    /// A network's name has a character that is not allowed in file names and messages.
     case invalidName(String)
     case noSuchNetwork(String)
-    /// There is one of that name with another specification.
+    /// A network of that name exists with another specification.
     case exists(String)
     case inUse(String, containers: [String])
-    /// A state file that cannot be read.
+    /// A state file cannot be decoded.
     case corrupted(file: String, reason: String)
-    case unknownOption(network: String, option: String, value: String)
-    /// The specification contradicts itself: `reason` is a whole sentence part.
+    case invalidOption(network: String, option: String, value: String)
+    /// The specification contradicts itself; `reason` completes "network 'name': …".
     case invalidPool(network: String, reason: String)
     case overlap(network: String, Subnet, with: String)
     case noFreeSubnet(network: String)
@@ -33,8 +34,8 @@ extension NetworkError: CustomStringConvertible {
         case .refused(let action, let error): "cannot \(action): \(error)"
         case .invalidName(let name):
             """
-            network '\(name)': a name begins with a letter or digit and goes on with letters, \
-            digits, '_', '.' and '-'
+            network '\(name)': a name starts with a letter or digit, followed by letters, digits, \
+            '_', '.' and '-'
             """
         case .noSuchNetwork(let name): "network '\(name)' does not exist; create it first"
         case .exists(let name):
@@ -48,14 +49,14 @@ extension NetworkError: CustomStringConvertible {
             stop these containers first
             """
         case .corrupted(let file, let reason):
-            "\(file): not readable as a network's state (\(reason)); remove the file and try again"
-        case .unknownOption(let network, let option, let value):
-            "network '\(network)': '\(value)' is no value for option '\(option)'"
+            "\(file): cannot decode the network's state (\(reason)); remove the file and try again"
+        case .invalidOption(let network, let option, let value):
+            "network '\(network)': invalid value '\(value)' of option '\(option)'"
         case .invalidPool(let network, let reason): "network '\(network)': \(reason)"
         case .overlap(let network, let subnet, let other):
             """
             network '\(network)': subnet \(subnet) overlaps \(other); \
-            choose another subnet, or none to get a free one
+            choose another subnet, or omit it to get a free one
             """
         case .noFreeSubnet(let network):
             """
@@ -64,7 +65,7 @@ extension NetworkError: CustomStringConvertible {
             """
         case .noFreeAddress(let network, let subnet):
             """
-            network '\(network)': all addresses of \(subnet) are taken; \
+            network '\(network)': no free address in \(subnet); \
             stop containers, or give the network a larger subnet
             """
         case .outsideSubnet(let network, let address, let subnets):
@@ -75,15 +76,15 @@ extension NetworkError: CustomStringConvertible {
             """
         case .addressTaken(let network, let address, let owner):
             """
-            network '\(network)': address \(address) is taken by \(owner); \
-            choose another, or stop its owner
+            network '\(network)': address \(address) is in use by \(owner); \
+            choose another address
             """
         case .interfaceTaken(let name, let container):
             "container \(container) already has an interface '\(name)'; choose another name"
         case .portTaken(let mapping, let owner):
             """
-            port \(mapping.hostPort)/\(mapping.protocol.rawValue) is taken by \
-            \(owner?.description ?? "a process that cannot be seen from here"); \
+            port \(mapping.hostPort)/\(mapping.protocol.rawValue) is in use by \
+            \(owner?.description ?? "a process outside this PID namespace"); \
             stop it, or publish another host port
             """
         case .portsTaken(let request):
@@ -93,11 +94,49 @@ extension NetworkError: CustomStringConvertible {
             publish a wider range
             """
         case .hostAddressMissing(let address):
-            "this machine has no address \(address) to publish a port at; use one that it has"
+            "cannot publish a port at \(address): the host has no such address; use one that it has"
         }
     }
 
     private static func list(_ subnets: [Subnet]) -> String {
         "subnet \(subnets.map(\.description).joined(separator: ", "))"
     }
+}
+
+extension NetworkError {
+    /// Evaluates one call and adds to its error the operation it was part of.
+    @discardableResult
+    static func during<Result: ~Copyable>(
+        _ operation: @autoclosure () -> String,
+        _ call: @autoclosure () throws(SystemCallError) -> Result
+    ) throws(NetworkError) -> Result {
+        do {
+            return try call()
+        } catch {
+            throw .refused(doing: operation(), error)
+        }
+    }
+
+    /// Runs several steps and adds to their error the operation they are part of.
+    @discardableResult
+    static func during<Result: ~Copyable>(
+        _ operation: @autoclosure () -> String,
+        do steps: () throws(SystemCallError) -> Result
+    ) throws(NetworkError) -> Result {
+        do {
+            return try steps()
+        } catch {
+            throw .refused(doing: operation(), error)
+        }
+    }
+}
+
+/// Evaluates a call that removes something and treats `reason` as success: it is already removed.
+func ignoring<Result>(
+    _ reason: Errno,
+    _ removal: @autoclosure () throws(SystemCallError) -> Result
+) throws(SystemCallError) {
+    do throws(SystemCallError) {
+        _ = try removal()
+    } catch  where error.reason == reason {}
 }

@@ -1,17 +1,17 @@
 public import Addresses
 
-/// What a network is asked to be.
+/// The desired configuration of a network.
 public struct NetworkSpecification: Codable, Equatable, Sendable {
-    /// One block of addresses that the file asks for.
+    /// A requested block of addresses.
     ///
     /// Source: Compose Specification, networks, `ipam.config`.
     public struct Pool: Codable, Equatable, Sendable {
         public var subnet: Subnet
-        /// The part of the subnet that addresses are taken from unasked; default: all of it.
+        /// The part of the subnet from which addresses are allocated; default: all of it.
         public var range: Subnet?
         /// The bridge's own address; default: the first usable one.
         public var gateway: IPAddress?
-        /// Addresses never given out, by the name of who uses them.
+        /// Addresses that are never allocated, by the name of the device that uses them.
         public var auxiliaryAddresses: [String: IPAddress]
 
         public init(
@@ -31,12 +31,12 @@ public struct NetworkSpecification: Codable, Equatable, Sendable {
     public var name: String
     public var enableIPv4: Bool
     public var enableIPv6: Bool
-    /// At most one of each family; a family that has none gets a free block.
+    /// At most one of each family; a family without one gets a free block.
     public var pools: [Pool]
-    /// No way out, no way in: only the containers on it and the machine itself can talk.
+    /// Whether only the containers on it and the host itself reach each other.
     public var isInternal: Bool
     public var labels: [String: String]
-    /// The driver's options under Docker's names.
+    /// The driver's options, under Docker's names.
     public var options: [String: String]
 
     public init(

@@ -7,11 +7,11 @@ public enum TransportProtocol: String, Codable, Sendable {
     case sctp
 }
 
-/// A port that a container wants to be reached at from outside.
+/// A container port to publish on the host.
 public struct PortRequest: Codable, Hashable, Sendable {
-    /// The host's address to listen at; nil for all, of both families.
+    /// The host's address to listen at; nil for all addresses of both families.
     public var hostIP: IPAddress?
-    /// The host's port, or the range of which the first free one is taken; nil for any free one.
+    /// The host's port, or the range whose first free port is used; nil for any free port.
     public var hostPorts: ClosedRange<UInt16>?
     public var containerPort: UInt16
     public var `protocol`: TransportProtocol
@@ -29,9 +29,9 @@ public struct PortRequest: Codable, Hashable, Sendable {
     }
 }
 
-/// A port that a container is reached at: the request with its port decided.
+/// A published port: a request with its host port chosen.
 public struct PortMapping: Codable, Hashable, Sendable {
-    /// Nil for all the host's addresses, of both families.
+    /// Nil for all the host's addresses of both families.
     public var hostIP: IPAddress?
     public var hostPort: UInt16
     public var containerPort: UInt16

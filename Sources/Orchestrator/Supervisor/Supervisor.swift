@@ -44,7 +44,6 @@ final class Supervisor {
         containers.onInactive = { [unowned self] in endIfIdle() }
         environment.keeper.onRenewal = { [unowned self] in containers.registerWithKeeper() }
         environment.events.onEvent = { [unowned self] event in server.publish(event) }
-        environment.network.answer = { [unowned self] in containers.answer($0, for: $1) }
     }
 
     /// Returns when nothing is left to supervise, or on SIGTERM or SIGINT.

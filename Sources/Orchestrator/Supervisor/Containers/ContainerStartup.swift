@@ -99,7 +99,7 @@ final class ContainerStartup {
         guard let namespace = try pending?.networkNamespace(), let pid = pending?.pid else {
             return
         }
-        try parts.network.attach(namespace)
+        try parts.network.connect(namespace)
         try parts.network.writeFiles(paths, sharing: networkLender)
         try onProcess(pid, parts.network)
         environment.keeper.keep(

@@ -26,7 +26,12 @@ struct SupervisorEnvironment {
         // As early as possible: the keeper is a copy of this process and keeps its present memory.
         keeper = KeeperLink(files, loop: loop)
         cgroups = try CgroupHierarchy.discover()
-        network = NetworkServices(NetworkStore(directory: paths.networks), loop: loop)
+        network = NetworkServices(
+            NetworkStore(directory: paths.networks),
+            ContainerStore(paths),
+            project: project,
+            loop: loop
+        )
         events = EventPublisher(EventJournal(files))
     }
 

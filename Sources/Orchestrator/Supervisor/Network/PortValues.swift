@@ -1,12 +1,13 @@
 import Addresses
 import ContainerNetwork
 
-// The record's words, made into what the network understands.
+// Converts values of the container's record into values of the network.
 
 extension EndpointSpecification {
     init(
         _ attachment: NetworkAttachment,
         container: String,
+        names: [String],
         isDefaultRoute: Bool
     ) throws(RequestFailure) {
         self.init(
@@ -16,6 +17,7 @@ extension EndpointSpecification {
             linkLocalAddresses: attachment.linkLocalAddresses.compactMap { IPAddress($0) },
             hardwareAddress: try Self.hardwareAddress(attachment),
             interfaceName: attachment.interfaceName,
+            names: names,
             isDefaultRoute: isDefaultRoute,
             options: attachment.options ?? [:]
         )
@@ -28,7 +30,7 @@ extension EndpointSpecification {
         guard let text else { return nil }
         guard let address = IPAddress(text) else {
             throw RequestFailure(
-                reason: "network \(attachment.network): '\(text)' is no address"
+                reason: "network \(attachment.network): invalid IP address '\(text)'"
             )
         }
         return address
@@ -40,7 +42,7 @@ extension EndpointSpecification {
         guard let text = attachment.macAddress else { return nil }
         guard let address = HardwareAddress(text) else {
             throw RequestFailure(
-                reason: "network \(attachment.network): '\(text)' is no MAC address"
+                reason: "network \(attachment.network): invalid MAC address '\(text)'"
             )
         }
         return address
@@ -67,7 +69,7 @@ extension PortRequest {
 }
 
 extension PublishedPort {
-    /// A port as it was really bound.
+    /// A port as it was bound.
     init(_ mapping: PortMapping) {
         self.init(
             hostAddress: mapping.hostIP?.description ?? "",

@@ -3,9 +3,9 @@ import ContainerNetwork
 import Linux
 import SystemPackage
 
-// The files that tell a container its own name and where to ask for others'.
+// The files with the container's own name and its resolver's configuration.
 extension RunNetwork {
-    /// Makes the files that the specification mounts.
+    /// Creates the files that the specification mounts.
     func prepareFiles(_ paths: ContainerPaths) throws(SystemCallError) {
         for path in [paths.hosts, paths.hostname, paths.resolvConf]
         where !FileSystem.exists(path) {
@@ -13,8 +13,8 @@ extension RunNetwork {
         }
     }
 
-    /// Writes what is known once the container is connected, or copies the files of the container
-    /// whose network it shares.
+    /// Writes the files once the container is connected, or copies those of the container whose
+    /// network it shares.
     func writeFiles(_ paths: ContainerPaths, sharing lender: ContainerPaths?) throws {
         if case .container = record.network {
             if let lender { try copyFiles(from: lender, to: paths) }
@@ -47,7 +47,7 @@ extension RunNetwork {
         )
     }
 
-    /// The host as the container sees it.
+    /// The host's address as seen from the container.
     private var hostGateway: IPAddress? {
         if record.network == .host { return .v4(IPv4Address(rawValue: 0x7f00_0001)) }
         return endpoints.lazy.compactMap { $0.ipv4Gateway ?? $0.ipv6Gateway }.first

@@ -4,8 +4,8 @@ import Linux
 import OCI
 import SystemPackage
 
-/// How one running container is connected: endpoints, name server, published ports, and the files
-/// that tell it names.
+/// The network connections of one running container: its endpoints, its name service, its published
+/// ports, and the files with its names.
 final class RunNetwork {
     let record: ContainerRecord
     private let services: NetworkServices
@@ -17,62 +17,39 @@ final class RunNetwork {
         self.services = services
     }
 
-    private var attachments: [NetworkAttachment] {
-        if case .attached(let attachments) = record.network { attachments } else { [] }
-    }
-
-    /// The endpoint that published ports lead to: on the network with the default route.
-    private var primary: Endpoint? {
-        endpoints.first { $0.network == defaultNetwork } ?? endpoints.first
-    }
-
-    private var defaultNetwork: String? {
-        // The first of those with the highest priority.
-        attachments.reversed().max { $0.gatewayPriority < $1.gatewayPriority }?.network
-    }
-
     /// Connects a container that has its namespace and does not run yet.
-    func attach(_ namespace: borrowing Descriptor) throws {
-        for attachment in attachments {
-            let specification = try EndpointSpecification(
-                attachment,
-                container: record.id,
-                isDefaultRoute: attachment.network == defaultNetwork
-            )
-            endpoints.append(
-                try services.store.attach(
-                    attachment.network,
-                    to: namespace,
-                    endpoint: specification
-                )
-            )
-        }
+    func connect(_ namespace: borrowing Descriptor) throws {
+        try attach(namespace)
         try serveNames(namespace)
-        try reserve(record.ports.map { try PortRequest($0) })
+        try publish(record.ports.map { try PortRequest($0) })
     }
 
-    /// What a dead supervisor had connected is served again.
+    /// Restores the services of a container that an earlier supervisor connected.
     func takeOver(pid: Int32, ports bound: [PublishedPort]) throws {
         try findEndpoints()
         if !endpoints.isEmpty {
             try serveNames(try Descriptor.open(FilePath("/proc/\(pid)/ns/net")))
         }
-        try reserve(bound.map { try PortRequest($0) })
+        try publish(bound.map { try PortRequest($0) })
     }
 
-    /// Finds what a dead supervisor had connected, as far as it is still there.
+    /// Finds the remaining endpoints of a container that an earlier supervisor connected.
     func findEndpoints() throws(NetworkError) {
-        for attachment in attachments
+        for attachment in record.attachments
         where try services.store.network(attachment.network) != nil {
-            endpoints += try services.store.endpoints(of: attachment.network)
+            let own = try services.store.endpoints(of: attachment.network)
                 .filter { $0.containerID == record.id }
+            for var endpoint in own {
+                endpoint.names = record.resolvableNames(on: attachment)
+                endpoints.append(endpoint)
+            }
         }
     }
 
-    /// Takes everything back, once the container has ended or never begun; its interfaces go with
+    /// Disconnects a container that has exited or could not start; its interfaces are removed with
     /// its network namespace.
     func release() {
-        services.nameServer.stop(serving: record.id)
+        services.names.disconnect(record.id)
         for mapping in ports { services.forwarder.release(mapping) }
         ports = []
         for endpoint in endpoints {
@@ -85,7 +62,7 @@ final class RunNetwork {
         endpoints = []
     }
 
-    /// Writes down what the container got.
+    /// Records the addresses and ports that were allocated.
     func describe(in state: inout ContainerState) {
         state.endpoints = endpoints.map { endpoint in
             ContainerState.EndpointState(
@@ -98,20 +75,49 @@ final class RunNetwork {
         state.ports = ports.map(PublishedPort.init)
     }
 
-    private func serveNames(_ namespace: borrowing Descriptor) throws {
-        guard !endpoints.isEmpty else { return }
-        let networks = try endpoints.compactMap { try services.store.network($0.network) }
-        try services.nameServer.serve(
-            record.id,
-            in: namespace,
-            upstreams: record.names.servers.compactMap { IPAddress($0) },
-            forwards: networks.contains { !$0.isInternal }
-        )
+    private func attach(_ namespace: borrowing Descriptor) throws {
+        let outward = try outwardNetworks().first
+        for attachment in record.attachments {
+            let specification = try EndpointSpecification(
+                attachment,
+                container: record.id,
+                names: record.resolvableNames(on: attachment),
+                isDefaultRoute: attachment.network == outward
+            )
+            endpoints.append(
+                try services.store.attach(
+                    attachment.network,
+                    to: namespace,
+                    endpoint: specification
+                )
+            )
+        }
     }
 
-    private func reserve(_ requests: [PortRequest]) throws(NetworkError) {
-        guard let endpoint = primary, let address = endpoint.addresses.first else { return }
-        for request in requests {
+    /// The networks that lead to other hosts; the first one has the default route.
+    private func outwardNetworks() throws(NetworkError) -> [String] {
+        var networks: [String] = []
+        for attachment in record.attachmentsByPrecedence {
+            let network = try services.store.network(attachment.network)
+            if try network?.access().leadsOut == true { networks.append(attachment.network) }
+        }
+        return networks
+    }
+
+    private func serveNames(_ namespace: borrowing Descriptor) throws(NetworkError) {
+        guard !endpoints.isEmpty else { return }
+        let isConnected = try !outwardNetworks().isEmpty
+        try services.names.connect(record, endpoints, in: namespace, forwards: isConnected)
+    }
+
+    /// Reserves the ports that the network with the default route publishes, and forwards them.
+    private func publish(_ requests: [PortRequest]) throws(NetworkError) {
+        let outward = try outwardNetworks().first
+        guard let endpoint = endpoints.first(where: { $0.network == outward }),
+            let address = endpoint.addresses.first,
+            let access = try services.store.network(endpoint.network)?.access()
+        else { return }
+        for request in requests.compactMap(access.published) {
             let mapping = try services.forwarder.reserve(request)
             ports.append(mapping)
             try services.forwarder.forward(mapping, to: address)

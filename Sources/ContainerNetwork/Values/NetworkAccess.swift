@@ -1,0 +1,46 @@
+public import Addresses
+
+/// Who may exchange packets with the containers of one network.
+///
+/// The only source of this decision. The packet filter's rules, the rules in other programs'
+/// filters, the isolation of bridge ports, default routes and the sockets that serve published
+/// ports are all derived from it.
+public struct NetworkAccess: Equatable, Sendable {
+    /// The addresses of the host at which ports are published.
+    public enum Publication: Equatable, Sendable {
+        /// Ports are not published at all.
+        case nowhere
+        /// Each port at the address that it asks for; by default at all addresses.
+        case anywhere
+        /// Ports that do not ask for an address at this one.
+        case at(IPAddress)
+    }
+
+    /// Whether the network's containers reach each other.
+    public var connectsContainers: Bool
+    /// Whether containers reach other hosts, and other hosts published ports.
+    public var leadsOut: Bool
+    /// Whether packets to other hosts carry the host's address instead of the container's.
+    public var masquerades: Bool
+    public var publication: Publication
+
+    /// `request` as this network serves it; nil if the network does not publish ports.
+    public func published(_ request: PortRequest) -> PortRequest? {
+        switch publication {
+        case .nowhere: return nil
+        case .anywhere: return request
+        case .at(let address):
+            guard request.hostIP == nil else { return request }
+            var bound = request
+            bound.hostIP = address
+            return bound
+        }
+    }
+}
+
+extension BridgeNetwork {
+    /// Who may exchange packets with its containers.
+    public func access() throws(NetworkError) -> NetworkAccess {
+        try BridgeOptions(specification).access
+    }
+}

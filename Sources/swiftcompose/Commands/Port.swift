@@ -24,7 +24,7 @@ struct Port: SynchronousCommand {
         let container = try session.runningContainer(of: service, index: index)
         let listing = ContainerListing(container: container, now: .now)
         let match = listing.publishers.first {
-            $0.targetPort == privatePort && $0.protocol == transport
+            $0.isPublished && $0.targetPort == privatePort && $0.protocol == transport
         }
         guard let match else {
             throw CommandError.portNotPublished(

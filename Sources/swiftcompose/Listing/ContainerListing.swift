@@ -36,16 +36,6 @@ struct ContainerListing {
         }
     }
 
-    /// `0.0.0.0:8080->80/tcp, [::]:8080->80/tcp`.
-    ///
-    /// Ports that are only exposed come last, such as `5432/tcp`.
-    var ports: String {
-        let published = Set(publishers.map { "\($0.targetPort)/\($0.protocol)" })
-        let exposed = container.isRunning ? record.exposedPorts : []
-        return (publishers.map(\.text) + exposed.filter { !published.contains($0) })
-            .joined(separator: ", ")
-    }
-
     private var exitCode: String { state.exitCode.map(String.init) ?? "unknown" }
 
     private var health: String {
@@ -59,45 +49,6 @@ struct ContainerListing {
 
     private func age(_ since: Timestamp?) -> String {
         since.map { Age.words(now - $0) } ?? "unknown"
-    }
-}
-
-extension ContainerListing {
-    /// One address of a published port.
-    struct Publisher: Encodable {
-        var url: String
-        var targetPort: UInt16
-        var publishedPort: UInt16
-        var `protocol`: String
-
-        enum CodingKeys: String, CodingKey {
-            case url = "URL"
-            case targetPort = "TargetPort"
-            case publishedPort = "PublishedPort"
-            case `protocol` = "Protocol"
-        }
-
-        var text: String {
-            let host = url.contains(":") ? "[\(url)]" : url
-            let target = "\(targetPort)/\(`protocol`)"
-            return publishedPort == 0 ? target : "\(host):\(publishedPort)->\(target)"
-        }
-    }
-
-    /// A port on all addresses is listed twice, for IPv4 and IPv6.
-    var publishers: [Publisher] {
-        guard container.isRunning else { return [] }
-        return state.ports.flatMap { port in
-            let hosts = port.hostAddress.isEmpty ? ["0.0.0.0", "::"] : [port.hostAddress]
-            return hosts.map { host in
-                Publisher(
-                    url: host,
-                    targetPort: port.containerPort,
-                    publishedPort: port.hostPorts.lowerBound,
-                    protocol: port.transport
-                )
-            }
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 import Addresses
 import ContainerNetwork
 import Linux
+import SystemPackage
 import Testing
 
 @Suite(.enabled(if: mayChangeNetworks, "needs root to make network namespaces"))
@@ -40,10 +41,8 @@ struct NetworkAccessTests {
             try host.store.create(NetworkSpecification(name: "one"))
             let ours = try Container("a")
             let address = try #require(try ours.attach(to: "one", of: host.store).ipv4)
-            let (here, there) = (
-                try receiver(in: ours.namespace, port: 9),
-                try receiver(in: theirs.namespace, port: 9)
-            )
+            let here = try receiver(in: ours.namespace, port: 9)
+            let there = try receiver(in: theirs.namespace, port: 9)
             try send("ours", to: theirs.address, 9, from: ours.namespace)
             try send("theirs", to: address, 9, from: theirs.namespace)
             try send("host", to: theirs.address, 9, from: host.namespace)
@@ -180,7 +179,7 @@ private struct ForeignBridge: ~Copyable {
 
 /// Runs ip(8) in the calling thread's network namespace.
 private func ip(_ arguments: String...) throws {
-    let null = try Descriptor.open("/dev/null", [.reading, .writing])
+    let null = try Descriptor.open("/dev/null", [.writing])
     let process = try ChildProgram.start(
         "/usr/sbin/ip",
         arguments: arguments,

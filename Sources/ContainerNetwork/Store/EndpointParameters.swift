@@ -4,11 +4,10 @@ import Linux
 struct EndpointParameters {
     /// Paths below `/proc/sys/net`, with the placeholder IFNAME for the interface.
     private var values: [(name: String, value: String)] = []
-    private static let option = "com.docker.network.endpoint.sysctls"
 
     /// Parses `net.ipv4.conf.IFNAME.log_martians=1,…`; only parameters of the interface itself.
     init(_ specification: EndpointSpecification, network: String) throws(NetworkError) {
-        let text = specification.options[Self.option] ?? ""
+        let text = specification.options[EndpointOption.kernelParameters.rawValue] ?? ""
         for entry in text.split(separator: ",") {
             let parts = entry.split(separator: "=", maxSplits: 1)
             let words = parts.first?.split(separator: ".", omittingEmptySubsequences: false) ?? []
@@ -16,7 +15,11 @@ struct EndpointParameters {
                 ["ipv4", "ipv6", "mpls"].contains(words[1]), ["conf", "neigh"].contains(words[2]),
                 !words[4].isEmpty, !words[4].contains("/")
             else {
-                throw .invalidOption(network: network, option: Self.option, value: String(entry))
+                throw .invalidOption(
+                    network: network,
+                    option: EndpointOption.kernelParameters.rawValue,
+                    value: String(entry)
+                )
             }
             values.append((words.dropFirst().joined(separator: "/"), String(parts[1])))
         }

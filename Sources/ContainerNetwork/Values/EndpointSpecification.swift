@@ -18,7 +18,7 @@ public struct EndpointSpecification: Codable, Equatable, Sendable {
     public var names: [String]
     /// Whether the container's default route leads through this network.
     public var isDefaultRoute: Bool
-    /// The endpoint's options under Docker's names: `com.docker.network.endpoint.sysctls`.
+    /// The endpoint's options, by the names in `EndpointOption`.
     public var options: [String: String]
 
     public init(
@@ -42,4 +42,10 @@ public struct EndpointSpecification: Codable, Equatable, Sendable {
         self.isDefaultRoute = isDefaultRoute
         self.options = options
     }
+}
+
+/// The options of an endpoint that have an effect, under Docker's names.
+public enum EndpointOption: String, Sendable {
+    case kernelParameters = "com.docker.network.endpoint.sysctls"
+    case interfaceName = "com.docker.network.endpoint.ifname"
 }

@@ -38,9 +38,16 @@ public struct NetworkAccess: Equatable, Sendable {
     }
 }
 
+extension NetworkSpecification {
+    /// Who may exchange packets with the network's containers; throws for an invalid option.
+    public func access() throws(NetworkError) -> NetworkAccess {
+        try BridgeOptions(self).access
+    }
+}
+
 extension BridgeNetwork {
     /// Who may exchange packets with its containers.
     public func access() throws(NetworkError) -> NetworkAccess {
-        try BridgeOptions(specification).access
+        try specification.access()
     }
 }

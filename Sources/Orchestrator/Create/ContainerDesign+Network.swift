@@ -52,8 +52,8 @@ extension ContainerDesign {
             linkLocalAddresses: options?.linkLocalIPs ?? [],
             macAddress: options?.macAddress,
             interfaceName: options?.interfaceName,
-            options: options?.driverOptions.isEmpty == false ? options?.driverOptions : nil,
-            gatewayPriority: options?.gatewayPriority ?? 0
+            gatewayPriority: options?.gatewayPriority ?? 0,
+            driverOptions: options?.driverOptions
         )
     }
 

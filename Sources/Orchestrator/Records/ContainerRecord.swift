@@ -114,10 +114,10 @@ public struct NetworkAttachment: Codable, Sendable, Equatable {
     public var linkLocalAddresses: [String] = []
     public var macAddress: String?
     public var interfaceName: String?
-    /// Options of the endpoint under Docker's names; nil means none.
-    public var options: [String: String]?
     /// The attachment with the highest priority supplies the default route.
     public var gatewayPriority = 0
+    /// Options of the endpoint, under Docker's names; nil in records of earlier versions.
+    public var driverOptions: [String: String]?
 }
 
 /// A container port that is reachable through the host.

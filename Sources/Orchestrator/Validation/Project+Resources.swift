@@ -39,7 +39,6 @@ extension Project {
         var given: [(path: [String], isGiven: Bool)] = []
         for (key, network) in networks.sorted(by: { $0.key < $1.key }) {
             given.append((["networks", key, "attachable"], network.attachable))
-            given.append((["networks", key, "ipam", "options"], !network.ipam.options.isEmpty))
         }
         for (key, config) in configs.sorted(by: { $0.key < $1.key }) {
             given.append((["configs", key, "name"], isExplicit(config.name, key)))

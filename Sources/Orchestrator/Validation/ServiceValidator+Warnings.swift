@@ -5,7 +5,7 @@ extension ServiceValidator {
     /// One warning for each attribute that has no effect on this host.
     func warnings() -> [ComposeWarning] {
         limitWarnings + platformWarnings + loggingWarnings + protectionWarnings + clusterWarnings
-            + buildWarnings + mountWarnings + endpointWarnings
+            + buildWarnings + mountWarnings
     }
 
     private func warning(_ path: String..., text: String) -> ComposeWarning {
@@ -114,14 +114,6 @@ extension ServiceValidator {
     private var mountWarnings: [ComposeWarning] {
         service.volumes.enumerated().filter { $0.element.consistency?.isEmpty == false }.map {
             warning("volumes", String($0.offset), "consistency", text: "has no effect; ignored")
-        }
-    }
-
-    private var endpointWarnings: [ComposeWarning] {
-        service.networks.sorted { $0.key < $1.key }.flatMap { key, network in
-            network.driverOptions.keys.sorted()
-                .filter { $0 != "com.docker.network.endpoint.sysctls" }
-                .map { warning("networks", key, "driver_opts", $0, text: "unknown; ignored") }
         }
     }
 

@@ -139,6 +139,7 @@ extension Project {
             try validator.validate()
             warnings += validator.warnings()
         }
+        warnings += try NetworkValidator(project: self).validate()
         return warnings + resourceWarnings()
     }
 }

@@ -7,7 +7,7 @@ import SystemPackage
 final class DeclaredNames {
     private let containers: ContainerStore
     private let project: String
-    private let watcher: FileWatcher?
+    private let watcher: Shared<FileWatcher>?
     private var isWatching = false
     /// The networks on which each name is declared.
     private var networks: [String: Set<String>]?
@@ -16,7 +16,7 @@ final class DeclaredNames {
         self.containers = containers
         self.project = project
         // Without inotify the names are read for each question about an unknown one.
-        watcher = try? FileWatcher()
+        watcher = try? Shared(FileWatcher())
     }
 
     /// Whether `name`, or `NAME.NETWORK`, belongs to a container on one of `wanted`.
@@ -54,7 +54,7 @@ final class DeclaredNames {
 
     private func hasNoChanges() -> Bool {
         // An error counts as a change.
-        (try? watcher?.changes())?.isEmpty ?? false
+        (try? watcher?.value.changes())?.isEmpty ?? false
     }
 
     private func startWatching() {
@@ -64,6 +64,6 @@ final class DeclaredNames {
             .movedHere, .created, .entryMovedAway, .entryRemoved, .removed,
         ]
         // The directory exists while the project has containers.
-        isWatching = (try? watcher.watch(directory, for: changes)) != nil
+        isWatching = (try? watcher.value.watch(directory, for: changes)) != nil
     }
 }

@@ -10,16 +10,18 @@ extension EndpointSpecification {
         names: [String],
         isDefaultRoute: Bool
     ) throws(RequestFailure) {
+        let options = attachment.driverOptions ?? [:]
         self.init(
             containerID: container,
             ipv4: try Self.address(attachment.ipv4Address, attachment),
             ipv6: try Self.address(attachment.ipv6Address, attachment),
             linkLocalAddresses: attachment.linkLocalAddresses.compactMap { IPAddress($0) },
             hardwareAddress: try Self.hardwareAddress(attachment),
-            interfaceName: attachment.interfaceName,
+            interfaceName: attachment.interfaceName
+                ?? options[EndpointOption.interfaceName.rawValue],
             names: names,
             isDefaultRoute: isDefaultRoute,
-            options: attachment.options ?? [:]
+            options: options
         )
     }
 

@@ -76,6 +76,7 @@ struct ImageBuilderTests {
             "digest mismatch sha256:ca978112"
         ),
         ("FROM scratch\nRUN --security=insecure x", "security.insecure"),
+        ("FROM scratch\nRUN --network=host x", "network.host"),
         ("FROM scratch\nCOPY --from=2 /x /x", "earlier stages"),
         ("FROM $NONE", "blank"), ("FROM scratch\nEXPOSE x", ">>> EXPOSE x"),
     ])

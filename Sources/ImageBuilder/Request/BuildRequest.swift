@@ -94,7 +94,7 @@ public struct BuildRequest: Sendable {
     /// Whether `RUN --security=insecure` is granted.
     public var allowsInsecure = false
     /// Whether `RUN --network=host` is granted.
-    public var allowsHostNetwork = true
+    public var allowsHostNetwork = false
 
     /// A request to build the Dockerfile in `context`.
     public init(context: FilePath) { self.context = context }

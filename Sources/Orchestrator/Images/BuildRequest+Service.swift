@@ -35,6 +35,8 @@ extension BuildRequest {
         limits = build.ulimits.sorted { $0.key < $1.key }.map { name, limit in
             Limit(name: name, soft: Self.limit(limit.soft), hard: Self.limit(limit.hard))
         }
+        // `network: host` is the user's own decision and grants it, as with docker.
+        allowsHostNetwork = network == .host || build.entitlements.contains("network.host")
         allowsInsecure = build.privileged || build.entitlements.contains("security.insecure")
     }
 

@@ -82,6 +82,8 @@ extension ImageBuildOptions {
             }
             request.network = known
         }
+        // `--network host` is the user's own decision and grants it, as with docker.
+        request.allowsHostNetwork = request.network == .host || grants.contains("network.host")
         for text in hosts {
             guard let sign = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
                 throw ValidationError("--add-host: '\(text)' is not NAME:ADDRESS")

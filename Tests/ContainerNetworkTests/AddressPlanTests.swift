@@ -4,7 +4,7 @@ import Testing
 @testable import ContainerNetwork
 
 struct AddressPlanTests {
-    @Test func `networks get Docker's blocks in order, around what is in use`() throws {
+    @Test func `networks get Docker's blocks in order, except those in use`() throws {
         let used = try ["172.17.0.0/16", "172.18.200.0/24", "172.0.0.0/8"].map { text in
             AddressPlan.Occupied(subnet: try #require(Subnet(text)), network: nil)
         }
@@ -14,14 +14,14 @@ struct AddressPlanTests {
         #expect(try subnet(occupied: used) == "192.168.0.0/20")
     }
 
-    @Test func `when everything is in use that is said`() throws {
+    @Test func `an error reports that all blocks are in use`() throws {
         let all = AddressPlan.Occupied(subnet: try #require(Subnet("128.0.0.0/1")), network: nil)
         #expect(throws: NetworkError.noFreeSubnet(network: "n")) {
             _ = try AddressPlan.pools(for: NetworkSpecification(name: "n"), occupied: [all])
         }
     }
 
-    @Test func `IPv6 blocks are private, of sixty-four bits, and differ`() throws {
+    @Test func `IPv6 blocks are private, have 64 bits, and differ`() throws {
         let subnets = try ["a", "b"].map { name in
             let specification = NetworkSpecification(
                 name: name,
@@ -34,7 +34,7 @@ struct AddressPlanTests {
         #expect(subnets.allSatisfy { $0.prefixLength == 64 && $0.description.hasPrefix("fd") })
     }
 
-    @Test func `a subnet of one's own may overlap the host's routes but no other network`() throws {
+    @Test func `a requested subnet may overlap the host's routes but not another network`() throws {
         let mine = try #require(Subnet("10.0.0.0/24"))
         let specification = NetworkSpecification(name: "n", pools: [.init(subnet: mine)])
         let route = AddressPlan.Occupied(subnet: mine, network: nil)
@@ -45,7 +45,7 @@ struct AddressPlanTests {
         }
     }
 
-    @Test func `addresses come from the range, the lowest free one first`() throws {
+    @Test func `addresses are allocated from the range, the lowest free one first`() throws {
         let pool = NetworkSpecification.Pool(
             subnet: try #require(Subnet("10.0.0.0/24")),
             range: Subnet("10.0.0.128/30"),
@@ -74,7 +74,7 @@ struct AddressPlanTests {
         )
     }
 
-    @Test func `contradictions are refused`() throws {
+    @Test func `contradictions are rejected`() throws {
         let subnet = try #require(Subnet("10.0.0.0/24"))
         let elsewhere = try #require(Subnet("10.0.1.0/24"))
         let wrong: [NetworkSpecification.Pool] = [

@@ -2,7 +2,7 @@ import ContainerNetwork
 import Linux
 import Testing
 
-/// A container as the network sees it: a network namespace and a name.
+/// A container as far as networks are concerned: an id and a network namespace.
 final class Container {
     let id: String
     let namespace: Descriptor
@@ -21,7 +21,7 @@ final class Container {
     }
 }
 
-/// Waits for what the kernel does in its own time and tells nobody of; fails after ten seconds.
+/// Waits for something that the kernel does without notification; fails after ten seconds.
 func waitUntil(_ condition: () throws -> Bool) throws {
     let start = ContinuousClock.now
     while try !condition() {

@@ -3,7 +3,7 @@ import ContainerNetwork
 import Testing
 
 struct ContainerFilesTests {
-    @Test func `hosts has the loopback interface, extra hosts and the container itself`() throws {
+    @Test func `hosts lists loopback names, extra hosts and the container itself`() throws {
         let text = ContainerFiles.hosts(
             hostname: "web",
             domainName: "example.org",
@@ -29,7 +29,7 @@ struct ContainerFilesTests {
         #expect(text.hasSuffix("\n"))
     }
 
-    @Test func `what is no address makes no extra host`() {
+    @Test func `an invalid address makes no extra host`() {
         #expect(ContainerFiles.ExtraHost(name: "a", address: "b", hostGateway: nil) == nil)
         #expect(
             ContainerFiles.ExtraHost(name: "a", address: "host-gateway", hostGateway: nil) == nil
@@ -46,7 +46,7 @@ struct ContainerFilesTests {
             (["."], ["ndots:3"], "nameserver 127.0.0.11\noptions ndots:3\n"),
         ] as [([String], [String], String)]
     )
-    func `resolv conf names our server, and the search list asked for or the host's`(
+    func `resolv conf names our server and the requested or the host's search list`(
         search: [String],
         options: [String],
         expected: String

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.enabled(if: mayChangeNetworks, "needs root to make network namespaces"))
 struct EndpointTests {
-    @Test func `containers of one network talk to each other`() throws {
+    @Test func `containers of one network reach each other`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             let (a, b) = (try Container("a"), try Container("b"))
@@ -21,7 +21,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `a container reaches the world under the host's address`() throws {
+    @Test func `a container reaches other hosts with the host's address`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             let a = try Container("a")
@@ -32,7 +32,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `nobody else reaches a container but the host`() throws {
+    @Test func `only the host reaches a container on another network`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             try host.store.create(NetworkSpecification(name: "two"))
@@ -40,7 +40,7 @@ struct EndpointTests {
             let address = try #require(try a.attach(to: "one", of: host.store).ipv4)
             _ = try b.attach(to: "two", of: host.store)
             let inbox = try receiver(in: a.namespace, port: 9)
-            // The host may, and now knows the way.
+            // The host may, and has resolved the container's hardware address now.
             try send("host", to: address, 9, from: host.namespace)
             #expect(try next(inbox)?.text == "host")
             try send("other network", to: address, 9, from: b.namespace)
@@ -50,7 +50,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `an internal network has no way out`() throws {
+    @Test func `an internal network does not lead to other hosts`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one", isInternal: true))
             let (a, b) = (try Container("a"), try Container("b"))
@@ -65,7 +65,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `without connections between containers only the host is reached`() throws {
+    @Test func `containers that must not connect are reached only by the host`() throws {
         try withHost { host in
             let options = ["com.docker.network.bridge.enable_icc": "false"]
             try host.store.create(NetworkSpecification(name: "one", options: options))
@@ -75,14 +75,14 @@ struct EndpointTests {
             let inbox = try receiver(in: b.namespace, port: 9)
             try send("host", to: address, 9, from: host.namespace)
             #expect(try next(inbox)?.text == "host")
-            // Not even the question for the hardware address arrives.
+            // Not even an ARP request arrives.
             try send("neighbour", to: address, 9, from: a.namespace)
             try send("host again", to: address, 9, from: host.namespace)
             #expect(try next(inbox)?.text == "host again")
         }
     }
 
-    @Test func `IPv6 works beside IPv4 and alone`() throws {
+    @Test func `IPv6 works with and without IPv4`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "both", enableIPv6: true))
             try host.store.create(
@@ -103,7 +103,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `what the specification fixes is what the container gets`() throws {
+    @Test func `fixed addresses and names are honoured`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             let a = try Container("a")
@@ -122,7 +122,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `parameters of the interface are set in the container`() throws {
+    @Test func `kernel parameters of the interface are set in the container`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             let a = try Container("a")
@@ -141,7 +141,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `one default route among several networks`() throws {
+    @Test func `a container on several networks has one default route`() throws {
         try withHost { host in
             let a = try Container("a")
             for name in ["one", "two"] {
@@ -161,7 +161,7 @@ struct EndpointTests {
         ("172.17.0.2", "container a"), ("172.17.255.255", "cannot be used"),
         ("fd00::1", "none of that family"),
     ])
-    func `an address that cannot be had is refused with the reason`(
+    func `an unavailable address is rejected with the reason`(
         text: String,
         reason: String
     ) throws {
@@ -184,7 +184,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `an address is free again after detaching, and after a sudden end`() throws {
+    @Test func `an address is free after its container was detached or exited unnoticed`() throws {
         try withHost { host in
             let pool = NetworkSpecification.Pool(subnet: try #require(Subnet("10.7.0.0/30")))
             try host.store.create(NetworkSpecification(name: "one", pools: [pool]))
@@ -202,14 +202,14 @@ struct EndpointTests {
                 let b = try Container("b")
                 #expect(try b.attach(to: "one", of: host.store).ipv4 == endpoint.ipv4)
             }
-            // Its namespace is gone, and the veth pair with it as soon as the kernel has cleaned.
+            // The kernel deletes the veth pair some time after the namespace.
             try waitUntil { try RouteSocket().links().allSatisfy { !$0.name.hasPrefix("sv-") } }
             let c = try Container("c")
             #expect(try c.attach(to: "one", of: host.store).ipv4 == endpoint.ipv4)
         }
     }
 
-    @Test func `an abandoned address is given away when its interface is gone`() throws {
+    @Test func `an abandoned address is free once its interface no longer exists`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             do {
@@ -220,7 +220,7 @@ struct EndpointTests {
                 #expect(try host.store.endpoints(of: "one").isEmpty)
                 let b = try Container("b")
                 #expect(try b.attach(to: "one", of: host.store).ipv4?.description == "172.17.0.3")
-                // The same container gets its own address again.
+                // The same container gets its address again.
                 #expect(try a.attach(to: "one", of: host.store).ipv4 == endpoint.ipv4)
                 try host.store.abandon(endpoint)
             }
@@ -233,7 +233,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `a network that was lost in the kernel comes back with its ports`() throws {
+    @Test func `a network whose kernel state was lost is restored with its ports`() throws {
         try withHost { host in
             let network = try host.store.create(NetworkSpecification(name: "one"))
             let (a, b) = (try Container("a"), try Container("b"))
@@ -248,7 +248,7 @@ struct EndpointTests {
         }
     }
 
-    @Test func `what a crashed process left behind is removed`() throws {
+    @Test func `leftovers of a crashed process are removed`() throws {
         try withHost { host in
             let network = try host.store.create(NetworkSpecification(name: "one"))
             let (a, b) = (try Container("a"), try Container("b"))

@@ -5,11 +5,11 @@ import Linux
 import SystemPackage
 import Testing
 
-/// Whether this process may make network namespaces and rules.
+/// Whether this process may create network namespaces and rules.
 let mayChangeNetworks = geteuid() == 0
 
-/// A machine for one test: a network namespace with an interface to the world, in which another
-/// machine lives; and a directory for networks. All of it is gone afterwards.
+/// A host for one test: a network namespace connected to another host, and a directory for networks.
+/// All of it is removed afterwards.
 struct Host: ~Copyable {
     let namespace: Descriptor
     let world: Descriptor
@@ -49,10 +49,10 @@ struct Host: ~Copyable {
     }
 }
 
-/// Runs `body` on a machine of its own, with the calling thread in its network namespace.
+/// Runs `body` on a host of its own, with the calling thread in its network namespace.
 func withHost(_ body: (borrowing Host) throws -> Void) throws {
     let host = try Host()
-    // Only a directory in /tmp could be left.
+    // At worst a directory in /tmp remains.
     defer { try? FileSystem.removeTree(host.directory) }
     try inside(host.namespace) { try body(host) }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.enabled(if: mayChangeNetworks, "needs root to make network namespaces"))
 struct NetworkStoreTests {
-    @Test func `a network is a bridge with an address and goes without a trace`() throws {
+    @Test func `a network is a bridge with an address and is removed completely`() throws {
         try withHost { host in
             let before = try RouteSocket().links().map(\.name)
             let network = try host.store.create(NetworkSpecification(name: "web_default"))
@@ -27,7 +27,7 @@ struct NetworkStoreTests {
         }
     }
 
-    @Test func `creating twice gives the same network, otherwise it is refused`() throws {
+    @Test func `creating a network again returns it, unless the specification differs`() throws {
         try withHost { host in
             let specification = NetworkSpecification(name: "one", labels: ["a": "b"])
             let network = try host.store.create(specification)
@@ -38,7 +38,7 @@ struct NetworkStoreTests {
         }
     }
 
-    @Test func `networks do not overlap each other or the host's routes`() throws {
+    @Test func `networks overlap neither each other nor the host's routes`() throws {
         try withHost { host in
             let routes = try RouteSocket()
             let uplink = try #require(try routes.link(named: "uplink")).index
@@ -58,9 +58,9 @@ struct NetworkStoreTests {
         }
     }
 
-    @Test func `a network that cannot be made leaves nothing`() throws {
+    @Test func `a network that cannot be created leaves nothing behind`() throws {
         try withHost { host in
-            // The name of an interface that is there already and not ours.
+            // The name of an existing interface that is not ours.
             let specification = NetworkSpecification(
                 name: "one",
                 options: ["com.docker.network.bridge.name": "uplink"]
@@ -74,7 +74,7 @@ struct NetworkStoreTests {
         }
     }
 
-    @Test func `options name the bridge and set its size of packets`() throws {
+    @Test func `options set the name and the MTU of the bridge`() throws {
         try withHost { host in
             let network = try host.store.create(
                 NetworkSpecification(
@@ -93,12 +93,12 @@ struct NetworkStoreTests {
     }
 
     @Test(arguments: ["", "a/b", "..", ".a", "a b", "-a", "ä"])
-    func `a name that is no file name is refused`(name: String) {
+    func `a name that is not a valid file name is rejected`(name: String) {
         let store = NetworkStore(directory: "/nonexistent")
         #expect(throws: NetworkError.invalidName(name)) { try store.network(name) }
     }
 
-    @Test func `a broken state file is told with its path`() throws {
+    @Test func `an error about a corrupted state file names its path`() throws {
         try withHost { host in
             try host.store.create(NetworkSpecification(name: "one"))
             let file = host.directory.appending("one.json")
@@ -108,7 +108,9 @@ struct NetworkStoreTests {
         }
     }
 
-    @Test func `rules of Docker let our packets pass and are taken back`() throws {
+    @Test func `our rules in Docker's chain accept our packets and are removed with the network`()
+        throws
+    {
         try withHost { host in
             try NFTables().run("add table ip filter\nadd chain ip filter DOCKER-USER")
             let network = try host.store.create(NetworkSpecification(name: "one"))

@@ -16,7 +16,7 @@ struct PortForwarderTests {
             let setup = try Setup(host)
             let mapping = try setup.publish(PortRequest(containerPort: 80))
             let target = socket(try #require(IPAddress(address)), mapping.hostPort)
-            // Much more than any buffer on the way, so that both sides must wait for each other.
+            // Much more than all buffers hold, so that both sides must wait for each other.
             let sent = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 4) }
             let echo = try Echo(in: setup.container.namespace, port: 80, loop: setup.loop)
             let client = try StreamClient(to: target, sending: sent, loop: setup.loop)
@@ -239,7 +239,7 @@ private final class StreamClient {
     }
 }
 
-/// A container's process that sends back what it gets, when it has got everything.
+/// A process in a container that returns everything it received, once the sender has finished.
 private final class Echo {
     private(set) var connections = 0
     private let listener: Socket

@@ -3,7 +3,7 @@ import Testing
 
 struct DNSFramingTests {
     @Test(arguments: [1, 2, 3, 100])
-    func `messages are separated whatever the pieces`(size: Int) {
+    func `messages are separated regardless of the pieces they arrive in`(size: Int) {
         let messages: [[UInt8]] = [[1, 2, 3], [], Array(repeating: 7, count: 300), [4]]
         let stream = messages.flatMap(DNSFraming.frame)
         var framing = DNSFraming()

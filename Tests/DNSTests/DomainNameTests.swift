@@ -3,7 +3,7 @@ import DNS
 import Testing
 
 struct DomainNameTests {
-    @Test func `case makes no difference`() throws {
+    @Test func `names are compared regardless of case`() throws {
         let (one, other) = (
             try #require(DomainName("Web.Example.ORG.")), DomainName("web.example.org")
         )
@@ -14,7 +14,7 @@ struct DomainNameTests {
     }
 
     @Test(arguments: ["", "..", "a..b", ".a", String(repeating: "a", count: 64)])
-    func `what is no name is refused`(text: String) {
+    func `invalid names are rejected`(text: String) {
         #expect(DomainName(text) == nil)
     }
 
@@ -40,7 +40,7 @@ struct DomainNameTests {
             nil
         ),
     ])
-    func `a reverse name tells its address`(name: String, address: String?) throws {
+    func `a reverse name encodes an address`(name: String, address: String?) throws {
         #expect(try #require(DomainName(name)).reverseAddress?.description == address)
     }
 }

@@ -19,19 +19,19 @@ struct HostileMessageTests {
             ),
         ] as [([UInt8], MessageError.Problem)]
     )
-    func `a malformed name is refused`(name: [UInt8], problem: MessageError.Problem) {
+    func `a malformed name is rejected`(name: [UInt8], problem: MessageError.Problem) {
         let error = #expect(throws: MessageError.self) {
             _ = try Message(decoding: Self.header + name)
         }
         #expect(error?.problem == problem)
     }
 
-    @Test func `a header that promises more than there is is refused`() {
+    @Test func `a header that announces missing records is rejected`() {
         let header: [UInt8] = [0, 1, 0x81, 0x80] + Array(repeating: 0xff, count: 8)
         #expect(throws: MessageError.self) { try Message(decoding: header) }
     }
 
-    @Test func `an address of wrong size is refused`() {
+    @Test func `an address of the wrong size is rejected`() {
         let record: [UInt8] = [0, 0, 1, 0, 1, 0, 0, 0, 5, 0, 3, 1, 2, 3]
         let header: [UInt8] = [0, 1, 0x81, 0x80, 0, 0, 0, 1, 0, 0, 0, 0]
         let error = #expect(throws: MessageError.self) {
@@ -40,7 +40,7 @@ struct HostileMessageTests {
         #expect(error?.problem == .addressOfWrongSize)
     }
 
-    @Test func `a long chain of pointers ends soon`() {
+    @Test func `a long chain of pointers is rejected quickly`() {
         var bytes = Self.header
         bytes[5] = 0
         bytes[6] = 0x10
@@ -52,19 +52,19 @@ struct HostileMessageTests {
         #expect(throws: MessageError.self) { try Message(decoding: bytes) }
     }
 
-    @Test func `random bytes never do harm`() {
+    @Test func `random bytes are decoded or rejected`() {
         var generator = Generator(state: 42)
         for _ in 0..<20_000 {
             let count = Int(generator.next() % 200)
             var bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-            // Few records, so that the walk gets far.
+            // Few records, so that decoding gets far.
             for index in [4, 6, 8, 10] where index < count { bytes[index] = 0 }
             for index in [5, 7, 9, 11] where index < count { bytes[index] &= 3 }
             expectSound(bytes)
         }
     }
 
-    @Test func `a changed byte never does harm`() throws {
+    @Test func `a message with a changed byte is decoded or rejected`() throws {
         let name = try #require(DomainName("web.example.org"))
         let query = Message(
             id: 7,
@@ -86,15 +86,15 @@ struct HostileMessageTests {
         }
     }
 
-    /// What can be read can be written and read again.
+    /// A decoded message survives a round trip.
     private func expectSound(_ bytes: [UInt8]) {
-        // Refusing is right too; only what is accepted must make sense.
+        // Rejection is correct too.
         guard let message = try? Message(decoding: bytes) else { return }
         #expect(throws: Never.self) { try Message(decoding: message.encoded()) }
     }
 }
 
-/// The same numbers in every run. Source: Knuth's MMIX generator.
+/// A reproducible generator. Source: Knuth's MMIX generator.
 private struct Generator {
     var state: UInt64
 

@@ -3,7 +3,7 @@ import DNS
 import Testing
 
 struct MessageTests {
-    @Test func `a query is what every client sends`() throws {
+    @Test func `a query has the encoding of RFC 1035`() throws {
         let question = Question(name: try #require(DomainName("db")), type: .a)
         let query = Message(id: 0x1234, question: question)
         let bytes: [UInt8] = [
@@ -14,7 +14,7 @@ struct MessageTests {
         #expect(query.datagramLimit == 512)
     }
 
-    @Test func `every part comes back as it went`() throws {
+    @Test func `every part survives a round trip`() throws {
         let name = try #require(DomainName("web.example.org"))
         let query = Message(
             id: 7,
@@ -53,7 +53,7 @@ struct MessageTests {
         #expect(try Message(decoding: message.encoded()) == message)
     }
 
-    @Test func `too many records for a datagram are left out and that is said`() throws {
+    @Test func `a message too long for a datagram is truncated`() throws {
         let name = try #require(DomainName("web"))
         var message = Message(answering: Message(id: 1, question: Question(name: name, type: .a)))
         let record = ResourceRecord(

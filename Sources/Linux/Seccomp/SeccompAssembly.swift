@@ -21,6 +21,8 @@ struct SeccompAssembly {
     /// Keyed by audit architecture, which x86-64 and x32 share, then by call number.
     private var calls: [UInt32: [UInt32: Outcome]] = [:]
     private var hasX32 = false
+    /// The highest number that a rule names, by audit architecture; x32's own numbers left out.
+    private var latest: [UInt32: UInt32] = [:]
 
     init(default action: SeccompFilter.Action) { standard = action }
 
@@ -41,7 +43,9 @@ struct SeccompAssembly {
     mutating func add(_ rule: SeccompFilter.Rule, number: UInt32, architecture token: UInt32) {
         let isX32 = token == Self.x32
         let architecture = isX32 ? Self.wide : token
+        if !isX32 { latest[architecture] = max(latest[architecture] ?? 0, number) }
         let number = isX32 ? number | Self.x32Bit : number
+        if rule.action == standard { return }
         var outcome = calls[architecture]?[number] ?? Outcome(otherwise: standard)
         if rule.conditions.isEmpty {
             outcome = Outcome(otherwise: rule.action)
@@ -67,26 +71,60 @@ struct SeccompAssembly {
     }
 
     private func ranges(_ numbers: [UInt32: Outcome], _ architecture: UInt32) -> [Range] {
-        var ranges = [Range(first: 0, outcome: Outcome(otherwise: standard))]
-        func append(_ first: UInt32, _ outcome: Outcome) {
-            if ranges.last?.outcome == outcome { return }
-            if ranges.last?.first == first { ranges.removeLast() }
-            if ranges.last?.outcome == outcome { return }
-            ranges.append(Range(first: first, outcome: outcome))
+        var boundaries: Set<UInt32> = [0, .max]
+        for number in numbers.keys { boundaries.formUnion([number, number + 1]) }
+        boundaries.formUnion(unknownCalls(architecture).flatMap { [$0.lowerBound, $0.upperBound] })
+        if architecture == Self.wide { boundaries.insert(Self.x32Bit) }
+        var ranges: [Range] = []
+        for first in boundaries.sorted() {
+            let outcome =
+                numbers[first] ?? Outcome(otherwise: action(forUnlisted: first, architecture))
+            if ranges.last?.outcome != outcome {
+                ranges.append(Range(first: first, outcome: outcome))
+            }
         }
-        let refusesX32 = architecture == Self.wide && !hasX32
-        for (number, outcome) in numbers.sorted(by: { $0.key < $1.key }) {
-            append(number, outcome)
-            append(number + 1, Outcome(otherwise: standard))
-        }
-        if refusesX32 { append(Self.x32Bit, Outcome(otherwise: .killProcess)) }
-        // The number that a tracer sets to skip a call.
-        append(.max, Outcome(otherwise: standard))
         return ranges
+    }
+
+    /// The action for a call that no rule names.
+    private func action(
+        forUnlisted number: UInt32,
+        _ architecture: UInt32
+    ) -> SeccompFilter.Action {
+        // The number that a tracer sets to skip a call.
+        if number == .max { return standard }
+        if architecture == Self.wide, !hasX32, number >= Self.x32Bit { return .killProcess }
+        let isUnknown = unknownCalls(architecture).contains { $0.contains(number) }
+        return isUnknown ? .fail(.noFunction) : standard
+    }
+
+    /// The numbers of calls that are newer than the rules.
+    ///
+    /// They fail as on a kernel without them, so that C libraries use an older call instead: the
+    /// effect of runc since 1.0. Rules that permit unnamed calls permit newer ones too.
+    private func unknownCalls(_ architecture: UInt32) -> [Swift.Range<UInt32>] {
+        guard standard.isRefusal, let latest = latest[architecture] else { return [] }
+        guard architecture == Self.wide else { return [(latest + 1)..<(.max)] }
+        var unknown = [(latest + 1)..<Self.x32Bit]
+        if hasX32 {
+            // x32 shares the numbers of x86-64 and has some of its own, which no kernel extends.
+            let own = Self.x32Bit | 512
+            unknown.append((Self.x32Bit | (latest + 1))..<own)
+            unknown.append((Self.x32Bit | 548)..<(.max))
+        }
+        return unknown
     }
 }
 
 extension SeccompFilter.Action {
+    /// Whether the call is neither made nor left to a tracer.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .allow, .log, .trace: false
+        case .trap, .killThread, .killProcess, .fail: true
+        }
+    }
+
     /// The return value of the filter.
     var code: UInt32 {
         switch self {

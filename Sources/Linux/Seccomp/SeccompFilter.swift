@@ -58,7 +58,8 @@ public struct SeccompFilter: Sendable, Hashable {
     /// Compiles rules for the native architecture and those in `architectures` (`SCMP_ARCH_X86`).
     ///
     /// Calls unknown to an architecture are skipped, as in other runtimes. A rule without
-    /// conditions overrides conditional rules for the same call.
+    /// conditions overrides conditional rules for the same call. Calls with higher numbers than all
+    /// that the rules name fail with ENOSYS unless the default permits them.
     public init(
         default defaultAction: Action,
         architectures: [String] = [],
@@ -75,7 +76,7 @@ public struct SeccompFilter: Sendable, Hashable {
         var assembly = SeccompAssembly(default: defaultAction)
         for token in try Self.tokens(architectures) {
             assembly.add(architecture: token)
-            for rule in rules where rule.action != defaultAction {
+            for rule in rules {
                 var number = unsafe seccomp_syscall_resolve_name_arch(token, rule.call)
                 if number < 0, let recent = Self.recentCalls[rule.call] { number = recent }
                 if number >= 0 { assembly.add(rule, number: UInt32(number), architecture: token) }

@@ -6,8 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A program without libraries, small enough to be PID 1 of every container. Its functions are in a
-// separate section and use nothing outside of it: no constants in memory, no calls.
+// Two programs without any library, in one file: the init process of a container, and the starter
+// of a process in another PID namespace. Their code lies in a section of its own and uses nothing
+// outside it: no constants in memory, no calls.
 #define PLAIN \
     __attribute__((no_stack_protector, no_sanitize("all"), no_profile_instrument_function))
 #define INIT_CODE \
@@ -15,7 +16,10 @@
 
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64
-enum { PRCTL = 157, SIGTIMEDWAIT = 128, WAIT4 = 61, KILL = 62, EXIT_GROUP = 231 };
+enum {
+    WRITE = 1, IOCTL = 16, CLONE = 56, EXECVE = 59, WAIT4 = 61, KILL = 62, FCNTL = 72, SETSID = 112,
+    SIGTIMEDWAIT = 128, PRCTL = 157, EXIT_GROUP = 231
+};
 
 PLAIN static inline __attribute__((always_inline)) long kernel(
     long number, long first, long second, long third, long fourth
@@ -38,7 +42,10 @@ __asm__(
 );
 #elif defined(__aarch64__)
 #define MACHINE EM_AARCH64
-enum { PRCTL = 167, SIGTIMEDWAIT = 137, WAIT4 = 260, KILL = 129, EXIT_GROUP = 94 };
+enum {
+    FCNTL = 25, IOCTL = 29, WRITE = 64, EXIT_GROUP = 94, KILL = 129, SIGTIMEDWAIT = 137,
+    SETSID = 157, PRCTL = 167, CLONE = 220, EXECVE = 221, WAIT4 = 260
+};
 
 PLAIN static inline __attribute__((always_inline)) long kernel(
     long number, long first, long second, long third, long fourth
@@ -62,9 +69,58 @@ __asm__(
 #endif
 
 #ifdef MACHINE
-// `stack` is the initial stack of execve: the number of arguments, then their addresses. The second
-// argument is the process ID of the container's program. All signals are blocked.
-INIT_CODE void clinux_init_main(unsigned long *stack) {
+// Starts a program as a sibling, the child of this process's parent. Arguments: "exec", options,
+// the paths to try, an empty one, and the program's own arguments.
+//
+// Descriptor 3 takes records of two numbers after an "r". This process writes 0 and the sibling's
+// pid, or the reason why there is none and -1. The sibling, when it cannot execute the program, writes the
+// reason and the index of the path that was refused.
+PLAIN static inline __attribute__((always_inline)) void start_sibling(unsigned long *stack) {
+    char **arguments = (char **)(stack + 1);
+    char **paths = arguments + 2;
+    char **program = paths;
+    while (**program) program++;
+    program++;
+    char **environment = program;
+    while (*environment) environment++;
+    environment++;
+    struct {
+        int kind;
+        int error;
+        int value;
+    } record;
+    record.kind = 'r';
+    kernel(FCNTL, 3, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */, 0);
+    // Not clone3: the filters of containers refuse it.
+    long child = kernel(CLONE, 0x8000 /* CLONE_PARENT */ | 17 /* SIGCHLD */, 0, 0, 0);
+    if (child != 0) {
+        record.error = child < 0 ? (int)-child : 0;
+        record.value = child < 0 ? -1 : (int)child;
+        kernel(WRITE, 3, (long)&record, sizeof record, 0);
+        kernel(EXIT_GROUP, child < 0 ? 125 : 0, 0, 0, 0);
+    }
+    // A filter may refuse these; the program then runs without a session of its own.
+    kernel(SETSID, 0, 0, 0, 0);
+    for (const char *option = arguments[1]; *option; option++) {
+        if (*option == 't') kernel(IOCTL, 0, 0x540E /* TIOCSCTTY */, 0, 0);
+        if (*option == 'k') kernel(PRCTL, 1 /* PR_SET_PDEATHSIG */, 9 /* SIGKILL */, 0, 0);
+    }
+    record.error = 2 /* ENOENT */;
+    record.value = 0;
+    // As execvp(3): other errors than a missing or forbidden file end the search.
+    for (int index = 0; *paths[index]; index++) {
+        int error = (int)-kernel(EXECVE, (long)paths[index], (long)program, (long)environment, 0);
+        if (error == 2 /* ENOENT */ || error == 20 /* ENOTDIR */) continue;
+        record.error = error;
+        record.value = index;
+        if (error != 13 /* EACCES */) break;
+    }
+    kernel(WRITE, 3, (long)&record, sizeof record, 0);
+    kernel(EXIT_GROUP, record.error == 2 ? 127 : 126, 0, 0, 0);
+}
+
+// Serves a child as PID 1. Arguments: "init" and the pid of the child. All signals are blocked.
+PLAIN static inline __attribute__((always_inline)) void serve_child(unsigned long *stack) {
     unsigned long name = 0x74696E69;  // "init"
     kernel(PRCTL, 15 /* PR_SET_NAME */, (long)&name, 0, 0);
     long child = 0;
@@ -82,6 +138,12 @@ INIT_CODE void clinux_init_main(unsigned long *stack) {
         long number = kernel(SIGTIMEDWAIT, (long)&all, 0, 0, sizeof all);
         if (number > 0 && number != 17 /* SIGCHLD */) kernel(KILL, child, number, 0, 0);
     }
+}
+
+// `stack` is the initial stack of execve: the number of arguments, then their addresses.
+INIT_CODE void clinux_init_main(unsigned long *stack) {
+    if (*(const char *)stack[1] == 'e') start_sibling(stack);
+    serve_child(stack);
 }
 
 extern const char __start_clinux_init[] __attribute__((visibility("hidden")));

@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/sched.h>
+#include <sched.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -93,6 +95,34 @@ int clinux_getcwd(char *buffer, int size) {
 
 int clinux_close_range(unsigned int first, unsigned int last, int on_exec_only) {
     return (int)syscall(SYS_close_range, first, last, on_exec_only ? 4U /* CLOEXEC */ : 0U);
+}
+
+// Fails harmlessly where the caller may not do this.
+static int is_refused(long result) {
+    return result == -1 && errno != EPERM && errno != ENOSYS;
+}
+
+const char *clinux_reset_attributes(void) {
+    const struct sched_param plain = {0};
+    unsigned long every_processor[128];
+    memset(every_processor, 0xFF, sizeof every_processor);
+    if (is_refused(syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &plain)))
+        return "sched_setscheduler";
+    if (is_refused(setpriority(PRIO_PROCESS, 0, 0)) && errno != EACCES) return "setpriority";
+    if (is_refused(syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, 0)))
+        return "ioprio_set";
+    if (is_refused(syscall(SYS_sched_setaffinity, 0, sizeof every_processor, every_processor)))
+        return "sched_setaffinity";
+    if (is_refused(personality(PER_LINUX))) return "personality";
+    if (is_refused(prctl(PR_SET_TIMERSLACK, 50000UL, 0, 0, 0))) return "prctl PR_SET_TIMERSLACK";
+    if (is_refused(prctl(PR_SET_SECUREBITS, 0UL, 0, 0, 0))) return "prctl PR_SET_SECUREBITS";
+    if (is_refused(prctl(PR_SET_THP_DISABLE, 0UL, 0, 0, 0))) return "prctl PR_SET_THP_DISABLE";
+    return NULL;
+}
+
+int clinux_place(int descriptor, int number) {
+    if (descriptor == number) return fcntl(descriptor, F_SETFD, 0);
+    return dup2(descriptor, number);
 }
 
 void clinux_reset_signals(void) {

@@ -91,13 +91,4 @@ struct DefaultSpecificationTests {
         #expect(extensions.user == "app:staff" && extensions.groups == ["1", "audio"])
         #expect(extensions.usesInit)
     }
-
-    @Test func `an error is unchanged by encoding and decoding`() {
-        let errors: [RuntimeError] = [
-            .refused(.mounts, .init(call: "mount", subject: "a b\nc", reason: .notPermitted)),
-            .invalid(field: "f", value: "v", expected: "e"), .userNotFound("u"),
-            .groupNotFound("g"), .severalThreads(3), .ended(.execute),
-        ]
-        for error in errors { #expect(RuntimeError(decoding: error.encoded) == error) }
-    }
 }

@@ -62,18 +62,17 @@ struct RunningContainer: ~Copyable {
         terminal: Bool = false
     ) throws -> ContainerFixture.Outcome {
         let pid = try pid
-        var process = try fixture.specification.specification().process
-        process?.args = arguments
-        process?.terminal = terminal ? true : nil
-        let specification = ExecSpecification(
+        var specification = try fixture.specification.specification()
+        specification.process?.args = arguments
+        specification.process?.terminal = terminal ? true : nil
+        if let user { specification.extensions.user = user }
+        let exec = ExecSpecification(
             pid: pid,
             startTime: try ProcessTable.startTime(of: pid),
-            process: try #require(process),
-            seccomp: try fixture.specification.specification().linux?.seccomp,
-            user: user
+            specification: specification
         )
         let file = fixture.directory.appending("exec.json")
-        try specification.write(to: file)
+        try exec.write(to: file)
         return try ContainerFixture.run(["runtime", "exec", file.string], in: fixture.directory)
     }
 

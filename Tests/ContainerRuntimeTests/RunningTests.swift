@@ -38,8 +38,33 @@ struct RunningTests {
     @Test func `an exec with a terminal gets one of the container's`() throws {
         try ContainerFixture.with { container in
             let running = try RunningContainer(container, "echo ready; sleep 99")
-            let outcome = try running.exec(["tty"], terminal: true)
-            #expect(outcome.output == "/dev/pts/0\r\n", "\(outcome)")
+            let script = "tty; : > /dev/tty && echo controlling"
+            let outcome = try running.exec(["sh", "-c", script], terminal: true)
+            #expect(outcome.output == "/dev/pts/0\r\ncontrolling\r\n", "\(outcome)")
+            try running.stop()
+        }
+    }
+
+    @Test func `an exec has the attributes of the container's own process`() throws {
+        try ContainerFixture.with { container in
+            container.specification.groups = ["staff", "44"]
+            container.specification.noNewPrivileges = true
+            container.specification.outOfMemoryAdjustment = 100
+            container.specification.resourceLimits = [
+                .init(type: "RLIMIT_NOFILE", soft: 512, hard: 1_024)
+            ]
+            let running = try RunningContainer(container, "echo ready; sleep 99")
+            let keys = "Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp:|Umask|Sig(Blk|Ign)|Cpus_allowed"
+            let report = { (process: String) in
+                [
+                    "sh", "-c",
+                    "cd /proc/\(process); grep -E '^(\(keys))' status; cat limits oom_score_adj",
+                ]
+            }
+            let own = try running.exec(report("1"))
+            let other = try running.exec(report("self"))
+            #expect(own.output.contains("Groups:\t0 44 50"), "\(own)")
+            #expect(own.output == other.output)
             try running.stop()
         }
     }

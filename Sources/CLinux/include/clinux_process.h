@@ -28,6 +28,11 @@ int clinux_getcwd(char *buffer, int size);
 int clinux_close_range(unsigned int first, unsigned int last, int on_exec_only);
 /// Makes the calling process the leader of the terminal's foreground group.
 int clinux_take_foreground(void);
+/// Gives scheduling, personality and the like of the calling process their values at boot.
+/// Returns the name of the call that failed, with its reason in errno, or NULL.
+const char *clinux_reset_attributes(void);
+/// Makes `descriptor` available as `number`, also after execve.
+int clinux_place(int descriptor, int number);
 /// Restores the default action of all signals and unblocks them.
 void clinux_reset_signals(void);
 /// Overwrites the first argument of the command line if it is `old` and `name` is not longer.

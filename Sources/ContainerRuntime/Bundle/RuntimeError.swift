@@ -45,14 +45,22 @@ public enum RuntimeError: Error, Sendable, Equatable {
     case severalThreads(Int)
     /// The process exited during this step without reporting a reason.
     case ended(Step)
+    /// A directory cannot be mounted on a file, nor a file on a directory.
+    case mismatchedMount(source: String, destination: String, isDirectory: Bool)
+    /// The program at this path exists and cannot be executed.
+    case unusableProgram(String, ProgramFault)
 }
 
 extension RuntimeError {
     /// The exit status that a shell would report: 127 for a program that is missing, 126 for one
     /// that cannot be executed, 125 for everything else.
     public var exitCode: Int32 {
-        guard case .refused(.execute, let error) = self else { return 125 }
-        return error.reason == .noSuchFileOrDirectory ? 127 : 126
+        switch self {
+        case .refused(.execute, let error):
+            error.reason == .noSuchFileOrDirectory ? 127 : 126
+        case .unusableProgram(_, let fault): fault.isMissingFile ? 127 : 126
+        default: 125
+        }
     }
 }
 
@@ -77,6 +85,13 @@ extension RuntimeError: CustomStringConvertible {
         case .severalThreads(let count):
             "creating a container requires a process with one thread, and this one has \(count); "
                 + "run 'swiftcompose runtime run' instead"
+        case .mismatchedMount(let source, let destination, let isDirectory):
+            isDirectory
+                ? "cannot mount directory '\(source)' on file '\(destination)' of the image; check "
+                    + "that the source exists on the host and is a file"
+                : "cannot mount file '\(source)' on directory '\(destination)' of the image; name a "
+                    + "file as the target, or a directory as the source"
+        case .unusableProgram(let path, let fault): "cannot execute '\(path)': \(fault)"
         case .ended(let step):
             "the process exited while \(step.rawValue); see the kernel log for the reason"
         }
@@ -85,13 +100,19 @@ extension RuntimeError: CustomStringConvertible {
     private static func advice(_ step: Step, _ reason: Errno) -> String {
         switch (step, reason) {
         case (.execute, .noSuchFileOrDirectory):
-            "; the program is neither at this path nor in $PATH inside the container, or its "
-                + "interpreter is missing there"
+            "; the program is neither at this path nor in $PATH inside the container"
         case (.execute, .permissionDenied):
             "; the program must be a file that the container's user may execute"
         case (.execute, .execFormatError):
             "; the program is not for this machine: a script needs a first line such as #!/bin/sh, "
                 + "and an image must be for this architecture"
+        case (.workingDirectory, .notDirectory): "; the working directory is a file in the image"
+        case (.workingDirectory, .noSuchFileOrDirectory):
+            "; create the directory in the image or choose another working directory"
+        case (.workingDirectory, .permissionDenied):
+            "; the container's user may not enter the directory"
+        case (.mounts, .noSuchFileOrDirectory): "; create the missing file or directory first"
+        case (.mounts, .notDirectory): "; a part of the path is a file"
         case (.clone, .notPermitted), (.rootfs, .notPermitted), (.mounts, .notPermitted):
             "; run as root, outside a container or in a privileged one"
         default: ""
@@ -117,6 +138,9 @@ extension RuntimeError {
             case .unreadableBundle(let directory, let why): ["bundle", directory.string, why]
             case .severalThreads(let count): ["threads", String(count)]
             case .ended(let step): ["ended", step.rawValue]
+            case .mismatchedMount(let source, let destination, let isDirectory):
+                ["mismatch", source, destination, isDirectory ? "directory" : "file"]
+            case .unusableProgram(let path, let fault): ["program", path] + fault.fields
             }
         return Array(fields.joined(separator: "\0").utf8.prefix(32_768))
     }
@@ -143,6 +167,15 @@ extension RuntimeError {
         case ("bundle", 3): self = .unreadableBundle(FilePath(fields[1]), fields[2])
         case ("threads", 2): self = .severalThreads(Int(fields[1]) ?? 0)
         case ("ended", 2): self = .ended(Step(rawValue: fields[1]) ?? .clone)
+        case ("mismatch", 4):
+            self = .mismatchedMount(
+                source: fields[1],
+                destination: fields[2],
+                isDirectory: fields[3] == "directory"
+            )
+        case ("program", 4):
+            guard let fault = ProgramFault(fields: Array(fields[2...])) else { return nil }
+            self = .unusableProgram(fields[1], fault)
         default: return nil
         }
     }

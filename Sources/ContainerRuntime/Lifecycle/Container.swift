@@ -75,63 +75,42 @@ public enum Container {
             options: options
         )
         let groupAttributes = child.groupAttributes
-        let container = PendingContainer(
+        let sibling: StartedSibling? =
+            if let path = child.joinedProcesses {
+                try StartedSibling(child.setup, namespace: path)
+            } else { nil }
+        var container = PendingContainer(
             try start(linux, cgroup, child),
+            sibling: sibling,
             socket: socket,
             cgroup: cgroup
         )
-        try container.prepare(linux, groupAttributes: groupAttributes)
+        do throws(RuntimeError) {
+            try container.prepare(linux, groupAttributes: groupAttributes)
+        } catch {
+            throw container.reportedReason() ?? error
+        }
         return container
     }
 
-    /// Clones the process into a new PID namespace, or into the one to join.
+    /// Clones the process into a new PID namespace, unless it has that of the host or joins one.
     private static func start(
         _ linux: RuntimeSpecification.Linux,
         _ cgroup: Cgroup,
         _ child: consuming ContainerChild
     ) throws(RuntimeError) -> ProcessHandle {
-        let namespace = linux.namespaces?.first { $0.type == .pid }
-        let pidPath = namespace?.path
-        let flags: Namespaces = namespace != nil && pidPath == nil ? .pid : []
-        let directory = cgroup.directory("")
-        return try ProcessNamespace.within(pidPath) { () throws(SystemCallError) in
-            guard let directory else { return try Clone.start(flags, child.run) }
-            let group = try Descriptor.open(directory, [.pathOnly, .directory])
-            return try Clone.start(flags, cgroup: group.number, child.run)
+        let isNew = linux.namespaces?.contains { $0.type == .pid && $0.path == nil } == true
+        let flags: Namespaces = isNew ? .pid : []
+        guard let directory = cgroup.directory("") else {
+            return try RuntimeError.during(.clone, Clone.start(flags, child.run))
         }
-    }
-}
-
-/// The PID namespace in which new children of this process are created.
-enum ProcessNamespace {
-    /// Calls `body` while children are created in the namespace at `path`; nil for the caller's.
-    static func within(
-        _ path: String?,
-        _ body: () throws(SystemCallError) -> ProcessHandle
-    ) throws(RuntimeError) -> ProcessHandle {
-        guard let path else { return try RuntimeError.during(.clone, body()) }
-        let target = try RuntimeError.during(.namespaces, Descriptor.open(FilePath(path)))
-        return try within(target, body)
-    }
-
-    /// Calls `body` while children are created in the namespace of `target`.
-    static func within(
-        _ target: borrowing Descriptor,
-        _ body: () throws(SystemCallError) -> ProcessHandle
-    ) throws(RuntimeError) -> ProcessHandle {
-        let clone: Result<ProcessHandle, SystemCallError>
-        do {
-            clone = try Namespaces.pid.visiting(target) { () throws(SystemCallError) in
-                // The clone's own error belongs to another step than the visit's.
-                Result { () throws(SystemCallError) in try body() }
-            }
-        } catch {
-            throw .refused(.namespaces, error)
-        }
-        do throws(SystemCallError) {
-            return try clone.get()
-        } catch {
-            throw .refused(.clone, error)
-        }
+        let group = try RuntimeError.during(
+            .clone,
+            Descriptor.open(directory, [.pathOnly, .directory])
+        )
+        return try RuntimeError.during(
+            .clone,
+            Clone.start(flags, cgroup: group.number, child.run)
+        )
     }
 }

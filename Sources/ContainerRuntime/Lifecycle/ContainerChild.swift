@@ -17,6 +17,8 @@ enum ChildMessage {
     static let start = UInt8(ascii: "s")
     /// Child to parent: an encoded error follows, and the child exits.
     static let failed = UInt8(ascii: "e")
+    /// Child to parent: an encoded error follows, the reason if the program cannot be executed.
+    static let fault = UInt8(ascii: "f")
 }
 
 /// The new process of a container, from clone to execve.
@@ -28,7 +30,9 @@ final class ContainerChild {
     /// The new namespaces that the process creates for itself.
     private let namespaces: Namespaces
     private let files: RootFilesystem
-    private var setup: ProcessSetup
+    private(set) var setup: ProcessSetup
+    /// The PID namespace to join, such as `/proc/PID/ns/pid`; nil for one of its own or the host's.
+    let joinedProcesses: FilePath?
     private let streams: StandardStreams
     private let cgroup: Cgroup
     private let socket: MessageSocket
@@ -55,10 +59,16 @@ final class ContainerChild {
             hierarchy: cgroup.hierarchy,
             network: FilePath("/proc/\(CurrentProcess.pid)/ns/net")
         )
+        let joined = linux.namespaces?.first { $0.type == .pid }?.path
+        joinedProcesses = joined.map { FilePath($0) }
+        let starter = StarterProgram.Options(
+            hasTerminal: specification.process?.terminal == true,
+            endsWithParent: options.endsWithParent
+        )
         setup = try ProcessSetup(
-            process: specification.process ?? .init(args: []),
+            specification,
             extensions: files.extensions,
-            logsRefusedCalls: linux.seccomp?.flags?.contains("SECCOMP_FILTER_FLAG_LOG") == true
+            starter: joined == nil ? nil : starter
         )
     }
 
@@ -92,35 +102,16 @@ final class ContainerChild {
             // Set again, because the kernel clears it when a process changes its user.
             try RuntimeError.during(.clone, CurrentProcess.setParentDeathSignal(.kill))
         }
-        try setup.becomeProgram(identity)
+        guard joinedProcesses != nil else { try setup.becomeProgram(identity) }
+        try setup.startProgram(identity, reportingTo: socket.descriptor.number)
     }
 
-    /// Drops everything inherited from the parent except the socket and the streams.
     private func leaveParent() throws(RuntimeError) -> OpenStreams {
-        do {
-            // Processes in the namespaces that this one joins must not read the parent's memory.
-            try CurrentProcess.setDumpable(false)
-            try CurrentProcess.setName(PendingContainer.processName)
-            try CurrentProcess.startSession()
-        } catch {
-            throw .refused(.clone, error)
-        }
+        try RuntimeError.during(.clone, CurrentProcess.setName(PendingContainer.processName))
         if options.endsWithParent {
             try RuntimeError.during(.clone, CurrentProcess.setParentDeathSignal(.kill))
         }
-        if let adjustment = specification.process?.oomScoreAdj {
-            try RuntimeError.during(
-                .limits,
-                "oom_score_adj \(adjustment)",
-                FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
-            )
-        }
-        try AppArmor.confine(to: specification.process?.apparmorProfile)
-        let opened = try OpenStreams(streams)
-        let kept = opened.numbers + [socket.descriptor.number, 0, 1, 2]
-        try RuntimeError.during(.streams, CurrentProcess.closeDescriptors(except: kept))
-        CurrentProcess.setUmask(0)
-        return opened
+        return try setup.leaveParent(streams, keeping: [socket.descriptor.number])
     }
 
     /// Enters all namespaces except that of PIDs, which a process cannot change for itself, and
@@ -134,7 +125,9 @@ final class ContainerChild {
     }
 
     private func joinNamespaces() throws(RuntimeError) {
-        for namespace in linux.namespaces ?? [] where namespace.type != .pid {
+        // Of a PID namespace only later children become members: until then, the processes of
+        // another container see nothing of this one.
+        for namespace in linux.namespaces ?? [] {
             guard let path = namespace.path, let kind = Namespaces(namespace.type) else { continue }
             try RuntimeError.during(.namespaces, path, kind.join(.open(FilePath(path))))
         }
@@ -220,7 +213,8 @@ final class ContainerChild {
                     in: root,
                     size: specification.process?.consoleSize,
                     user: identity.user,
-                    isContainerConsole: true
+                    isContainerConsole: true,
+                    takesControl: joinedProcesses == nil
                 )
             )
         }

@@ -1,6 +1,6 @@
 public import Linux
 
-/// A message of an exec's new process before it executes its program.
+/// A message to the client of an exec about the new process, before it executes its program.
 public enum ExecReport: ~Copyable {
     /// The primary side of its terminal.
     case console(Descriptor)
@@ -20,17 +20,11 @@ public enum ExecReport: ~Copyable {
         }
     }
 
-    /// Encodes the failure of a process to execute its program, as its creator reports it.
+    /// Encodes the reason why a process cannot execute its program.
     public static func message(of error: RuntimeError) -> [UInt8] {
         [ChildMessage.failed] + error.encoded
     }
 
-    /// Waits for the next report; nil when the process executes its program.
-    static func receive(
-        from socket: borrowing MessageSocket
-    ) throws(RuntimeError) -> ExecReport? {
-        let message = try RuntimeError.during(.wait, socket.receive())
-        guard let message else { return nil }
-        return ExecReport(message)
-    }
+    /// The message that carries the primary side of a terminal.
+    public static let consoleMessage = [ChildMessage.created]
 }

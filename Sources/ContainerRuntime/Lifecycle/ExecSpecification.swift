@@ -11,24 +11,13 @@ public struct ExecSpecification: Codable, Sendable, Equatable {
     public var pid: Int32
     /// When that process started, which tells it from a later process with the same pid.
     public var startTime: UInt64
-    public var process: RuntimeSpecification.Process
-    /// The container's system call filter; nil for none.
-    public var seccomp: RuntimeSpecification.Seccomp?
-    /// `user[:group]`, looked up in the container.
-    public var user: String?
+    /// The container's specification with the process to start.
+    public var specification: RuntimeSpecification
 
-    public init(
-        pid: Int32,
-        startTime: UInt64,
-        process: RuntimeSpecification.Process,
-        seccomp: RuntimeSpecification.Seccomp? = nil,
-        user: String? = nil
-    ) {
+    public init(pid: Int32, startTime: UInt64, specification: RuntimeSpecification) {
         self.pid = pid
         self.startTime = startTime
-        self.process = process
-        self.seccomp = seccomp
-        self.user = user
+        self.specification = specification
     }
 
     /// Reads a file that `write` wrote.
@@ -74,9 +63,7 @@ extension Foreground {
         )
         guard let container else { throw .ended(.namespaces) }
         let request = Exec.Request(
-            exec.process,
-            seccomp: exec.seccomp,
-            user: exec.user,
+            exec.specification,
             streams: .inherited,
             endsWithParent: true
         )

@@ -20,18 +20,28 @@ public struct PendingContainer: ~Copyable {
     }
 
     public private(set) var state = State.cloned
-    /// The process's pid on the host.
+    /// The pid on the host of the process that sets itself up.
+    ///
+    /// It executes the program itself, unless the container joins another one's PID namespace.
     public let pid: Int32
     /// Counts and limits the container's processes.
     public let cgroup: Cgroup
     private var isReleased = false
     private var process: ProcessHandle?
+    /// The program in a PID namespace that the container joins.
+    private var sibling: StartedSibling?
     private let socket: MessageSocket
     private var console: Descriptor?
 
-    init(_ process: consuming ProcessHandle, socket: consuming MessageSocket, cgroup: Cgroup) {
+    init(
+        _ process: consuming ProcessHandle,
+        sibling: consuming StartedSibling?,
+        socket: consuming MessageSocket,
+        cgroup: Cgroup
+    ) {
         pid = process.pid
         self.process = consume process
+        self.sibling = sibling
         self.socket = socket
         self.cgroup = cgroup
     }
@@ -54,25 +64,34 @@ public struct PendingContainer: ~Copyable {
     /// Readable when `advance` need not wait.
     public var descriptor: Int32 { socket.descriptor.number }
 
-    /// Waits for the process's next message and returns the state that it has reached.
+    /// Waits for the process's next message and returns the state that it has newly reached, if any.
     ///
     /// Throws the process's own reason when it failed; for execve(2), the reason of the kernel.
     @discardableResult
-    public mutating func advance() throws(RuntimeError) -> State {
+    public mutating func advance() throws(RuntimeError) -> State? {
         let step: RuntimeError.Step = isReleased ? .execute : .clone
         guard var message = try RuntimeError.during(.wait, socket.receive()) else {
             // Only execve closes the connection of a released process without a message.
             guard isReleased else { throw .ended(step) }
+            if let refusal = sibling?.refusal { throw refusal }
+            if sibling?.hasProcess == false { throw .ended(step) }
             state = .started
             return state
         }
+        if let report = StarterProgram.Report(message.bytes) {
+            try sibling?.take(report)
+            return nil
+        }
+        let text = Array(message.bytes.dropFirst())
         switch message.bytes.first {
         case ChildMessage.separated: state = .inNamespaces
         case ChildMessage.created:
             state = .created
             console = message.takeFile()
-        case ChildMessage.failed:
-            throw RuntimeError(decoding: Array(message.bytes.dropFirst())) ?? .ended(step)
+        case ChildMessage.fault:
+            sibling?.note(RuntimeError(decoding: text))
+            return nil
+        case ChildMessage.failed: throw RuntimeError(decoding: text) ?? .ended(step)
         default: throw .ended(step)
         }
         return state
@@ -81,7 +100,26 @@ public struct PendingContainer: ~Copyable {
     /// Opens the container's network namespace; waits until the process is in it.
     public mutating func networkNamespace() throws(RuntimeError) -> Descriptor {
         while state == .cloned { try advance() }
-        return try RuntimeError.during(.network, Descriptor.open(FilePath("/proc/\(pid)/ns/net")))
+        do {
+            return try Descriptor.open(FilePath("/proc/\(pid)/ns/net"))
+        } catch {
+            throw reportedReason() ?? .refused(.network, error)
+        }
+    }
+
+    /// Returns the reason that the process has reported, if it has failed; nil otherwise.
+    ///
+    /// For a caller whose own step has failed, which often happens only because the process exited.
+    public mutating func reportedReason() -> RuntimeError? {
+        do throws(RuntimeError) {
+            while state != .started, try RuntimeError.during(.wait, socket.hasMessage()) {
+                try advance()
+            }
+            return nil
+        } catch {
+            if case .ended = error { return nil }
+            return error
+        }
     }
 
     /// Takes the primary side of the container's terminal, waiting until the process is set up.
@@ -108,7 +146,11 @@ public struct PendingContainer: ~Copyable {
         guard let started = process.take() else {
             preconditionFailure("the handle is taken once, by a call that consumes its owner")
         }
-        return started
+        guard sibling != nil else { return started }
+        // It has closed its descriptors and exits now.
+        _ = try? started.wait()
+        guard let program = sibling?.takeProcess() else { throw .ended(.execute) }
+        return program
     }
 
     /// Returns false when the process has closed its side, having sent its reason first.
@@ -121,7 +163,9 @@ public struct PendingContainer: ~Copyable {
             try socket.send(message, with: files)
             return true
         } catch {
-            guard error.reason == .brokenPipe else { throw .refused(step, error) }
+            guard [.brokenPipe, .connectionReset].contains(error.reason) else {
+                throw .refused(step, error)
+            }
             return false
         }
     }

@@ -6,12 +6,14 @@ import SystemPackage
 enum Console {
     /// Creates the terminal, owned by the user, and makes it the process's standard streams.
     ///
-    /// Returns the primary side. The caller leads a session without a controlling terminal.
+    /// Returns the primary side. The caller leads a session without a controlling terminal, and
+    /// with `takesControl` the terminal becomes that.
     static func make(
         in root: borrowing ConfinedDirectory,
         size: RuntimeSpecification.ConsoleSize?,
         user: UInt32,
-        isContainerConsole: Bool
+        isContainerConsole: Bool,
+        takesControl: Bool = true
     ) throws(SystemCallError) -> Descriptor {
         let options: OpenOptions = [.readingAndWriting, .noTerminalControl]
         let master = try root.open("/dev/pts/ptmx", options)
@@ -38,7 +40,7 @@ enum Console {
             let place = try root.make("/dev/console", .file)
             try DetachedMount(copying: slave, recursively: false).attach(to: place)
         }
-        try Terminal.takeControl(slave)
+        if takesControl { try Terminal.takeControl(slave) }
         for stream in Int32(0)...2 { try CurrentProcess.useAsStream(slave.number, stream) }
         return master
     }

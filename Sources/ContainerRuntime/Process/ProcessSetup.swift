@@ -11,19 +11,13 @@ struct ProcessSetup {
     let extensions: RuntimeExtensions
     /// nil for no filter.
     var filter: SeccompFilter?
-    let logsRefusedCalls: Bool
-    private let limits: [Limit]
+    private let logsRefusedCalls: Bool
+    private let limits: [DefaultLimits.Limit]
     private let capabilities: Capabilities
     private let call: ProgramCall
     /// The paths at which to look for the program.
-    private let places: [String]
+    let paths: [String]
     private let hasHome: Bool
-
-    private struct Limit {
-        var kind: ResourceLimit
-        var soft: UInt64
-        var hard: UInt64
-    }
 
     /// The capabilities of the specification, which may exceed those of this machine.
     private struct Capabilities {
@@ -48,31 +42,73 @@ struct ProcessSetup {
         }
     }
 
+    /// Prepares the process of a specification, the container's own or an additional one.
+    ///
+    /// With options for a starter, the program is started by `startProgram`, otherwise by
+    /// `becomeProgram`.
     init(
-        process: RuntimeSpecification.Process,
-        extensions: RuntimeExtensions,
+        _ specification: RuntimeSpecification,
+        extensions: RuntimeExtensions? = nil,
         filter: SeccompFilter? = nil,
-        logsRefusedCalls: Bool = false
+        starter options: StarterProgram.Options? = nil
     ) throws(RuntimeError) {
-        self.process = process
-        self.extensions = extensions
+        process = specification.process ?? .init(args: [])
+        self.extensions = extensions ?? specification.extensions
         self.filter = filter
-        self.logsRefusedCalls = logsRefusedCalls
-        limits = try (process.rlimits ?? []).map { limit throws(RuntimeError) in
-            guard let kind = ResourceLimit(limit.type) else {
-                throw .invalid(
-                    field: "process.rlimits",
-                    value: limit.type,
-                    expected: "a limit of getrlimit(2) such as RLIMIT_NOFILE"
-                )
-            }
-            return Limit(kind: kind, soft: limit.soft, hard: limit.hard)
-        }
+        let flags = specification.linux?.seccomp?.flags ?? []
+        logsRefusedCalls = flags.contains("SECCOMP_FILTER_FLAG_LOG")
+        limits = try DefaultLimits.limits(overriddenBy: process.rlimits ?? [])
         capabilities = Capabilities(process.capabilities ?? .init())
         let (arguments, environment) = (process.args ?? [], process.env ?? [])
-        call = ProgramCall(arguments: arguments, environment: environment)
-        places = arguments.first.map { Self.candidates($0, environment) } ?? []
+        paths = arguments.first.map { Self.candidates($0, environment) } ?? []
         hasHome = environment.contains { $0.hasPrefix("HOME=") }
+        if let options {
+            call = StarterProgram.call(
+                paths,
+                arguments: arguments,
+                environment: environment,
+                options: options
+            )
+        } else {
+            call = ProgramCall(arguments: arguments, environment: environment)
+        }
+    }
+
+    /// Drops everything inherited from the parent except the streams and the descriptors `kept`.
+    ///
+    /// Limits, signals and privileges follow later, since the set-up depends on them.
+    func leaveParent(
+        _ streams: StandardStreams,
+        keeping kept: [Int32]
+    ) throws(RuntimeError) -> OpenStreams {
+        do {
+            // Processes in the namespaces that this one joins must not read the parent's memory.
+            try CurrentProcess.setDumpable(false)
+            try CurrentProcess.startSession()
+            try CurrentProcess.resetInheritedAttributes()
+        } catch {
+            throw .refused(.clone, error)
+        }
+        try adjustOutOfMemoryScore()
+        try AppArmor.confine(to: process.apparmorProfile)
+        let opened = try OpenStreams(streams)
+        try RuntimeError.during(
+            .streams,
+            CurrentProcess.closeDescriptors(except: opened.numbers + kept)
+        )
+        CurrentProcess.setUmask(0)
+        return opened
+    }
+
+    private func adjustOutOfMemoryScore() throws(RuntimeError) {
+        let adjustment = process.oomScoreAdj ?? 0
+        do throws(SystemCallError) {
+            try FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
+        } catch {
+            // Without CAP_SYS_RESOURCE the default cannot be restored; a given value must be set.
+            if process.oomScoreAdj == nil && error.reason == .permissionDenied { return }
+            throw .refused(.limits, error.replacingSubject(with: "oom_score_adj \(adjustment)"))
+        }
     }
 
     /// The user and groups of the process, resolved with the image's files.
@@ -132,9 +168,7 @@ struct ProcessSetup {
 
     /// Sets the resource limits, while the process has the capability to raise them.
     func setLimits() throws(RuntimeError) {
-        for limit in limits {
-            try RuntimeError.during(.limits, limit.kind.set(soft: limit.soft, hard: limit.hard))
-        }
+        for limit in limits { try RuntimeError.during(.limits, limit.apply()) }
     }
 
     /// Drops privileges and executes the program.
@@ -148,6 +182,35 @@ struct ProcessSetup {
         if extensions.usesInit {
             initProgram = try RuntimeError.during(.execute, InitProgram())
         }
+        try dropPrivileges(identity)
+        try RuntimeError.during(.execute, CurrentProcess.closeOnExecution(from: 3))
+        if let initProgram = initProgram.take() { try leave(initProgram) }
+        if !hasHome { call.add(variable: "HOME=\(identity.home)") }
+        throw execute()
+    }
+
+    /// Drops privileges and starts the program in the PID namespace of this process's children.
+    ///
+    /// Returns only by throwing. The program becomes a child of this process's parent, which
+    /// receives `StarterProgram.Report`s through the message socket `socket`.
+    func startProgram(_ identity: Identity, reportingTo socket: Int32) throws(RuntimeError) -> Never
+    {
+        try checkProgram()
+        // Before the filter, which may not allow creating it.
+        let starter = try RuntimeError.during(.execute, StarterProgram())
+        try dropPrivileges(identity)
+        if !hasHome { call.add(variable: "HOME=\(identity.home)") }
+        // Only this process can read the program with the rights of its user.
+        if let fault = ProgramFault.find(in: paths) {
+            try RuntimeError.during(
+                .execute,
+                MessageSocket.send([ChildMessage.fault] + fault.encoded, to: socket)
+            )
+        }
+        throw .refused(.execute, starter.execute(call, reportingTo: socket))
+    }
+
+    private func dropPrivileges(_ identity: Identity) throws(RuntimeError) {
         CurrentProcess.setUmask(process.user?.umask ?? 0o022)
         let noNewPrivileges = process.noNewPrivileges == true
         if !noNewPrivileges { try installFilter() }
@@ -157,10 +220,6 @@ struct ProcessSetup {
             try installFilter()
         }
         CurrentProcess.resetSignals()
-        try RuntimeError.during(.execute, CurrentProcess.closeOnExecution(from: 3))
-        if let initProgram = initProgram.take() { try leave(initProgram) }
-        if !hasHome { call.add(variable: "HOME=\(identity.home)") }
-        throw execute()
     }
 
     private func installFilter() throws(RuntimeError) {
@@ -218,24 +277,32 @@ struct ProcessSetup {
 
     /// Executes the first candidate that can be executed, as execvp(3) does.
     private func execute() -> RuntimeError {
-        guard let name = process.args?.first else {
-            return .invalid(field: "process.args", value: "", expected: "a program")
+        do throws(RuntimeError) {
+            try checkProgram()
+        } catch {
+            return error
         }
-        var reason = SystemCallError(
-            call: "execve",
-            subject: name,
-            reason: .noSuchFileOrDirectory
-        )
-        if name.isEmpty { return .refused(.execute, reason) }
-        for path in places {
+        var reason = Errno.noSuchFileOrDirectory
+        for path in paths {
             let error = call.execute(path)
             switch error.reason {
             case .noSuchFileOrDirectory, .notDirectory: continue
-            case .permissionDenied: reason.reason = error.reason
-            default: return .refused(.execute, error)
+            case .permissionDenied: reason = error.reason
+            default: return ProgramFault.find(in: [path]) ?? Self.refusal(of: path, error.reason)
             }
         }
-        return .refused(.execute, reason)
+        return ProgramFault.find(in: paths) ?? Self.refusal(of: process.args?.first ?? "", reason)
+    }
+
+    private func checkProgram() throws(RuntimeError) {
+        guard let name = process.args?.first else {
+            throw .invalid(field: "process.args", value: "", expected: "a program")
+        }
+        if name.isEmpty { throw Self.refusal(of: name, .noSuchFileOrDirectory) }
+    }
+
+    static func refusal(of program: String, _ reason: Errno) -> RuntimeError {
+        .refused(.execute, SystemCallError(call: "execve", subject: program, reason: reason))
     }
 
     /// Returns the paths at which to look for a program.

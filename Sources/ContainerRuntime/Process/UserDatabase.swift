@@ -73,11 +73,11 @@ public struct UserDatabase: Sendable, Equatable {
     ) throws(RuntimeError) -> Identity {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts.first.map(String.init) ?? ""
-        let number = name.isEmpty ? 0 : UInt32(name)
+        let number = name.isEmpty ? 0 : Self.id(name)
         let entry =
             users.first { $0.name == name && !name.isEmpty }
             ?? number.flatMap { id in users.first { $0.id == id } }
-        guard let user = entry?.id ?? number else { throw .userNotFound(name) }
+        guard let user = entry?.id ?? number else { throw Self.unknown(.userNotFound(name), name) }
         var identity = Identity(
             user: user,
             group: entry?.group ?? 0,
@@ -96,10 +96,23 @@ public struct UserDatabase: Sendable, Equatable {
 
     /// Returns the number of a group given by name or number.
     public func group(_ name: String) throws(RuntimeError) -> UInt32 {
-        guard let id = groups.first(where: { $0.name == name })?.id ?? UInt32(name) else {
-            throw .groupNotFound(name)
+        guard let id = groups.first(where: { $0.name == name })?.id ?? Self.id(name) else {
+            throw Self.unknown(.groupNotFound(name), name)
         }
         return id
+    }
+
+    /// The largest id that programs treat as one; Docker's limit.
+    private static let largestID = UInt32(Int32.max)
+
+    private static func id(_ text: String) -> UInt32? {
+        UInt32(text).flatMap { $0 <= largestID ? $0 : nil }
+    }
+
+    private static func unknown(_ error: RuntimeError, _ name: String) -> RuntimeError {
+        let isNumber = !name.isEmpty && name.allSatisfy { $0.isASCII && $0.isNumber }
+        guard isNumber else { return error }
+        return .invalid(field: "user", value: name, expected: "an id in the range 0-\(largestID)")
     }
 
     private static func unique(_ ids: [UInt32]) -> [UInt32] {

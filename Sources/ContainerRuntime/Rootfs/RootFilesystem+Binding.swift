@@ -76,6 +76,14 @@ extension RootFilesystem {
         _ options: MountOptions
     ) throws(RuntimeError) {
         let target = try make(mount.destination, source.isDirectory ? .directory : .file)
+        let status = try RuntimeError.during(.mounts, target.status())
+        guard (status.kind == .directory) == source.isDirectory else {
+            throw .mismatchedMount(
+                source: mount.source ?? "",
+                destination: mount.destination,
+                isDirectory: source.isDirectory
+            )
+        }
         do throws(SystemCallError) {
             try source.mount.change(
                 propagation: options.propagation ?? .private,

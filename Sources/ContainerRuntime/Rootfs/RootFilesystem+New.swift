@@ -9,8 +9,34 @@ extension RootFilesystem {
         _ mount: RuntimeSpecification.Mount,
         _ options: MountOptions
     ) throws(RuntimeError) {
+        if let owner = linux.namespaces?.first(where: { $0.type == .pid })?.path {
+            return try mountKernelFiles(mount, options, ofNamespace: owner)
+        }
         let made = try mountNew(mount, options)
         if options.fileSystem.isEmpty { kernelFiles = ConfinedDirectory(made.takeDescriptor()) }
+    }
+
+    /// Mounts the procfs of a PID namespace to join, such as `/proc/PID/ns/pid`.
+    ///
+    /// This process is no member of the namespace. Since Linux 6.17 the mount takes it as an
+    /// option; before, the procfs that the owner has mounted is bound.
+    private func mountKernelFiles(
+        _ mount: RuntimeSpecification.Mount,
+        _ options: MountOptions,
+        ofNamespace path: String
+    ) throws(RuntimeError) {
+        var joined = options
+        joined.fileSystem.append(MountSetting("pidns", path))
+        do throws(RuntimeError) {
+            _ = try mountNew(mount, joined)
+        } catch {
+            guard case .refused(.mounts, let reason) = error, reason.reason == .invalidArgument
+            else { throw error }
+            let owner = FilePath(path).removingLastComponent().removingLastComponent()
+            var bound = mount
+            bound.source = owner.appending("root/proc").string
+            try bind(bindSource(bound, options), bound, options)
+        }
     }
 
     /// Mounts a new file system, which remains accessible through the result whatever is mounted

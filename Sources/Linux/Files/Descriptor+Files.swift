@@ -41,15 +41,22 @@ extension Descriptor {
     }
 
     /// Duplicates the descriptor; the copy is closed on exec.
-    public borrowing func duplicate() throws(SystemCallError) -> Descriptor {
-        try Descriptor.duplicating(number)
+    public borrowing func duplicate(
+        atLeast lowest: Int32 = 3
+    ) throws(SystemCallError) -> Descriptor {
+        try Descriptor.duplicating(number, atLeast: lowest)
     }
 
     /// Duplicates the descriptor `number`; the copy is closed on exec.
-    public static func duplicating(_ number: Int32) throws(SystemCallError) -> Descriptor {
+    ///
+    /// Its number is `lowest` or higher.
+    public static func duplicating(
+        _ number: Int32,
+        atLeast lowest: Int32 = 3
+    ) throws(SystemCallError) -> Descriptor {
         Descriptor(
             owning: try systemCall("fcntl", "descriptor \(number)") {
-                fcntl(number, F_DUPFD_CLOEXEC, 3)
+                fcntl(number, F_DUPFD_CLOEXEC, lowest)
             }
         )
     }

@@ -102,6 +102,25 @@ public enum CurrentProcess {
         }
     }
 
+    /// Gives the scheduler, niceness, I/O priority, processors, personality, timer slack and
+    /// secure bits the values that they have at boot, whatever the caller's parent has set.
+    ///
+    /// Values that the caller may not change are kept. Source: sched(7), ioprio_set(2),
+    /// personality(2), prctl(2).
+    public static func resetInheritedAttributes() throws(SystemCallError) {
+        guard let call = unsafe clinux_reset_attributes() else { return }
+        throw SystemCallError(
+            call: unsafe String(cString: call),
+            subject: "process",
+            reason: Errno(rawValue: errno)
+        )
+    }
+
+    /// Makes `descriptor` available as `number`, also after execve.
+    public static func place(_ descriptor: Int32, at number: Int32) throws(SystemCallError) {
+        try systemCall("dup2", "descriptor \(descriptor)") { clinux_place(descriptor, number) }
+    }
+
     /// Restores the default action of all signals and unblocks them.
     public static func resetSignals() { clinux_reset_signals() }
 

@@ -15,14 +15,19 @@ public struct InitProgram: ~Copyable, Sendable {
     /// Writes the program to a sealed memfd.
     public init() throws(SystemCallError) {
         let pipe = try Pipe()
+        image = try Self.makeImage("init")
+        departure = pipe
+    }
+
+    /// Writes the executable into a sealed file in memory that is called `name`.
+    static func makeImage(_ name: String) throws(SystemCallError) -> Descriptor {
         let file = Descriptor(
-            owning: try systemCall("memfd_create", "init") { unsafe clinux_memfd("init") }
+            owning: try systemCall("memfd_create", name) { unsafe clinux_memfd(name) }
         )
         let number = file.number
-        try systemCall("write", "init") { clinux_write_init(number) }
-        try systemCall("fcntl F_ADD_SEALS", "init") { clinux_seal_memfd(number) }
-        image = file
-        departure = pipe
+        try systemCall("write", name) { clinux_write_init(number) }
+        try systemCall("fcntl F_ADD_SEALS", name) { clinux_seal_memfd(number) }
+        return file
     }
 
     /// Waits, in the child, until the parent has executed the program or failed to.

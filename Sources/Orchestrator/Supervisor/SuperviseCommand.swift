@@ -42,11 +42,17 @@ public enum SuperviseCommand {
         try FileSystem.makeDirectories(files.data, mode: 0o700)
         // Held at most by a supervisor that is just ending: one that listens is not started twice.
         try FileLock(waitingFor: files.supervisorLock).whileHeld {
-            let limits = try OpenFileLimit.raise()
-            let supervisor = try Supervisor(project: project, paths: paths, openFiles: limits)
+            try raiseOpenFileLimit()
+            let supervisor = try Supervisor(project: project, paths: paths)
             starter.report(SupervisorProgram.readyMessage)
             try supervisor.run()
         }
+    }
+
+    /// Raises this process's limit on open files as far as allowed; a container takes about a dozen.
+    private static func raiseOpenFileLimit() throws(SystemCallError) {
+        let limits = try ResourceLimit.nofile.get()
+        try ResourceLimit.nofile.set(soft: limits.hard, hard: limits.hard)
     }
 
     /// The process that started this supervisor and waits for its message.

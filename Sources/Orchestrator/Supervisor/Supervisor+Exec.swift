@@ -13,9 +13,7 @@ extension Supervisor {
             return session.reject(.paused(container: container.record.name))
         }
         publishEvents(of: session, in: container.record, request.command.joined(separator: " "))
-        session.run { (streams, socket) throws(RuntimeError) in
-            try run.begin(request, streams, reportingTo: socket)
-        }
+        session.run { (streams) throws(RuntimeError) in try run.begin(request, streams) }
     }
 
     /// Publishes the session's events; the container may be removed before the command exits.

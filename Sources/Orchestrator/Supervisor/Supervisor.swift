@@ -19,12 +19,8 @@ final class Supervisor {
     private let execServer: ExecServer
 
     /// Listens, then takes over the containers of a dead supervisor.
-    init(project: String, paths: DataPaths, openFiles: OpenFileLimit) throws {
-        environment = try SupervisorEnvironment(
-            project: project,
-            paths: paths,
-            openFiles: openFiles
-        )
+    init(project: String, paths: DataPaths) throws {
+        environment = try SupervisorEnvironment(project: project, paths: paths)
         containers = SupervisedContainers(environment)
         server = try ControlServer(environment.files.socket, loop: environment.loop)
         execServer = try ExecServer(environment.files.execSocket, loop: environment.loop)

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Linux
 import Orchestrator
 
 /// The entry point.
@@ -30,8 +31,13 @@ enum InternalCommand: String {
     case synchronize = "sync-files"
 
     /// Runs the command and returns its exit status.
+    ///
+    /// These programs outlive the command or serve several of them, so they do not keep its priority
+    /// and the like, nor those of the thread that started them.
     func run(_ arguments: [String]) -> Int32 {
-        switch self {
+        // Without the permission they keep those of the caller.
+        try? CurrentProcess.resetInheritedAttributes()
+        return switch self {
         case .runtime: RuntimeCommand.run(arguments)
         case .supervise: SuperviseCommand.run(arguments)
         case .synchronize: SyncCommand.run(arguments)

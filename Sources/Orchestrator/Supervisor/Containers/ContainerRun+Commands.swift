@@ -16,9 +16,7 @@ extension ContainerRun {
         let far = output.writeEnd.number
         let started = try Exec.start(
             Exec.Request(
-                process(request),
-                seccomp: request.isPrivileged ? nil : specification.linux?.seccomp,
-                user: request.user ?? specification.extensions.user,
+                specification(for: request),
                 streams: StandardStreams(output: .descriptor(far), error: .descriptor(far)),
                 group: "\(Self.groupPrefix)\(commandCount)"
             ),
@@ -59,8 +57,9 @@ extension ContainerRun {
         (try? group.removeIfEmpty()) ?? false
     }
 
-    /// The container's process with the changes of a request.
-    func process(_ request: CommandRun.Request) -> RuntimeSpecification.Process {
+    /// Returns the container's specification with the process that a request asks for.
+    func specification(for request: CommandRun.Request) -> RuntimeSpecification {
+        var specification = self.specification
         var process = specification.process ?? RuntimeSpecification.Process(args: [])
         process.args = request.command
         process.terminal = nil
@@ -76,8 +75,12 @@ extension ContainerRun {
                 permitted: all
             )
             process.noNewPrivileges = nil
+            process.apparmorProfile = nil
+            specification.linux?.seccomp = nil
         }
-        return process
+        if let user = request.user { specification.extensions.user = user }
+        specification.process = process
+        return specification
     }
 
     /// Merges variables; those of `second` take precedence.

@@ -7,33 +7,29 @@ extension ContainerRun {
     /// the request overrides them; does not wait until its program runs.
     func begin(
         _ request: ExecRequest,
-        _ streams: StandardStreams,
-        reportingTo socket: Int32
-    ) throws(RuntimeError) -> StartedProcess {
+        _ streams: StandardStreams
+    ) throws(RuntimeError) -> PendingExec {
         var environment = request.environment
         if request.hasTerminal, specification.process?.env?.names("TERM") != true {
             environment.insert("TERM=xterm", at: 0)
         }
-        var process = process(
-            CommandRun.Request(
+        var changed = self.specification(
+            for: CommandRun.Request(
                 command: request.command,
+                user: request.user,
                 workingDirectory: request.workingDirectory,
                 environment: environment,
                 isPrivileged: request.isPrivileged
             )
         )
-        process.terminal = request.hasTerminal ? true : nil
-        process.consoleSize = request.terminalSize.map { .init(height: $0.rows, width: $0.columns) }
+        changed.process?.terminal = request.hasTerminal ? true : nil
+        changed.process?.consoleSize = request.terminalSize.map {
+            .init(height: $0.rows, width: $0.columns)
+        }
         return try Exec.begin(
-            Exec.Request(
-                process,
-                seccomp: request.isPrivileged ? nil : specification.linux?.seccomp,
-                user: request.user ?? specification.extensions.user,
-                streams: streams
-            ),
-            in: self.process,
-            hierarchy: cgroup.hierarchy,
-            reportingTo: socket
+            Exec.Request(changed, streams: streams),
+            in: process,
+            hierarchy: cgroup.hierarchy
         )
     }
 }

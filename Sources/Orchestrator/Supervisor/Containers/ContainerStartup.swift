@@ -113,7 +113,10 @@ final class ContainerStartup {
     /// Hands over the process, which executes the container's program.
     private func complete() throws {
         stopWatching()
+        let connected = pending?.pid
         guard let process = try pending.take()?.start() else { return }
+        // In another container's PID namespace, another process than the one set up executes it.
+        if process.pid != connected { try onProcess(process.pid, parts.network) }
         environment.keeper.keep(id, process: process.descriptor.number)
         finish(.success(ContainerRun(process, parts, environment)))
     }
@@ -122,8 +125,10 @@ final class ContainerStartup {
         do {
             try step()
         } catch {
+            // The process's own reason, if it is why this step failed.
+            let reason = pending?.reportedReason() ?? error
             release()
-            finish(.failure(error))
+            finish(.failure(reason))
         }
     }
 
@@ -145,7 +150,6 @@ extension SupervisedContainer {
     fileprivate func specificationForStart() throws -> RuntimeSpecification {
         var specification = try files.specification()
         try JoinedNamespaces(record, among: siblings).apply(to: &specification)
-        environment.openFiles.apply(to: &specification)
         specification.process?.consoleSize = terminalSize.map {
             .init(height: $0.rows, width: $0.columns)
         }

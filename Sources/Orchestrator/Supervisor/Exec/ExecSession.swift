@@ -4,13 +4,14 @@ import SystemPackage
 
 /// One connection of `exec`: receives the request, then reports the command's progress.
 final class ExecSession {
-    typealias Start = (StandardStreams, Int32) throws(RuntimeError) -> StartedProcess
+    typealias Start = (StandardStreams) throws(RuntimeError) -> PendingExec
 
     private let loop: EventLoop
     private var socket: MessageSocket?
     private var request = ExecRequest(service: "", command: [])
     /// The caller's streams, until the new process has them.
     private var streams: [Shared<Descriptor>] = []
+    private var pending: PendingExec?
     private var process: ProcessHandle?
     /// The connection's descriptor, while it is open.
     private let number: Int32
@@ -43,16 +44,52 @@ final class ExecSession {
         finish()
     }
 
-    /// Starts the process by `start`, which gets its streams and the descriptor of the socket to
-    /// report to, and waits for its end.
+    /// Starts the process by `start`, which gets its streams, and supervises it.
     func run(_ start: Start) {
         do throws(RuntimeError) {
-            let started = try start(takeStreams(), number)
-            try watch(started.takeProcess())
+            let pending = try start(takeStreams())
+            streams = []
+            let descriptor = pending.descriptor
+            self.pending = consume pending
+            try follow(descriptor)
+            onStart()
         } catch {
             send(ExecReport.message(of: error))
             finish()
         }
+    }
+
+    private func follow(_ pending: Int32) throws(RuntimeError) {
+        do throws(SystemCallError) {
+            try loop.watch(pending) { [self] _ in advance() }
+        } catch {
+            throw .refused(.wait, error)
+        }
+    }
+
+    /// Follows the process until it executes its program.
+    private func advance() {
+        do throws(RuntimeError) {
+            guard try pending?.advance() == true else {
+                return sendConsole()
+            }
+            stopWatchingPending()
+            guard let started = try pending.take()?.start() else { return }
+            try watch(started.takeProcess())
+        } catch {
+            send(ExecReport.message(of: error))
+            onExit(error.exitCode)
+            finish()
+        }
+    }
+
+    private func sendConsole() {
+        guard let console = pending?.takeConsole() else { return }
+        send(ExecReport.consoleMessage, file: console.number)
+    }
+
+    private func stopWatchingPending() {
+        if let descriptor = pending?.descriptor { loop.unwatch(descriptor) }
     }
 
     /// Passes the streams on; they are closed with their owner, so that only the process has them.
@@ -67,7 +104,6 @@ final class ExecSession {
     }
 
     private func watch(_ process: consuming ProcessHandle) throws(RuntimeError) {
-        streams = []
         let (pidfd, pid) = (process.descriptor.number, process.pid)
         self.process = consume process
         send(ExecAnswer.process(pid: pid).message, file: pidfd)
@@ -77,7 +113,6 @@ final class ExecSession {
             kill()
             throw .refused(.wait, error)
         }
-        onStart()
         if request.isDetached { disconnect() }
     }
 
@@ -100,7 +135,7 @@ final class ExecSession {
     /// False for an unknown message.
     private func take(_ message: consuming MessageSocket.Message) -> Bool {
         switch message.bytes.first {
-        case ExecRequest.Part.end where process == nil: onRequest(request)
+        case ExecRequest.Part.end where process == nil && pending == nil: onRequest(request)
         case ExecRequest.Part.stream where streams.count < 3:
             guard let file = message.takeFile() else { return false }
             streams.append(Shared(file))
@@ -145,6 +180,8 @@ final class ExecSession {
 
     private func finish() {
         disconnect()
+        stopWatchingPending()
+        pending = nil
         if let pidfd = process?.descriptor.number { loop.unwatch(pidfd) }
         process = nil
         // Later, because the caller of this function may be destroyed with this session.

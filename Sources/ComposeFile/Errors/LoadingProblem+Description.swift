@@ -46,6 +46,8 @@ extension LoadingProblem: CustomStringConvertible {
             undefined(base, service, file, known)
         case .extendsCycle(let steps):
             "circular 'extends': \(steps.joined(separator: ", which extends "))"
+        case .chainTooLong(let attribute, let limit):
+            "more than \(limit) steps of '\(attribute)'; shorten the chain"
         case .includeCycle(let files):
             "include cycle detected: \(files.joined(separator: ", which includes "))"
         case .includeConflict(let path, let first):

@@ -27,6 +27,7 @@ public enum LoadingProblem: Sendable, Equatable {
     case extendsWithoutService(service: String)
     case extendsUndefined(String, by: String, file: String, known: [String])
     case extendsCycle([String])
+    case chainTooLong(attribute: String, limit: Int)
 
     // `include`.
     case includeCycle([String])

@@ -86,6 +86,7 @@ extension TreeLoader {
             let cycle = (steps + [step]).map(\.description)
             throw ComposeErrors(.loading(.extendsCycle(cycle)), at: extends.location)
         }
+        try checkLength(steps.count, of: "extends", at: extends.location)
         let base = try base(target, by: name, &file, steps + [step], in: scope)
         let result = try extend(base, by: service, name: name, marks: file.marks)
         file.finished[name] = result

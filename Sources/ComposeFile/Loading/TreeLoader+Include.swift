@@ -152,6 +152,7 @@ extension TreeLoader {
     )
         throws(ComposeErrors)
     {
+        try checkLength(scope.including.count, of: "include", at: location)
         guard scope.including.contains(path) else { return }
         let steps = (scope.including + [path]).map(files.shown)
         throw ComposeErrors(.loading(.includeCycle(steps)), at: location)

@@ -85,6 +85,18 @@ struct TreeLoader {
         return try Interpolation.apply(to: root, warnings: &warnings) { environment[$0] }
     }
 
+    /// Throws if a chain of files or services, which is followed by recursion, is too long.
+    func checkLength(
+        _ count: Int,
+        of attribute: String,
+        at location: SourceLocation
+    ) throws(ComposeErrors) {
+        let limit = 256
+        guard count >= limit else { return }
+        let problem = LoadingProblem.chainTooLong(attribute: attribute, limit: limit)
+        throw ComposeErrors(.loading(problem), at: location)
+    }
+
     /// Returns a tree with short forms expanded.
     func longForms(_ root: YAMLNode) throws(ComposeErrors) -> YAMLNode {
         var root = try LongForms.expand(root, lenient: !interpolates)

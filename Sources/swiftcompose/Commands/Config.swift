@@ -72,7 +72,6 @@ struct Config: ComposeCommand {
             steps.adjust
         )
         try session.reportingErrors { () throws(ComposeErrors) in
-            if !steps.noConsistency { try project.checkContainerNames() }
             if steps.noEnvResolution { try project.checkEnvFiles(session.files) }
         }
         if lint {

@@ -31,7 +31,7 @@ extension Session {
             var project = try Project(loading: options, files: files, warnings: &warnings)
             if global.compatibility { project.nameSeparator = "_" }
             try project.select(services)
-            try project.checkContainerNames()
+            if options.checksConsistency { try project.checkContainerNames() }
             // Services that a name has activated have not been read yet.
             if options.readsEnvFiles { try project.readEnvFiles(files, warnings: &warnings) }
             if !global.allResources, !keepsUnused { project.dropUnusedResources() }

@@ -19,6 +19,18 @@ struct ExtendsTests {
         #expect(root.at("services.a.extends") == nil)
     }
 
+    @Test func `a long chain is followed, an excessive one rejected`() throws {
+        #expect(try chain(of: 200).tree().at("services.s200.image")?.string == "a")
+        let errors = #expect(throws: ComposeErrors.self) { try chain(of: 600).tree() }
+        #expect(errors?.errors.first?.description.contains("more than 256 steps") == true)
+    }
+
+    /// A file in which the first service needs all others.
+    private func chain(of count: Int) -> MemoryFiles {
+        let lines = (1...count).reversed().map { "  s\($0): {extends: s\($0 - 1)}\n" }
+        return ["/work/compose.yaml": "services:\n" + lines.joined() + "  s0: {image: a}\n"]
+    }
+
     @Test func `paths in another file are relative to its directory`() throws {
         let files: MemoryFiles = [
             "/work/compose.yaml": "services: {a: {extends: {file: sub/x.yaml, service: b}}}",

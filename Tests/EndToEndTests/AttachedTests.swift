@@ -73,6 +73,55 @@ extension EndToEnd {
             }
         }
 
+        @Test func `--exit-code-from stops all services when any exits`() throws {
+            try needBusyBox()
+            let text = """
+                services:
+                  quick: {image: test/busybox, command: [sh, -c, "exit 0"]}
+                  slow: {image: test/busybox, command: [sleep, "60"], stop_signal: SIGKILL}
+                """
+            try withProject(["compose.yaml": text]) { project in
+                let outcome = try project.attempt(["up", "--exit-code-from", "slow"])
+                #expect(outcome.status == 137, "\(outcome)")
+                let unknown = try project.attempt(["up", "--exit-code-from", "slwo"])
+                #expect(unknown.status == 1, "\(unknown)")
+                #expect(unknown.errors.contains("no such service: slwo"), "\(unknown)")
+            }
+        }
+
+        @Test func `an attached up shows containers that other commands create`() throws {
+            try needBusyBox()
+            let text = """
+                services:
+                  web:
+                    image: test/busybox
+                    stop_signal: SIGKILL
+                    command: [sh, -c, "echo tick from here; sleep 60"]
+                """
+            try withProject(["compose.yaml": text]) { project in
+                let up = try project.start(["up"])
+                try project.awaitLog("tick")
+                try project.compose("up", "--detach", "--no-recreate", "--scale", "web=2")
+                try project.awaitLog("web-2")
+                try project.compose("up", "--detach", "--force-recreate", "--scale", "web=1")
+                try project.compose("stop", "--timeout", "0")
+                let outcome = try up.outcome()
+                #expect(outcome.status == 0, "\(outcome)")
+                #expect(outcome.output.contains("web-2  | tick from"), "\(outcome)")
+                #expect(outcome.output.contains("web-1 has been recreated"), "\(outcome)")
+            }
+        }
+
+        @Test func `an attached up fails if its only container cannot start`() throws {
+            try needBusyBox()
+            let text = "services: {bad: {image: test/busybox, command: [nothing-here]}}"
+            try withProject(["compose.yaml": text]) { project in
+                let outcome = try project.attempt(["up"])
+                #expect(outcome.status == 1, "\(outcome)")
+                #expect(outcome.errors.contains("nothing-here"), "\(outcome)")
+            }
+        }
+
         @Test func `--exit-code-from returns the service's status`() throws {
             try needBusyBox()
             let text = """

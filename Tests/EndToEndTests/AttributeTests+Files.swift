@@ -2,7 +2,7 @@ import Linux
 import SystemPackage
 
 extension EndToEnd.AttributeTests {
-    /// What the program finds in its file system.
+    /// Attributes that affect the process's file system.
     static let files: [Wish] = [
         Wish(
             "sealed",
@@ -132,7 +132,7 @@ extension EndToEnd.AttributeTests {
         ),
     ]
 
-    /// What the container may use. In version 1 trees, and in those of version 2.
+    /// Attributes that limit resources, in hierarchies of both cgroup versions.
     static let limits: [Wish] = [
         limit(
             "memory",

@@ -1,5 +1,5 @@
 extension EndToEnd.AttributeTests {
-    /// How the program runs.
+    /// Attributes of the process itself.
     static let process: [Wish] = [
         Wish("words", "entrypoint: [echo, one]\ncommand: [two, 'th ree']", "", "one two th ree"),
         Wish(
@@ -70,7 +70,7 @@ extension EndToEnd.AttributeTests {
         ),
     ]
 
-    /// Who the program is, and how it is called.
+    /// Attributes of the process's user and of the host's name.
     static let identity: [Wish] = [
         Wish("root", "", "id", "uid=0(root) gid=0(root) groups=0(root),10(wheel)"),
         Wish(
@@ -104,7 +104,7 @@ extension EndToEnd.AttributeTests {
         ),
     ]
 
-    /// What the program may.
+    /// Attributes of the process's privileges.
     static let privileges: [Wish] = [
         Wish(
             "standard",

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// What `build` takes from its cache, seen from outside.
+    /// The build cache, by the output of `build`.
     @Suite struct BuildTests {
         private let services = """
             services:

@@ -21,7 +21,7 @@ struct Cut: Sendable {
         }
     }
 
-    /// What became of the command.
+    /// The outcome of the command.
     struct Report: CustomTestStringConvertible {
         var changes: Int
         /// The call that was not made any more; nil when the command had fewer changes.

@@ -100,7 +100,7 @@ extension EndToEnd {
 }
 
 extension ScratchProject {
-    /// What names the project on the command line.
+    /// The options that select the project.
     var options: [String] {
         ["--project-name", name, "--project-directory", directory.string]
             + ["--file", directory.appending("compose.yaml").string]

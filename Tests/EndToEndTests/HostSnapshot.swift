@@ -1,7 +1,7 @@
 import Linux
 import SystemPackage
 
-/// What there is on the host that an engine of containers might leave behind.
+/// Resources of the host that a container engine might leave behind.
 struct HostSnapshot {
     /// One readable line for each thing.
     let things: Set<String>
@@ -37,7 +37,7 @@ struct HostSnapshot {
     /// Waits for the exit of the processes among `things`; those that take longer count as left.
     static func awaitEnd(ofProcesses things: Set<String>) throws {
         for words in things.map({ $0.split(separator: " ") }) where words[0] == "process" {
-            // One that cannot be opened has ended.
+            // A process that cannot be opened has exited.
             guard let pid = Int32(words[1]), let process = try? ProcessHandle(pid: pid) else {
                 continue
             }

@@ -41,7 +41,7 @@ extension EndToEnd {
             try FileSystem.removeTree(scratch)
         }
 
-        /// What `rm` takes away is there; what others make is not.
+        /// Images that `rm` removes exist; images that other commands create do not.
         private func prepare(_ machine: Machine) throws {
             try machine.run("image", "tag", "test/busybox", "test/cut")
         }

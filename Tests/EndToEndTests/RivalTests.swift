@@ -86,7 +86,7 @@ extension EndToEnd {
 }
 
 extension ScratchProject {
-    /// What a command locks that changes the project.
+    /// The lock of a command that changes the project.
     fileprivate var changeLock: FilePath {
         machine.root.appending("run/projects/\(name)/change.lock")
     }

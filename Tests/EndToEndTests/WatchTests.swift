@@ -211,7 +211,7 @@ extension ScratchProject {
         try machine.run("image", "ls").split(separator: "\n").count { $0.hasPrefix("<none>") }
     }
 
-    /// What a shell command prints in the last container of `web`.
+    /// Returns the output of a shell command in the last container of `web`.
     fileprivate func seen(_ command: String) throws -> String {
         let last = try compose("ps", "--quiet", "web").split(separator: "\n").count
         return try attempt(

@@ -63,7 +63,7 @@ public struct AttachedUp: Sendable {
         try bringUp.warnOfOrphans(options)
         let output = ProjectOutput(
             project: project,
-            paths: session.paths,
+            session: session,
             rules: rules,
             targets: options.services,
             display: display

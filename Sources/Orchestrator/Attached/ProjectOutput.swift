@@ -3,7 +3,7 @@ import ComposeFile
 /// The output of a project's containers as an attached `up` shows it, until its rules end it.
 actor ProjectOutput {
     private let project: Project
-    private let paths: DataPaths
+    private let session: ProjectSession
     private let rules: AttachedUp.Rules
     private let targets: [String]
     private let display: LogDisplay
@@ -17,13 +17,13 @@ actor ProjectOutput {
 
     init(
         project: Project,
-        paths: DataPaths,
+        session: ProjectSession,
         rules: AttachedUp.Rules,
         targets: [String],
         display: LogDisplay
     ) {
         self.project = project
-        self.paths = paths
+        self.session = session
         self.rules = rules
         self.targets = targets
         self.display = display
@@ -40,7 +40,7 @@ actor ProjectOutput {
         names = Dictionary(uniqueKeysWithValues: shown.map { ($0.id, $0.record.logName) })
         display.show(.attaching(to: shown.map(\.record.logName)))
         for container in shown { display.addSource(container.record.logName) }
-        let files = paths.project(project.name)
+        let files = session.paths.project(project.name)
         var options = LogOptions()
         options.follow = true
         options.since = .now
@@ -81,14 +81,14 @@ actor ProjectOutput {
     private func adopt(_ id: String) {
         // A container that has been removed again has no output to show.
         guard names[id] == nil,
-            let record = try? ContainerStore(paths).container(id, of: project.name)?.record,
+            let record = try? ContainerStore(session.paths).container(id, of: project.name)?.record,
             isShown(record)
         else { return }
         let name = record.logName
         if names.values.contains(name) { display.show(.recreated(name)) }
         names[id] = name
         display.addSource(name)
-        log?.add(paths.project(project.name).output(of: record))
+        log?.add(session.paths.project(project.name).output(of: record))
     }
 
     private func verdict(on event: ContainerEvent) async -> AttachedUp.Verdict? {
@@ -108,8 +108,21 @@ actor ProjectOutput {
             if let verdict = verdict(onExit: code ?? 0) { return verdict }
         default: return nil
         }
-        return active.isEmpty && !rules.watches
-            ? AttachedUp.Verdict(code: 0, stopsOthers: false) : nil
+        guard active.isEmpty, !rules.watches, await !moreContainersFollow() else { return nil }
+        return AttachedUp.Verdict(code: 0, stopsOthers: false)
+    }
+
+    /// Whether a command in progress, such as one that recreates containers, leaves one running.
+    private func moreContainersFollow() async -> Bool {
+        do {
+            try await session.waitForOtherChanges()
+            return try ContainerStore(session.paths).containers(of: project.name).contains {
+                isShown($0.record) && !$0.hasEnded && $0.state.status != .created
+            }
+        } catch {
+            // A project that cannot be read has no more output to show.
+            return false
+        }
     }
 
     private func verdict(onExit code: Int32) -> AttachedUp.Verdict? {

@@ -66,7 +66,11 @@ extension ProgressEvent {
             progress(ProgressEvent(object, done, .done))
             return value
         } catch {
-            progress(ProgressEvent(object, "Error", .failed, detail: "\(error)"))
+            progress(
+                Task.isCancelled
+                    ? ProgressEvent(object, "Interrupted", .warning)
+                    : ProgressEvent(object, "Error", .failed, detail: "\(error)")
+            )
             throw error
         }
     }

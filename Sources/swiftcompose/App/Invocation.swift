@@ -107,6 +107,10 @@ enum Invocation {
     /// Prints `error`, with a usage line if parsing failed, and returns the exit status.
     private static func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
         if let reported = error as? ExitStatusError { return reported.code }
+        if error is CancellationError {
+            Output.printError("Error: interrupted")
+            return 130
+        }
         let text = root.fullMessage(for: error)
         if root.exitCode(for: error) == .success {
             Output.line(text)

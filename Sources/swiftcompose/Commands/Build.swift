@@ -72,7 +72,7 @@ struct Build: ComposeCommand {
         let display = BuildDisplay(
             isQuiet: isQuiet,
             mode: session.progressMode,
-            write: session.printError
+            write: session.printBuildOutput
         )
         _ = try await supply.build(wanted.compactMap { project.services[$0.name] }, display.sink)
         if push { try await self.push(wanted, host, session) }

@@ -68,7 +68,7 @@ struct ImageOptions: ParsableArguments {
             let display = BuildDisplay(
                 isQuiet: hidesBuild,
                 mode: session.progressMode,
-                write: write ?? session.printError
+                write: write ?? session.printBuildOutput
             )
             return try await supply.supply(services, progress: display.sink)
         }

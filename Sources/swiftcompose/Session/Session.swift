@@ -106,10 +106,9 @@ struct Session: Sendable {
         region.print(bytes, to: stream)
     }
 
-    /// Writes a message to standard error, above progress.
-    func printError(_ text: String) {
-        let quoted = text.escapedForTerminal(keepingNewlines: true)
-        _ = region.print(Array((quoted + "\n").utf8), to: .error)
+    /// Writes a line of a build's output to standard error as it is, above progress.
+    func printBuildOutput(_ line: String) {
+        _ = region.print(Array((line + "\n").utf8), to: .error)
     }
 
     /// Whether an environment variable is true: `1`, `t`, `true` or `y` in any case.

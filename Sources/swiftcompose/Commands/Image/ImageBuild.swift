@@ -35,7 +35,7 @@ struct ImageBuild: ComposeCommand {
         let display = BuildDisplay(
             isQuiet: quiet,
             mode: session.progressMode,
-            write: session.printError
+            write: session.printBuildOutput
         )
         let images: [Image]
         do {

@@ -16,8 +16,8 @@ public struct Image: Sendable, Equatable {
     /// The snapshots of the image's root file system, lowest first.
     public var chain: [ChainID] { layers.map(\.chainID) }
 
-    /// The stored size of all layers in bytes.
-    public var size: Int64 { layers.reduce(0) { $0.addingSaturated($1.descriptor.size) } }
+    /// The size of all layers in bytes: uncompressed where it is known, otherwise as stored.
+    public var size: Int64 { layers.reduce(0) { $0.addingSaturated($1.size) } }
 }
 
 /// A layer in the store and its position in a stack.
@@ -36,6 +36,12 @@ public struct Layer: Sendable, Hashable, Codable {
         self.diffID = diffID
         self.parent = parent
         chainID = ChainID(diffID, over: parent)
+    }
+
+    /// The size in bytes: uncompressed if it is known, otherwise as stored.
+    var size: Int64 {
+        let annotation = descriptor.annotations[AnnotationKey.uncompressedSize]
+        return annotation.flatMap { Int64($0) }.map { max(0, $0) } ?? descriptor.size
     }
 }
 

@@ -9,6 +9,7 @@ final class LayerWriter {
     private let blob: BlobWriter
     private let compressor: StreamCompressor
     private var hash = ContentHash()
+    private var size: Int64 = 0
 
     init(_ store: ImageStore) throws(ImageStoreError) {
         let blob = try store.makeBlob()
@@ -22,6 +23,7 @@ final class LayerWriter {
     var sink: TarWriter.Sink {
         { (bytes) throws(ArchiveError) in
             self.hash.update(bytes)
+            self.size += Int64(bytes.count)
             try self.compressor.write(bytes)
         }
     }
@@ -29,7 +31,8 @@ final class LayerWriter {
     /// Completes the blob, which the caller must flush to disk before referring to it.
     func finish(over parent: ChainID?) throws(ImageStoreError) -> Layer {
         try during(archive: compressor.finish())
-        let descriptor = try blob.finish(mediaType: .zstdLayer, synchronizing: false)
+        var descriptor = try blob.finish(mediaType: .zstdLayer, synchronizing: false)
+        descriptor.annotations[AnnotationKey.uncompressedSize] = "\(size)"
         return Layer(descriptor: descriptor, diffID: hash.digest, over: parent)
     }
 }

@@ -180,6 +180,11 @@ struct ImageStoreTests {
             let size = try FileSystem.status(of: blob).size
             #expect(size < 10_000)
             #expect(layer.descriptor.size == size)
+            let image = try fixture.store.makeImage(
+                configuration: ImageConfiguration(),
+                layers: [layer]
+            )
+            #expect((1_000_000..<1_010_000).contains(image.size))
             let plain = try ByteSource(file: blob).decompressed().1
             var hash = ContentHash()
             while true {

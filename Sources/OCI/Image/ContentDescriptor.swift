@@ -69,6 +69,8 @@ public enum AnnotationKey {
     public static let referenceName = "org.opencontainers.image.ref.name"
     /// The full name, beside the tag, in archives of containerd and Docker.
     public static let containerdImageName = "io.containerd.image.name"
+    /// The size in bytes of the uncompressed archive of a layer that was made here.
+    public static let uncompressedSize = "io.swiftcompose.uncompressed-size"
     /// The kind of an attestation manifest, which is not an image.
     public static let dockerReferenceType = "vnd.docker.reference.type"
 }

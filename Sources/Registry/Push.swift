@@ -63,11 +63,11 @@ struct Push: Sendable {
         }
     }
 
-    /// Sends a layer; uncompressed and zstd layers as gzip, which every client can read.
+    /// Sends a layer, compressing it first if it is stored uncompressed, as loaded ones may be.
     private func sendLayer(
         _ layer: ContentDescriptor
     ) async throws(RegistryError) -> ContentDescriptor {
-        guard [.layer, .zstdLayer].contains(layer.mediaType) else {
+        guard layer.mediaType == .layer else {
             try await send(layer)
             return layer
         }

@@ -12,7 +12,6 @@ public struct MediaType: RawRepresentable, Hashable, Sendable, Codable {
         rawValue: "application/vnd.oci.image.config.v1+json"
     )
     public static let layer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar")
-    public static let zstdLayer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar+zstd")
     public static let gzipLayer = MediaType(rawValue: "application/vnd.oci.image.layer.v1.tar+gzip")
     public static let dockerIndex = MediaType(
         rawValue: "application/vnd.docker.distribution.manifest.list.v2+json"

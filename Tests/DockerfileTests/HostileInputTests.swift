@@ -9,7 +9,9 @@ struct HostileInputTests {
         ("FROM a\nCOPY -- a b", nil), ("FROM a\nCOPY --", "2:1"),
         ("FROM a\nCOPY ---=x a b", "2:6"), ("FROM a\nENV \"=", nil), ("FROM a\nARG \\", "2:1"),
         ("# escape=", "1:1"), ("\\", "1:1"), ("\\\n", "1:1"), ("\\\n\\\n", "1:1"),
-        ("\u{0}", "1:1"),
+        ("\u{0}", "1:1"), ("FROM a\nRUN x\u{0}y", "1:1"),
+        ("FROM a\nCOPY [\"a\\u0000\", \"/\"]", "2:1"), ("FROM a\nCOPY <<../x /\nx\n../x", "2:1"),
+        ("FROM a\nCOPY <<\"..\" /\nx\n..", "2:1"),
         ("FROM a\nRUN --mount= x", "2:5"), ("FROM a\nRUN --mount=,,, x", "2:5"),
         ("FROM a\nHEALTHCHECK --interval= CMD x", "2:13"),
         ("FROM a\nHEALTHCHECK --interval=99999999999h CMD x", "2:13"),
@@ -63,6 +65,12 @@ struct HostileInputTests {
         let text = "FROM a\nENV " + String(repeating: "a=b ", count: 50_000)
         let pairs = Array(repeating: pair("a", "b"), count: 50_000)
         #expect(try content(text) == .env(pairs))
+    }
+
+    @Test func `a NUL character does not reach a path or variable`() {
+        let expansion = Expansion(at: SourcePosition(file: "f", line: 1)) { _ in "a\0b" }
+        #expect(throws: DockerfileError.self) { try expansion.word("$V") }
+        #expect(throws: DockerfileError.self) { try expansion.words("x $V") }
     }
 
     @Test func `values that double with each line are refused`() throws {

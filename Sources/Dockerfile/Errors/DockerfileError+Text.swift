@@ -38,6 +38,10 @@ extension DockerfileError.Problem {
             "invalid signal '\(text)': write a name such as SIGTERM or a number from 1 to 64"
         case .badIgnorePattern(let text):
             "invalid pattern '\(text)'; close brackets and write a path after !"
+        case .nullCharacter(let what):
+            "\(what) contains a NUL character; remove it"
+        case .badHeredocName(let name):
+            "the heredoc '\(name)' cannot be a file name; use a name without '/'"
         case .tooLarge(let what):
             "\(what)"
         default:

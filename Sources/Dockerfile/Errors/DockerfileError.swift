@@ -36,7 +36,12 @@ public struct DockerfileError: Error, Equatable, Sendable {
         case circularStages([String])
         case lint([LintFinding])
         case tooLarge(String)
+        case nullCharacter(String)
+        case badHeredocName(String)
     }
+
+    /// The size in bytes beyond which Dockerfiles and ignore files are rejected.
+    public static let sizeLimit = 16 << 20
 
     public var problem: Problem
     public var position: SourcePosition

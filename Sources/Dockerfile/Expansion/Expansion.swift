@@ -43,6 +43,11 @@ public struct Expansion {
             variables: variables,
             position: position
         )
-        return try scanner.scan(to: nil, keepsEscapes: false, depth: 0)
+        let result = try scanner.scan(to: nil, keepsEscapes: false, depth: 0)
+        // Values come from build arguments and images too.
+        guard keepsQuotes || !result.text.contains("\0") else {
+            throw DockerfileError(.nullCharacter("the value of '\(text)'"), at: position)
+        }
+        return result
     }
 }

@@ -43,6 +43,9 @@ extension ArgumentReader {
         for source in arguments.dropLast() {
             let name = Heredoc(word: source.scalarSlice, escape: escape)?.name
             if let file = statement.heredocs.first(where: { $0.name == name }) {
+                guard !file.name.contains("/"), file.name != ".", file.name != ".." else {
+                    throw DockerfileError(.badHeredocName(file.name), at: position)
+                }
                 transfer.files.append(file)
             } else {
                 transfer.sources.append(source)

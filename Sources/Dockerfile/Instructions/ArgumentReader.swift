@@ -66,6 +66,9 @@ struct ArgumentReader {
         guard strings.count == elements.count else {
             throw DockerfileError(.notStrings(instruction: instruction), at: position)
         }
+        guard !strings.contains(where: { $0.utf8.contains(0) }) else {
+            throw DockerfileError(.nullCharacter("the JSON array"), at: position)
+        }
         return strings
     }
 

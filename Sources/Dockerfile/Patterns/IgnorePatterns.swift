@@ -24,6 +24,12 @@ public struct IgnorePatterns: Sendable, Equatable {
 
     /// Parses an ignore file; `file` is its name in messages.
     public init(parsing text: String, file: String) throws(DockerfileError) {
+        guard text.utf8.count <= DockerfileError.sizeLimit else {
+            throw DockerfileError(
+                .tooLarge("the file exceeds the size limit of 16 MiB"),
+                at: SourcePosition(file: file, line: 1)
+            )
+        }
         var source = text
         if source.unicodeScalars.first == "\u{FEFF}" { source.unicodeScalars.removeFirst() }
         let lines = source.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)

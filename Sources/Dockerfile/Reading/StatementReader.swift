@@ -1,8 +1,5 @@
 /// Splits the text of a Dockerfile into directives and statements.
 struct StatementReader {
-    /// The limit against hostile input, in bytes.
-    static let sizeLimit = 16 << 20
-
     private let file: String
     private let lines: [ArraySlice<Unicode.Scalar>]
     private var next = 0
@@ -10,9 +7,16 @@ struct StatementReader {
 
     init(_ source: String, file: String) throws(DockerfileError) {
         self.file = file
-        guard source.utf8.count <= Self.sizeLimit else {
+        guard source.utf8.count <= DockerfileError.sizeLimit else {
             throw DockerfileError(
                 .tooLarge("the file exceeds the size limit of 16 MiB"),
+                at: SourcePosition(file: file, line: 1)
+            )
+        }
+        // No path, argument or variable of the kernel can contain one.
+        guard !source.utf8.contains(0) else {
+            throw DockerfileError(
+                .nullCharacter("the file"),
                 at: SourcePosition(file: file, line: 1)
             )
         }

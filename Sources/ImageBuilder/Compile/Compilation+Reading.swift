@@ -48,7 +48,7 @@ extension Compilation {
             if !name.removePrefix(request.context) || name.isEmpty { name = written }
             do {
                 return DockerfileText(
-                    text: try FileSystem.readText(path),
+                    text: try Self.readText(path, allowsPipe: true),
                     name: name.string,
                     path: path
                 )
@@ -56,6 +56,30 @@ extension Compilation {
                 throw BuildError(.unreadableDockerfile(error))
             }
         }
+    }
+
+    /// Reads a text file up to just over the size limit of Dockerfiles.
+    ///
+    /// The file may come from anywhere, so one that never ends, or a FIFO that nothing writes to,
+    /// must not hold up the build. A Dockerfile may be the pipe of a shell's `<(command)`.
+    private static func readText(
+        _ path: FilePath,
+        allowsPipe: Bool
+    ) throws(SystemCallError) -> String {
+        let file = try Descriptor.open(path, .nonBlocking)
+        let kind = try file.status().kind
+        guard kind == .regular || allowsPipe && kind == .fifo else {
+            let reason: Errno = kind == .directory ? .isDirectory : .invalidArgument
+            throw SystemCallError(call: "read", subject: path.string, reason: reason)
+        }
+        try file.setNonBlocking(false)
+        var bytes: [UInt8] = []
+        while bytes.count <= DockerfileError.sizeLimit {
+            let chunk = try file.read()
+            if chunk.isEmpty { break }
+            bytes += chunk
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The context without ignored files; requests with the same files share one.
@@ -69,7 +93,7 @@ extension Compilation {
             candidates.insert(dockerfile.removingLastComponent().appending(own), at: 0)
         }
         for candidate in candidates where FileSystem.exists(candidate) {
-            let text = try BuildError.during(FileSystem.readText(candidate))
+            let text = try BuildError.during(Self.readText(candidate, allowsPipe: false))
             let name = candidate.lastComponent?.string ?? ""
             let patterns = try BuildError.during(
                 reading: IgnorePatterns(parsing: text, file: name)

@@ -116,7 +116,9 @@ enum RemoteAddress {
         let path = url.drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
             .prefix { !"?#".contains($0) }
         let last = path.split(separator: "/").last.map { decoded(String($0)) }
-        guard let last, let name = FilePath.Component(last), name.kind == .regular else {
+        guard let last, !last.utf8.contains(0), let name = FilePath.Component(last),
+            name.kind == .regular
+        else {
             return "__unnamed__"
         }
         return name

@@ -44,6 +44,17 @@ struct ArchiveJob {
             if name.kind == .parentDirectory { _ = names.popLast() } else { names.append(name) }
         }
         guard let name = names.popLast() else { return }
+        guard names.count < TreeWalk.depthLimit else {
+            throw BuildError(
+                .system(
+                    SystemCallError(
+                        call: "open",
+                        subject: item.path.string,
+                        reason: .fileNameTooLong
+                    )
+                )
+            )
+        }
         let folder = try folder(names, below: root)
         let existing = try BuildError.during(tree.merged.child(name, of: folder.entry))
         let metadata = metadata(of: item)

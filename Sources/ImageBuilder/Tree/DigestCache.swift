@@ -73,9 +73,13 @@ final class DigestCache: Sendable {
         let all = records.withLock { $0 }
         let keepsUnused = all.count <= Self.limit
         for (key, record) in all where record.isUsed || keepsUnused {
+            // A time beyond the years 1677 to 2262 costs reading the file again.
+            guard let modified = record.modified.nanosecondText,
+                let changed = record.changed.nanosecondText
+            else { continue }
             let fields = [
-                "\(key.device)", "\(key.inode)", "\(record.size)", record.modified.nanosecondText,
-                record.changed.nanosecondText, record.digest.hex,
+                "\(key.device)", "\(key.inode)", "\(record.size)", modified, changed,
+                record.digest.hex,
             ]
             lines.append(fields.joined(separator: " "))
         }
@@ -107,9 +111,11 @@ final class DigestCache: Sendable {
 }
 
 extension Duration {
-    fileprivate var nanosecondText: String {
-        let parts = components
-        // Wraps for times beyond 2262, which some file systems store; only equality matters.
-        return String(parts.seconds &* 1_000_000_000 &+ parts.attoseconds / 1_000_000_000)
+    /// The nanoseconds as text; nil if they exceed 64 bits.
+    fileprivate var nanosecondText: String? {
+        let (seconds, attoseconds) = components
+        let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, carry) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return overflows || carry ? nil : String(sum)
     }
 }

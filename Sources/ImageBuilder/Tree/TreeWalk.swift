@@ -10,6 +10,9 @@ struct TreeWalk {
         var target: [FilePath.Component]
     }
 
+    /// More levels than a path of PATH_MAX bytes can have: no program could name the copies.
+    static let depthLimit = 2048
+
     let tree: LayeredTree
     /// If not nil, only entries that these match, with their parents and contents, are visited.
     var included: IgnorePatterns?
@@ -46,6 +49,12 @@ struct TreeWalk {
         _ visitor: Visitor<Failure>,
         _ reading: (SystemCallError) -> Failure
     ) throws(Failure) {
+        guard target.count < Self.depthLimit else {
+            let path = "/" + target.map(\.string).joined(separator: "/")
+            throw reading(
+                SystemCallError(call: "open", subject: path, reason: .fileNameTooLong)
+            )
+        }
         let children: [TreeEntry]
         do { children = try tree.children(of: directory) } catch { throw reading(error) }
         for child in children {

@@ -10,9 +10,12 @@ public struct ImageBuilder: Sendable {
     public typealias Pull = @Sendable (ImageReference, Platform) async throws -> Image?
 
     let store: ImageStore
+    private let data: FilePath
     private let cache: FilePath
     private let work: FilePath
     private let environment: StepEnvironment
+    private let cacheLimit: CacheLimit
+    private let collectGarbage: @Sendable () throws -> Void
     let pull: Pull?
     private let fetch: FileDownload?
 
@@ -22,13 +25,18 @@ public struct ImageBuilder: Sendable {
         store: ImageStore,
         data: FilePath,
         environment: StepEnvironment,
+        cacheLimit: CacheLimit = .standard,
+        collectGarbage: @escaping @Sendable () throws -> Void = {},
         pull: Pull? = nil,
         fetch: FileDownload? = nil
     ) {
         self.store = store
-        cache = data.appending("cache")
+        cache = BuildCache.directory(in: data)
+        self.data = data
         work = data.appending("build")
         self.environment = environment
+        self.cacheLimit = cacheLimit
+        self.collectGarbage = collectGarbage
         self.pull = pull
         self.fetch = fetch
     }
@@ -39,6 +47,20 @@ public struct ImageBuilder: Sendable {
     public func build(
         _ requests: [BuildRequest],
         progress: @escaping BuildProgress
+    ) async throws(BuildError) -> [Image] {
+        let images = try await buildInSession(requests, progress)
+        do {
+            try await limitCache()
+        } catch {
+            // The images are complete; the next build tries again.
+            progress(.notice("WARN: the build cache could not be pruned: \(error.reason)"))
+        }
+        return images
+    }
+
+    private func buildInSession(
+        _ requests: [BuildRequest],
+        _ progress: @escaping BuildProgress
     ) async throws(BuildError) -> [Image] {
         let session = try await open()
         do throws(BuildError) {
@@ -51,9 +73,16 @@ public struct ImageBuilder: Sendable {
         }
     }
 
-    /// The layers that the cache in a data directory refers to, which are not garbage.
-    public static func stacksInUse(in data: FilePath) throws(BuildError) -> Set<ChainID> {
-        try StepCache(directory: data.appending("cache").appending("steps")).stacks
+    /// Removes the least recently used records once the cache exceeds its limit.
+    private func limitCache() async throws(BuildError) {
+        let (cache, limit) = (BuildCache(store: store, data: data), cacheLimit)
+        let collectGarbage = collectGarbage
+        try await onThread { () throws(BuildError) in
+            guard try cache.removeSteps(beyond: limit) > 0 else { return }
+            do { try collectGarbage() } catch {
+                throw BuildError(.garbage(reason: "\(error)"))
+            }
+        }
     }
 
     private func open() async throws(BuildError) -> BuildSession {

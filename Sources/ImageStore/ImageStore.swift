@@ -1,4 +1,4 @@
-import Linux
+public import Linux
 import OCI
 public import SystemPackage
 
@@ -79,7 +79,7 @@ extension ImageStore {
     }
 
     /// Excludes holders of the store; nil while there are any.
-    func exclusiveLock() throws(ImageStoreError) -> FileLock? {
+    public func exclusiveLock() throws(ImageStoreError) -> FileLock? {
         try during(system: FileLock.tryTaking(contentLock))
     }
 

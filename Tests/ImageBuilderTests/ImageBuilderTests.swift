@@ -47,7 +47,8 @@ struct ImageBuilderTests {
             let again = try await builder.build([first], progress: note)
             #expect(again[0].layers == images[0].layers)
             #expect(events.withLock { $0 } == ["done", "cached"])
-            let stacks = try ImageBuilder.stacksInUse(in: scratch.appending("data"))
+            let stacks = try BuildCache(store: store(scratch), data: scratch.appending("data"))
+                .stacks()
             #expect(stacks == Set(images[0].chain))
         }
     }
@@ -129,6 +130,44 @@ struct ImageBuilderTests {
             let third = try await build(text, ["a": "1"], in: scratch)
             #expect(first.layers != second.layers)
             #expect(first.layers == third.layers)
+        }
+    }
+
+    @Test func `a build removes cache records beyond the limit, and then garbage`() async throws {
+        try await withScratchDirectory { scratch in
+            let collections = Mutex(0)
+            let builder = ImageBuilder(
+                store: try store(scratch),
+                data: scratch.appending("data"),
+                environment: StepEnvironment(executable: "/nonexistent", networks: "/nonexistent"),
+                cacheLimit: CacheLimit(bytes: 0),
+                collectGarbage: { collections.withLock { $0 += 1 } }
+            )
+            var request = try request("FROM scratch\nCOPY a /a", ["a": "1"], in: scratch)
+            request.tags = [try ImageReference("tagged")]
+            _ = try await builder.build([request]) { _ in }
+            #expect(collections.withLock(\.self) == 0)
+            request.recipe = .inline("FROM scratch\nCOPY a /b")
+            let image = try await builder.build([request]) { _ in }
+            #expect(collections.withLock(\.self) == 1)
+            let cache = BuildCache(store: try store(scratch), data: scratch.appending("data"))
+            #expect(try cache.stacks() == Set(image[0].chain))
+        }
+    }
+
+    @Test func `a used record becomes the most recent one`() async throws {
+        try await withScratchDirectory { scratch in
+            let text = "FROM scratch\nCOPY a /a"
+            _ = try await build(text, ["a": "1"], in: scratch)
+            let steps = try StepCache(directory: scratch.appending("data/cache/steps"))
+            let key = try #require(steps.entries.first?.key)
+            let hex = key.hex
+            let folder = scratch.appending("data/cache/steps/\(hex.prefix(2))")
+            let name = try #require(FilePath.Component(String(hex.dropFirst(2))))
+            try Descriptor.open(folder, .directory).setTime(ofEntry: name, to: .seconds(1))
+            #expect(steps.entries.first?.used == .seconds(1))
+            _ = try await build(text, ["a": "1"], in: scratch)
+            #expect(try #require(steps.entries.first).used > .seconds(1))
         }
     }
 

@@ -39,7 +39,7 @@ struct ImageBuildOptionsTests {
         #expect(request.sharedMemory == 64 << 20)
         #expect(request.limits.map(\.soft) == [10])
         #expect(request.limits.map(\.hard) == [20])
-        #expect(request.allowsInsecure)
+        #expect(request.entitlements == [.insecure])
         #expect(request.context == "/src")
     }
 

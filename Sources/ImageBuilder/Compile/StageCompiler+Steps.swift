@@ -9,6 +9,10 @@ extension StageCompiler {
         guard case .workdir(let word) = instruction.content else { preconditionFailure("WORKDIR") }
         let written = try expansion(instruction).word(word)
         let path = state.absolute(written)
+        // The working directory of an image may contain any character.
+        guard !path.utf8.contains(0) else {
+            throw DockerfileError(.nullCharacter("the directory"), at: instruction.position)
+        }
         // An absolute path is kept as written, with double slashes, as BuildKit does.
         state.config.workingDir = written.hasPrefix("/") ? written : path
         return .workingDirectory(DirectoryStep(path: path, user: state.config.user))
@@ -92,12 +96,8 @@ extension StageCompiler {
             instruction.flag("network").flatMap { $0 == "default" ? nil : $0 }
             .flatMap(BuildRequest.Network.init) ?? request.network
         let isInsecure = instruction.flag("security") == "insecure"
-        if isInsecure, !request.allowsInsecure {
-            throw BuildError(.notGranted("security.insecure"))
-        }
-        if network == .host, !request.allowsHostNetwork {
-            throw BuildError(.notGranted("network.host"))
-        }
+        let missing = request.missingEntitlements(network: network, isInsecure: isInsecure)
+        if let entitlement = missing.first { throw BuildError(.notGranted(entitlement)) }
         return RunStep(
             arguments: arguments,
             environment: state.variables.map { "\($0.name)=\($0.value)" },

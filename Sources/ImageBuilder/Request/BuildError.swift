@@ -24,8 +24,9 @@ public struct BuildError: Error, Sendable {
         case runtimeFailed(command: String, reason: String)
         case missingSecret(String)
         case missingAgent(String)
-        case notGranted(String)
+        case notGranted(BuildRequest.Entitlement)
         case network(String)
+        case garbage(reason: String)
         case cancelled
         case system(SystemCallError)
         case store(ImageStoreError)
@@ -86,10 +87,13 @@ extension BuildError: CustomStringConvertible {
             "secret \(id): not found; pass --secret id=\(id),src=FILE"
         case .missingAgent(let id):
             "unset ssh forward key \(id); pass --ssh \(id)"
-        case .notGranted(let what): "\(what) is not allowed; grant it with --allow \(what)"
+        case .notGranted(let entitlement):
+            "\(entitlement.rawValue) is not allowed; grant it with --allow \(entitlement.rawValue), "
+                + "or in the 'entitlements' of the service's 'build' section"
         case .network(let reason):
             "cannot set up the network of the step: \(reason); "
                 + "--network host uses the network of the host"
+        case .garbage(let reason): "unused layers could not be removed: \(reason)"
         case .cancelled: "the build was cancelled"
         case .system(let error): "\(error)"
         case .store(let error): "\(error)"

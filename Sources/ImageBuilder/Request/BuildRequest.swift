@@ -54,6 +54,14 @@ public struct BuildRequest: Sendable {
         }
     }
 
+    /// A privilege that a RUN step uses only if the request grants it, named as in BuildKit.
+    public enum Entitlement: String, Sendable, CaseIterable {
+        /// `RUN --security=insecure`.
+        case insecure = "security.insecure"
+        /// The network of the host.
+        case hostNetwork = "network.host"
+    }
+
     /// The network of RUN steps without `--network`.
     public enum Network: String, Sendable, Equatable {
         case standard = "default"
@@ -91,11 +99,21 @@ public struct BuildRequest: Sendable {
     /// The size of `/dev/shm`, in bytes.
     public var sharedMemory: UInt64?
     public var limits: [Limit] = []
-    /// Whether `RUN --security=insecure` is granted.
-    public var allowsInsecure = false
-    /// Whether `RUN --network=host` is granted.
-    public var allowsHostNetwork = false
+    /// The privileges that RUN steps may use.
+    public var entitlements: Set<Entitlement> = []
 
     /// A request to build the Dockerfile in `context`.
     public init(context: FilePath) { self.context = context }
+}
+
+extension BuildRequest {
+    /// The entitlements that a RUN step uses and the request does not grant.
+    ///
+    /// Selecting the host's network for all steps grants it.
+    func missingEntitlements(network: Network, isInsecure: Bool) -> [Entitlement] {
+        var needed: [Entitlement] = []
+        if isInsecure { needed.append(.insecure) }
+        if network == .host, self.network != .host { needed.append(.hostNetwork) }
+        return needed.filter { !entitlements.contains($0) }
+    }
 }

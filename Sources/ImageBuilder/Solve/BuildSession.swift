@@ -30,7 +30,7 @@ final class BuildSession: Sendable {
         cancellation = try BuildError.during(Cancellation())
         try BuildError.during(Self.raiseOpenFileLimit())
         self.networks = networks
-        steps = try StepCache(directory: cache.appending("steps"))
+        steps = try StepCache(directory: BuildCache.steps(in: cache))
         let directory = cache.appending("digests")
         digestDirectory = directory
         try BuildError.during(FileSystem.makeDirectories(directory, mode: 0o700))

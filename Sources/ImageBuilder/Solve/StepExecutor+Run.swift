@@ -29,7 +29,7 @@ extension StepExecutor {
             base: try tree(of: inputs.parent),
             lower: try BuildError.during(store: store.lowerDirectories(of: layers)),
             inputs: mounts,
-            caches: cache.directory.removingLastComponent().appending("mounts"),
+            caches: BuildCache.mounts(in: cache.directory.removingLastComponent()),
             environment: environment,
             cancellation: cancellation,
             output: { line, time in report(.output(id, line: line, after: time)) }

@@ -112,12 +112,20 @@ struct StepExecutor: Sendable {
         guard !vertex.ignoresCache else { return nil }
         switch cache.record(key) {
         case nil: return nil
-        case .nothing: return parent.layers
+        case .nothing:
+            markUsed(key)
+            return parent.layers
         case .layer(let chain):
             let layer = try BuildError.during(store: store.layer(chain))
             guard let layer, layer.parent == parent.chain else { return nil }
+            markUsed(key)
             return parent.layers + [layer]
         }
+    }
+
+    private func markUsed(_ key: OCI.Digest) {
+        // At worst the record is removed earlier than others.
+        try? cache.markUsed(key)
     }
 
     private func record(of layers: [Layer], over parent: StepResult) -> StepCache.Record {

@@ -35,9 +35,7 @@ extension BuildRequest {
         limits = build.ulimits.sorted { $0.key < $1.key }.map { name, limit in
             Limit(name: name, soft: Self.limit(limit.soft), hard: Self.limit(limit.hard))
         }
-        // `network: host` is the user's own decision and grants it, as with docker.
-        allowsHostNetwork = network == .host || build.entitlements.contains("network.host")
-        allowsInsecure = build.privileged || build.entitlements.contains("security.insecure")
+        entitlements = try Self.entitlements(of: build, service)
     }
 
     private static func directory(
@@ -111,6 +109,24 @@ extension BuildRequest {
             if let path, !path.isEmpty { agents[key.id] = FilePath(path) }
         }
         return agents
+    }
+
+    private static func entitlements(
+        of build: BuildDefinition,
+        _ service: Service
+    ) throws -> Set<Entitlement> {
+        var granted: Set<Entitlement> = build.privileged ? [.insecure] : []
+        for (index, text) in build.entitlements.enumerated() {
+            guard let entitlement = Entitlement(rawValue: text) else {
+                throw OrchestratorError.invalidValue(
+                    service.place(of: "build", "entitlements", "\(index)"),
+                    value: text,
+                    wanted: Entitlement.allCases.map(\.rawValue).joined(separator: " or ")
+                )
+            }
+            granted.insert(entitlement)
+        }
+        return granted
     }
 
     private static func limit(_ value: Int64) -> UInt64 { value < 0 ? .max : UInt64(value) }

@@ -48,7 +48,7 @@ extension Host {
                 isActive: usedVolumes.contains(volume.name)
             )
         }
-        let cached = try ImageBuilder.stacksInUse(in: paths.data)
+        let cached = try buildCache.stacks()
         (usage.images, usage.buildCache) = try images.diskUsage(containers: uses, cached: cached)
         return usage
     }

@@ -1,7 +1,8 @@
 public import ContainerNetwork
 import ContainerRuntime
-import ImageBuilder
+public import ImageBuilder
 public import ImageStore
+import Linux
 import OCI
 import SystemPackage
 
@@ -24,6 +25,9 @@ public struct Host: Sendable {
         volumes = VolumeStore(directory: paths.volumes)
         containers = ContainerStore(paths)
     }
+
+    /// The cache of image builds.
+    public var buildCache: BuildCache { BuildCache(store: images, data: paths.data) }
 
     /// The containers of `project`, with every network and volume of the host.
     public func snapshot(of project: String) throws -> Snapshot {
@@ -54,7 +58,7 @@ extension Host {
     /// by its bundle count as used all the same.
     public func contentInUse(warn: (any Error) -> Void) throws -> ContentInUse {
         var inUse = ContentInUse()
-        inUse.stacks = try ImageBuilder.stacksInUse(in: paths.data)
+        inUse.stacks = try buildCache.stacks()
         for project in try containers.projects() {
             let (readable, unreadable) = try containers.readableContainers(of: project)
             for container in readable {
@@ -91,5 +95,32 @@ extension Host {
         try containers.forget(project)
         try volumes.collectGarbage()
         try networks.removeUnfinishedFiles()
+    }
+}
+
+extension Host {
+    /// Removes cache records beyond `limit` and the layers that nothing uses any more, and
+    /// returns the bytes freed; nil if a build or pull is in progress.
+    ///
+    /// Untagged images are kept.
+    public func pruneBuildCache(
+        beyond limit: CacheLimit,
+        removingMounts: Bool
+    ) throws -> Int64? {
+        let cache = buildCache
+        guard let lock = try images.exclusiveLock() else { return nil }
+        let freed = try lock.whileHeld { () throws(BuildError) -> Int64 in
+            try cache.removeSteps(beyond: limit)
+            return removingMounts ? try cache.removeMounts() : 0
+        }
+        return try collectLayers { _ in }.map { $0.bytes + freed }
+    }
+
+    /// Removes layers that no image, container or cache record uses; returns nil without removing
+    /// anything if a build or pull is in progress. Untagged images are kept.
+    ///
+    /// `warn` is called with the error of each container that cannot be read; its layers are kept.
+    public func collectLayers(warn: (any Error) -> Void) throws -> GarbageReport? {
+        try images.collectGarbage(inUse: contentInUse(warn: warn), unwanted: { _ in false })
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageBuilder
 import Linux
 
 /// One invocation of the program: parses the arguments, runs the command, reports errors.
@@ -36,10 +37,10 @@ enum Invocation {
             var command = try root.parseAsRoot(after)
             switch command {
             case let command as any SynchronousCommand:
-                return .finished(run(command, root) { try command.run(in: session) })
+                return .finished(run(command, root, session) { try command.run(in: session) })
             case let command as any ComposeCommand:
                 return .asynchronous {
-                    await run(command, root) { try await command.run(in: session) }
+                    await run(command, root, session) { try await command.run(in: session) }
                 }
             default:
                 try command.run()
@@ -63,6 +64,7 @@ enum Invocation {
     private static func run(
         _ command: any ParsableCommand,
         _ root: any ParsableCommand.Type,
+        _ session: Session,
         _ body: () throws -> Int32
     ) -> Int32 {
         do {
@@ -70,13 +72,14 @@ enum Invocation {
         } catch let error as ValidationError {
             return report(error, usage: root.usageString(for: type(of: command)))
         } catch {
-            return report(error, of: root)
+            return report(error, of: root, asJSON: session.progressMode == .json)
         }
     }
 
     private static func run(
         _ command: any ComposeCommand,
         _ root: any ParsableCommand.Type,
+        _ session: Session,
         _ body: () async throws -> Int32
     ) async -> Int32 {
         do {
@@ -84,7 +87,7 @@ enum Invocation {
         } catch let error as ValidationError {
             return report(error, usage: root.usageString(for: type(of: command)))
         } catch {
-            return report(error, of: root)
+            return report(error, of: root, asJSON: session.progressMode == .json)
         }
     }
 
@@ -105,13 +108,22 @@ enum Invocation {
     }
 
     /// Prints `error`, with a usage line if parsing failed, and returns the exit status.
-    private static func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
+    private static func report(
+        _ error: any Error,
+        of root: any ParsableCommand.Type,
+        asJSON: Bool = false
+    ) -> Int32 {
         if let reported = error as? ExitStatusError { return reported.code }
         if error is CancellationError {
             Output.printError("Error: interrupted")
             return 130
         }
-        let text = root.fullMessage(for: error)
+        if asJSON, root.exitCode(for: error) != .success {
+            Output.printError(JSONText.line(JSONError(message: "\(root.message(for: error))")))
+            return 1
+        }
+        // The description of a failed build is a report of several lines.
+        let text = (error as? BuildError)?.description ?? root.fullMessage(for: error)
         if root.exitCode(for: error) == .success {
             Output.line(text)
             return 0
@@ -119,4 +131,10 @@ enum Invocation {
         Output.printError(text)
         return 1
     }
+}
+
+/// An error as `--progress json` prints it, like docker compose.
+private struct JSONError: Encodable {
+    let error = true
+    let message: String
 }

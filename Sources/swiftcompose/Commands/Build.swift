@@ -65,16 +65,14 @@ struct Build: ComposeCommand {
         let supply = ImageSupply(
             host,
             project,
-            builder: session.imageBuilder(host),
+            builder: try session.imageBuilder(host),
             pull: session.pull(host)
         )
         let isQuiet = quiet || ["quiet", "none"].contains(ignored.progress)
-        let display = BuildDisplay(
-            isQuiet: isQuiet,
-            mode: session.progressMode,
-            write: session.printBuildOutput
-        )
-        _ = try await supply.build(wanted.compactMap { project.services[$0.name] }, display.sink)
+        let services = wanted.compactMap { project.services[$0.name] }
+        _ = try await session.showingBuild(isQuiet: isQuiet) { progress in
+            try await supply.build(services, progress)
+        }
         if push { try await self.push(wanted, host, session) }
         return 0
     }

@@ -1,12 +1,16 @@
+import ArgumentParser
 import ImageBuilder
 import ImageStore
+import Notation
 import Orchestrator
 import Registry
 import SystemPackage
 
 extension Session {
     /// The builder of this machine; its RUN steps are started through our own program.
-    func imageBuilder(_ host: Host) -> ImageBuilder {
+    ///
+    /// Throws if `SWIFTCOMPOSE_BUILD_CACHE_LIMIT` is not a size.
+    func imageBuilder(_ host: Host) throws -> ImageBuilder {
         ImageBuilder(
             store: host.images,
             data: paths.data,
@@ -16,6 +20,11 @@ extension Session {
                 variables: environment.map { "\($0.key)=\($0.value)" },
                 secretsDirectory: paths.run.appending("secrets")
             ),
+            cacheLimit: try cacheLimit,
+            collectGarbage: {
+                // An unreadable container keeps its layers, and its own commands report it.
+                _ = try host.collectLayers { _ in }
+            },
             pull: { reference, platform in
                 try await fetch(reference, for: platform, into: host.images) { _ in }
             },
@@ -23,5 +32,16 @@ extension Session {
                 try await Download(environment: environment).fetch(url, to: file)
             }
         )
+    }
+
+    private var cacheLimit: CacheLimit {
+        get throws {
+            let name = "SWIFTCOMPOSE_BUILD_CACHE_LIMIT"
+            guard let text = environment[name], !text.isEmpty else { return .standard }
+            guard let size = ByteCount(parsing: text) else {
+                throw ValidationError("\(name)=\(text): use bytes, 500m or 5g")
+            }
+            return CacheLimit(bytes: size.bytes)
+        }
     }
 }

@@ -75,15 +75,22 @@ extension ImageBuildOptions {
     }
 
     private func addSettings(to request: inout BuildRequest) throws {
-        request.allowsInsecure = grants.contains("security.insecure")
+        request.entitlements = Set(
+            try grants.map { text in
+                guard let entitlement = BuildRequest.Entitlement(rawValue: text) else {
+                    throw ValidationError(
+                        "--allow \(text): use security.insecure or network.host"
+                    )
+                }
+                return entitlement
+            }
+        )
         if let network {
             guard let known = BuildRequest.Network(rawValue: network) else {
                 throw ValidationError("--network: '\(network)' is not default, none or host")
             }
             request.network = known
         }
-        // `--network host` is the user's own decision and grants it, as with docker.
-        request.allowsHostNetwork = request.network == .host || grants.contains("network.host")
         for text in hosts {
             guard let sign = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
                 throw ValidationError("--add-host: '\(text)' is not NAME:ADDRESS")

@@ -60,17 +60,15 @@ struct ImageOptions: ParsableArguments {
             var supply = ImageSupply(
                 host,
                 project,
-                builder: session.imageBuilder(host),
+                builder: try session.imageBuilder(host),
                 pull: session.pull(host, isQuiet: hidesPull)
             )
             supply.building = building
             supply.pulling = pulling
-            let display = BuildDisplay(
-                isQuiet: hidesBuild,
-                mode: session.progressMode,
-                write: write ?? session.printBuildOutput
-            )
-            return try await supply.supply(services, progress: display.sink)
+            let ready = supply
+            return try await session.showingBuild(isQuiet: hidesBuild, write: write) { progress in
+                try await ready.supply(services, progress: progress)
+            }
         }
     }
 

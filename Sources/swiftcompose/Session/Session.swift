@@ -86,18 +86,22 @@ struct Session: Sendable {
     }
 
     func progressDisplay(_ title: String, isQuiet: Bool = false) -> ProgressDisplay {
-        // Scripts that read progress from standard output ask for it there.
-        let terminal = isSet("COMPOSE_STATUS_STDOUT") ? output : errors
-        return ProgressDisplay(
+        ProgressDisplay(
             title: title,
             mode: isQuiet ? .quiet : progressMode,
-            output: ProgressOutput(
-                region: region,
-                stream: terminal.stream,
-                isInteractive: terminal.isInteractive,
-                showsColour: terminal.showsColour
-            ),
+            output: progressOutput,
             isDryRun: global.dryRun
+        )
+    }
+
+    /// The stream of progress; scripts that read it from standard output ask for it there.
+    var progressOutput: ProgressOutput {
+        let terminal = isSet("COMPOSE_STATUS_STDOUT") ? output : errors
+        return ProgressOutput(
+            region: region,
+            stream: terminal.stream,
+            isInteractive: terminal.isInteractive,
+            showsColour: terminal.showsColour
         )
     }
 

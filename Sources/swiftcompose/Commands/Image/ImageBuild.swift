@@ -31,16 +31,13 @@ struct ImageBuild: ComposeCommand {
     func run(in session: Session) async throws -> Int32 {
         try session.requireRoot()
         let request = try options.request(in: session)
-        let builder = session.imageBuilder(try session.openHost())
-        let display = BuildDisplay(
-            isQuiet: quiet,
-            mode: session.progressMode,
-            write: session.printBuildOutput
-        )
+        let builder = try session.imageBuilder(try session.openHost())
         let images: [Image]
         do {
             images = try await session.endingOnSignals {
-                try await builder.build([request], progress: display.sink)
+                try await session.showingBuild(isQuiet: quiet) { progress in
+                    try await builder.build([request], progress: progress)
+                }
             }
         } catch let error as BuildError {
             Output.printError("\(error)")

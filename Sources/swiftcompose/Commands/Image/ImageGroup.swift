@@ -6,8 +6,9 @@ struct ImageGroup: ParsableCommand {
         commandName: "image",
         abstract: "Manage images.",
         subcommands: [
-            ImageBootstrap.self, ImageBuild.self, ImageImport.self, ImageInspect.self,
-            ImageLoad.self, ImageLs.self, ImagePrune.self, ImagePull.self, ImagePush.self,
+            ImageBootstrap.self, ImageBuild.self, ImageBuilderGroup.self, ImageImport.self,
+            ImageInspect.self, ImageLoad.self, ImageLs.self, ImagePrune.self, ImagePull.self,
+            ImagePush.self,
             ImageRm.self, ImageSave.self, ImageTag.self,
         ]
     )

@@ -12,6 +12,14 @@ struct StepCache: Sendable {
         case nothing
     }
 
+    /// A record with its key.
+    struct Entry: Sendable, Equatable {
+        var key: OCI.Digest
+        var record: Record
+        /// The time of the last use since the epoch.
+        var used: Duration
+    }
+
     let directory: FilePath
 
     init(directory: FilePath) throws(BuildError) {
@@ -40,6 +48,26 @@ struct StepCache: Sendable {
         try AtomicFile.write(Array(text.utf8), to: path)
     }
 
+    /// Records that a build uses the result of `key` now.
+    func markUsed(_ key: OCI.Digest) throws(SystemCallError) {
+        let path = path(of: key)
+        guard let name = path.lastComponent else { return }
+        let now = WallClock.now()
+        try Descriptor.open(path.removingLastComponent(), .directory).setTime(
+            ofEntry: name,
+            to: .seconds(now.seconds) + .nanoseconds(Int64(now.nanoseconds))
+        )
+    }
+
+    /// Removes the record of `key`, if there is one.
+    func remove(_ key: OCI.Digest) throws(SystemCallError) {
+        do throws(SystemCallError) {
+            try FileSystem.removeFile(path(of: key))
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            return
+        }
+    }
+
     /// The lock to hold while the step of `key` runs, in this process or another.
     func lockPath(of key: OCI.Digest) -> FilePath {
         directory.appending("locks").appending(key.hex)
@@ -48,18 +76,28 @@ struct StepCache: Sendable {
     /// Every layer that a later build may use.
     var stacks: Set<ChainID> {
         var stacks: Set<ChainID> = []
+        for entry in entries {
+            if case .layer(let chain) = entry.record { stacks.insert(chain) }
+        }
+        return stacks
+    }
+
+    /// All records that can be read, in no order.
+    var entries: [Entry] {
+        var entries: [Entry] = []
         // Builds do not find what cannot be listed either.
         for folder in (try? FileSystem.entries(of: directory)) ?? [] where folder.count == 2 {
             let path = directory.appending(folder)
             for name in (try? FileSystem.entries(of: path)) ?? [] {
                 // A name that is not a digest does not belong to a record.
-                guard let digest = try? OCI.Digest("sha256:" + folder + name),
-                    case .layer(let chain) = record(digest)
+                guard let key = try? OCI.Digest("sha256:" + folder + name),
+                    let record = record(key),
+                    let status = try? FileSystem.status(of: path.appending(name))
                 else { continue }
-                stacks.insert(chain)
+                entries.append(Entry(key: key, record: record, used: status.modified))
             }
         }
-        return stacks
+        return entries
     }
 
     private static let nothing = "nothing"

@@ -26,7 +26,7 @@ struct SolverTests {
         }
     }
 
-    @Test func `a repeated build takes every step from the cache unless told otherwise`()
+    @Test func `a repeated build takes every step from the cache unless the cache is disabled`()
         async throws
     {
         try await withSession { session in

@@ -21,7 +21,7 @@ public struct CacheLimit: Sendable, Equatable {
 }
 
 extension CacheLimit {
-    /// The keys of the records to remove: those beyond the limits, and those whose layer is gone.
+    /// The keys of the records to remove: those beyond the limits, and those whose layer is missing.
     ///
     /// `layers` returns a stack from its topmost layer down, empty if it is missing; `images` are
     /// the stacks of tagged images.

@@ -1,4 +1,5 @@
 import ImageBuilder
+import Linux
 
 /// The live view of a build on a terminal: one line per step, with its time.
 struct BuildBoard: Sendable {

@@ -1,4 +1,5 @@
 import ImageBuilder
+import Linux
 import Orchestrator
 import Synchronization
 

@@ -30,7 +30,7 @@ extension ContainerStore {
     /// Returns the ids of those containers; the volume has been removed if there are none.
     func removeVolume(_ name: String) throws -> [String] {
         let (users, detached) = try volumes.whileLocked { () throws -> ([String], FilePath?) in
-            let users = try users(ofVolume: name)
+            let users = try self.users(ofVolume: name)
             return (users, try users.isEmpty ? volumes.detach(name) : nil)
         }
         // Outside of the lock, since a volume may be large.

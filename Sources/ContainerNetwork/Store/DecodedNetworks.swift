@@ -17,6 +17,9 @@ final class DecodedNetworks: Sendable {
         let known = entries.withLock { $0[file] }
         if let known, known.bytes == bytes { return known.network }
         let network = try JSONDecoder().decode(BridgeNetwork.self, from: Data(bytes))
+        guard !network.pools.isEmpty else {
+            throw NetworkError.corrupted(file: file.string, reason: "it has no address pool")
+        }
         entries.withLock { $0[file] = Entry(bytes: bytes, network: network) }
         return network
     }

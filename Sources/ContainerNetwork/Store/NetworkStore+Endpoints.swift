@@ -59,6 +59,24 @@ extension NetworkStore {
         }
     }
 
+    /// Releases every endpoint of a container, found by its id alone, also on networks whose
+    /// descriptions cannot be read.
+    public func abandonEndpoints(ofContainer id: String) throws(NetworkError) {
+        let endpoints = try NetworkError.during("list the endpoints of container \(id)") {
+            () throws(SystemCallError) -> [Endpoint] in
+            guard FileSystem.exists(directory) else { return [] }
+            var endpoints: [Endpoint] = []
+            for file in try FileSystem.entries(of: directory) where file.hasSuffix(".leases") {
+                let leases = Leases(directory: directory.appending(file))
+                for entry in try leases.entries() where entry.containerID == id {
+                    if let lease = try leases.lease(entry) { endpoints.append(lease.endpoint) }
+                }
+            }
+            return endpoints
+        }
+        for endpoint in endpoints { try abandon(endpoint) }
+    }
+
     /// The endpoints of a network's running containers, except those in `excluded`.
     public func endpoints(
         of name: String,

@@ -73,6 +73,44 @@ extension NetworkStore {
         }
     }
 
+    /// Removes a network whose description cannot be read: its bridge and leases by their names,
+    /// its firewall rules by installing those of the other networks again.
+    func takeDownUnreadable(_ name: String) throws(NetworkError) {
+        let bridge = instance.bridge(network: name)
+        let containers = try NetworkError.during("list the endpoints of network '\(name)'") {
+            () throws(SystemCallError) -> [String] in
+            let routes = try RouteSocket()
+            let leases = leases(of: name)
+            var containers: [String] = []
+            for entry in try leases.entries() where !entry.isAbandoned {
+                guard let lease = try leases.lease(entry),
+                    try routes.link(named: lease.endpoint.hostInterface) != nil
+                else { continue }
+                containers.append(entry.containerID)
+            }
+            return containers
+        }
+        guard containers.isEmpty else { throw .inUse(name, containers: containers) }
+        try NetworkError.during("remove network '\(name)'") { () throws(SystemCallError) in
+            let routes = try RouteSocket()
+            if let link = try routes.link(named: bridge), instance.isOwner(ofAlias: link.alias) {
+                try routes.apply([.deleteLink(bridge)])
+            }
+            try NeighbourFilters(owner: instance.name).forget(bridge)
+            if try NFTables.exists(.inet, table: instance.name) {
+                try NFTables().run(firewall.removal)
+            }
+            try leases(of: name).removeAll()
+            try ignoring(.noSuchFileOrDirectory) { () throws(SystemCallError) in
+                try FileSystem.removeFile(file(name))
+            }
+        }
+        for other in try all() {
+            try bringUp(other, try BridgeOptions(other.specification))
+            try restorePorts(of: other)
+        }
+    }
+
     /// Deletes interfaces of containers that have exited, where the kernel has not done so yet.
     private func deleteInterfaces(
         of network: BridgeNetwork,

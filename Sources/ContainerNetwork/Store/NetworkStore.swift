@@ -55,10 +55,18 @@ public struct NetworkStore: Sendable {
     @discardableResult
     public func remove(_ name: String) throws(NetworkError) -> Bool {
         try locked { () throws(NetworkError) in
-            guard let network = try network(name) else { return false }
-            let containers = try liveEndpoints(of: network).map(\.containerID)
-            guard containers.isEmpty else { throw .inUse(name, containers: containers) }
-            try takeDown(network)
+            do throws(NetworkError) {
+                guard let network = try network(name) else {
+                    guard FileSystem.exists(leases(of: name).directory) else { return false }
+                    try takeDownUnreadable(name)
+                    return true
+                }
+                let containers = try liveEndpoints(of: network).map(\.containerID)
+                guard containers.isEmpty else { throw .inUse(name, containers: containers) }
+                try takeDown(network)
+            } catch .corrupted {
+                try takeDownUnreadable(name)
+            }
             return true
         }
     }
@@ -82,19 +90,33 @@ public struct NetworkStore: Sendable {
         }
     }
 
-    /// All networks.
-    public func all() throws(NetworkError) -> [BridgeNetwork] {
-        guard FileSystem.exists(directory) else { return [] }
+    /// Every network whose description can be read, by name.
+    public func all() throws(NetworkError) -> [BridgeNetwork] { try list().readable }
+
+    /// The names of the networks whose descriptions cannot be read, or that have only leases.
+    public func unreadable() throws(NetworkError) -> [String] { try list().unreadable }
+
+    private func list() throws(NetworkError) -> (readable: [BridgeNetwork], unreadable: [String]) {
+        guard FileSystem.exists(directory) else { return ([], []) }
         let files = try NetworkError.during(
             "list networks",
             try FileSystem.entries(of: directory)
         )
-        var networks: [BridgeNetwork] = []
+        var (readable, unreadable): ([BridgeNetwork], [String]) = ([], [])
         for file in files where file.hasSuffix(".json") && !file.hasPrefix(".") {
-            // It may have been removed in between.
-            if let network = try network(String(file.dropLast(5))) { networks.append(network) }
+            let name = String(file.dropLast(5))
+            do throws(NetworkError) {
+                // Nil for a network that has just been removed.
+                if let network = try network(name) { readable.append(network) }
+            } catch .corrupted {
+                unreadable.append(name)
+            }
         }
-        return networks
+        for file in files where file.hasSuffix(".leases") && !file.hasPrefix(".") {
+            let name = String(file.dropLast(7))
+            if !files.contains("\(name).json") { unreadable.append(name) }
+        }
+        return (readable, unreadable)
     }
 
     private static func check(name: String) throws(NetworkError) {

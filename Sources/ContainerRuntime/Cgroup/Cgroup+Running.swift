@@ -24,7 +24,7 @@ extension Cgroup {
         return found
     }
 
-    private static func children(of directory: FilePath) throws(SystemCallError) -> [FilePath] {
+    static func children(of directory: FilePath) throws(SystemCallError) -> [FilePath] {
         let names: [String]
         do {
             names = try FileSystem.entries(of: directory)

@@ -66,6 +66,37 @@ public struct CgroupHierarchy: Sendable, Equatable {
         trees.first { $0.controllers.contains(controller) }
     }
 
+    /// The groups whose last path component is `name`, wherever they are in the trees.
+    ///
+    /// Finds a container's groups by its id alone; reads every directory of the trees.
+    public func groups(named name: String) throws(RuntimeError) -> [Cgroup] {
+        var paths: Set<String> = []
+        for tree in trees {
+            try RuntimeError.during(
+                .cgroup,
+                Self.find(name, in: tree.mountPoint, path: "", into: &paths)
+            )
+        }
+        return paths.sorted().map { Cgroup($0, in: self) }
+    }
+
+    private static func find(
+        _ name: String,
+        in directory: FilePath,
+        path: String,
+        into paths: inout Set<String>
+    ) throws(SystemCallError) {
+        for child in try Cgroup.children(of: directory) {
+            guard let component = child.lastComponent?.string else { continue }
+            let childPath = "\(path)/\(component)"
+            if component == name {
+                paths.insert(childPath)
+            } else {
+                try find(name, in: child, path: childPath, into: &paths)
+            }
+        }
+    }
+
     private static func controllers(in options: String) -> [String] {
         options.split(separator: ",").map(String.init).filter {
             known.contains($0) || $0.hasPrefix("name=")

@@ -60,6 +60,9 @@ public struct FileLock: ~Copyable, Sendable {
         try body()
     }
 
+    /// The locked file's descriptor. A process that inherits it holds the lock too.
+    public var number: Int32 { descriptor.number }
+
     private init(holding descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
     private static func open(_ path: FilePath) throws(SystemCallError) -> Descriptor {

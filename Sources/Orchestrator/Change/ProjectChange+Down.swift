@@ -1,3 +1,4 @@
+import ContainerNetwork
 import ImageStore
 public import OCI
 
@@ -31,27 +32,33 @@ extension ProjectChange {
     /// Returns false if there was nothing to remove.
     public func down(_ options: DownOptions) async throws -> Bool {
         try await whileLocked {
+            let discarded = try await discardUnreadable()
             let snapshot = try host.snapshot(of: project)
             try await removeLeftovers(among: snapshot.containers)
-            let plan = downPlan(options, snapshot)
+            let plan = try downPlan(options, snapshot)
             let inputs = PlanInputs(
                 grace: options.grace,
                 removesAnonymousVolumes: options.removesVolumes
             )
             try await execute(plan, with: inputs)
             if !isDryRun { try removeImages(options.images) }
-            return !plan.operations.isEmpty
+            return discarded > 0 || !plan.operations.isEmpty
         }
     }
 
-    private func downPlan(_ options: DownOptions, _ snapshot: Snapshot) -> Plan {
+    private func downPlan(_ options: DownOptions, _ snapshot: Snapshot) throws -> Plan {
         let isWhole = options.services.isEmpty
         let isMine = { (resource: ExistingResource) in resource.project == project }
+        // The names of unreadable ones are all that shows to which project they belong.
+        let isNamedMine = { (name: String) in name.hasPrefix("\(project)_") }
+        let unreadableNetworks = try host.networks.unreadable().filter(isNamedMine)
+        let unreadableVolumes = try host.volumes.unreadable().filter(isNamedMine)
         return StopPlanner.down(
             snapshot.containers.filter(options.removes),
-            networks: isWhole ? snapshot.networks.filter(isMine).map(\.name).sorted() : [],
+            networks: isWhole
+                ? (snapshot.networks.filter(isMine).map(\.name) + unreadableNetworks).sorted() : [],
             volumes: isWhole && options.removesVolumes
-                ? snapshot.volumes.filter(isMine).map(\.name).sorted() : []
+                ? (snapshot.volumes.filter(isMine).map(\.name) + unreadableVolumes).sorted() : []
         )
     }
 

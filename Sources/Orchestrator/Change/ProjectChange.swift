@@ -84,7 +84,17 @@ extension ProjectChange {
         let client = SupervisorClient(
             project: project,
             paths: host.paths,
-            executable: executable
+            executable: executable,
+            onSilence: { [progress, project] in
+                progress(
+                    ProgressEvent(
+                        "Project \(project)",
+                        "Waiting",
+                        .warning,
+                        detail: "the supervisor does not answer"
+                    )
+                )
+            }
         )
         try await withCleanup {
             try await body(client)

@@ -17,6 +17,8 @@ public final class ExecCall {
         case paused(container: String)
         /// No supervisor listens; the command was not started.
         case unanswered
+        /// A signal ended the call before the supervisor had started the command.
+        case interrupted(Signal)
         /// The supervisor was killed, and the command's exit status is unknown, if it was started at
         /// all.
         case unknown
@@ -28,14 +30,21 @@ public final class ExecCall {
     private var process: ProcessHandle?
     private var relay: TerminalRelay?
     private let streams: PipedStreams?
+    private let isDetached: Bool
+    private let onSilence: () -> Void
+    /// Running until the supervisor's first answer.
+    private var silence: EventLoop.Timer?
     /// Signals that arrived before there was a process to pass them to.
     private var early: [Signal] = []
     private var outcome = Outcome.unknown
 
     /// Runs the command, and waits for it to exit unless it is detached.
+    ///
+    /// `onSilence` is called if the supervisor has not answered for two seconds.
     public static func run(
         _ request: ExecRequest,
-        _ files: ProjectPaths
+        _ files: ProjectPaths,
+        onSilence: @escaping () -> Void = {}
     ) throws(SystemCallError) -> Outcome {
         let usesStreams = !request.isDetached && !request.hasTerminal
         let streams = usesStreams ? try PipedStreams() : nil
@@ -49,8 +58,7 @@ public final class ExecCall {
             default: throw error
             }
         }
-        if request.isDetached { return try waitForStart(socket) }
-        return try ExecCall(socket, streams).wait()
+        return try ExecCall(socket, streams, isDetached: request.isDetached, onSilence).wait()
     }
 
     /// Sends the request; the command is started only once it is complete.
@@ -68,29 +76,16 @@ public final class ExecCall {
         return socket
     }
 
-    /// Waits until the process has become its program, which ends the connection.
-    private static func waitForStart(
-        _ socket: borrowing MessageSocket
-    ) throws(SystemCallError) -> Outcome {
-        var outcome = Outcome.unknown
-        while let message = try socket.receive() {
-            switch ExecAnswer(message.bytes) {
-            case .process: outcome = .detached
-            case .absent: return .absent
-            case .paused(let container): return .paused(container: container)
-            case .ended, nil:
-                if case .failed(let error)? = ExecReport(message) { outcome = .failed(error) }
-            }
-        }
-        return outcome
-    }
-
     private init(
         _ socket: consuming MessageSocket,
-        _ streams: PipedStreams?
+        _ streams: PipedStreams?,
+        isDetached: Bool,
+        _ onSilence: @escaping () -> Void
     ) throws(SystemCallError) {
         self.socket = socket
         self.streams = streams
+        self.isDetached = isDetached
+        self.onSilence = onSilence
         loop = try EventLoop()
         signals = try SignalReader(Foreground.forwarded)
         try streams?.start(in: loop)
@@ -101,6 +96,10 @@ public final class ExecCall {
             while let signal = signals.next() { pass(signal) }
         }
         try loop.watch(socket.descriptor.number) { [unowned self] _ in receive() }
+        silence = loop.after(SupervisorPatience.untilNotice) { [unowned self] in
+            silence = nil
+            onSilence()
+        }
         try loop.run()
         relay?.end()
         streams?.finish()
@@ -109,7 +108,12 @@ public final class ExecCall {
 
     private func receive() {
         do throws(SystemCallError) {
-            guard let message = try socket.receive() else { return supervisorDied() }
+            guard let message = try socket.receive() else {
+                // A detached command's connection ends once its program runs.
+                return outcome == .detached ? loop.stop() : supervisorDied()
+            }
+            if let silence { loop.cancel(silence) }
+            silence = nil
             try take(message)
         } catch {
             supervisorDied()
@@ -118,6 +122,7 @@ public final class ExecCall {
 
     private func take(_ message: consuming MessageSocket.Message) throws(SystemCallError) {
         switch ExecAnswer(message.bytes) {
+        case .process where isDetached: outcome = .detached
         case .process(let pid): begin(pid, message.takeFile())
         case .ended(let code): end(.ended(code: code))
         case .absent: end(.absent)
@@ -140,7 +145,8 @@ public final class ExecCall {
 
     private func pass(_ signal: Signal) {
         guard let pid = process?.pid, let pidfd = process?.descriptor.number else {
-            return early.append(signal)
+            // The supervisor kills a command whose caller is gone.
+            return signal.isRequestToEnd ? end(.interrupted(signal)) : early.append(signal)
         }
         Foreground.forward(signal, to: pidfd, pid, relay)
     }
@@ -167,5 +173,12 @@ public final class ExecCall {
     private func end(_ outcome: Outcome) {
         self.outcome = outcome
         loop.stop()
+    }
+}
+
+extension Signal {
+    /// Whether a command ends on it where it can pass it to no process.
+    fileprivate var isRequestToEnd: Bool {
+        [.interrupt, .terminate, .hangUp, .quit].contains(self)
     }
 }

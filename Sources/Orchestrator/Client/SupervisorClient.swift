@@ -11,9 +11,20 @@ public actor SupervisorClient {
     private var opening: Task<SupervisorConnection, any Error>?
     private var isClosed = false
 
-    /// `executable` is the file of this program.
-    public init(project: String, paths: DataPaths, executable: FilePath) {
-        launch = SupervisorLaunch(project: project, paths: paths, executable: executable)
+    /// `executable` is the file of this program; `onSilence` is called if the supervisor has not
+    /// answered for two seconds.
+    public init(
+        project: String,
+        paths: DataPaths,
+        executable: FilePath,
+        onSilence: @escaping @Sendable () -> Void = {}
+    ) {
+        launch = SupervisorLaunch(
+            project: project,
+            paths: paths,
+            executable: executable,
+            onSilence: onSilence
+        )
     }
 
     deinit { connection?.close() }
@@ -127,7 +138,10 @@ public actor SupervisorClient {
                 try await BackgroundThread.run { try launch.connect() }
             }
         self.opening = opening
-        let result = await opening.result
+        guard let result = await opening.resultUnlessCancelled else {
+            // The thread that waits for the greeting ends with this process.
+            throw error(.cancelled)
+        }
         self.opening = nil
         switch result {
         case .success(let connection):
@@ -147,5 +161,21 @@ extension SupervisorRequest.Action {
     /// Whether the request is idempotent.
     var isRepeatable: Bool {
         if case .kill(_, let signal) = self { signal == .kill } else { true }
+    }
+}
+
+extension Task {
+    /// The task's result; nil if the waiting task is cancelled first.
+    fileprivate var resultUnlessCancelled: Result<Success, Failure>? {
+        get async {
+            let (results, continuation) = AsyncStream<Result<Success, Failure>>.makeStream()
+            // Ends with this task.
+            Task<Void, Never> {
+                continuation.yield(await result)
+                continuation.finish()
+            }
+            // A cancelled iteration ends at once.
+            return await results.first { _ in true }
+        }
     }
 }

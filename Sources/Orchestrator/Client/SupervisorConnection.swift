@@ -31,10 +31,15 @@ final class SupervisorConnection: Sendable {
     /// Waits for the supervisor's greeting; nil if it ended without one.
     static func greeted(
         _ socket: consuming Descriptor,
-        project: String
+        project: String,
+        onSilence: () -> Void
     ) throws(SystemCallError) -> SupervisorConnection? {
         let connection = SupervisorConnection(socket, project: project)
         var buffer = LineBuffer()
+        let number = connection.socket.number
+        if try Readiness.wait(for: [number], timeout: SupervisorPatience.untilNotice).isEmpty {
+            onSilence()
+        }
         while true {
             let piece = try connection.socket.read()
             if piece.isEmpty { return nil }

@@ -6,6 +6,8 @@ struct SupervisorLaunch: Sendable {
     let project: String
     let paths: DataPaths
     let executable: FilePath
+    /// Called if the supervisor has not answered for two seconds.
+    var onSilence: @Sendable () -> Void = {}
 
     private var files: ProjectPaths { paths.project(project) }
 
@@ -22,7 +24,11 @@ struct SupervisorLaunch: Sendable {
     func connectIfRunning() throws(SystemCallError) -> SupervisorConnection? {
         do throws(SystemCallError) {
             let socket = try LocalSocket.connect(to: files.socket)
-            return try SupervisorConnection.greeted(socket, project: project)
+            return try SupervisorConnection.greeted(
+                socket,
+                project: project,
+                onSilence: onSilence
+            )
         } catch {
             let absent: [Errno] = [.noSuchFileOrDirectory, .connectionRefused, .connectionReset]
             if absent.contains(error.reason) { return nil }
@@ -35,7 +41,7 @@ struct SupervisorLaunch: Sendable {
     private func startIfNeeded() throws(SupervisorError) -> SupervisorConnection? {
         let lock = try reach { () throws(SystemCallError) in
             try FileSystem.makeDirectories(files.run, mode: 0o700)
-            return try FileLock(waitingFor: files.run.appending("starting.lock"))
+            return try FileLock(waitingFor: files.startingLock)
         }
         return try lock.whileHeld { () throws(SupervisorError) in
             if let connection = try reach(connectIfRunning) { return connection }
@@ -61,7 +67,7 @@ struct SupervisorLaunch: Sendable {
         // The pipe reports its end. An exited child costs nothing until this process ends too.
         _ = try ChildProgram.startDetached(
             executable,
-            arguments: [SupervisorProgram.command, project, paths.data.string, paths.run.string],
+            arguments: SupervisorProgram.arguments(project: project, paths: paths),
             descriptors: [null.number, log.number, log.number, pipe.writeEnd.number],
             inNewSession: true
         )

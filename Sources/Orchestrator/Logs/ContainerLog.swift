@@ -46,7 +46,12 @@ final class ContainerLog {
             mode: 0o600
         )
         journal = LogJournal(try journalFile.read(all: 0..<40)) ?? LogJournal()
-        try recover(path)
+        do {
+            try recover(path)
+        } catch {
+            // Better repeated lines than a container that cannot be supervised.
+            journal = LogJournal()
+        }
     }
 
     /// Each stream's way into its spool.

@@ -17,6 +17,8 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
         /// Delete a container of `run --rm` that has exited or was never started, with its anonymous
         /// volumes; does nothing for one that has been removed or has not exited.
         case remove(container: String)
+        /// Kill and delete a container whose records cannot be read, found by its id alone.
+        case discard(container: String)
         /// Set the size of the container's terminal, now or when it starts.
         case resize(container: String, rows: UInt16, columns: UInt16)
         /// Send every event of the project to this connection from now on, after the journalled ones

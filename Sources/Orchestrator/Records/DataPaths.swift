@@ -59,6 +59,8 @@ public struct ProjectPaths: Sendable, Equatable {
     public var supervisorLock: FilePath { run.appending("supervisor.lock") }
     /// The keeper's socket.
     var keeperSocket: FilePath { run.appending("keeper.sock") }
+    /// Held while a supervisor is being started.
+    var startingLock: FilePath { run.appending("starting.lock") }
     /// Held by a command that changes the project.
     public var changeLock: FilePath { run.appending("change.lock") }
     /// Held by a command that watches the project's sources.

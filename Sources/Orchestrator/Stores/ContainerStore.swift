@@ -13,16 +13,12 @@ public struct ContainerStore: Sendable {
         return try FileSystem.entries(of: paths.projects).sorted()
     }
 
-    /// The containers of a project, sorted by name; throws if one cannot be read.
+    /// The containers of a project whose records can be read, sorted by name.
     public func containers(of project: String) throws -> [ExistingContainer] {
-        let (containers, unreadable) = try readableContainers(of: project)
-        if let first = unreadable.first { throw first.fault }
-        return containers
+        try readableContainers(of: project).containers
     }
 
     /// The readable containers of a project, and the ids of the others with the error of each.
-    ///
-    /// For commands that must not fail because of a project other than their own.
     public func readableContainers(
         of project: String
     ) throws -> (containers: [ExistingContainer], unreadable: [(id: String, fault: any Error)]) {
@@ -32,7 +28,14 @@ public struct ContainerStore: Sendable {
         var unreadable: [(id: String, fault: any Error)] = []
         for id in try FileSystem.entries(of: directory) where !id.hasPrefix(".") {
             do {
-                if let container = try container(id, of: project) { containers.append(container) }
+                if let container = try container(id, of: project) {
+                    containers.append(container)
+                } else if mayRun(id, of: project) {
+                    throw OrchestratorError.unreadableState(
+                        path: paths.project(project).container(id).directory.string,
+                        reason: "files are missing"
+                    )
+                }
             } catch {
                 unreadable.append((id, error))
             }
@@ -56,17 +59,31 @@ public struct ContainerStore: Sendable {
         guard try isComplete(files) else { return nil }
         guard let record = try JSONFile.readIfPresent(ContainerRecord.self, from: files.record)
         else { return nil }
-        let written =
-            try JSONFile.readIfPresent(ContainerState.self, from: files.state)
-            ?? ContainerState(status: .created)
+        let written = try state(files)
         var container = ExistingContainer(
             record: record,
             state: isSupervised ? written : written.checkedAgainstProcess()
         )
         container.hasLeftovers =
             !container.isRunning
-            && (written.pid != nil || FileSystem.exists(paths.project(project).spool(id)))
+            && (written.pid != nil || mayRun(id, of: project))
         return container
+    }
+
+    /// The state of a container; exited if it cannot be read, so that the supervisor, which knows
+    /// better, is asked to stop and start it.
+    private func state(_ files: ContainerPaths) throws -> ContainerState {
+        do {
+            return try JSONFile.readIfPresent(ContainerState.self, from: files.state)
+                ?? ContainerState(status: .created)
+        } catch OrchestratorError.unreadableState {
+            return ContainerState(status: .exited)
+        }
+    }
+
+    /// Whether the container may have processes: its run has not been cleaned up.
+    private func mayRun(_ id: String, of project: String) -> Bool {
+        FileSystem.exists(paths.project(project).spool(id))
     }
 
     /// Deletes a container's directory, its record first, so that an interruption leaves garbage
@@ -85,12 +102,15 @@ public struct ContainerStore: Sendable {
         try FileSystem.removeTree(doomed)
     }
 
-    /// Deletes the directories of containers whose creation or removal was interrupted.
+    /// Deletes the directories of containers whose creation or removal was interrupted; keeps those
+    /// that may still have processes.
     public func collectGarbage(of project: String) throws {
         let directory = paths.project(project).containers
         guard FileSystem.exists(directory) else { return }
         for id in try FileSystem.entries(of: directory)
-        where try id.hasPrefix(".") || !isComplete(paths.project(project).container(id)) {
+        where try id.hasPrefix(".")
+            || !isComplete(paths.project(project).container(id)) && !mayRun(id, of: project)
+        {
             try FileSystem.removeTree(directory.appending(id))
         }
     }

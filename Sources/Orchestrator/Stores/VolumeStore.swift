@@ -34,10 +34,23 @@ public struct VolumeStore: Sendable {
 
     public init(directory: FilePath) { self.directory = directory }
 
-    public func all() throws -> [VolumeRecord] {
-        guard FileSystem.exists(directory) else { return [] }
-        return try FileSystem.entries(of: directory).filter { !$0.hasPrefix(".") }.sorted()
-            .compactMap { try volume($0) }
+    /// The volumes whose records can be read, sorted by name.
+    public func all() throws -> [VolumeRecord] { try list().readable }
+
+    /// The names of the volumes whose records cannot be read.
+    func unreadable() throws -> [String] { try list().unreadable }
+
+    private func list() throws -> (readable: [VolumeRecord], unreadable: [String]) {
+        guard FileSystem.exists(directory) else { return ([], []) }
+        var (readable, unreadable): ([VolumeRecord], [String]) = ([], [])
+        for name in try FileSystem.entries(of: directory).sorted() where !name.hasPrefix(".") {
+            do {
+                if let volume = try volume(name) { readable.append(volume) }
+            } catch OrchestratorError.unreadableState {
+                unreadable.append(name)
+            }
+        }
+        return (readable, unreadable)
     }
 
     /// Nil if there is no volume with that name.
@@ -46,10 +59,15 @@ public struct VolumeStore: Sendable {
         return try JSONFile.readIfPresent(VolumeRecord.self, from: record(name))
     }
 
-    /// Creates a volume; does nothing if it exists.
+    /// Creates a volume; does nothing if it exists. One with an unreadable record gets a new record
+    /// and keeps its content.
     public func create(_ volume: VolumeRecord) throws {
         try whileLocked {
-            guard try self.volume(volume.name) == nil else { return }
+            do {
+                guard try self.volume(volume.name) == nil else { return }
+            } catch OrchestratorError.unreadableState {
+                // Replaced below.
+            }
             try FileSystem.makeDirectories(content(of: volume.name), mode: 0o755)
             try JSONFile.write(volume, to: record(volume.name))
         }

@@ -7,7 +7,8 @@ import SystemPackage
 /// It is synchronous and single-threaded, because it clones itself into containers and enters their
 /// namespaces.
 public enum SuperviseCommand {
-    /// The pipe on which readiness is reported.
+    /// Where readiness is reported: a pipe of the starting command, or the starting lock that a
+    /// keeper passes on, which is released thereby.
     private static let readinessDescriptor: Int32 = 3
 
     /// Executes itself again from a file that no image can write to, then runs until no container is

@@ -23,7 +23,7 @@ struct ExecInvocation: Equatable {
         if session.global.dryRun { return try showDryRun(session) }
         let request = try request(session)
         let project = try session.projectReference().name
-        let outcome = try ExecCall.run(request, session.paths.project(project))
+        let outcome = try call(request, session, project)
         guard outcome == .absent || outcome == .unanswered else {
             return try status(of: outcome, project)
         }
@@ -34,7 +34,17 @@ struct ExecInvocation: Equatable {
             paths: session.paths,
             executable: session.executable
         )
-        return try status(of: ExecCall.run(request, session.paths.project(project)), project)
+        return try status(of: call(request, session, project), project)
+    }
+
+    private func call(
+        _ request: ExecRequest,
+        _ session: Session,
+        _ project: String
+    ) throws -> ExecCall.Outcome {
+        try ExecCall.run(request, session.paths.project(project)) {
+            Output.printError("the supervisor of project \(project) does not answer")
+        }
     }
 
     private func showDryRun(_ session: Session) throws -> Int32 {
@@ -57,6 +67,7 @@ struct ExecInvocation: Equatable {
         case .absent: throw CommandError.serviceNotRunning(service)
         case .paused(let container):
             throw CommandError.execInPaused(container, service: service)
+        case .interrupted(let signal): throw ExitStatusError(code: 128 + signal.rawValue)
         case .unanswered, .unknown: throw SupervisorError(.ended, project: project)
         }
     }

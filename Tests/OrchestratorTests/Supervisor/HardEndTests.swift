@@ -16,10 +16,10 @@ struct HardEndTests {
             try await fixture.start(record)
             let before = Timestamp.now
             let process = try ProcessHandle(pid: try #require(try fixture.state(record).pid))
-            try await fixture.killSupervisor(after: 0)
-            try fixture.input(record).write(Array("go\n".utf8))
-            try await BackgroundThread.run {
-                _ = try Readiness.wait(for: [process.descriptor.number])
+            try await fixture.withoutSupervisor {
+                try fixture.input(record).write(Array("go\n".utf8))
+                let number = process.descriptor.number
+                try await BackgroundThread.run { _ = try Readiness.wait(for: [number]) }
             }
             let events = try await fixture.client.events(since: before)
             _ = await fixture.event(in: events) { kind in

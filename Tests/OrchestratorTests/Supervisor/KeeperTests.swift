@@ -28,13 +28,13 @@ struct KeeperTests {
                 try await fixture.waitForOutput("ready", of: record)
             }
             let keeper = try ProcessHandle(pid: try #require(try fixture.pid(of: "keep")))
-            try await fixture.killSupervisor(after: 0)
-            for record in [job, shell] {
-                let pid = try #require(try fixture.state(record).pid)
-                try ProcessHandle(pid: pid).send(.terminate)
-            }
-            try await BackgroundThread.run {
-                _ = try Readiness.wait(for: [keeper.descriptor.number])
+            try await fixture.withoutSupervisor {
+                for record in [job, shell] {
+                    let pid = try #require(try fixture.state(record).pid)
+                    try ProcessHandle(pid: pid).send(.terminate)
+                }
+                let number = keeper.descriptor.number
+                try await BackgroundThread.run { _ = try Readiness.wait(for: [number]) }
             }
             #expect(!FileSystem.exists(fixture.files.run.appending("keeper.sock")))
             let events = try await fixture.client.events(since: before)
@@ -67,19 +67,18 @@ struct KeeperTests {
             try fixture.shareProcesses(record)
             try await fixture.start(record)
             let first = try ProcessHandle(pid: try #require(try fixture.state(record).pid))
-            try await fixture.killSupervisor(after: 0)
-            let input = try fixture.input(record)
-            try input.write(Array("one\n".utf8))
-            try await BackgroundThread.run {
-                _ = try Readiness.wait(for: [first.descriptor.number])
+            try await fixture.withoutSupervisor {
+                let input = try fixture.input(record)
+                try input.write(Array("one\n".utf8))
+                let number = first.descriptor.number
+                try await BackgroundThread.run { _ = try Readiness.wait(for: [number]) }
+                let group = Cgroup("/\(fixture.project)/\(record.id)", in: try .discover())
+                let left = try ProcessHandle(pid: try #require(try group.processes().first))
+                try input.write(Array("two\n".utf8))
+                let other = left.descriptor.number
+                try await BackgroundThread.run { _ = try Readiness.wait(for: [other]) }
+                #expect(try fixture.pid(of: "keep") != nil)
             }
-            let group = Cgroup("/\(fixture.project)/\(record.id)", in: try .discover())
-            let left = try ProcessHandle(pid: try #require(try group.processes().first))
-            try input.write(Array("two\n".utf8))
-            try await BackgroundThread.run {
-                _ = try Readiness.wait(for: [left.descriptor.number])
-            }
-            #expect(try fixture.pid(of: "keep") != nil)
             try await fixture.stop(record)
             #expect(try fixture.log(record) == ["late"])
         }

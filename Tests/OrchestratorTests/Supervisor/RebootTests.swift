@@ -54,13 +54,15 @@ struct RebootTests {
 extension SupervisorFixture {
     /// Kills all processes, removes volatile files and marks the state as that of another boot.
     fileprivate func reboot(_ record: ContainerRecord) async throws {
-        try await killSupervisor(after: 0)
-        let group = Cgroup("/\(project)/\(record.id)", in: try .discover())
-        try group.killAll()
-        try group.remove()
-        if FileSystem.exists(files.run) { try FileSystem.removeTree(files.run) }
-        var state = try state(record)
-        state.boot = "before"
-        try JSONFile.write(state, to: files.container(record.id).state)
+        try FileSystem.makeDirectories(files.run)
+        try await withoutSupervisor {
+            let group = Cgroup("/\(project)/\(record.id)", in: try .discover())
+            try group.killAll()
+            try group.remove()
+            try FileSystem.removeTree(files.run)
+            var state = try state(record)
+            state.boot = "before"
+            try JSONFile.write(state, to: files.container(record.id).state)
+        }
     }
 }

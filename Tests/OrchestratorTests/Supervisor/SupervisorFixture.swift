@@ -119,15 +119,19 @@ struct SupervisorFixture: Sendable {
     func supervisorPID() throws -> Int32? { try pid(of: "supervise") }
 
     /// A process of this project by its internal command; nil if there is none.
-    func pid(of command: String) throws -> Int32? {
+    func pid(of command: String) throws -> Int32? { try pids(of: command).first }
+
+    /// The processes of this project with an internal command.
+    func pids(of command: String) throws -> [Int32] {
+        var pids: [Int32] = []
         for name in try FileSystem.entries(of: "/proc") {
             guard let pid = Int32(name) else { continue }
             // Other processes may exit during the search.
             let words = (try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))) ?? ""
             let parts = words.split(separator: "\0")
-            if parts.count == 5, parts[1] == command, parts[2] == project { return pid }
+            if parts.count == 5, parts[1] == command, parts[2] == project { pids.append(pid) }
         }
-        return nil
+        return pids
     }
 
     private func end() async throws {

@@ -75,10 +75,11 @@ struct TakeOverTests {
             try await fixture.start(record)
             let before = Timestamp.now
             let pid = try #require(try fixture.state(record).pid)
-            try await fixture.killSupervisor(after: 0)
-            let process = try ProcessHandle(pid: pid)
-            try process.send(.kill)
-            try await BackgroundThread.run { try Self.waitForEnd(of: pid) }
+            try await fixture.withoutSupervisor {
+                let process = try ProcessHandle(pid: pid)
+                try process.send(.kill)
+                try await BackgroundThread.run { try Self.waitForEnd(of: pid) }
+            }
             let events = try await fixture.client.events(since: before)
             let died = await fixture.event(in: events) { kind in
                 if case .died = kind { true } else { false }
@@ -126,16 +127,13 @@ struct TakeOverTests {
             try await fixture.start(record)
             let process = try ProcessHandle(pid: try #require(try fixture.state(record).pid))
             let events = try await fixture.client.events()
-            // No successor starts while this is held.
-            let lock = try FileLock(waitingFor: fixture.files.run.appending("starting.lock"))
-            try await fixture.killSupervisor(after: 0)
-            try process.send(.kill)
-            try await BackgroundThread.run {
-                _ = try Readiness.wait(for: [process.descriptor.number])
+            try await fixture.withoutSupervisor {
+                try process.send(.kill)
+                let number = process.descriptor.number
+                try await BackgroundThread.run { _ = try Readiness.wait(for: [number]) }
+                // As `down` does, which removes the journal too.
+                try ContainerStore(fixture.paths).remove(record.id, of: fixture.project)
             }
-            // As `down` does, which removes the journal too.
-            try ContainerStore(fixture.paths).remove(record.id, of: fixture.project)
-            lock.whileHeld {}
             let died = await fixture.event(in: events) { kind in
                 if case .died = kind { true } else { false }
             }
@@ -257,6 +255,14 @@ struct TakeOverTests {
 }
 
 extension SupervisorFixture {
+    /// Kills the supervisor and keeps the next one from being started while `body` runs.
+    func withoutSupervisor(_ body: () async throws -> Void) async throws {
+        let lock = try FileLock(waitingFor: files.startingLock)
+        try await killSupervisor(after: 0)
+        try await body()
+        lock.whileHeld {}
+    }
+
     /// Kills the supervisor after a delay, and waits for its end.
     func killSupervisor(after milliseconds: Int) async throws {
         guard let pid = try supervisorPID() else { return }

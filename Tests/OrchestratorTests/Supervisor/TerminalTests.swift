@@ -100,11 +100,11 @@ struct TerminalTests {
             let before = Timestamp.now
             for record in [record, shell] { try await fixture.start(record) }
             let pids = try [record, shell].map { try #require(try fixture.state($0).pid) }
-            try await fixture.killSupervisor(after: 0)
-            let process = try ProcessHandle(pid: pids[0])
-            try fixture.input(record).write(Array("go\n".utf8))
-            try await BackgroundThread.run {
-                _ = try Readiness.wait(for: [process.descriptor.number])
+            try await fixture.withoutSupervisor {
+                let process = try ProcessHandle(pid: pids[0])
+                try fixture.input(record).write(Array("go\n".utf8))
+                let number = process.descriptor.number
+                try await BackgroundThread.run { _ = try Readiness.wait(for: [number]) }
             }
             let events = try await fixture.client.events(since: before)
             try fixture.input(shell).write(Array("go\n".utf8))

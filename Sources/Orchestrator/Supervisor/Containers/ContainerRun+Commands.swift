@@ -12,11 +12,12 @@ extension ContainerRun {
     ) throws -> CommandRun {
         commandGroups = commandGroups.filter { !isRemoved($0) }
         commandCount += 1
+        let specification = try specification.get()
         let output = try Pipe()
         let far = output.writeEnd.number
         let started = try Exec.start(
             Exec.Request(
-                specification(for: request),
+                specification.applying(request),
                 streams: StandardStreams(output: .descriptor(far), error: .descriptor(far)),
                 group: "\(Self.groupPrefix)\(commandCount)"
             ),
@@ -56,11 +57,13 @@ extension ContainerRun {
         // A group that cannot be removed now is removed with the container's.
         (try? group.removeIfEmpty()) ?? false
     }
+}
 
+extension RuntimeSpecification {
     /// Returns the container's specification with the process that a request asks for.
-    func specification(for request: CommandRun.Request) -> RuntimeSpecification {
-        var specification = self.specification
-        var process = specification.process ?? RuntimeSpecification.Process(args: [])
+    func applying(_ request: CommandRun.Request) -> RuntimeSpecification {
+        var specification = self
+        var process = self.process ?? RuntimeSpecification.Process(args: [])
         process.args = request.command
         process.terminal = nil
         process.consoleSize = nil

@@ -9,12 +9,13 @@ extension ContainerRun {
         _ request: ExecRequest,
         _ streams: StandardStreams
     ) throws(RuntimeError) -> PendingExec {
+        let specification = try specification.get()
         var environment = request.environment
         if request.hasTerminal, specification.process?.env?.names("TERM") != true {
             environment.insert("TERM=xterm", at: 0)
         }
-        var changed = self.specification(
-            for: CommandRun.Request(
+        var changed = specification.applying(
+            CommandRun.Request(
                 command: request.command,
                 user: request.user,
                 workingDirectory: request.workingDirectory,

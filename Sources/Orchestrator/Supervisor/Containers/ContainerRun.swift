@@ -18,7 +18,9 @@ final class ContainerRun {
     let cgroup: Cgroup
     let log: ContainerLog
     let network: RunNetwork
-    let specification: RuntimeSpecification
+    /// The container's specification. Where it has become unreadable, only commands cannot be run in
+    /// the container.
+    let specification: Result<RuntimeSpecification, RuntimeError>
     var health: HealthMonitor?
     /// It has exited; its status is awaited.
     var isAwaitingExitStatus = false
@@ -45,7 +47,8 @@ final class ContainerRun {
         startTime = nil
         self.environment = environment
         (log, network, spool) = (parts.log, parts.network, parts.spool)
-        (specification, cgroup, terminal) = (parts.specification, parts.cgroup, parts.terminal)
+        (cgroup, terminal) = (parts.cgroup, parts.terminal)
+        specification = .success(parts.specification)
     }
 
     /// Writes errors of the container's log to the supervisor's.
@@ -64,8 +67,8 @@ final class ContainerRun {
         startTime = start
         self.environment = environment
         spool = environment.files.spool(container.id)
-        specification = try container.files.specification()
-        cgroup = Cgroup(specification, container.id, environment.cgroups)
+        specification = container.files.readSpecification()
+        cgroup = try Self.group(of: container, specification)
         let paths = container.files.paths
         log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
         network = RunNetwork(container.record, environment.network)
@@ -111,7 +114,7 @@ final class ContainerRun {
         try log.finish()
         environment.keeper.drop(container.id)
         if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
-        let cgroup = try group(of: container)
+        let cgroup = try group(of: container, container.files.readSpecification())
         try cgroup.killAll()
         try cgroup.remove()
         cgroup.removeCommonParent()
@@ -122,13 +125,23 @@ final class ContainerRun {
 
     /// Whether the OOM killer killed a process of a run that has not been cleaned up yet.
     static func wasOutOfMemory(_ container: SupervisedContainer) -> Bool {
-        // Without its specification its control group is unknown.
-        (try? group(of: container))?.hasKilledForMemory ?? false
+        // Without a readable control group table nothing is known.
+        let group = try? group(of: container, container.files.readSpecification())
+        return group?.hasKilledForMemory ?? false
     }
 
-    private static func group(of container: SupervisedContainer) throws -> Cgroup {
-        let specification = try container.files.specification()
-        return Cgroup(specification, container.id, container.environment.cgroups)
+    /// The container's control group, found by the container's id if its bundle is unreadable.
+    private static func group(
+        of container: SupervisedContainer,
+        _ specification: Result<RuntimeSpecification, RuntimeError>
+    ) throws -> Cgroup {
+        let cgroups = container.environment.cgroups
+        switch specification {
+        case .success(let specification): return Cgroup(specification, container.id, cgroups)
+        case .failure:
+            return try cgroups.groups(named: container.id).first
+                ?? Cgroup("\(Cgroup.commonParent)/\(container.id)", in: cgroups)
+        }
     }
 
     /// Whether the process has exited, and with which status.

@@ -9,17 +9,43 @@ struct StateFiles {
     let paths: ContainerPaths
 
     func record() throws -> ContainerRecord {
-        try JSONFile.read(ContainerRecord.self, from: paths.record)
+        let record = try JSONFile.read(ContainerRecord.self, from: paths.record)
+        guard record.isPlausible else {
+            throw OrchestratorError.unreadableState(
+                path: paths.record.string,
+                reason: "a duration is out of range"
+            )
+        }
+        return record
     }
 
     /// Nil for a container that was never started, and for an unreadable file.
     func state() -> ContainerState? {
         // A file torn by a power cut is replaced at the next change.
-        try? JSONFile.readIfPresent(ContainerState.self, from: paths.state)
+        let state = try? JSONFile.readIfPresent(ContainerState.self, from: paths.state)
+        return state?.isPlausible == true ? state : nil
     }
+
+    /// Whether there is a state, readable or not.
+    var hasState: Bool { FileSystem.exists(paths.state) }
 
     func specification() throws -> RuntimeSpecification {
         try JSONFile.read(RuntimeSpecification.self, from: paths.specification)
+    }
+
+    /// The bundle of a running container, or the reason why no command can be run in it.
+    func readSpecification() -> Result<RuntimeSpecification, RuntimeError> {
+        do {
+            return .success(try specification())
+        } catch {
+            return .failure(
+                .invalid(
+                    field: paths.specification.string,
+                    value: "\(error)",
+                    expected: "the container's OCI runtime specification"
+                )
+            )
+        }
     }
 
     /// Replaces the state atomically.
@@ -33,4 +59,29 @@ struct StateFiles {
         try Descriptor.open(temporary, [.writing, .creating, .truncating]).write(bytes)
         try FileSystem.rename(temporary, to: paths.state)
     }
+}
+
+// Values that the supervisor can compute with, whatever has happened to the files.
+extension ContainerState {
+    fileprivate var isPlausible: Bool {
+        let counts = [restartCount, failingStreak, restartAttempts ?? 0]
+        return counts.allSatisfy { (0..<1 << 32).contains($0) }
+            && [restartDelay].allSatisfy(isPlausibleDuration)
+    }
+}
+
+extension ContainerRecord {
+    fileprivate var isPlausible: Bool {
+        let durations = [
+            stopGrace, restartPacing?.delay, restartPacing?.window, healthProbe?.interval,
+            healthProbe?.timeout, healthProbe?.startPeriod, healthProbe?.startInterval,
+        ]
+        return durations.allSatisfy(isPlausibleDuration)
+    }
+}
+
+/// Whether a duration is less than ten thousand years, so that it can be doubled and added.
+private func isPlausibleDuration(_ duration: Duration?) -> Bool {
+    let limit = Duration.seconds(315_576_000_000)
+    return duration.map { abs($0 / .seconds(1)) < limit / .seconds(1) } ?? true
 }

@@ -33,6 +33,7 @@ extension SupervisedContainer {
         activity = .awaitingRestart(
             environment.loop.after(delay) { [unowned self] in restart() }
         )
+        environment.keeper.awaitRestart(of: id)
     }
 
     private func restart() {
@@ -105,6 +106,7 @@ extension SupervisedContainer {
         // It runs, but could not be watched.
         run?.release()
         activity = .inactive
+        environment.keeper.drop(id)
         // The first error is the one to report; the rest is removed with the container.
         try? FileSystem.removeTree(environment.files.spool(id))
         storedState.update { state in

@@ -69,6 +69,7 @@ extension SupervisedContainer {
 
     private func cancelRestart(_ timer: EventLoop.Timer, _ reply: Reply) {
         environment.loop.cancel(timer)
+        environment.keeper.drop(id)
         activity = .inactive
         storedState.update { state in
             state.status = .exited

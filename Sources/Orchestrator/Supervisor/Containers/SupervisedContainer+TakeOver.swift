@@ -7,7 +7,11 @@ extension SupervisedContainer {
     /// Continues where a dead supervisor stopped, according to the state on disk.
     func takeOver() {
         if state.pid != nil { return takeOverProcess() }
-        if FileSystem.exists(environment.files.spool(id)) { cleanUpAfterExit() }
+        if FileSystem.exists(environment.files.spool(id)) { return takeOverRemains() }
+        resumeRestart()
+    }
+
+    private func resumeRestart() {
         if state.status == .restarting {
             let elapsed = state.finishedAt.map { .now - $0 } ?? .zero
             awaitRestart(max(.zero, (state.restartDelay ?? .zero) - elapsed))
@@ -47,6 +51,19 @@ extension SupervisedContainer {
             }
         } catch {
             environment.log("cannot take over container \(record.name): \(error)")
+            activity = .inactive
+            cleanUpAfterExit()
+            finishRun(exitCode: nil, outOfMemory: false)
+        }
+    }
+
+    /// Ends what is left of a start, or of a run whose state has become unreadable.
+    private func takeOverRemains() {
+        cleanUpAfterExit()
+        if files.hasState && state.status == .created {
+            finishRun(exitCode: nil, outOfMemory: false)
+        } else {
+            resumeRestart()
         }
     }
 
@@ -81,6 +98,11 @@ extension SupervisedContainer {
             try ContainerRun.cleanUpAfterExit(of: self)
         } catch {
             environment.log("cannot clean up after container \(record.name): \(error)")
+            attempt { try ContainerRemains(id: id, environment: environment).release() }
         }
+    }
+
+    private func attempt(_ body: () throws -> Void) {
+        do { try body() } catch { environment.log("container \(record.name): \(error)") }
     }
 }

@@ -64,6 +64,15 @@ final class SupervisedContainer {
         }
     }
 
+    /// Passes everything that must outlive this supervisor to the keeper.
+    func registerWithKeeper() {
+        if case .awaitingRestart = activity {
+            environment.keeper.awaitRestart(of: id)
+        } else {
+            run?.registerWithKeeper()
+        }
+    }
+
     /// How it is connected; its program may look up names before the supervisor has learned that
     /// it runs.
     var network: RunNetwork? {

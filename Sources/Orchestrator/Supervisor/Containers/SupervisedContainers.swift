@@ -43,16 +43,37 @@ final class SupervisedContainers {
                     environment.log("container \(id) is skipped: \(error)")
                 }
             }
-            environment.keeper.dropAll(but: all.filter { $0.run != nil }.map(\.id))
+            environment.keeper.dropAll(but: all.filter(\.isActive).map(\.id))
             for container in all { container.takeOverNetwork() }
         } catch {
             environment.log("cannot list containers: \(error)")
         }
     }
 
+    /// Kills and deletes a container whose records cannot be read.
+    func discard(_ id: String, _ reply: @escaping RequestReply) {
+        guard let container = byID[id] else { return removeRemains(of: id, reply) }
+        // One that was started before its records were damaged is still supervised.
+        container.stop(grace: .zero) { [unowned self] _ in
+            byID[id] = nil
+            removeRemains(of: id, reply)
+        }
+    }
+
+    private func removeRemains(of id: String, _ reply: RequestReply) {
+        do {
+            try ContainerRemains(id: id, environment: environment).remove()
+            reply(.success(()))
+        } catch {
+            let reason = "cannot remove container \(id.prefix(12)): \(error)"
+            reply(.failure(RequestFailure(reason: reason)))
+        }
+        onInactive()
+    }
+
     /// Registers everything that must outlive this supervisor with a new keeper.
     func registerWithKeeper() {
-        for container in all { container.run?.registerWithKeeper() }
+        for container in all { container.registerWithKeeper() }
     }
 
     /// Removes the containers of `run --rm` whose starters are gone.

@@ -21,7 +21,11 @@ struct SupervisorEnvironment {
         files = paths.project(project)
         loop = try EventLoop()
         // As early as possible: the keeper is a copy of this process and keeps its present memory.
-        keeper = KeeperLink(files, loop: loop)
+        keeper = KeeperLink(
+            files,
+            arguments: SupervisorProgram.arguments(project: project, paths: paths),
+            loop: loop
+        )
         cgroups = try CgroupHierarchy.discover()
         network = NetworkServices(
             NetworkStore(directory: paths.networks),

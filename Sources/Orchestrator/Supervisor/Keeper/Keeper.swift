@@ -5,9 +5,10 @@ import SystemPackage
 /// sides of terminals, which would hang up; FIFOs, whose content would be lost with a container that
 /// exits; and pidfds, from which its exit status can be read.
 ///
-/// There is one for each project, cloned from its supervisor while that is still small. While no
-/// supervisor runs, it saves output and exit status of the containers that exit for the next one. It
-/// ends when no supervisor is connected and it holds nothing, or when the project is removed.
+/// There is one for each project, cloned from its supervisor while that is still small. When the
+/// supervisor dies, the keeper starts the next one. While none runs, it saves output and exit status
+/// of the containers that exit for the next one. It ends when no supervisor is connected and it holds
+/// nothing, or when the project is removed.
 final class Keeper {
     /// The messages of both sides, by their first byte; the container's id follows.
     enum Word {
@@ -17,6 +18,8 @@ final class Keeper {
         static let console = UInt8(ascii: "c")
         /// To the keeper and from it, with a descriptor: the first process's pidfd.
         static let process = UInt8(ascii: "p")
+        /// To the keeper: the container awaits its restart, for which a supervisor must run.
+        static let waiting = UInt8(ascii: "w")
         /// To the keeper: close all descriptors of a container.
         static let drop = UInt8(ascii: "d")
         /// From the keeper: it holds descriptors of this container.
@@ -28,25 +31,40 @@ final class Keeper {
     /// The size of a message in bytes, at most; it consists of a byte and an id.
     static let messageLimit = 256
     /// How long to wait before trying the lock of a dying supervisor again.
-    private static let lockPatience = Duration.seconds(1)
+    private static let lockPatience = Duration.milliseconds(20)
+    private static let longestPatience = Duration.seconds(1)
 
     private let listener: Descriptor
+    /// Those of the hidden command that runs the project's supervisor.
+    private let arguments: [String]
     private let files: ProjectPaths
     private let name: SocketName
     private let watcher: FileWatcher
     private let loop: EventLoop
     private var kept: [String: KeptContainer] = [:]
+    private let clock = ContinuousClock()
+    private var revival = Revival()
+    private var revivalTimer: EventLoop.Timer?
+    /// The supervisor that this keeper has started, until it has been reaped.
+    private var supervisor: ProcessHandle?
 
     /// Starts one, replacing the socket of a dead one.
-    static func start(_ files: ProjectPaths) throws(SystemCallError) -> ProcessHandle {
+    static func start(
+        _ files: ProjectPaths,
+        arguments: [String]
+    ) throws(SystemCallError) -> ProcessHandle {
         let path = files.keeperSocket
         try SocketName.clear(path)
         let listener = try MessageSocket.listen(at: path)
         let number = listener.number
-        return try Clone.start { run(number, files) }
+        return try Clone.start { run(number, files, arguments) }
     }
 
-    private static func run(_ listener: Int32, _ files: ProjectPaths) -> Never {
+    private static func run(
+        _ listener: Int32,
+        _ files: ProjectPaths,
+        _ arguments: [String]
+    ) -> Never {
         do throws(SystemCallError) {
             try CurrentProcess.startSession()
             try CurrentProcess.setName("keeper")
@@ -54,7 +72,7 @@ final class Keeper {
             // Of the supervisor's descriptors only those that it sends are held.
             try CurrentProcess.closeDescriptors(except: [listener])
             for stream in Int32(1)...2 { try CurrentProcess.useAsStream(0, stream) }
-            try Keeper(Descriptor(owning: listener), files).serve()
+            try Keeper(Descriptor(owning: listener), files, arguments).serve()
             CurrentProcess.end(0)
         } catch {
             CurrentProcess.end(1)
@@ -63,9 +81,11 @@ final class Keeper {
 
     private init(
         _ listener: consuming Descriptor,
-        _ files: ProjectPaths
+        _ files: ProjectPaths,
+        _ arguments: [String]
     ) throws(SystemCallError) {
         self.listener = listener
+        self.arguments = arguments
         self.files = files
         name = try SocketName(files.keeperSocket)
         watcher = try FileWatcher()
@@ -87,6 +107,9 @@ final class Keeper {
     /// Serves one supervisor until it ends. The next one, and exited containers, wait.
     private func serveSupervisor() {
         for container in kept.values { container.process.map { loop.unwatch($0.number) } }
+        if let revivalTimer { loop.cancel(revivalTimer) }
+        revivalTimer = nil
+        let start = clock.now
         do throws(SystemCallError) {
             let connection = try MessageSocket.accept(on: listener)
             for (id, container) in kept { try container.send(id, connection) }
@@ -97,6 +120,80 @@ final class Keeper {
         }
         for (id, container) in kept { watchEnd(of: id, container) }
         endIfUnneeded()
+        revival.supervisorEnded(after: clock.now - start)
+        reviveLater()
+    }
+
+    /// Starts the next supervisor, unless a command is just doing so.
+    private func reviveLater() {
+        guard !kept.isEmpty, revivalTimer == nil, let delay = revival.delay else { return }
+        wait(delay, thenStart: Self.lockPatience)
+    }
+
+    private func wait(_ delay: Duration, thenStart patience: Duration) {
+        revivalTimer = loop.after(delay) { [unowned self] in
+            revivalTimer = nil
+            guard !kept.isEmpty, name.isOurs else { return }
+            do throws(SystemCallError) {
+                if try !startSupervisor() {
+                    // The lock of a supervisor that is just dying is free soon.
+                    wait(patience, thenStart: min(patience * 2, Self.longestPatience))
+                }
+            } catch {
+                supervisorFailed()
+            }
+        }
+    }
+
+    /// Returns false while another supervisor runs or is being started.
+    private func startSupervisor() throws(SystemCallError) -> Bool {
+        guard let lock = try FileLock.tryTaking(files.startingLock) else { return false }
+        let lockNumber = lock.number
+        return try lock.whileHeld { () throws(SystemCallError) in
+            guard let other = try FileLock.tryTaking(files.supervisorLock) else { return false }
+            other.whileHeld {}
+            try startSupervisor(holding: lockNumber)
+            return true
+        }
+    }
+
+    /// Starts one that holds the inherited lock until it reports readiness, so that no command
+    /// starts another.
+    private func startSupervisor(holding lock: Int32) throws(SystemCallError) {
+        forgetSupervisor()
+        let null = try Descriptor.open("/dev/null", .readingAndWriting)
+        let log = try Descriptor.open(
+            files.supervisorLog,
+            [.writing, .creating, .appending],
+            mode: 0o600
+        )
+        let process = try ChildProgram.startDetached(
+            "/proc/self/exe",
+            arguments: arguments,
+            descriptors: [null.number, log.number, log.number, lock],
+            inNewSession: true
+        )
+        let number = process.descriptor.number
+        supervisor = consume process
+        try loop.watch(number) { [unowned self] _ in
+            forgetSupervisor()
+            supervisorFailed()
+        }
+    }
+
+    private func forgetSupervisor() {
+        if let number = supervisor?.descriptor.number { loop.unwatch(number) }
+        // Reaps it.
+        _ = try? supervisor?.poll()
+        supervisor = nil
+    }
+
+    /// Waits longer for each supervisor that ends before it connects. One that has served has been
+    /// replaced by now.
+    private func supervisorFailed() {
+        guard revivalTimer == nil else { return }
+        revival.supervisorEnded(after: .zero)
+        reviveLater()
     }
 
     private func take(_ message: consuming MessageSocket.Message) {
@@ -104,6 +201,8 @@ final class Keeper {
         let id = String(decoding: message.bytes.dropFirst(), as: UTF8.self)
         if word == Word.drop {
             kept[id] = nil
+        } else if word == Word.waiting {
+            kept[id] = kept[id] ?? KeptContainer()
         } else if let file = message.takeFile() {
             let container = kept[id] ?? KeptContainer()
             container.add(file, word)

@@ -9,9 +9,11 @@ final class KeeperLink {
     private struct Remains {
         let console = DescriptorList()
         let process = DescriptorList()
+        var hasProcess = false
     }
 
     private let files: ProjectPaths
+    private let arguments: [String]
     private let loop: EventLoop
     private var connection: MessageSocket?
     /// Nil for a keeper that an earlier supervisor started.
@@ -20,9 +22,11 @@ final class KeeperLink {
     /// Called when the keeper was killed and replaced by one that holds nothing yet.
     var onRenewal: () -> Void = {}
 
-    /// Connects to the project's keeper, or starts one.
-    init(_ files: ProjectPaths, loop: EventLoop) {
+    /// Connects to the project's keeper, or starts one. `arguments` are those of the command with
+    /// which it can start the next supervisor.
+    init(_ files: ProjectPaths, arguments: [String], loop: EventLoop) {
         self.files = files
+        self.arguments = arguments
         self.loop = loop
         open()
     }
@@ -37,6 +41,9 @@ final class KeeperLink {
     func keep(_ container: String, process: Int32) {
         send(Keeper.Word.process, container, process)
     }
+
+    /// Has a supervisor kept running for a container that awaits its restart.
+    func awaitRestart(of container: String) { send(Keeper.Word.waiting, container, -1) }
 
     /// Has all descriptors of a container closed.
     func drop(_ container: String) {
@@ -61,13 +68,14 @@ final class KeeperLink {
         return ProcessHandle(pid: pid, owning: pidfd).exitStatusOfNonChild()
     }
 
-    /// Whether the keeper holds a container's descriptors from an earlier supervisor.
-    func knows(_ container: String) -> Bool { remains[container] != nil }
+    /// Whether the keeper holds all descriptors of a container from an earlier supervisor: the
+    /// process is the last one.
+    func knows(_ container: String) -> Bool { remains[container]?.hasProcess == true }
 
     private func open() {
         attempt { () throws(SystemCallError) in
             if try !connect() {
-                process = try Keeper.start(files)
+                process = try Keeper.start(files, arguments: arguments)
                 _ = try connect()
             }
         }
@@ -96,12 +104,13 @@ final class KeeperLink {
 
     private func take(_ message: inout MessageSocket.Message) {
         let container = String(decoding: message.bytes.dropFirst(), as: UTF8.self)
-        let known = remains[container] ?? Remains()
+        var known = remains[container] ?? Remains()
         if let file = message.takeFile() {
             if message.bytes.first == Keeper.Word.console {
                 known.console.append(file)
             } else {
                 known.process.append(file)
+                known.hasProcess = true
             }
         }
         remains[container] = known

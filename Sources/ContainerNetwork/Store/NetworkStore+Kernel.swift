@@ -101,9 +101,7 @@ extension NetworkStore {
                 try NFTables().run(firewall.removal)
             }
             try leases(of: name).removeAll()
-            try ignoring(.noSuchFileOrDirectory) { () throws(SystemCallError) in
-                try FileSystem.removeFile(file(name))
-            }
+            try ignoring(.noSuchFileOrDirectory, try FileSystem.removeFile(file(name)))
         }
         for other in try all() {
             try bringUp(other, try BridgeOptions(other.specification))

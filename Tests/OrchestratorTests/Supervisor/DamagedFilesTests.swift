@@ -1,6 +1,8 @@
+import ContainerNetwork
 import ContainerRuntime
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Orchestrator

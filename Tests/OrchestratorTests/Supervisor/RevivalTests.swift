@@ -1,3 +1,4 @@
+import ContainerNetwork
 import ContainerRuntime
 import Linux
 import OCI

@@ -86,11 +86,6 @@ extension ComposeError.Problem: CustomStringConvertible {
             """
         case .noSuchService(let name, let known):
             "no such service: \(name)\(Spelling.hint(for: name, among: known))"
-        case .noServices(let profiles):
-            profiles.isEmpty
-                ? "no service selected; define one under 'services'"
-                : "no service selected; every service requires a profile: enable "
-                    + "\(quoted(profiles, "or")) with --profile"
         case .loading(let problem):
             problem.description
         }

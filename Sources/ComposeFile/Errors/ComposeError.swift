@@ -30,7 +30,6 @@ public struct ComposeError: Error, Sendable, Equatable {
         case missingWatchTarget(action: String, service: String)
         case dependencyCycle([String])
         case noSuchService(String, known: [String])
-        case noServices(profiles: [String])
 
         // Finding, reading and merging files.
         case loading(LoadingProblem)

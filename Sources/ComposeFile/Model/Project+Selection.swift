@@ -89,17 +89,6 @@ extension Project {
         )
     }
 
-    /// Throws if no service is active.
-    public func requireServices() throws(ComposeErrors) {
-        guard services.isEmpty else { return }
-        let profiles = Set(inactiveServices.values.flatMap(\.profiles)).sorted()
-        let file = composeFiles.first ?? name
-        throw ComposeErrors(
-            .noServices(profiles: profiles),
-            at: location(of: "services") ?? SourceLocation(file: file, line: 0, column: 0)
-        )
-    }
-
     /// The error for a name that is not a service's.
     public func noSuchService(_ name: String) -> ComposeErrors {
         let known = Array(services.keys) + inactiveServices.keys

@@ -128,7 +128,6 @@ extension Project {
     public func validate() throws -> [ComposeWarning] {
         let capabilities = try HostCapabilities.current()
         var warnings: [ComposeWarning] = []
-        try requireServices()
         try checkResources()
         for service in orderedServices {
             let validator = ServiceValidator(

@@ -124,21 +124,4 @@ struct SelectionTests {
         #expect(errors?.errors.first?.location.line == 2)
         #expect(errors?.description.contains("requires the profile 'back'") == true)
     }
-
-    @Test(arguments: [
-        ("services: {}", "no service selected; define one under 'services'"),
-        (
-            "services: {a: {image: a, profiles: [p]}, b: {image: b, profiles: [q]}}",
-            "enable 'p' or 'q' with --profile"
-        ),
-    ])
-    func `a project without active services is rejected where one is needed`(
-        text: String,
-        words: String
-    ) throws {
-        let loaded = try project(text)
-        let errors = #expect(throws: ComposeErrors.self) { try loaded.requireServices() }
-        #expect(errors?.description.contains(words) == true)
-        try project("services: {a: {image: a}}").requireServices()
-    }
 }

@@ -51,7 +51,7 @@ struct NetworkValidator {
             warning(["networks", key, "driver_opts", $0], "unknown option; ignored")
         }
         let ipam = network.ipam.options.keys.sorted().map {
-            warning(["networks", key, "ipam", "options", $0], "unknown option; ignored")
+            warning(["networks", key, "ipam", "options"], "'\($0)' has no effect; ignored")
         }
         return driver + ipam
     }

@@ -34,6 +34,26 @@ extension Session {
         )
     }
 
+    /// Runs `work`, which builds images, and shows its progress on standard error, or as lines
+    /// passed to `write`.
+    func showingBuild<Result: Sendable>(
+        isQuiet: Bool = false,
+        write: (@Sendable (String) -> Void)? = nil,
+        _ work: (@escaping BuildProgress) async throws -> Result
+    ) async throws -> Result {
+        let display = BuildDisplay(
+            mode: isQuiet ? .quiet : progressMode,
+            output: progressOutput,
+            write: write
+        )
+        defer { display.finish() }
+        return try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { await display.animate() }
+            defer { group.cancelAll() }
+            return try await work(display.sink)
+        }
+    }
+
     private var cacheLimit: CacheLimit {
         get throws {
             let name = "SWIFTCOMPOSE_BUILD_CACHE_LIMIT"

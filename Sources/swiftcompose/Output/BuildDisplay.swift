@@ -113,25 +113,3 @@ extension Duration {
         return Double(seconds) + Double(attoseconds / 1_000_000_000_000_000) / 1000
     }
 }
-
-extension Session {
-    /// Runs `work`, which builds images, and shows its progress on standard error, or as lines
-    /// passed to `write`.
-    func showingBuild<Result: Sendable>(
-        isQuiet: Bool = false,
-        write: (@Sendable (String) -> Void)? = nil,
-        _ work: (@escaping BuildProgress) async throws -> Result
-    ) async throws -> Result {
-        let display = BuildDisplay(
-            mode: isQuiet ? .quiet : progressMode,
-            output: progressOutput,
-            write: write
-        )
-        defer { display.finish() }
-        return try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { await display.animate() }
-            defer { group.cancelAll() }
-            return try await work(display.sink)
-        }
-    }
-}

@@ -107,6 +107,7 @@ struct AttributeEffectTests {
                     parts.append(canonical(request))
                 }
             }
+            warnings += try NetworkValidator(project: project).validate().map(\.message)
             warnings += project.resourceWarnings().map(\.message)
             parts.append(try resources(of: project))
             return .accepted(parts.joined(separator: "\n"), warnings: warnings)

@@ -27,8 +27,8 @@ struct SeccompAssembly {
     init(default action: SeccompFilter.Action) { standard = action }
 
     /// libseccomp's token for x32, whose calls have the numbers of x86-64 with `x32Bit` set.
-    private static let x32: UInt32 = 0x4000_003E
-    private static let wide: UInt32 = 0xC000_003E
+    static let x32: UInt32 = 0x4000_003E
+    static let wide: UInt32 = 0xC000_003E
     private static let x32Bit: UInt32 = 0x4000_0000
 
     /// Permits calls of an architecture.

@@ -77,9 +77,8 @@ public struct SeccompFilter: Sendable, Hashable {
         for token in try Self.tokens(architectures) {
             assembly.add(architecture: token)
             for rule in rules {
-                var number = unsafe seccomp_syscall_resolve_name_arch(token, rule.call)
-                if number < 0, let recent = Self.recentCalls[rule.call] { number = recent }
-                if number >= 0 { assembly.add(rule, number: UInt32(number), architecture: token) }
+                guard let number = Self.number(of: rule.call, token) else { continue }
+                assembly.add(rule, number: number, architecture: token)
             }
         }
         program = assembly.program()
@@ -93,9 +92,27 @@ public struct SeccompFilter: Sendable, Hashable {
         }
     }
 
+    /// The number of a call on the architecture with libseccomp's `token`; nil if it does not have
+    /// the call.
+    private static func number(of call: String, _ token: UInt32) -> UInt32? {
+        // Negative also for calls of 32-bit x86 that libseccomp knows as a part of socketcall or ipc.
+        let resolved = unsafe seccomp_syscall_resolve_name_arch(token, call)
+        if resolved >= 0 { return UInt32(resolved) }
+        let own =
+            switch token {
+            case Self.x86: SeccompNumbers.x86[call]
+            case SeccompAssembly.wide, SeccompAssembly.x32: SeccompNumbers.wide[call]
+            default: UInt32?.none
+            }
+        return own ?? recentCalls[call]
+    }
+
+    /// The audit architecture of 32-bit x86.
+    private static let x86: UInt32 = 0x4000_0003
+
     /// Calls newer than some versions of libseccomp; their numbers are equal on all architectures.
     /// Source: kernel, `scripts/syscall.tbl`.
-    private static let recentCalls: [String: Int32] = [
+    private static let recentCalls: [String: UInt32] = [
         "futex_waitv": 449, "set_mempolicy_home_node": 450, "cachestat": 451, "fchmodat2": 452,
         "map_shadow_stack": 453, "futex_wake": 454, "futex_wait": 455, "futex_requeue": 456,
         "statmount": 457, "listmount": 458, "lsm_get_self_attr": 459, "lsm_set_self_attr": 460,

@@ -21,9 +21,14 @@ enum DefaultLimits {
                 try kind.set(soft: soft, hard: hard)
             } catch {
                 guard isDefault, error.reason == .notPermitted else { throw error }
-                let highest = try kind.get().hard
-                try kind.set(soft: min(soft, highest), hard: highest)
+                try applySoft()
             }
+        }
+
+        /// Sets the soft limit for the calling process as far as its hard limit allows.
+        func applySoft() throws(SystemCallError) {
+            let highest = try kind.get().hard
+            try kind.set(soft: min(soft, highest), hard: highest)
         }
     }
 

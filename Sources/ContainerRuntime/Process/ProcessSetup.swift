@@ -101,14 +101,14 @@ struct ProcessSetup {
     }
 
     private func adjustOutOfMemoryScore() throws(RuntimeError) {
-        let adjustment = process.oomScoreAdj ?? 0
-        do throws(SystemCallError) {
-            try FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
-        } catch {
-            // Without CAP_SYS_RESOURCE the default cannot be restored; a given value must be set.
-            if process.oomScoreAdj == nil && error.reason == .permissionDenied { return }
-            throw .refused(.limits, error.replacingSubject(with: "oom_score_adj \(adjustment)"))
+        guard let adjustment = process.oomScoreAdj else {
+            return try InheritedAttributes.resetOutOfMemoryScore()
         }
+        try RuntimeError.during(
+            .limits,
+            "oom_score_adj \(adjustment)",
+            FileSystem.write("\(adjustment)", into: "/proc/self/oom_score_adj")
+        )
     }
 
     /// The user and groups of the process, resolved with the image's files.

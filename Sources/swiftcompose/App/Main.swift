@@ -1,6 +1,6 @@
+import ContainerRuntime
 import Dispatch
 import Glibc
-import Linux
 import Orchestrator
 
 /// The entry point.
@@ -35,8 +35,8 @@ enum InternalCommand: String {
     /// These programs outlive the command or serve several of them, so they do not keep its priority
     /// and the like, nor those of the thread that started them.
     func run(_ arguments: [String]) -> Int32 {
-        // Without the permission they keep those of the caller.
-        try? CurrentProcess.resetInheritedAttributes()
+        // One that cannot be reset is no reason not to run.
+        try? InheritedAttributes.reset()
         return switch self {
         case .runtime: RuntimeCommand.run(arguments)
         case .supervise: SuperviseCommand.run(arguments)

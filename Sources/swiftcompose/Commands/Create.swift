@@ -43,7 +43,6 @@ struct Create: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         var project = try session.loadProject(services: services)
-        try project.requireServices()
         try project.apply(scale: scale)
         var options = ProjectChange.UpOptions()
         options.services = services

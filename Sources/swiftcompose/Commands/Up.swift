@@ -144,7 +144,6 @@ struct Up: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         var project = try session.loadProject(services: services)
-        try project.requireServices()
         for service in attach + noAttach + [exitCodeFrom].compactMap(\.self)
         where project.declaredService(service) == nil {
             throw CommandError.noSuchService(service, known: project.declaredServices.sorted())

@@ -29,7 +29,6 @@ struct Watch: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let project = try session.loadProject(services: services)
-        try project.requireServices()
         for service in services where project.services[service]?.develop?.watch.isEmpty != false {
             session.warn("service \"\(service)\" has no 'develop.watch' section; it is not watched")
         }

@@ -74,12 +74,6 @@ extension Project {
     /// All services of the files, including those of inactive profiles.
     var declaredServices: Set<String> { Set(services.keys).union(inactiveServices.keys) }
 
-    /// Throws if no service is active.
-    func requireServices() throws(CommandError) {
-        guard services.isEmpty else { return }
-        throw .noServices(profiles: Set(inactiveServices.values.flatMap(\.profiles)).sorted())
-    }
-
     /// Active services whose output is shown by default.
     var shownServices: Set<String> { Set(services.filter { $0.value.attach != false }.keys) }
 }

@@ -17,7 +17,6 @@ enum CommandError: Error, Equatable {
     case terminalOutput
     case notATerminal
     case nothingToWaitFor(String)
-    case noServices(profiles: [String])
     case noDigest(String, place: String?, reason: String)
     case execInPaused(String, service: String)
     case invalidVariable(String, value: String, expected: String)
@@ -67,11 +66,6 @@ extension CommandError: CustomStringConvertible {
                 + "'swiftcompose unpause \(service)'"
         case .invalidVariable(let name, let value, let expected):
             "environment variable \(name): '\(value)' is not \(expected)"
-        case .noServices(let profiles) where profiles.isEmpty:
-            "no services to run: the Compose file defines none under 'services'"
-        case .noServices(let profiles):
-            "no services to run: all services have profiles; use '--profile' with one of "
-                + "\(profiles.joined(separator: ", ")), or '*'"
         case .nothingToWaitFor(let project):
             "no running containers to wait for in project \"\(project)\""
         case .notATerminal:

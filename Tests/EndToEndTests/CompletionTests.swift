@@ -12,33 +12,49 @@ extension EndToEnd {
               omega: {image: test/busybox, volumes: ["data:/data"]}
             volumes: {data: {}}
             """
+        private let others = "services: {zeta: {image: test/busybox}}\n"
 
-        @Test(arguments: Shell.allCases)
-        func `a shell completes services, profiles, files and enumerated values`(
-            shell: Shell
+        @Test(
+            arguments: [
+                (["up", "al"], ["alpha", "alternate"]),
+                (["-f", "other.yaml", "up", "z"], ["zeta"]),
+                (["up", "--scale", ""], ["alpha", "alternate", "omega"]),
+                (["--profile", ""], ["extra"]), (["run", "-v", ""], ["data:"]),
+                (["config", "--format", ""], ["json", "table", "yaml"]),
+                (["-f", "oth"], ["other.yaml"]), (["unpa"], ["unpause"]),
+            ] as [([String], [String])]
+        )
+        func `bash completes the names of the selected project`(
+            words: [String],
+            expected: [String]
         ) throws {
-            try #require(shell.exists, "\(shell) is not installed")
-            try withProject(["compose.yaml": services, "other.yaml": "services: {zeta: {}}\n"]) {
-                project in
-                var terminal = try shell.start(in: project)
-                try terminal.complete("swiftcompose up al", finding: "alpha", "alternate")
-                try terminal.complete("swiftcompose -f other.yaml logs z", finding: "zeta")
-                try terminal.complete("swiftcompose up --scale om", finding: "omega=")
-                try terminal.complete("swiftcompose --profile ex", finding: "extra")
-                try terminal.complete("swiftcompose config --format j", finding: "json")
-                try terminal.complete("swiftcompose -f oth", finding: "other.yaml")
-                try terminal.complete("swiftcompose run -v da", finding: "data:")
-                try terminal.complete("swiftcompose unpa", finding: "unpause")
+            try withProject(["compose.yaml": services, "other.yaml": others]) { project in
+                let script = """
+                    cd "$0" || exit
+                    source <(swiftcompose completion bash)
+                    COMP_WORDS=(swiftcompose "$@") COMP_CWORD=$#
+                    COMP_LINE="swiftcompose $*" COMP_POINT=${#COMP_LINE}
+                    _swiftcompose swiftcompose "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+                    printf '%s\\n' "${COMPREPLY[@]}" | sort
+                    """
+                let outcome = try Program(
+                    ["bash", "-c", script, project.directory.string] + words,
+                    environment: Shell.environment(of: project)
+                ).outcome()
+                #expect(
+                    outcome.output.split(separator: "\n").map(String.init) == expected,
+                    "\(outcome)"
+                )
             }
         }
 
         @Test(arguments: Shell.allCases)
-        func `a shell completes images`(shell: Shell) throws {
+        func `an interactive shell lists matching services`(shell: Shell) throws {
             try #require(shell.exists, "\(shell) is not installed")
-            try needBusyBox()
             try withProject(["compose.yaml": services]) { project in
                 var terminal = try shell.start(in: project)
-                try terminal.complete("swiftcompose image rm test/bus", finding: "test/busybox")
+                try terminal.type("swiftcompose up al\t\t")
+                try terminal.await("alpha", "alternate")
             }
         }
     }
@@ -54,20 +70,24 @@ enum Shell: String, CaseIterable {
 
     /// Starts the shell at a terminal in the project's directory, with the script installed.
     func start(in project: ScratchProject) throws -> TerminalProgram {
-        let directory = project.directory
         let script = try project.machine.run("completion", rawValue)
-        try AtomicFile.write(Array(script.utf8), to: directory.appending("_swiftcompose"))
+        let file = project.directory.appending("_swiftcompose")
+        try AtomicFile.write(Array(script.utf8), to: file)
         var terminal = try TerminalProgram(
-            ["/usr/bin/env", "--chdir", directory.string, rawValue] + options,
-            environment: [
-                "HOME": directory.string, "PS1": "> ",
-                "PATH": "\(project.machine.program.removingLastComponent()):/usr/bin:/bin",
-                "SWIFTCOMPOSE_ROOT": project.machine.root.string,
-            ]
+            ["/usr/bin/env", "--chdir", project.directory.string, rawValue] + options,
+            environment: Self.environment(of: project)
         )
         try terminal.type(installation + "; echo rea''dy\n")
         try terminal.await("ready\r\n")
         return terminal
+    }
+
+    static func environment(of project: ScratchProject) -> [String: String] {
+        [
+            "HOME": project.directory.string, "PS1": "> ", "TERM": "xterm",
+            "PATH": "\(project.machine.program.removingLastComponent()):/usr/bin:/bin",
+            "SWIFTCOMPOSE_ROOT": project.machine.root.string,
+        ]
     }
 
     private var options: [String] {
@@ -83,20 +103,5 @@ enum Shell: String, CaseIterable {
         case .bash, .fish: "source ./_swiftcompose"
         case .zsh: "fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D"
         }
-    }
-}
-
-extension TerminalProgram {
-    /// Types the beginning of a line, asks for completions, awaits them and discards the line.
-    fileprivate mutating func complete(
-        _ line: String,
-        finding first: String,
-        _ second: String? = nil,
-        location: SourceLocation = #_sourceLocation
-    ) throws {
-        try type(line + "\t\t")
-        try self.await(first, location: location)
-        if let second { try self.await(second, location: location) }
-        try type("\u{3}")
     }
 }

@@ -22,7 +22,7 @@ struct Create: ComposeCommand {
         help: """
             Scale SERVICE to N instances, overriding the Compose file (SERVICE=N); repeatable.
             """,
-        completion: .scaledServices
+        completion: .declaredServices
     )
     var scale: [String] = []
 

@@ -13,7 +13,7 @@ struct Scale: ComposeCommand {
 
     @Argument(
         help: "Number of containers of a service, SERVICE=N; several may be given.",
-        completion: .scaledServices
+        completion: .declaredServices
     )
     var counts: [String]
 

@@ -76,7 +76,7 @@ struct Up: ComposeCommand {
         help: """
             Scale SERVICE to N instances, overriding the Compose file (SERVICE=N); repeatable.
             """,
-        completion: .scaledServices
+        completion: .declaredServices
     )
     var scale: [String] = []
 

@@ -73,6 +73,7 @@ extension Session {
     func projectForCompletion() -> Project? {
         var options = loadOptions
         options.readsEnvFiles = false
+        options.checksConsistency = false
         var warnings: [ComposeWarning] = []
         // The command itself reports the errors once it is run.
         return try? Project(loading: options, files: files, warnings: &warnings)

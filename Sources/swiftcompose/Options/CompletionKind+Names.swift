@@ -5,12 +5,7 @@ import Orchestrator
 extension CompletionKind {
     /// Services of the Compose file.
     static var declaredServices: CompletionKind {
-        names { $0.declaredServices(joinedBy: "") }
-    }
-
-    /// Services of the Compose file, to be followed by `=` and a number.
-    static var scaledServices: CompletionKind {
-        names { $0.declaredServices(joinedBy: "=") }
+        names { $0.declaredServices }
     }
 
     /// Services that have containers.

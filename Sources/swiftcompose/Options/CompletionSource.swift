@@ -18,9 +18,7 @@ struct CompletionSource {
 
     private var project: Project? { session?.projectForCompletion() }
 
-    func declaredServices(joinedBy suffix: String) -> [String] {
-        (project?.declaredServices ?? []).sorted().map { $0 + suffix }
-    }
+    var declaredServices: [String] { (project?.declaredServices ?? []).sorted() }
 
     func services(where isWanted: (ExistingContainer) -> Bool) -> [String] {
         guard let session, let name = projectName else { return [] }

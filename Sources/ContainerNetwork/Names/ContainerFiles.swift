@@ -12,8 +12,8 @@ public enum ContainerFiles {
             self.address = address
         }
 
-        /// `address` may be the word `host-gateway`: the host as seen from the container. Nil when it
-        /// is not a valid address, or the gateway is unknown.
+        /// `address` may be the word `host-gateway`: the host as seen from the container. Nil for an
+        /// invalid address, or if the gateway is unknown.
         public init?(name: String, address: String, hostGateway: IPAddress?) {
             let bare =
                 address.hasPrefix("[") && address.hasSuffix("]")

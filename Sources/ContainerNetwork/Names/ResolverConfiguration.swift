@@ -57,8 +57,8 @@ extension ResolverConfiguration {
     /// The configuration of a container on our networks: our name server, which forwards other
     /// questions to `host`'s servers.
     ///
-    /// An empty `search` or `options` is taken from the host. `ndots:0` makes the resolver ask for a
-    /// service's short name before it appends a search domain.
+    /// An empty `search` or `options` is taken from the host. `ndots:0` makes the resolver ask for
+    /// a service's short name before it appends a search domain.
     public static func forContainer(
         search: [String] = [],
         options: [String] = [],

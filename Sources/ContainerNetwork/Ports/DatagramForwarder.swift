@@ -76,7 +76,7 @@ final class DatagramForwarder: PortListener {
 
     private func answer(_ session: Session, to sender: SocketAddress) {
         for _ in 0..<32 {
-            // An error means that no process in the container listens; there is no sender to notify.
+            // An error means that no process in the container listens; it cannot be passed on.
             guard let bytes = (try? session.socket.receive(65535)) ?? nil else { return }
             session.lastUse = .now
             _ = try? socket.send(bytes, to: sender)

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// Parameters below `/proc/sys/net`, which belong to the calling thread's network namespace.
 enum KernelParameter {
-    /// Sets a parameter; does nothing if the kernel lacks it, because it was built or booted without
-    /// that protocol.
+    /// Sets a parameter; does nothing if the kernel lacks it, because it was built or booted
+    /// without that protocol.
     static func set(_ name: String, to value: String) throws(SystemCallError) {
         try ignoring(.noSuchFileOrDirectory, try FileSystem.write(value, into: path(name)))
     }

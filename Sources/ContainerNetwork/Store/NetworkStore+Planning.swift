@@ -17,8 +17,8 @@ extension NetworkStore {
         )
     }
 
-    /// Other networks, the host's routes and addresses, and its name servers: a network that covered
-    /// one of them would make it unreachable from the host.
+    /// Other networks, the host's routes and addresses, and its name servers: a network that
+    /// covered one of them would make it unreachable from the host.
     private func occupied() throws(NetworkError) -> [AddressPlan.Occupied] {
         let networks = try all().flatMap { network in
             network.pools.map {

@@ -26,8 +26,8 @@ struct Instance: Sendable, Equatable {
     func isOwner(ofAlias alias: String?) -> Bool { alias?.hasPrefix("\(name) ") == true }
 }
 
-/// The first `digits` hexadecimal digits, at most 16, of a hash of `text` (FNV-1a with a finaliser);
-/// stable across processes and versions, since names on disk and in the kernel depend on it.
+/// The first `digits` hexadecimal digits, at most 16, of a hash of `text` (FNV-1a with a
+/// finaliser); stable across processes and versions, since names in the kernel depend on it.
 func shortHash(_ text: String, _ digits: Int) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

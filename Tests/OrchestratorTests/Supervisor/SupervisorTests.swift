@@ -204,6 +204,66 @@ struct SupervisorTests {
         }
     }
 
+    @Test func `hostnames and names with their network resolve, stopped containers do not exist`()
+        async throws
+    {
+        try await SupervisorFixture.with { fixture in
+            let network = "\(fixture.project)_net"
+            try fixture.networks.create(.init(name: network))
+            let server = try fixture.make("db", "sleep 1000", networks: [network]) {
+                $0.names.hostname = "storage"
+            }
+            try fixture.make("idle", "sleep 1000", networks: [network])
+            // A datagram to 192.0.2.1 is never answered: a forwarded question would take seconds.
+            let questions = ["storage", "db.\(network)", "\(server.name).\(network)", "idle"]
+                .map { "echo \($0); nslookup -type=a \($0) 127.0.0.11 2>&1" }
+            let client = try fixture.make(
+                "web",
+                questions.joined(separator: "; "),
+                networks: [network]
+            ) {
+                $0.names.servers = ["192.0.2.1"]
+            }
+            let events = try await fixture.client.events()
+            try await fixture.start(server)
+            try await fixture.start(client)
+            _ = await fixture.event(in: events) { kind in
+                if case .died = kind { true } else { false }
+            }
+            let address = try #require(try fixture.state(server).endpoints.first?.ipv4Address)
+            let lines = try fixture.log(client)
+            #expect(lines.filter { $0.hasSuffix(address) }.count == 3, "\(lines)")
+            #expect(lines.contains { $0.contains("NXDOMAIN") && $0.contains("idle") }, "\(lines)")
+        }
+    }
+
+    @Test func `an internal network publishes no port and a bound network only at its address`()
+        async throws
+    {
+        try await SupervisorFixture.with { fixture in
+            let (closed, bound) = ("\(fixture.project)_closed", "\(fixture.project)_bound")
+            try fixture.networks.create(.init(name: closed, isInternal: true))
+            let option = "com.docker.network.bridge.host_binding_ipv4"
+            try fixture.networks.create(.init(name: bound, options: [option: "127.0.0.1"]))
+            let port = PublishedPort(
+                hostAddress: "",
+                hostPorts: 0...0,
+                containerPort: 80,
+                transport: "tcp"
+            )
+            let hidden = try fixture.make("hidden", "sleep 1000", networks: [closed]) {
+                $0.ports = [port]
+            }
+            let local = try fixture.make("local", "sleep 1000", networks: [closed, bound]) {
+                $0.ports = [port]
+            }
+            try await fixture.start(hidden)
+            try await fixture.start(local)
+            #expect(try fixture.state(hidden).ports.isEmpty)
+            #expect(try fixture.state(local).ports.map(\.hostAddress) == ["127.0.0.1"])
+        }
+    }
+
     @Test func `output of a terminal is logged and input reaches it`() async throws {
         try await SupervisorFixture.with { fixture in
             let script = "test -t 0 && test -t 1 && echo terminal; read answer; echo got $answer"

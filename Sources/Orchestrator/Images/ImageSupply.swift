@@ -126,12 +126,11 @@ extension ImageSupply {
 
     /// Drops an image for another platform than the service's; throws if it cannot be replaced.
     private func dropMismatch(of service: Service, in images: inout [String: Image]) throws {
-        guard let text = service.platform, service.build == nil, let image = images[service.name]
-        else { return }
+        guard let text = service.platform, let image = images[service.name] else { return }
         let configuration = image.configuration
         let (actual, wanted) = (configuration.platform, try Platform(text))
         guard actual.os != wanted.os || actual.architecture != wanted.architecture else { return }
-        guard wantsPull(service, isPresent: false) else {
+        guard canBuild(service) || wantsPull(service, isPresent: false) else {
             throw OrchestratorError.unsupported(
                 service.place(of: "platform"),
                 reason:

@@ -19,7 +19,7 @@ struct SeccompFilterTests {
     @Test func `the default action applies to a call without a rule`() throws {
         let filter = try SeccompFilter(
             default: .fail(.notPermitted),
-            rules: [SeccompFilter.Rule("read", .allow)]
+            rules: [SeccompFilter.Rule("read", .allow), SeccompFilter.Rule("clone", .allow)]
         )
         #expect(answer(filter, "read") == Self.allow)
         #expect(answer(filter, "socket") == Self.refuse)

@@ -180,7 +180,7 @@ struct TakeOverTests {
             let error = await #expect(throws: SupervisorError.self) {
                 try await fixture.start(other)
             }
-            let message = "taken by service db of project \(fixture.project)"
+            let message = "in use by service db of project \(fixture.project)"
             #expect(error?.description.contains(message) == true)
         }
     }

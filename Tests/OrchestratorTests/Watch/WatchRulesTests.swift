@@ -189,7 +189,7 @@ struct WatchRulesTests {
         (
             "web:\n    image: a\n    develop:\n      watch:\n"
                 + "        - {path: ., action: restart, ignore: ['[']}",
-            "compose.yaml:6:38: illegal pattern '['"
+            "compose.yaml:6:38: invalid pattern '['"
         ),
     ])
     func `an invalid rule is rejected at its line`(service: String, message: String) throws {

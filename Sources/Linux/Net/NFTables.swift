@@ -11,7 +11,10 @@ import SystemPackage
 
     /// Opens a context for the calling thread's network namespace.
     public init() throws(SystemCallError) {
-        guard let context = unsafe nft_ctx_new(UInt32(NFT_CTX_DEFAULT)) else {
+        let opened = unsafe try SelectableDescriptor.whileFree {
+            unsafe nft_ctx_new(UInt32(NFT_CTX_DEFAULT))
+        }
+        guard let context = unsafe opened else {
             throw SystemCallError(call: "nft_ctx_new", subject: "nftables", reason: .noMemory)
         }
         unsafe self.context = unsafe context

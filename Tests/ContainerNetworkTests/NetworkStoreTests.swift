@@ -103,8 +103,10 @@ struct NetworkStoreTests {
             try host.store.create(NetworkSpecification(name: "one"))
             let file = host.directory.appending("one.json")
             try AtomicFile.write(Array("{".utf8), to: file)
-            let error = #expect(throws: NetworkError.self) { try host.store.all() }
+            let error = #expect(throws: NetworkError.self) { try host.store.network("one") }
             #expect(error?.description.contains(file.string) == true)
+            #expect(try host.store.all().isEmpty)
+            #expect(try host.store.unreadable() == ["one"])
         }
     }
 

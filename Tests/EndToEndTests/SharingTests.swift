@@ -8,13 +8,13 @@ extension EndToEnd {
             try needBusyBox()
             let volume = "shared-" + String(UInt32.random(in: .min ... .max), radix: 36)
             let service =
-                "{image: test/busybox, command: sleep 1000, init: true, volumes: ['d:/d']}"
+                "{image: test/busybox, command: sleep 1000, init: true, volumes: ['data:/d']}"
             let files = [
-                "owner.yaml": "services: {a: \(service)}\nvolumes: {d: {name: \(volume)}}",
+                "owner.yaml": "services: {a: \(service)}\nvolumes: {data: {name: \(volume)}}",
                 "changed.yaml":
-                    "services: {a: \(service)}\nvolumes: {d: {name: \(volume), labels: {x: y}}}",
+                    "services: {a: \(service)}\nvolumes: {data: {name: \(volume), labels: {x: y}}}",
                 "user.yaml":
-                    "services: {b: \(service)}\nvolumes: {d: {name: \(volume), external: true}}",
+                    "services: {b: \(service)}\nvolumes: {data: {name: \(volume), external: true}}",
             ]
             try withProject(files) { project in
                 let compose = { (file: String, name: String, command: [String]) in

@@ -2,15 +2,15 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Carries a container's output from its FIFOs into its log.
+/// Moves a container's output from its FIFOs into its log.
 ///
-/// Bytes move from a FIFO into a spool file inside the kernel, then become log lines, then leave
-/// the spool; a journal tells after a sudden death which of these steps were done. So whoever
-/// takes over neither loses nor repeats a line.
+/// The kernel moves bytes from a FIFO into a spool file; they are appended to the log as lines and
+/// then removed from the spool. A journal records which of these steps were completed, so that
+/// after a kill the next writer neither loses nor repeats a line.
 final class ContainerLog {
-    /// Bytes moved at a time; also what a FIFO is made to hold.
+    /// The most bytes moved at a time, and the capacity of a FIFO.
     private static let batch = 262_144
-    /// A spool longer than this is emptied even in the middle of a line.
+    /// The spool's length above which it is emptied even in the middle of a line.
     private static let spoolLimit: Int64 = 1_048_576
 
     private var file: LogFile
@@ -19,15 +19,15 @@ final class ContainerLog {
     private var journal: LogJournal
     private var raw: [UInt8] = []
     private var lines: [UInt8] = []
-    /// Since something could not be kept: why, and bytes of the container's output or of lines.
+    /// The reason and the number of lost bytes while output cannot be written.
     private var loss: (reason: SystemCallError, bytes: Int)?
-    /// Told in words when output begins to be lost, and when it is kept again.
+    /// Called with a message when output begins to be lost, and when it is written again.
     var onTrouble: (String) -> Void = { _ in }
 
-    /// Opens everything, making what is missing, and finishes what a dead writer began.
+    /// Opens or creates FIFOs, spool and log, and completes the steps of a killed writer.
     ///
-    /// Where nothing is to be kept, the latest output goes through a small log beside `spool`, for
-    /// those who are attached.
+    /// If no log is to be kept, recent output goes to a small log beside `spool`, for attached
+    /// commands.
     init(_ paths: ContainerPaths, spool: FilePath, rule: LogRule) throws(SystemCallError) {
         try FileSystem.makeDirectories(spool, mode: 0o700)
         pipes = try Self.pipes(paths, spool)
@@ -49,12 +49,12 @@ final class ContainerLog {
         do {
             try recover(path)
         } catch {
-            // Better repeated lines than a container that cannot be supervised.
+            // Repeated lines are better than a container that cannot be supervised.
             journal = LogJournal()
         }
     }
 
-    /// Each stream's way into its spool.
+    /// The FIFO and spool of each stream.
     static func pipes(
         _ paths: ContainerPaths,
         _ spool: FilePath
@@ -65,15 +65,15 @@ final class ContainerLog {
         ]
     }
 
-    /// The descriptor to watch for a stream's output.
+    /// The descriptor that becomes readable when the stream has output.
     func descriptor(_ stream: LogStream) -> Int32 { pipes[stream.rawValue].fifo.number }
 
-    /// Those of all streams.
+    /// The descriptors of all streams.
     var descriptors: [Int32] { LogStream.allCases.map(descriptor) }
 
-    /// Moves what a stream's FIFO holds into the log, a batch at most; false when it was empty.
+    /// Moves at most one batch from a stream's FIFO into the log; returns false if it was empty.
     ///
-    /// What a full disk has no room for is dropped, for the container must not wait.
+    /// Output that does not fit on a full disk is dropped, since the container must not block.
     @discardableResult
     func pump(_ stream: LogStream) throws(SystemCallError) -> Bool {
         do throws(SystemCallError) {
@@ -87,8 +87,9 @@ final class ContainerLog {
         return true
     }
 
-    /// Moves what a terminal shows into a stream's FIFO, where no death can strike it any more;
-    /// false when it shows nothing or the FIFO is full. Throws when the terminal is closed.
+    /// Moves a terminal's output into a stream's FIFO, which survives this process.
+    ///
+    /// Returns false if there is no output or the FIFO is full; throws if the terminal is closed.
     func take(
         _ stream: LogStream,
         from console: borrowing Descriptor
@@ -96,18 +97,18 @@ final class ContainerLog {
         try pipes[stream.rawValue].take(from: console, upTo: Self.batch)
     }
 
-    /// Where a line began that has no end yet; nil when there is none.
+    /// The position at which an unterminated line begins; nil if there is none.
     func unfinishedLine(_ stream: LogStream) -> Int64? {
         let position = journal.positions[stream.rawValue]
         return position < pipes[stream.rawValue].size ? position : nil
     }
 
-    /// Writes what there is of a line without waiting for its end, such as a prompt.
+    /// Writes an unterminated line, such as a prompt.
     func flush(_ stream: LogStream) throws(SystemCallError) {
         try write(stream, isForced: true)
     }
 
-    /// Moves everything that is there, and ends lines that have no newline: the container ended.
+    /// Moves all remaining output after the container has exited, and ends unterminated lines.
     func finish() throws(SystemCallError) {
         for stream in LogStream.allCases {
             while try pump(stream) {}
@@ -144,13 +145,14 @@ final class ContainerLog {
             append(lines)
             journal.positions[stream.rawValue] += Int64(used)
             journal.isOpen[stream.rawValue] = raw[start - 1] != UInt8(ascii: "\n")
-            // Emptied before the journal says so: a spool shorter than its position is a new one.
+            // Truncated before the journal is updated: a spool shorter than its recorded position
+            // has been emptied.
             if start == length { try pipe.empty(&journal.positions[stream.rawValue]) }
             try save()
         }
     }
 
-    /// A full disk costs lines but stops no container.
+    /// A full disk loses lines but stops no container.
     private func append(_ lines: [UInt8]) {
         do throws(SystemCallError) {
             if let loss {
@@ -169,7 +171,7 @@ final class ContainerLog {
         loss = (reason, (loss?.bytes ?? 0) + bytes)
     }
 
-    /// The line that tells a reader of what is missing before it.
+    /// The log line that reports output lost before it.
     private func gap(_ bytes: Int, _ reason: SystemCallError) -> [UInt8] {
         let words = "swiftcompose: \(bytes) bytes of output were lost here: \(reason.reason)\n"
         return LogFormat.header(.now, .error, .whole) + Array(words.utf8)
@@ -181,12 +183,12 @@ final class ContainerLog {
         try journalFile.write(journal.bytes, at: 0)
     }
 
-    /// Counts what the log got after the journal was written, then goes on from there.
+    /// Counts the lines written to the log after the journal, and continues behind them.
     private func recover(_ log: FilePath) throws(SystemCallError) {
         if journal.inode != 0 { try count(LogChain.open(log)) }
         for stream in LogStream.allCases {
             let position = journal.positions[stream.rawValue]
-            // The end of a last line is counted, but was never written by the container.
+            // The newline of a last line is counted although the container did not write it.
             if position > pipes[stream.rawValue].size {
                 try pipes[stream.rawValue].empty(&journal.positions[stream.rawValue])
             }

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// The files that make up one container's log.
 enum LogChain {
-    /// One of them, open; it stays what it is when it is renamed or removed.
+    /// An open file of the chain; it stays readable when it is renamed or removed.
     final class Place {
         let descriptor: Descriptor
         let inode: UInt64
@@ -13,16 +13,17 @@ enum LogChain {
             inode = try descriptor.status().inode
         }
 
-        /// Bytes in it now.
+        /// The current size in bytes.
         var size: Int64 {
             get throws(SystemCallError) { try descriptor.status().size }
         }
     }
 
-    /// Opens them, oldest first; none when there is no log yet.
+    /// Opens the files, oldest first; none if there is no log yet.
     ///
-    /// Newest first and upward, as files move when they are rotated: one may be met twice, but none
-    /// is missed. While they move, or where a writer died meanwhile, one number is left out.
+    /// They are opened from the newest to the oldest, the direction in which rotation moves them: a
+    /// file may be met twice, but none is missed. During a rotation, or after a writer was killed
+    /// in one, a number may be missing.
     static func open(_ path: FilePath) throws(SystemCallError) -> [Place] {
         var places: [Place] = []
         var (number, missing) = (0, 0)
@@ -38,19 +39,19 @@ enum LogChain {
         return places.reversed()
     }
 
-    /// Those that came after the file with this inode; all if it is gone.
+    /// Opens the files that follow the one with this inode; all if it no longer exists.
     static func open(_ path: FilePath, after inode: UInt64) throws(SystemCallError) -> [Place] {
         let places = try open(path)
         guard let known = places.lastIndex(where: { $0.inode == inode }) else { return places }
         return Array(places[(known + 1)...])
     }
 
-    /// Whether the newest file is still the one with this inode.
+    /// Whether the newest file still has this inode.
     static func isNewest(_ inode: UInt64, _ path: FilePath) -> Bool {
         do throws(SystemCallError) {
             return try FileSystem.status(of: path).inode == inode
         } catch {
-            // Between two renames there is none; the new one will be seen at the next look.
+            // Between two renames there is no newest file; the next call finds it.
             return true
         }
     }

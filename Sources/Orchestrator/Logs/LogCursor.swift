@@ -4,7 +4,7 @@ import OCI
 /// Walks through one container's log, line by line, file by file.
 final class LogCursor {
     private static let newline = UInt8(ascii: "\n")
-    /// Pieces of one line are put together up to this length.
+    /// The length up to which the pieces of a line are joined.
     private static let joinLimit = 1_048_576
 
     let source: LogSource
@@ -14,11 +14,11 @@ final class LogCursor {
     private let until: Int64
     private var clock = LogClock()
 
-    /// Those still to be read, the one in hand first.
+    /// The files still to be read, the current one first.
     private var files: [LogChain.Place] = []
-    /// Where in the file the buffer begins.
+    /// The position in the file at which the buffer begins.
     private var offset: Int64 = 0
-    /// No further than here in this round.
+    /// The position at which this round ends.
     private var limit: Int64 = 0
     private var buffer = [UInt8](repeating: 0, count: 65_536)
     private var start = 0
@@ -30,9 +30,9 @@ final class LogCursor {
     private var pieceTimes: [Int64] = [0, 0]
     private var hasStarted = false
 
-    /// Nothing more is wanted of this log.
+    /// Whether no further line of this log is wanted.
     private(set) var isFinished = false
-    /// A file was opened that nobody watches yet.
+    /// Whether a file was opened that is not watched yet.
     var needsWatch = true
 
     init(_ source: LogSource, place: Int, options: LogOptions) {
@@ -43,10 +43,10 @@ final class LogCursor {
         until = options.until?.sinceEpoch ?? .max
     }
 
-    /// When the present line was written, in nanoseconds since 1970.
+    /// The time of the current line, in nanoseconds since 1970.
     var time: Int64 { head?.time ?? .max }
 
-    /// The present line.
+    /// The current line.
     func line() -> LogLine? {
         guard let head else { return nil }
         let text = isJoined ? pieces[head.stream.rawValue][...] : buffer[head.text]
@@ -59,14 +59,14 @@ final class LogCursor {
         )
     }
 
-    /// From now on everything written so far counts as there, and nothing written later.
+    /// Begins a round that covers everything written so far, and nothing written later.
     func beginRound() throws(SystemCallError) {
         if !hasStarted { try begin() }
         if files.isEmpty { try openMore(after: nil) }
         limit = try files.first?.size ?? 0
     }
 
-    /// Goes to the next line; false when this round has no more.
+    /// Advances to the next line; returns false at the end of the round.
     func next() throws(SystemCallError) -> Bool {
         if isJoined, let head { pieces[head.stream.rawValue].removeAll() }
         isJoined = false
@@ -75,7 +75,7 @@ final class LogCursor {
             while let stop = ByteSearch.first(Self.newline, in: buffer, start, end) {
                 let entry = LogEntry(buffer, start, stop, clock: &clock)
                 start = stop + 1
-                // What is no log line was torn by a power cut.
+                // An invalid line was torn by a power cut.
                 if let entry, try take(entry) { return head != nil }
             }
             guard try refill() else { return options.follow ? false : takeLeftOver() }
@@ -83,7 +83,7 @@ final class LogCursor {
         return false
     }
 
-    /// True when `entry` ends the search for the next line, one way or the other.
+    /// Returns true if `entry` ends the search for the next line.
     private func take(_ entry: LogEntry) throws(SystemCallError) -> Bool {
         if entry.time < since { return false }
         if entry.time >= until {
@@ -103,7 +103,7 @@ final class LogCursor {
         return true
     }
 
-    /// At the end of a log that is not followed: a line without its end.
+    /// Takes an unterminated line at the end of a log that is not followed.
     private func takeLeftOver() -> Bool {
         for stream in LogStream.allCases where !pieces[stream.rawValue].isEmpty {
             head = LogEntry(time: pieceTimes[stream.rawValue], stream: stream)
@@ -130,7 +130,7 @@ final class LogCursor {
         }
     }
 
-    /// Reads on from the first byte that has not been used; false when there is nothing new.
+    /// Reads from the first unused byte; returns false if there is nothing new.
     private func refill() throws(SystemCallError) -> Bool {
         offset += Int64(start)
         (start, end) = (0, 0)
@@ -139,7 +139,7 @@ final class LogCursor {
                 let count = try file.descriptor.read(into: &buffer, at: offset)
                 end = count
                 if ByteSearch.first(Self.newline, in: buffer, 0, count) != nil { return true }
-                // The rest of this line is not written yet, or does not fit.
+                // The rest of this line has not been written yet, or does not fit.
                 guard count == buffer.count else { return false }
                 buffer = [UInt8](repeating: 0, count: buffer.count * 2)
             } else if try !goToNextFile(from: file) {
@@ -151,7 +151,7 @@ final class LogCursor {
 
     private func goToNextFile(from file: LogChain.Place) throws(SystemCallError) -> Bool {
         if files.count == 1 && options.follow && !LogChain.isNewest(file.inode, source.log) {
-            // It was renamed, so nothing is added to it any more; what came last is read first.
+            // A renamed file does not grow any more; its last lines are read first.
             limit = try file.size
             if offset < limit { return true }
             try openMore(after: file.inode)
@@ -176,7 +176,7 @@ final class LogCursor {
 }
 
 extension LogEntry {
-    /// The end of a line whose end is missing.
+    /// The end of an unterminated line.
     fileprivate init(time: Int64, stream: LogStream) {
         self.time = time
         self.stream = stream

@@ -1,8 +1,8 @@
 import Linux
 import SystemPackage
 
-/// The log files of one container, written: the newest under its plain name, older ones as
-/// `.1`, `.2` and so on.
+/// The writer of a container's log files: the newest under its plain name, older ones as `.1`,
+/// `.2` and so on.
 struct LogFile: ~Copyable {
     private let path: FilePath
     private let maximumSize: Int64
@@ -11,7 +11,7 @@ struct LogFile: ~Copyable {
     private(set) var size: Int64
     private(set) var inode: UInt64
 
-    /// Opens the newest file, or makes it; a size of 0 or less means without limit.
+    /// Opens or creates the newest file; a size of 0 or less means no limit.
     init(_ path: FilePath, maximumSize: Int64, count: Int) throws(SystemCallError) {
         let opened = try Self.open(path)
         let status = try opened.status()
@@ -23,10 +23,10 @@ struct LogFile: ~Copyable {
         inode = status.inode
     }
 
-    /// How many bytes fit before the next rotation; at least one.
+    /// The number of bytes until the next rotation; at least one.
     var room: Int { Int(clamping: max(1, maximumSize - size)) }
 
-    /// Appends whole log lines; on failure nothing of them stays.
+    /// Appends whole log lines; on failure none of their bytes remain.
     mutating func append(_ lines: [UInt8]) throws(SystemCallError) {
         if size >= maximumSize { try rotate() }
         do {
@@ -38,7 +38,7 @@ struct LogFile: ~Copyable {
         size += Int64(lines.count)
     }
 
-    /// Cuts off what follows the last whole line, left by a writer that died.
+    /// Truncates the incomplete line that a killed writer left.
     mutating func repair(from offset: Int64) throws(SystemCallError) {
         guard size > offset else { return }
         let tail = try Descriptor.open(path).read(all: offset..<size)
@@ -48,7 +48,7 @@ struct LogFile: ~Copyable {
         try file.truncate(to: size)
     }
 
-    /// With one file the old content goes; the reader's open file still has it.
+    /// With a single file the old content is dropped; a reader's open file still has it.
     private mutating func rotate() throws(SystemCallError) {
         if count == 1 {
             try FileSystem.removeFile(path)
@@ -64,7 +64,7 @@ struct LogFile: ~Copyable {
         inode = try file.status().inode
     }
 
-    /// Removes a log that nobody writes any more; one that is not there is removed already.
+    /// Removes a log that is no longer written; does nothing if it does not exist.
     static func remove(_ path: FilePath) throws(SystemCallError) {
         var number = 0
         while FileSystem.exists(name(path, number)) {
@@ -73,7 +73,7 @@ struct LogFile: ~Copyable {
         }
     }
 
-    /// The name of the file that was rotated `number` times.
+    /// Returns the name of the file that has been rotated `number` times.
     static func name(_ path: FilePath, _ number: Int) -> FilePath {
         number == 0 ? path : FilePath("\(path.string).\(number)")
     }
@@ -84,7 +84,7 @@ struct LogFile: ~Copyable {
 }
 
 extension Descriptor {
-    /// The bytes of the file in `range`, fewer when it ends before.
+    /// Reads `range` of the file; fewer bytes if the file is shorter.
     func read(all range: Range<Int64>) throws(SystemCallError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: Int(range.count))
         var filled = 0

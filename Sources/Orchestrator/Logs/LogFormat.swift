@@ -7,32 +7,32 @@ public import OCI
 /// for the end of a line that the container ended without a newline; other readers take
 /// everything but `P` for `F`. Source: Kubernetes design proposals, kubelet-cri-logging.
 enum LogFormat {
-    /// What an entry is of its line.
+    /// The part of a line that an entry holds.
     enum Tag: Character {
         case whole = "F"
         case piece = "P"
         case cutOff = "E"
     }
 
-    /// Longest piece of a line, in bytes; CRI-O uses the same.
+    /// The longest piece of a line, in bytes, as in CRI-O.
     static let pieceLimit = 16_384
-    /// Length of `2026-11-24T02:44:03.908605053Z`.
+    /// The length of `2026-11-24T02:44:03.908605053Z`.
     static let timeLength = 30
-    /// Length of everything before the text.
+    /// The length of everything before the text.
     static let headerLength = timeLength + 10
 
     private static let newline = UInt8(ascii: "\n")
 
-    /// What stands before the text.
+    /// The part of a log line before its text.
     static func header(_ time: Timestamp, _ stream: LogStream, _ tag: Tag) -> [UInt8] {
         let name = stream == .output ? "stdout" : "stderr"
         return Array("\(time.nineDigits) \(name) \(tag.rawValue) ".utf8)
     }
 
-    /// Appends `raw[range]` as log lines until `output` has reached `limit`; the number of raw
-    /// bytes used.
+    /// Appends `raw[range]` as log lines until `output` has reached `limit`; returns the number of
+    /// raw bytes used.
     ///
-    /// An unfinished line stays behind while it is short, unless `isForced` makes a piece of it.
+    /// A short unterminated line is left over, unless `isForced` writes it as a piece.
     static func append(
         _ raw: [UInt8],
         _ range: Range<Int>,
@@ -61,16 +61,16 @@ enum LogFormat {
     }
 }
 
-/// One line of a log file, told by places in a buffer.
+/// A line of a log file, as positions in a buffer.
 struct LogEntry {
     /// Nanoseconds since 1970.
     var time: Int64
     var stream: LogStream
     var tag: LogFormat.Tag
-    /// Where its text stands.
+    /// The range of its text.
     var text: Range<Int>
 
-    /// Reads `buffer[start..<end]`, a line without its newline; nil when it is no log line.
+    /// Parses `buffer[start..<end]`, a line without its newline; nil if it is not a log line.
     init?(_ buffer: [UInt8], _ start: Int, _ end: Int, clock: inout LogClock) {
         let header = start + LogFormat.timeLength
         guard end - start >= LogFormat.headerLength, buffer[header] == UInt8(ascii: " "),
@@ -89,13 +89,13 @@ struct LogEntry {
     }
 }
 
-/// Reads times fast: neighbouring lines mostly share their second.
+/// Parses times, fast for neighbouring lines that share their second.
 struct LogClock {
     private static let secondLength = 19
     private var second: [UInt8] = []
     private var nanoseconds: Int64 = 0
 
-    /// The time at `buffer[start...]`, in nanoseconds since 1970; nil when there is none.
+    /// Parses the time at `buffer[start...]`, in nanoseconds since 1970; nil if there is none.
     mutating func read(_ buffer: [UInt8], at start: Int) -> Int64? {
         guard isSameSecond(buffer, start) || readSecond(buffer, start) else { return nil }
         var fraction: Int64 = 0
@@ -130,7 +130,7 @@ struct LogClock {
 }
 
 extension Timestamp {
-    /// In UTC, always with nine digits after the point, so that texts sort as times do.
+    /// The time in UTC with nine fractional digits, so that texts sort like times.
     public var nineDigits: String {
         let digits = String(nanoseconds)
         let whole = Timestamp(seconds: seconds).description.dropLast()

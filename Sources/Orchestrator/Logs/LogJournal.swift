@@ -1,18 +1,18 @@
 import Linux
 import OCI
 
-/// What a log writer must know about itself after a sudden death: 40 bytes in a file.
+/// The state that a log writer needs after a kill: 40 bytes in a file.
 ///
-/// It describes the moment before the batch that is being written, so that what the log holds
-/// beyond it tells how much of that batch arrived.
+/// It describes the log before the current batch, so that the bytes beyond it show how much of
+/// that batch was written.
 struct LogJournal: Equatable {
-    /// Which log file was the newest one.
+    /// The inode of the newest log file.
     var inode: UInt64 = 0
-    /// How long it was.
+    /// Its length in bytes.
     var size: Int64 = 0
-    /// How much of each stream's spool the log has.
+    /// The bytes of each stream's spool that are in the log.
     var positions: [Int64] = [0, 0]
-    /// Whether the last line of a stream is a piece without its end.
+    /// Whether the last line of a stream is unterminated.
     var isOpen = [false, false]
 
     init() {}
@@ -41,7 +41,7 @@ struct LogJournal: Equatable {
         }
     }
 
-    /// Takes into account the log lines that follow what it describes.
+    /// Advances over log lines that follow the described state.
     mutating func advance(over lines: [UInt8]) {
         var clock = LogClock()
         var start = 0

@@ -1,17 +1,17 @@
 public import OCI
 public import SystemPackage
 
-/// Which of its two outputs a container wrote to.
+/// An output stream of a container.
 public enum LogStream: Int, Sendable, CaseIterable {
     case output
     case error
 }
 
-/// A container whose log is to be read.
+/// The log of a container, to be read.
 public struct LogSource: Hashable, Sendable {
     /// The container's id.
     public var container: String
-    /// Its newest log file.
+    /// The newest log file.
     public var log: FilePath
 
     public init(container: String, log: FilePath) {
@@ -21,7 +21,7 @@ public struct LogSource: Hashable, Sendable {
 }
 
 extension ProjectPaths {
-    /// The log of a container, which is in its spool where its output is not kept.
+    /// The log of a container; it is beside the spool if no log is kept.
     public func output(of record: ContainerRecord) -> LogSource {
         let isKept = record.logging != .none
         return LogSource(
@@ -31,18 +31,17 @@ extension ProjectPaths {
     }
 }
 
-/// Which lines are wanted.
+/// Selects lines of logs.
 public struct LogOptions: Equatable, Sendable {
-    /// At most so many lines of each container, the last ones; nil for all.
+    /// The number of last lines of each container; nil for all.
     public var tail: Int?
-    /// Nothing older.
+    /// Omits lines written before this time.
     public var since: Timestamp?
-    /// Nothing from then on.
+    /// Omits lines written at or after this time.
     public var until: Timestamp?
-    /// Go on with lines as they are written.
+    /// Whether to continue with lines as they are written.
     public var follow: Bool
-    /// Beginnings of lines are handed over as they come, so that nothing is added and nothing
-    /// held back.
+    /// Whether pieces of lines are delivered as they arrive, unchanged and without delay.
     public var inPieces: Bool
 
     public init(
@@ -60,14 +59,14 @@ public struct LogOptions: Equatable, Sendable {
     }
 }
 
-/// One line that a container wrote.
+/// A line of a container's output.
 public struct LogLine: Sendable {
-    /// Place of its container in the order in which the reader was told of them.
+    /// The index of its container, in the order in which they were added to the reader.
     public var source: Int
     public var stream: LogStream
     public var time: Timestamp
-    /// The bytes as they were written, without the newline.
+    /// The bytes as written, without the newline.
     public var text: ArraySlice<UInt8>
-    /// The container wrote no newline here: the rest of the line follows, or never came.
+    /// Whether the container wrote no newline here: the rest of the line follows, or never came.
     public var continues: Bool
 }

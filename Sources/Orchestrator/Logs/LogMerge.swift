@@ -1,6 +1,6 @@
 import Linux
 
-/// Several containers' logs as one, in the order of time.
+/// Merges the logs of several containers in chronological order.
 final class LogMerge {
     private struct Head {
         var time: Int64
@@ -26,7 +26,7 @@ final class LogMerge {
 
     var isFinished: Bool { cursors.allSatisfy(\.isFinished) }
 
-    /// Hands over what the given cursors have now; true when there was anything.
+    /// Delivers the lines that the given cursors have now; returns true if there were any.
     func deliver(
         _ places: some Sequence<Int>,
         to onLine: (LogLine) throws -> Void
@@ -44,7 +44,7 @@ final class LogMerge {
         return found
     }
 
-    /// Hands over lines of one log for as long as no other has an older one.
+    /// Delivers lines of one log while no other log has an older one.
     private func deliverRun(of place: Int, to onLine: (LogLine) throws -> Void) throws {
         let cursor = cursors[place]
         let rival = nextBest

@@ -1,7 +1,7 @@
 import Linux
 import SystemPackage
 
-/// One stream's way from the container: a FIFO and the spool behind it.
+/// The FIFO of a container's stream and the spool file behind it.
 final class LogPipe {
     let fifo: Descriptor
     private let spool: Descriptor
@@ -12,18 +12,18 @@ final class LogPipe {
         fifo = try Descriptor.open(path, [.readingAndWriting, .nonBlocking])
         self.spool = try Descriptor.open(spool, [.readingAndWriting, .creating], mode: 0o600)
         size = try self.spool.status().size
-        // Less memory for pipes than asked for is no fault.
+        // A smaller capacity than requested is not an error.
         try? fifo.setPipeCapacity(262_144)
     }
 
-    /// Takes what the FIFO holds, up to `limit` bytes; false when it holds nothing.
+    /// Moves up to `limit` bytes of the FIFO into the spool; returns false if it is empty.
     func fill(upTo limit: Int) throws(SystemCallError) -> Bool {
         guard let count = try fifo.move(to: spool, at: size, upTo: limit) else { return false }
         size += Int64(count)
         return count > 0
     }
 
-    /// Takes what the FIFO holds and keeps nothing of it; the number of bytes.
+    /// Discards the content of the FIFO and returns the number of bytes.
     func drop(upTo limit: Int) throws(SystemCallError) -> Int {
         do throws(SystemCallError) {
             return try fifo.read(upTo: limit).count
@@ -32,8 +32,8 @@ final class LogPipe {
         }
     }
 
-    /// Moves what a terminal shows into the FIFO, up to `limit` bytes; false when it shows nothing
-    /// or the FIFO is full.
+    /// Moves up to `limit` bytes of a terminal's output into the FIFO; returns false if there is
+    /// none or the FIFO is full.
     func take(
         from console: borrowing Descriptor,
         upTo limit: Int
@@ -42,7 +42,7 @@ final class LogPipe {
         return count > 0
     }
 
-    /// Reads everything from `position` on; the number of bytes.
+    /// Reads from `position` to the end and returns the number of bytes.
     func read(
         into buffer: inout [UInt8],
         from position: Int64
@@ -68,6 +68,6 @@ final class LogPipe {
 }
 
 extension SystemCallError {
-    /// The disk is full, or as full as its user may make it, or does not take what it is given.
+    /// Whether the disk is full, a quota is exhausted, or writing fails.
     var isForWantOfSpace: Bool { [.noSpace, .diskQuotaExceeded, .ioError].contains(reason) }
 }

@@ -2,7 +2,7 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Reads the logs of several containers as one, in the order of time.
+/// Reads the logs of several containers in chronological order.
 ///
 /// It blocks its thread; `LogSession` does the same for asynchronous code.
 public struct LogReader {
@@ -14,10 +14,10 @@ public struct LogReader {
         self.options = options
     }
 
-    /// Hands over every line; `onPause` is called whenever there is none for now.
+    /// Delivers every line; calls `onPause` whenever there is none for now.
     ///
-    /// Ends at the end of the logs, or when one of the closures throws; when it follows, at
-    /// `until` at the earliest.
+    /// Returns at the end of the logs, or when following at `until` at the earliest; rethrows the
+    /// errors of the closures.
     public func run(
         onLine: (LogLine) throws -> Void,
         onPause: () throws -> Void = {}
@@ -41,7 +41,7 @@ final class LogFollower {
     private let watcher: FileWatcher
     private let options: LogOptions
     private var owners: [FileWatcher.Watch: Int] = [:]
-    /// Cursors that may have something new.
+    /// The cursors that may have new lines.
     private var pending: Set<Int>
     private var isOver = false
 
@@ -60,12 +60,12 @@ final class LogFollower {
         }
     }
 
-    /// Wakes the waiting as well when `descriptor` is readable.
+    /// Ends `wait` also when `descriptor` is readable.
     func alsoWait(for descriptor: Int32) throws(SystemCallError) {
         try loop.watch(descriptor) { [unowned self] _ in loop.stop() }
     }
 
-    /// A container that comes later is shown from its first line on.
+    /// Adds a container's log, which is read from its first line on.
     func add(_ source: LogSource) {
         pending.insert(merge.cursors.count)
         var options = options
@@ -73,10 +73,10 @@ final class LogFollower {
         merge.add(source, options)
     }
 
-    /// Looks into every log again, whether it is known to have changed or not.
+    /// Marks every log to be read again, whether or not it is known to have changed.
     func checkAll() { pending = Set(merge.cursors.indices) }
 
-    /// Hands over everything written up to now.
+    /// Delivers everything written so far.
     func catchUp(
         onLine: (LogLine) throws -> Void,
         onPause: () throws -> Void
@@ -86,12 +86,12 @@ final class LogFollower {
             pending = []
             for place in places { try watch(place) }
             if try merge.deliver(places, to: onLine) { try onPause() }
-            // A file opened just now may have grown before anyone watched it.
+            // A file that was just opened may have grown before it was watched.
             pending.formUnion(places.filter { merge.cursors[$0].needsWatch })
         }
     }
 
-    /// Waits until something changes; false when the time has come to end.
+    /// Waits for a change; returns false when reading is to end.
     func wait() throws -> Bool {
         if pending.isEmpty { try loop.run() }
         for watch in try watcher.changes() {
@@ -104,7 +104,7 @@ final class LogFollower {
         return !isOver
     }
 
-    /// Watches the newest file of a log and the directory where the next one will be made.
+    /// Watches the newest file of a log and the directory in which the next one is created.
     private func watch(_ place: Int) throws(SystemCallError) {
         guard merge.cursors[place].needsWatch else { return }
         let log = merge.cursors[place].source.log
@@ -114,7 +114,7 @@ final class LogFollower {
         do throws(SystemCallError) {
             owners[try watcher.watch(log, for: [.modified, .movedAway])] = place
         } catch {
-            // No log yet: the directory will tell.
+            // There is no log yet; the directory's watch reports it.
             if error.reason != .noSuchFileOrDirectory { throw error }
         }
     }

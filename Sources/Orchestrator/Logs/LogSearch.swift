@@ -1,18 +1,18 @@
 import Linux
 import OCI
 
-/// Finds places in log files without reading all of them.
+/// Finds positions in log files without reading them entirely.
 enum LogSearch {
     private static let newline = UInt8(ascii: "\n")
     private static let chunk: Int64 = 65_536
 
-    /// A place in a chain of files.
+    /// A position in a chain of files.
     struct Start: Equatable {
         var file: Int
         var offset: Int64
     }
 
-    /// Where the last `count` lines begin; the chain's start when it has no more than that.
+    /// Finds the start of the last `count` lines; the chain's start if it has no more.
     static func tail(_ count: Int, of files: [LogChain.Place]) throws(SystemCallError) -> Start {
         var counter = TailCounter(wanted: count)
         for (index, file) in files.enumerated().reversed() {
@@ -21,7 +21,7 @@ enum LogSearch {
         return Start(file: 0, offset: 0)
     }
 
-    /// Where the first line of that time or later begins, by halving; the file's end when none is.
+    /// Finds the first line at or after a time, by bisection; the file's end if there is none.
     static func first(
         since time: Timestamp,
         in file: LogChain.Place
@@ -39,7 +39,7 @@ enum LogSearch {
         return low
     }
 
-    /// The first line that begins after `offset`: its place and time.
+    /// Returns position and time of the first line that begins after `offset`.
     private static func line(
         after offset: Int64,
         in file: LogChain.Place

@@ -53,7 +53,7 @@ extension EndToEnd {
                 #expect(wait.output.contains("exited with status code 3"), "\(wait)")
                 let nobody = try project.attempt(["wait", "job"])
                 #expect(nobody.status == 1)
-                #expect(nobody.errors.contains("no containers for project"), "\(nobody)")
+                #expect(nobody.errors.contains("no running containers to wait for"), "\(nobody)")
                 let kill = try project.attempt(["kill", "job"])
                 #expect(kill.status == 0)
                 #expect(kill.errors.contains("no container to kill"), "\(kill)")

@@ -89,7 +89,7 @@ extension EndToEnd {
                 try project.compose("create")
                 let outcome = try project.attempt(["commit", "-c", "RUN true", "maker"])
                 #expect(outcome.status == 1, "\(outcome)")
-                #expect(outcome.errors.contains("RUN cannot be applied"), "\(outcome)")
+                #expect(outcome.errors.contains("RUN is not a valid change"), "\(outcome)")
             }
         }
     }

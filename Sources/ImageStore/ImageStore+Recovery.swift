@@ -59,8 +59,9 @@ extension ImageStore {
         let (index, backup, layout) = (index, backup, layout)
         // No other process writes here while the index is locked.
         try during(system: AtomicFile.removeLeftovers(in: layout))
-        try during(system: AtomicFile.write(bytes, to: index))
+        // The backup first: a change that was cut off is repeated, which removes its leftovers.
         try during(system: AtomicFile.write(bytes, to: backup, flushing: false))
+        try during(system: AtomicFile.write(bytes, to: index))
     }
 
     /// The manifests among the blobs whose configuration and layers are in the store.

@@ -10,7 +10,7 @@ sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 # Package names of Debian and Ubuntu.
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
 	libseccomp-dev libyaml-dev mmdebstrap pkg-config
-packages-test := busybox-static crun docker-registry fish iproute2 nftables procps python3 skopeo \
+packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables procps python3 skopeo \
 	zsh zstd
 
 # The test targets, the fastest first.

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// A crash at any change of the outside world leaves something that `up` or `down` mends.
+    /// A crash at any change of the outside world leaves something that `up` or `down` repairs.
     @Suite struct CutTests {
         private static let text = """
             services:

@@ -9,7 +9,7 @@ public import SystemPackage
 public struct ExecSpecification: Codable, Sendable, Equatable {
     /// Any process of the container.
     public var pid: Int32
-    /// When that process started, which tells it from a later process with the same pid.
+    /// When that process started, which distinguishes it from a later process with the same pid.
     public var startTime: UInt64
     /// The container's specification with the process to start.
     public var specification: RuntimeSpecification

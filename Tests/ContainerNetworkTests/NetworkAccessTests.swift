@@ -25,7 +25,7 @@ struct NetworkAccessTests {
 
     @Test func `Docker's containers and ours do not reach each other`() throws {
         try withHost { host in
-            try NFTables().run(
+            try NFTables.run(
                 """
                 table ip filter {
                     chain DOCKER-USER { counter return; }
@@ -75,7 +75,7 @@ struct NetworkAccessTests {
 
     @Test func `the administrator's rules in Docker's chain come before ours`() throws {
         try withHost { host in
-            try NFTables().run(
+            try NFTables.run(
                 """
                 table ip filter {
                     chain DOCKER-USER {
@@ -86,7 +86,7 @@ struct NetworkAccessTests {
                 """
             )
             try host.store.create(NetworkSpecification(name: "one"))
-            let rules = try NFTables().run("list chain ip filter DOCKER-USER")
+            let rules = try NFTables.run("list chain ip filter DOCKER-USER")
                 .split(separator: "\n").map { $0.drop { $0 == "\t" } }
             let order = ["iifname \"uplink\"", "oifname \"sc-", "iifname \"sc-", "counter"]
             let places = order.map { rule in

@@ -22,7 +22,7 @@ struct NetworkStoreTests {
             #expect(try host.store.remove("web_default"))
             #expect(try !host.store.remove("web_default"))
             #expect(try RouteSocket().links().map(\.name) == before)
-            #expect(try NFTables().run("list ruleset") == "")
+            #expect(try NFTables.run("list ruleset") == "")
             #expect(try FileSystem.entries(of: host.directory) == [".lock"])
         }
     }
@@ -70,7 +70,7 @@ struct NetworkStoreTests {
             let networks = try host.store.all()
             #expect(networks.isEmpty)
             #expect(try RouteSocket().link(named: "uplink")?.isUp == true)
-            #expect(try NFTables().run("list ruleset") == "")
+            #expect(try NFTables.run("list ruleset") == "")
         }
     }
 
@@ -114,13 +114,13 @@ struct NetworkStoreTests {
         throws
     {
         try withHost { host in
-            try NFTables().run("add table ip filter\nadd chain ip filter DOCKER-USER")
+            try NFTables.run("add table ip filter\nadd chain ip filter DOCKER-USER")
             let network = try host.store.create(NetworkSpecification(name: "one"))
-            let rules = try NFTables().run("list chain ip filter DOCKER-USER")
+            let rules = try NFTables.run("list chain ip filter DOCKER-USER")
             #expect(rules.contains("iifname \"\(network.bridge)\" accept"))
             #expect(rules.contains("oifname \"\(network.bridge)\" accept"))
             try host.store.remove("one")
-            #expect(try !NFTables().run("list chain ip filter DOCKER-USER").contains("accept"))
+            #expect(try !NFTables.run("list chain ip filter DOCKER-USER").contains("accept"))
         }
     }
 }

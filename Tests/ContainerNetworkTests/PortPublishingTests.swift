@@ -58,10 +58,10 @@ struct PortPublishingTests {
             let endpoint = try web.attach(to: "one", of: host.store)
             try host.store.publish([port], to: endpoint)
             try host.store.publish([port], to: endpoint)
-            #expect(try NFTables().run("list ruleset").contains("5353"))
+            #expect(try NFTables.run("list ruleset").contains("5353"))
             try host.store.detach(endpoint)
             try host.store.detach(endpoint)
-            #expect(try !NFTables().run("list ruleset").contains("5353"))
+            #expect(try !NFTables.run("list ruleset").contains("5353"))
         }
     }
 
@@ -78,7 +78,7 @@ struct PortPublishingTests {
             let endpoint = try new.attach(to: "one", of: host.store)
             #expect(endpoint.ipv4?.description == "172.17.0.3")
             try host.store.publish([port], to: endpoint)
-            #expect(try NFTables().run("list ruleset").contains("udp . 5353 : 172.17.0.3 . 53"))
+            #expect(try NFTables.run("list ruleset").contains("udp . 5353 : 172.17.0.3 . 53"))
         }
     }
 
@@ -111,7 +111,7 @@ struct PortPublishingTests {
             let web = try Container("web")
             let endpoint = try web.attach(to: "one", of: host.store)
             try host.store.publish([port], to: endpoint)
-            #expect(try !NFTables().run("list ruleset").contains("5353"))
+            #expect(try !NFTables.run("list ruleset").contains("5353"))
         }
     }
 }

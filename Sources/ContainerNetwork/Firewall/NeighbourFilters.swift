@@ -39,7 +39,7 @@ struct NeighbourFilters {
                 "\(verb ?? "add rule \(chain.path)") \($0) \"\(bridge)\" "
                     + "accept comment \"\(owner)\"\n"
             }
-            try NFTables().run(rules.joined())
+            try NFTables.run(rules.joined())
         }
         return !present.isEmpty
     }
@@ -50,7 +50,7 @@ struct NeighbourFilters {
             let rules = handles(of: bridge, in: try listing(of: chain)).map {
                 "delete rule \(chain.path) handle \($0)\n"
             }
-            if !rules.isEmpty { try NFTables().run(rules.joined()) }
+            if !rules.isEmpty { try NFTables.run(rules.joined()) }
         }
     }
 
@@ -64,7 +64,7 @@ struct NeighbourFilters {
     }
 
     private func listing(of chain: Chain) throws(SystemCallError) -> [Substring] {
-        try NFTables().run("list chain \(chain.path)", handles: true).split(separator: "\n")
+        try NFTables.run("list chain \(chain.path)", handles: true).split(separator: "\n")
     }
 
     private func handles(of bridge: String, in listing: [Substring]) -> [Substring] {

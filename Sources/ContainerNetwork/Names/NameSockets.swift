@@ -24,7 +24,7 @@ struct NameSockets: ~Copyable {
         try NetworkNamespace.inside(namespace) { () throws(SystemCallError) in
             // Deleting a table waits for an RCU grace period: only if there is one.
             let isTakeover = try NFTables.exists(.ipv4, table: Self.table)
-            try NFTables().run((isTakeover ? "delete table ip \(Self.table)\n" : "") + rules)
+            try NFTables.run((isTakeover ? "delete table ip \(Self.table)\n" : "") + rules)
         }
         self.datagrams = datagrams
         self.streams = streams

@@ -19,7 +19,7 @@ extension NetworkStore {
                 (try hasRules() ? "" : firewall.installation)
                 + firewall.setting(network, options.access, isAdmitted: isAdmitted)
                 + firewall.setting(uplinks: try uplinkBridges())
-            try NFTables().run(script)
+            try NFTables.run(script)
         }
         // Last, because a bridge that is up marks a complete network.
         try NetworkError.during(
@@ -60,9 +60,9 @@ extension NetworkStore {
             }
             try NeighbourFilters(owner: instance.name).forget(network.bridge)
             if others.isEmpty {
-                try NFTables().run(firewall.removal)
+                try NFTables.run(firewall.removal)
             } else if try NFTables.exists(.inet, table: instance.name) {
-                try NFTables().run(firewall.removing(network))
+                try NFTables.run(firewall.removing(network))
             }
             try deleteInterfaces(of: network, routes)
             try leases(of: network.name).removeAll()
@@ -98,7 +98,7 @@ extension NetworkStore {
             }
             try NeighbourFilters(owner: instance.name).forget(bridge)
             if try NFTables.exists(.inet, table: instance.name) {
-                try NFTables().run(firewall.removal)
+                try NFTables.run(firewall.removal)
             }
             try leases(of: name).removeAll()
             try ignoring(.noSuchFileOrDirectory, try FileSystem.removeFile(file(name)))

@@ -66,13 +66,12 @@ extension NetworkStore {
         let entries = entries(lease.ports, lease.endpoint)
         guard !entries.isEmpty, try NFTables.exists(.inet, table: instance.name) else { return }
         defer { forgetDatagrams(of: lease) }
-        let filter = try NFTables()
         do {
-            try filter.run(firewall.removing(entries))
+            try NFTables.run(firewall.removing(entries))
         } catch  where error.reason == .noSuchFileOrDirectory {
             // Some are missing, which fails the whole transaction: remove them one by one.
             for entry in entries {
-                try ignoring(.noSuchFileOrDirectory, try filter.run(firewall.removing([entry])))
+                try ignoring(.noSuchFileOrDirectory, try NFTables.run(firewall.removing([entry])))
             }
         }
     }
@@ -91,12 +90,11 @@ extension NetworkStore {
 
     private func add(_ entries: [Firewall.Entry]) throws(SystemCallError) {
         guard !entries.isEmpty else { return }
-        try NFTables().run(firewall.adding(entries))
+        try NFTables.run(firewall.adding(entries))
     }
 
     private func replace(_ entry: Firewall.Entry) throws(SystemCallError) {
-        let filter = try NFTables()
-        try ignoring(.noSuchFileOrDirectory, try filter.run(firewall.removing([entry])))
-        try filter.run(firewall.adding([entry]))
+        try ignoring(.noSuchFileOrDirectory, try NFTables.run(firewall.removing([entry])))
+        try NFTables.run(firewall.adding([entry]))
     }
 }

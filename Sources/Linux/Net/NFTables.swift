@@ -5,46 +5,42 @@ import SystemPackage
 
 /// Packet filter rules in the language of nft(8); each script is one transaction.
 ///
-/// Operates on the network namespace in which it was created. Source: libnftables(3).
-@safe public struct NFTables: ~Copyable {
-    private let context: OpaquePointer
-
-    /// Opens a context for the calling thread's network namespace.
-    public init() throws(SystemCallError) {
-        let opened = unsafe try SelectableDescriptor.whileFree {
-            unsafe nft_ctx_new(UInt32(NFT_CTX_DEFAULT))
-        }
-        guard let context = unsafe opened else {
-            throw SystemCallError(call: "nft_ctx_new", subject: "nftables", reason: .noMemory)
-        }
-        unsafe self.context = unsafe context
-        unsafe nft_ctx_buffer_output(context)
-        unsafe nft_ctx_buffer_error(context)
-    }
-
-    /// Runs `script` completely or not at all; returns the output of its `list` commands.
+/// Source: libnftables(3).
+@safe public enum NFTables {
+    /// Runs `script` in the calling thread's network namespace, completely or not at all; returns
+    /// the output of its `list` commands, with the rules' handles if `handles` is true.
     @discardableResult
-    public func run(_ script: String, handles: Bool = false) throws(SystemCallError) -> String {
+    public static func run(
+        _ script: String,
+        handles: Bool = false
+    ) throws(SystemCallError) -> String {
         let flags = UInt32(handles ? NFT_CTX_OUTPUT_HANDLE : 0)
-        unsafe nft_ctx_output_set_flags(context, flags)
-        let result = unsafe nft_run_cmd_from_buffer(context, script)
-        let output = unsafe Self.text(nft_ctx_get_output_buffer(context))
-        let message = unsafe Self.text(nft_ctx_get_error_buffer(context))
-        guard result == 0 else {
-            throw SystemCallError(
-                call: "nft",
-                subject: message.isEmpty ? "packet filter rules" : Self.summary(message),
-                reason: Self.reason(message)
-            )
+        var outcome = unsafe cnftables_outcome()
+        let error = unsafe cnftables_run(script, flags, &outcome)
+        defer {
+            unsafe free(outcome.output)
+            unsafe free(outcome.message)
         }
-        return output
+        guard error == 0 else {
+            throw SystemCallError(call: "nft", subject: "nftables", reason: Errno(rawValue: error))
+        }
+        guard unsafe outcome.status == 0 else {
+            throw failure(unsafe text(outcome.message))
+        }
+        return unsafe text(outcome.output)
     }
-
-    deinit { unsafe nft_ctx_free(context) }
 
     private static func text(_ buffer: UnsafePointer<CChar>?) -> String {
         guard let buffer = unsafe buffer else { return "" }
         return unsafe String(cString: buffer)
+    }
+
+    private static func failure(_ message: String) -> SystemCallError {
+        SystemCallError(
+            call: "nft",
+            subject: message.isEmpty ? "packet filter rules" : summary(message),
+            reason: reason(message)
+        )
     }
 
     /// The kernel's error number, which libnftables reports as text only; a script rejected by the

@@ -28,13 +28,15 @@ struct JoiningTests {
                     my $target = readlink("/proc/$pid/fd/$file") // next;
                     print "descriptor $target\\n" if $target =~ /^\\/|pidfd|eventpoll|mnt:|net:/;
                 }
-                # PTRACE_ATTACH, then PTRACE_DETACH; whoever is traced must be harmless.
+                # PTRACE_ATTACH, then PTRACE_DETACH; what can be traced must be harmless.
                 if (syscall(101, 16, $pid + 0, 0, 0) == 0) {
                     waitpid($pid, 0x40000000);
                     my $status = "";
                     if (open(my $file, "<", "/proc/$pid/status")) { local $/; $status = <$file>; }
                     print "capabilities $1\\n" if $status =~ /CapEff:\\s*(0000003f|000001ff)/;
                     syscall(101, 17, $pid + 0, 0, 0);
+                    # The stop of PTRACE_ATTACH may still be pending if another one came first.
+                    kill("CONT", $pid);
                 }
             }
         }
@@ -72,7 +74,7 @@ struct JoiningTests {
                 for _ in 0..<10 {
                     let outcome = try joining.run(
                         """
-                        test $$ != 1 && tr '\\0' ' ' < /proc/1/cmdline | grep -o spy.pl
+                        test $$ != 1 && cat /proc/1/cmdline | tr '\\0' ' ' | grep -o spy.pl
                         readlink /proc/self; echo $$; exit 3
                         """
                     )

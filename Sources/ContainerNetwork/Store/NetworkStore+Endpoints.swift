@@ -37,6 +37,40 @@ extension NetworkStore {
         }
     }
 
+    /// Makes the default routes of a container lead through one of its endpoints.
+    ///
+    /// The calling thread temporarily enters `namespace`.
+    public func lead(
+        _ namespace: borrowing Descriptor,
+        through endpoint: Endpoint
+    ) throws(NetworkError) {
+        try NetworkError.during("set the default route of container \(endpoint.containerID)") {
+            () throws(SystemCallError) in
+            let routes = try NetworkNamespace.inside(namespace) {
+                () throws(SystemCallError) -> RouteSocket in try RouteSocket()
+            }
+            guard let link = try routes.link(named: endpoint.interface) else { return }
+            let gateways = [endpoint.ipv4Gateway, endpoint.ipv6Gateway].compactMap(\.self)
+            try routes.apply(gateways.map { .addDefaultRoute(gateway: $0.bytes, link: link.index) })
+        }
+    }
+
+    /// Takes back the ports published at an endpoint.
+    public func unpublish(_ endpoint: Endpoint) throws(NetworkError) {
+        try locked { () throws(NetworkError) in
+            try NetworkError.during("take back ports of container \(endpoint.containerID)") {
+                () throws(SystemCallError) in
+                let leases = leases(of: endpoint.network)
+                guard var lease = try leases.lease(of: endpoint), !lease.ports.isEmpty else {
+                    return
+                }
+                try removePorts(of: lease)
+                lease.ports = []
+                try leases.write(lease)
+            }
+        }
+    }
+
     /// Removes an endpoint with its published ports, including a partially removed one.
     public func detach(_ endpoint: Endpoint) throws(NetworkError) {
         try locked { () throws(NetworkError) in try remove(endpoint) }

@@ -15,14 +15,32 @@ public struct EventJournal: Sendable {
     public func read(since: Timestamp? = nil) throws(SystemCallError) -> [ContainerEvent] {
         var events: [ContainerEvent] = []
         for file in [older, path] where FileSystem.exists(file) {
-            for line in try FileSystem.read(file).split(separator: UInt8(ascii: "\n")) {
-                // A line torn by a power cut is skipped.
-                guard let event = try? JSONLine.decode(ContainerEvent.self, from: Array(line))
-                else { continue }
-                if since.map({ event.time > $0 }) ?? true { events.append(event) }
-            }
+            events += Self.events(in: try FileSystem.read(file)[...])
         }
-        return events
+        guard let since else { return events }
+        return events.filter { $0.time > since }
+    }
+
+    /// The events that were moved away because the journal had grown too large.
+    func readOlder() throws(SystemCallError) -> [ContainerEvent] {
+        FileSystem.exists(older) ? Self.events(in: try FileSystem.read(older)[...]) : []
+    }
+
+    /// The journal's newest file, to be read from its start; nil if there are no events yet.
+    func openIfPresent() throws(SystemCallError) -> Descriptor? {
+        do throws(SystemCallError) {
+            return try Descriptor.open(path)
+        } catch {
+            guard error.reason == .noSuchFileOrDirectory else { throw error }
+            return nil
+        }
+    }
+
+    /// The events in the text of a journal; a line torn by a power cut is skipped.
+    static func events(in text: ArraySlice<UInt8>) -> [ContainerEvent] {
+        text.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            try? JSONLine.decode(ContainerEvent.self, from: Array(line))
+        }
     }
 
     /// Appends an event, except frequent ones: probes of a health check and output of hooks.

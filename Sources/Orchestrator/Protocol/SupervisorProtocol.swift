@@ -21,6 +21,9 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
         case discard(container: String)
         /// Set the size of the container's terminal, now or when it starts.
         case resize(container: String, rows: UInt16, columns: UInt16)
+        /// Attach the container, if it runs, to the networks of its record, which has changed, and
+        /// to no others.
+        case reconnect(container: String)
         /// Send every event of the project to this connection from now on, after the journalled ones
         /// later than a time.
         case subscribe(since: Timestamp?)

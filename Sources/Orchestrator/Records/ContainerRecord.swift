@@ -118,6 +118,30 @@ public struct NetworkAttachment: Codable, Sendable, Equatable {
     public var gatewayPriority = 0
     /// Options of the endpoint, under Docker's names; nil in records of earlier versions.
     public var driverOptions: [String: String]?
+
+    public init(
+        network: String,
+        aliases: [String] = [],
+        links: [String: String] = [:],
+        ipv4Address: String? = nil,
+        ipv6Address: String? = nil,
+        linkLocalAddresses: [String] = [],
+        macAddress: String? = nil,
+        interfaceName: String? = nil,
+        gatewayPriority: Int = 0,
+        driverOptions: [String: String]? = nil
+    ) {
+        self.network = network
+        self.aliases = aliases
+        self.links = links
+        self.ipv4Address = ipv4Address
+        self.ipv6Address = ipv6Address
+        self.linkLocalAddresses = linkLocalAddresses
+        self.macAddress = macAddress
+        self.interfaceName = interfaceName
+        self.gatewayPriority = gatewayPriority
+        self.driverOptions = driverOptions
+    }
 }
 
 /// A container port that is reachable through the host.

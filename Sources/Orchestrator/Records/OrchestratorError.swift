@@ -6,6 +6,18 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case externalNetworkMissing(String)
     case externalVolumeMissing(String)
     case invalidVolumeName(String)
+    case noSuchVolume(String)
+    /// A volume of that name exists with other options.
+    case volumeExists(String)
+    case noSuchNetwork(String)
+    /// Several objects of a kind have ids that begin with a text.
+    case ambiguousID(String, of: String)
+    /// The address given by an option is in none of a network's subnets.
+    case outsideSubnets(String, option: String)
+    case noContainerNamed(String)
+    case notConnectable(String, mode: String)
+    case alreadyConnected(String, network: String)
+    case notConnected(String, network: String)
     case invalidValue(AttributePlace, value: String, wanted: String)
     case unsupported(AttributePlace, reason: String)
     case noSuchContainer(String, neededBy: String)
@@ -52,6 +64,25 @@ extension OrchestratorError: CustomStringConvertible {
                 + "or remove 'external: true' to have it created"
         case .invalidVolumeName(let name):
             "'\(name)' is not a valid volume name; only \(ObjectName.rule) is allowed"
+        case .noSuchVolume(let name):
+            "no such volume: \(name); 'swiftcompose volume ls' lists the volumes"
+        case .volumeExists(let name):
+            "volume \(name) exists with other options; remove it first, or choose another name"
+        case .noSuchNetwork(let name):
+            "network \(name) not found; 'swiftcompose network ls' lists the networks"
+        case .ambiguousID(let text, let kind):
+            "several \(kind)s have an ID that begins with '\(text)'; give more digits"
+        case .outsideSubnets(let text, let option):
+            "\(option): \(text) is in no subnet of the network; set one with --subnet"
+        case .noContainerNamed(let name):
+            "no such container: \(name); 'swiftcompose ps --all --all-projects' lists the containers"
+        case .notConnectable(let name, let mode):
+            "container \(name) cannot be connected to a network, since it uses \(mode); "
+                + "remove 'network_mode' from its service"
+        case .alreadyConnected(let name, let network):
+            "container \(name) is already connected to network \(network); disconnect it first"
+        case .notConnected(let name, let network):
+            "container \(name) is not connected to network \(network)"
         case .invalidValue(let place, let value, let wanted):
             "\(place): '\(value)' is not \(wanted)"
         case .unsupported(let place, let reason): "\(place): \(reason)"

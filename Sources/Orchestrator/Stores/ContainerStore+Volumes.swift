@@ -61,6 +61,17 @@ extension ContainerStore {
         }
     }
 
+    /// The sources of the mounts of all containers, as far as records or bundles can be read.
+    func mountSources() throws -> Set<String> {
+        try projects().reduce(into: []) { sources, project in
+            let (readable, unreadable) = try readableContainers(of: project)
+            for container in readable {
+                sources.formUnion(container.record.mounts.compactMap(\.source))
+            }
+            for (id, _) in unreadable { sources.formUnion(mounts(ofUnreadable: id, project)) }
+        }
+    }
+
     /// The sources of the mounts in a container's bundle.
     private func mounts(ofUnreadable id: String, _ project: String) -> [String] {
         // A bundle that is unreadable too cannot be started, and names no mounts.

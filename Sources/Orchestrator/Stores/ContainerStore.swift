@@ -18,6 +18,23 @@ public struct ContainerStore: Sendable {
         try readableContainers(of: project).containers
     }
 
+    /// The readable containers of all projects, sorted by project and name.
+    public func ofAllProjects() throws -> [ExistingContainer] {
+        try projects().flatMap { try containers(of: $0) }
+    }
+
+    /// The container of any project with a name, an id or a unique beginning of an id.
+    public func container(matching text: String) throws -> ExistingContainer {
+        let all = try ofAllProjects()
+        if let exact = all.first(where: { $0.record.name == text || $0.id == text }) {
+            return exact
+        }
+        let found = all.filter { !text.isEmpty && $0.id.hasPrefix(text) }
+        guard found.count <= 1 else { throw OrchestratorError.ambiguousID(text, of: "container") }
+        guard let container = found.first else { throw OrchestratorError.noContainerNamed(text) }
+        return container
+    }
+
     /// The readable containers of a project, and the ids of the others with the error of each.
     public func readableContainers(
         of project: String

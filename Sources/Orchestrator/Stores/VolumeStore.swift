@@ -59,6 +59,12 @@ public struct VolumeStore: Sendable {
         return try JSONFile.readIfPresent(VolumeRecord.self, from: record(name))
     }
 
+    /// Whether there is a volume with that name, readable or not.
+    func exists(_ name: String) throws -> Bool {
+        try Self.check(name: name)
+        return FileSystem.exists(record(name))
+    }
+
     /// Creates a volume; does nothing if it exists. One with an unreadable record gets a new record
     /// and keeps its content.
     public func create(_ volume: VolumeRecord) throws {

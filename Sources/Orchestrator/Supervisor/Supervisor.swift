@@ -96,6 +96,7 @@ final class Supervisor {
         case .remove(let id):
             guard let container = containers.find(id) else { return reply(.success(())) }
             container.whenStarted { container.remove(reply) }
+        case .reconnect(let id): with(id, reply) { $0.reconnect(reply) }
         case .discard(let id): containers.discard(id, reply)
         case .resize(let id, let rows, let columns):
             with(id, reply) { $0.resize(to: .init(rows: rows, columns: columns), reply) }

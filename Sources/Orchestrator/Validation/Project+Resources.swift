@@ -17,18 +17,16 @@ extension Project {
         for (key, volume) in volumes.sorted(by: { $0.key < $1.key }) {
             try check(name: volume.name ?? key, of: "volumes", key)
             guard !volume.external, ["", "local"].contains(volume.driver ?? "") else { continue }
-            let known = ["device", "o", "type"]
-            for option in volume.driverOptions.keys.sorted() where !known.contains(option) {
+            if let option = VolumeOptions.unknown(in: volume.driverOptions) {
                 throw OrchestratorError.unsupported(
                     place("volumes", key, "driver_opts", option),
-                    reason: "unknown option of the driver 'local'; it has "
-                        + known.joined(separator: ", ")
+                    reason: VolumeOptions.unknownReason
                 )
             }
-            if !volume.driverOptions.isEmpty, volume.driverOptions["device"]?.isEmpty != false {
+            if VolumeOptions.lacksDevice(volume.driverOptions) {
                 throw OrchestratorError.unsupported(
                     place("volumes", key, "driver_opts"),
-                    reason: "the option 'device' is missing; add it"
+                    reason: VolumeOptions.missingDevice
                 )
             }
         }

@@ -15,6 +15,9 @@ struct Ps: SynchronousCommand {
     )
     var all = false
 
+    @Flag(help: "List the containers of all projects.")
+    var allProjects = false
+
     @Option(help: "Filter services; the only filter is status=STATUS.")
     var filter: [String] = []
 
@@ -59,6 +62,9 @@ struct Ps: SynchronousCommand {
     var services: [String] = []
 
     func validate() throws {
+        if allProjects, !orphans {
+            throw CommandError.incompatible("--all-projects", "--no-orphans")
+        }
         for filter in filter {
             let key = filter.prefix { $0 != "=" }
             guard key == "status" else {
@@ -72,6 +78,11 @@ struct Ps: SynchronousCommand {
 
     func run(in session: Session) throws -> Int32 {
         session.warnOfInvisibleState()
+        if allProjects {
+            let containers = try ContainerStore(session.paths).ofAllProjects()
+            try show(containers.filter { isWanted($0, declared: nil) })
+            return 0
+        }
         let project = try session.projectReference(naming: services)
         let declared = orphans ? nil : try project.project()?.declaredServices
         try show(project.containers().filter { isWanted($0, declared: declared) })
@@ -98,7 +109,7 @@ struct Ps: SynchronousCommand {
             let list = FormattedList(
                 listings.map { ContainerListing.JSON(listing: $0, isCut: !noTrunc) },
                 headings: ["ID": "CONTAINER ID", "RunningFor": "CREATED"],
-                columns: [
+                columns: (allProjects ? ["Project"] : []) + [
                     "Name", "Image", "Command", "Service", "RunningFor", "Status", "Ports",
                 ]
             )

@@ -43,22 +43,12 @@ struct Volumes: SynchronousCommand {
             for volume in volumes { Output.line(volume.name) }
         } else {
             let list = FormattedList(
-                volumes.map { fields(of: $0, in: store) },
+                volumes.map { $0.listing(in: store) },
                 headings: ["Name": "VOLUME NAME"],
                 columns: ["Driver", "Name"]
             )
             for line in try format.lines(list) { Output.line(line) }
         }
         return 0
-    }
-
-    private func fields(of volume: VolumeRecord, in store: VolumeStore) -> [String: String] {
-        let labels = volume.labels.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
-        return [
-            "Availability": "N/A", "Driver": volume.driver, "Group": "N/A",
-            "Labels": labels.joined(separator: ","), "Links": "N/A",
-            "Mountpoint": store.content(of: volume.name).string, "Name": volume.name,
-            "Scope": "local", "Size": "N/A", "Status": "N/A",
-        ]
     }
 }

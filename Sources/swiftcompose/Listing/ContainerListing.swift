@@ -107,9 +107,7 @@ extension ContainerListing {
         }
     }
 
-    private var labels: String {
-        record.labels.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ",")
-    }
+    private var labels: String { record.labels.list }
 
     private var mounts: String {
         record.mounts.map { mount in
@@ -117,8 +115,13 @@ extension ContainerListing {
         }.joined(separator: ",")
     }
 
-    private var networks: String {
-        guard case .attached(let attachments) = record.network else { return "" }
-        return attachments.map(\.network).joined(separator: ",")
+    private var networks: String { container.networks.joined(separator: ",") }
+}
+
+extension ExistingContainer {
+    /// The full names of the networks that it is attached to.
+    var networks: [String] {
+        guard case .attached(let attachments) = record.network else { return [] }
+        return attachments.map(\.network)
     }
 }

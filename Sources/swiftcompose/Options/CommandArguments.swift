@@ -62,7 +62,7 @@ struct CommandArguments {
     /// Handles one or more short flags, the last of which may have a value.
     private mutating func takeShort(_ argument: String) {
         var letters = argument.dropFirst()
-        guard command != "image" else { return normalized.append(argument) }
+        guard !Self.groups.contains(command) else { return normalized.append(argument) }
         while let letter = letters.popFirst() {
             let isJoined = letters.first == "="
             let value = isJoined ? letters.dropFirst() : letters
@@ -88,6 +88,8 @@ struct CommandArguments {
 }
 
 extension CommandArguments {
+    /// Commands whose arguments begin with another command.
+    private static let groups: Set<String> = ["image", "network", "system", "volume"]
     /// The short options of each command that have a value.
     static let valued: [String: Set<Character>] = [
         "build": ["m"], "commit": ["a", "c", "m"], "config": ["o"], "down": ["t"],

@@ -34,6 +34,15 @@ extension CompletionKind {
     /// Names of the project's volumes, to be followed by `:` and a path.
     static var volumes: CompletionKind { names { $0.volumes.map { $0 + ":" } } }
 
+    /// Names of all networks.
+    static var networks: CompletionKind { names { $0.networks } }
+
+    /// Names of all volumes.
+    static var existingVolumes: CompletionKind { names { $0.existingVolumes } }
+
+    /// Names of the containers of all projects.
+    static var containers: CompletionKind { names { $0.containers } }
+
     private static func names(
         _ list: @escaping @Sendable (CompletionSource) -> [String]
     ) -> CompletionKind {

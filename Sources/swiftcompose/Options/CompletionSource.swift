@@ -1,5 +1,6 @@
 import ArgumentParser
 import ComposeFile
+import ContainerNetwork
 import ImageStore
 import OCI
 import Orchestrator
@@ -42,6 +43,21 @@ struct CompletionSource {
     }
 
     var volumes: [String] { (project?.volumes.keys).map { $0.sorted() } ?? [] }
+
+    var networks: [String] {
+        let store = session.map { NetworkStore(directory: $0.paths.networks) }
+        return (try? store?.all())?.map(\.name) ?? []
+    }
+
+    var existingVolumes: [String] {
+        let store = session.map { VolumeStore(directory: $0.paths.volumes) }
+        return (try? store?.all())?.map(\.name) ?? []
+    }
+
+    var containers: [String] {
+        let store = session.map { ContainerStore($0.paths) }
+        return (try? store?.ofAllProjects())?.map(\.record.name) ?? []
+    }
 
     private var projectName: String? { session?.projectNameAlone() ?? project?.name }
 }

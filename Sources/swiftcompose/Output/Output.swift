@@ -6,6 +6,12 @@ enum Output {
     /// Writes one line to standard output as it is.
     static func line(_ text: String) { StandardStream.output.write((text + "\n").utf8) }
 
+    /// Writes a heading, the lines and an empty line to standard output; nothing without lines.
+    static func section(_ heading: String, _ lines: [String]) {
+        guard !lines.isEmpty else { return }
+        for text in [heading] + lines + [""] { line(text) }
+    }
+
     /// Writes a message to standard error, with escapes in place of terminal control sequences.
     static func printError(_ text: String) {
         let quoted = text.escapedForTerminal(keepingNewlines: true)

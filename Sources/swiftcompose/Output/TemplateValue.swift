@@ -72,3 +72,18 @@ enum TemplateValue: Decodable, Equatable {
         }
     }
 }
+
+extension TemplateValue: Encodable {
+    func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        switch self {
+        case .nothing: try value.encodeNil()
+        case .boolean(let flag): try value.encode(flag)
+        case .integer(let integer): try value.encode(integer)
+        case .number(let number): try value.encode(number)
+        case .string(let text): try value.encode(text)
+        case .list(let list): try value.encode(list)
+        case .object(let fields): try value.encode(fields)
+        }
+    }
+}

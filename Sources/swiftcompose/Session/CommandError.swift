@@ -15,6 +15,8 @@ enum CommandError: Error, Equatable {
     case copyBetweenServices(String)
     case unknownCopyDirection
     case terminalOutput
+    case notConfirmed
+    case noDryRun
     case notATerminal
     case nothingToWaitFor(String)
     case noDigest(String, place: String?, reason: String)
@@ -57,6 +59,9 @@ extension CommandError: CustomStringConvertible {
             "copying between services is not supported; copy \(path) to this machine first"
         case .terminalOutput:
             "output option is required when exporting to terminal; use --output FILE"
+        case .noDryRun: "this command has no dry run; omit --dry-run"
+        case .notConfirmed:
+            "cancelled, nothing was removed; confirm at the terminal, or use --force"
         case .unknownCopyDirection:
             "unknown copy direction; exactly one of source and destination must be SERVICE:PATH"
         case .noDigest(let image, let place, let reason):

@@ -57,6 +57,15 @@ extension Session {
         guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }
     }
 
+    /// Opens the stores of the host for a change that cannot be shown beforehand.
+    ///
+    /// Throws without root's privileges, and in a dry run.
+    func openHostToChange() throws -> Host {
+        try requireRoot()
+        guard !global.dryRun else { throw CommandError.noDryRun }
+        return try openHost()
+    }
+
     /// Warns a user other than root that root's containers, images and networks are not listed.
     func warnOfInvisibleState() {
         guard geteuid() != 0, environment["SWIFTCOMPOSE_ROOT"] == nil else { return }

@@ -101,6 +101,23 @@ final class SupervisedContainer {
         }
     }
 
+    /// Adapts its network connections, if it runs, to its record, which a command has changed.
+    ///
+    /// A container that is not running is connected by its next start.
+    func reconnect(_ reply: Reply) {
+        do {
+            record = try files.record()
+            if let run {
+                try run.network.reconnect(record, pid: run.process.pid)
+                storedState.update { run.network.describe(in: &$0) }
+                try run.network.writeFiles(files.paths, sharing: nil)
+            }
+            reply(.success(()))
+        } catch {
+            reject(reply, "cannot connect container \(record.name): \(error)")
+        }
+    }
+
     func emit(_ kind: ContainerEvent.Kind) { environment.events.publish(kind, of: record) }
 
     func reject(_ reply: Reply, _ reason: String, exitCode: Int32? = nil) {

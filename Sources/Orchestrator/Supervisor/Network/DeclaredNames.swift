@@ -19,6 +19,9 @@ final class DeclaredNames {
         watcher = try? Shared(FileWatcher())
     }
 
+    /// Reads the names again when they are next needed.
+    func forget() { networks = nil }
+
     /// Whether `name`, or `NAME.NETWORK`, belongs to a container on one of `wanted`.
     ///
     /// Other names with dots may belong to the rest of the world while the container is stopped.

@@ -69,6 +69,10 @@ final class NameService {
         }
     }
 
+    /// Reads the names of stopped containers again when they are next needed: the networks of one
+    /// have changed.
+    func recordsHaveChanged() { declared.forget() }
+
     /// The answer to a container's question; nil for names that other servers may know.
     func answer(_ lookup: NameLookup, for containerID: String) -> NameAnswer? {
         guard let client = clients[containerID] else { return nil }

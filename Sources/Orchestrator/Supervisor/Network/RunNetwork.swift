@@ -7,7 +7,7 @@ import SystemPackage
 /// The network connections of one running container: its endpoints, its name service, its published
 /// ports, and the files with its names.
 final class RunNetwork {
-    let record: ContainerRecord
+    private(set) var record: ContainerRecord
     private let services: NetworkServices
     private(set) var endpoints: [Endpoint] = []
     private var ports: [PortMapping] = []
@@ -77,7 +77,8 @@ final class RunNetwork {
 
     private func attach(_ namespace: borrowing Descriptor) throws {
         let outward = try outwardNetworks().first
-        for attachment in record.attachments {
+        for attachment in record.attachments
+        where !endpoints.contains(where: { $0.network == attachment.network }) {
             let specification = try EndpointSpecification(
                 attachment,
                 container: record.id,
@@ -91,6 +92,44 @@ final class RunNetwork {
                     endpoint: specification
                 )
             )
+        }
+    }
+
+    /// Adapts the connections of a running container to its changed record.
+    ///
+    /// Names and ports are served anew: the network that the default route leads through may be
+    /// another one.
+    func reconnect(_ record: ContainerRecord, pid: Int32) throws {
+        let namespace = try Descriptor.open(FilePath("/proc/\(pid)/ns/net"))
+        services.names.disconnect(record.id)
+        services.names.recordsHaveChanged()
+        for mapping in ports { services.forwarder.release(mapping) }
+        let bound = ports.map { PublishedPort($0) }
+        ports = []
+        self.record = record
+        try detachOthers()
+        try attach(namespace)
+        if let outward = try outwardNetworks().first,
+            let endpoint = endpoints.first(where: { $0.network == outward })
+        {
+            try services.store.lead(namespace, through: endpoint)
+        }
+        try serveNames(namespace)
+        let requests = bound.isEmpty ? record.ports : bound
+        try publish(requests.map { try PortRequest($0) })
+    }
+
+    /// Detaches the container from networks that its record no longer names; the published ports
+    /// of the others are taken back.
+    private func detachOthers() throws(NetworkError) {
+        let wanted = Set(record.attachments.map(\.network))
+        for endpoint in endpoints {
+            if wanted.contains(endpoint.network) {
+                try services.store.unpublish(endpoint)
+            } else {
+                try services.store.detach(endpoint)
+                endpoints.removeAll { $0 == endpoint }
+            }
         }
     }
 

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The commands on volumes of all projects and of none.
+struct VolumeGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "volume",
+        abstract: "Manage volumes.",
+        subcommands: [
+            VolumeCreate.self, VolumeInspect.self, VolumeLs.self, VolumePrune.self, VolumeRm.self,
+        ]
+    )
+}

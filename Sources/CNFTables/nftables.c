@@ -3,10 +3,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <linux/close_range.h>
 
@@ -51,24 +52,40 @@ static int run(const struct request *request) {
     return 0;
 }
 
-// Shares neither descriptors nor the working directory with the process: the latter would keep its
-// main thread from entering mount namespaces until this thread is gone. Source: setns(2).
-static void *run_apart(void *argument) {
+static int run_without_descriptors(void *argument) {
     struct request *request = argument;
-    int apart = unshare(CLONE_FS) == 0 && close_range(3, UINT_MAX, CLOSE_RANGE_UNSHARE) == 0;
-    request->error = apart ? run(request) : errno;
-    return NULL;
+    int isolated = close_range(3, UINT_MAX, CLOSE_RANGE_UNSHARE) == 0;
+    request->error = isolated ? run(request) : errno;
+    return 0;
+}
+
+// Enough for the library's parser; only the pages in use take memory.
+enum { STACK_SIZE = 1 << 20 };
+
+// Not a thread: the caller must have a single one to create containers and to enter namespaces, and
+// pthread_join(3) returns before the kernel has removed the thread. The child shares the memory and
+// the caller waits for it, as with vfork(2). Without an exit signal, only __WALL finds it.
+static int run_in_child(struct request *request, char *stack) {
+    request->error = ECHILD;
+    int flags = CLONE_VM | CLONE_VFORK | CLONE_FILES;
+    pid_t child = clone(run_without_descriptors, stack + STACK_SIZE, flags, request);
+    if (child == -1) return errno;
+    while (waitpid(child, NULL, __WALL) == -1)
+        if (errno != EINTR) return errno;
+    return request->error;
 }
 
 int cnftables_run(const char *script, unsigned flags, struct cnftables_outcome *outcome) {
     struct request request = {.script = script, .flags = flags, .outcome = outcome};
+    int kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK;
+    char *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, kind, -1, 0);
+    if (stack == MAP_FAILED) return errno;
+    // A handler in the child would run twice on the same memory.
     sigset_t all, former;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &former);
-    pthread_t thread;
-    int error = pthread_create(&thread, NULL, run_apart, &request);
+    int error = run_in_child(&request, stack);
     pthread_sigmask(SIG_SETMASK, &former, NULL);
-    if (error != 0) return error;
-    pthread_join(thread, NULL);
-    return request.error;
+    munmap(stack, STACK_SIZE);
+    return error;
 }

@@ -15,7 +15,7 @@ struct cnftables_outcome {
 ///
 /// libnftables passes its socket to select(2), and glibc aborts a process that does so with a number
 /// of 1024 or more. Supervisors of many containers have more descriptors than that, so the library
-/// runs in a thread with a descriptor table of its own.
+/// runs with a descriptor table of its own.
 ///
 /// Returns 0 and sets `outcome`, or returns an error number.
 int cnftables_run(const char *script, unsigned flags, struct cnftables_outcome *outcome);

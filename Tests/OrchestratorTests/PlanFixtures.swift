@@ -131,6 +131,7 @@ extension Plan.Action {
         case .removeVolume(let name): "remove volume \(name)"
         case .createContainer(let new):
             "create \(new.container.name)" + (new.replaces.map { " for \($0)" } ?? "")
+        case .initialize(let container, _, let step): "initialize \(container.id) \(step)"
         case .start(let container): "start \(container.id)"
         case .stop(let container): "stop \(container.id)"
         case .remove(let container): "remove \(container.id)"

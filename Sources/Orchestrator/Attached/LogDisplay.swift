@@ -18,11 +18,11 @@ public struct LogDisplay: Sendable {
     }
 
     /// Adds a source of lines; lines refer to it by its position in the order of adding.
-    let addSource: @Sendable (String) -> Void
+    public let addSource: @Sendable (String) -> Void
     /// Prints a line; false once the output is closed.
-    let print: @Sendable (LogLine) -> Bool
+    public let print: @Sendable (LogLine) -> Bool
     /// Writes out the lines printed so far; false once the output is closed.
-    let flush: @Sendable () -> Bool
+    public let flush: @Sendable () -> Bool
     public let show: @Sendable (Notice) -> Void
 
     public init(

@@ -31,7 +31,7 @@ public struct LogFollow: Sendable {
         let containers = try containers()
         for container in containers { display.addSource(container.record.logName) }
         let log = try LogSession(
-            containers.map { source(of: $0.record) },
+            containers.map(source),
             options,
             onLine: display.print,
             onPause: display.flush
@@ -61,12 +61,12 @@ public struct LogFollow: Sendable {
             case .started:
                 if names[event.container] == nil {
                     // A container that has been removed again has no output to show.
-                    guard let record = try? record(event.container), isWanted(record) else {
-                        continue
-                    }
-                    names[event.container] = record.logName
-                    display.addSource(record.logName)
-                    log.add(source(of: record))
+                    guard let container = try? container(event.container),
+                        isWanted(container.record)
+                    else { continue }
+                    names[event.container] = container.record.logName
+                    display.addSource(container.record.logName)
+                    log.add(source(of: container))
                 }
                 running.insert(event.container)
             case .died(_, nil), .stopped:
@@ -94,12 +94,11 @@ public struct LogFollow: Sendable {
             .filter { isWanted($0.record) }
     }
 
-    private func record(_ id: String) throws -> ContainerRecord? {
-        try ContainerStore(session.paths).container(id, of: session.project)?.record
+    private func container(_ id: String) throws -> ExistingContainer? {
+        try ContainerStore(session.paths).container(id, of: session.project)
     }
 
-    private func source(of record: ContainerRecord) -> LogSource {
-        let files = session.paths.project(session.project)
-        return LogSource(container: record.id, log: files.container(record.id).log)
+    private func source(of container: ExistingContainer) -> LogSource {
+        session.paths.project(session.project).log(of: container, options)
     }
 }

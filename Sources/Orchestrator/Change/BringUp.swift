@@ -70,9 +70,19 @@ public struct BringUp: Sendable {
         ])
     }
 
+    /// The warning about database ports, until a container publishes them.
+    private func exposureWarnings() throws -> [ComposeWarning] {
+        let containers = try ContainerStore(session.paths).containers(of: project.name)
+        let publishing = containers.filter { container in
+            container.record.ports.contains { ["", "0.0.0.0", "::"].contains($0.hostAddress) }
+        }
+        return [project.exposureWarning(except: Set(publishing.map(\.record.service)))]
+            .compactMap(\.self)
+    }
+
     /// Supplies each service's image, once the rest of the project has been validated.
     func supplyImages() async throws -> [String: ServiceImage] {
-        warn(try project.validate())
+        warn(try project.validate() + exposureWarnings())
         return try await images(project, project.serviceNames, building)
     }
 }

@@ -45,6 +45,8 @@ struct PlanRunner: Sendable {
         case .createContainer(let new):
             try await create(new)
             await flush.created()
+        case .initialize(let container, let service, let step):
+            try await initialize(container, service, step)
         case .start(let container):
             try await reporting("Container \(container.name)", "Starting", "Started") {
                 try await client.request(.start(container: container.id))
@@ -132,12 +134,36 @@ extension PlanRunner {
         guard let preparation = inputs.preparation else {
             preconditionFailure("the plan creates \(new.container.name) without a preparation")
         }
-        // Progress covers only the dependencies of a one-off container, whose own output follows.
-        if new.isOneOff { return try preparation.create(new) }
+        // Progress covers only the dependencies of a one-off container, whose own output follows;
+        // that of an init container begins with its run.
+        if new.isOneOff || new.initStep != nil { return try preparation.create(new) }
         let (doing, done) =
             new.replaces == nil ? ("Creating", "Created") : ("Recreate", "Recreated")
         try await reporting("Container \(new.container.name)", doing, done) {
             try await BackgroundThread.run { try preparation.create(new) }
+        }
+    }
+
+    /// Runs a step of `pre_start` and removes its container, which stays if it fails.
+    private func initialize(
+        _ container: Plan.ContainerName,
+        _ service: String,
+        _ step: Int
+    ) async throws {
+        try await reporting("Container \(container.name)", "Running", "Exited") {
+            try await client.request(.start(container: container.id))
+            let wait = ContainerWait(
+                containers: host.containers,
+                project: project,
+                client: client,
+                progress: { _ in }
+            )
+            do {
+                try await wait.wait(for: container, until: .completed)
+            } catch OrchestratorError.dependencyFailed(let reason) {
+                throw OrchestratorError.initStepFailed(service, step: step, reason: reason)
+            }
+            try host.containers.remove(container.id, of: project)
         }
     }
 

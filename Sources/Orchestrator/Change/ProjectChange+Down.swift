@@ -22,7 +22,9 @@ extension ProjectChange {
         func removes(_ container: ExistingContainer) -> Bool {
             let service = container.record.service
             let isOrphan = declaredServices.map { !$0.contains(service) } ?? false
-            if isOrphan || container.record.isOneOff { return removesOrphans }
+            if isOrphan || container.record.isOneOff && container.record.initStep == nil {
+                return removesOrphans
+            }
             return services.isEmpty || services.contains(service)
         }
     }

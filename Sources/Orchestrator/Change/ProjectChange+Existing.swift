@@ -56,7 +56,8 @@ extension ProjectChange {
                     project: project
                 )
             }
-            try await execute(StopPlanner.start(containers))
+            let inits = all.filter { $0.record.initStep != nil }
+            try await execute(StopPlanner.start(containers, initContainers: inits))
         }
     }
 
@@ -72,7 +73,10 @@ extension ProjectChange {
             let wider =
                 includesDependents
                 ? selection.withDependents(among: all, following: \.restarts) : selection
-            let plan = StopPlanner.restart(all.filter(wider.contains))
+            let plan = StopPlanner.restart(
+                all.filter(wider.contains),
+                initContainers: all.filter { $0.record.initStep != nil }
+            )
             try await execute(plan, with: PlanInputs(grace: grace))
         }
     }

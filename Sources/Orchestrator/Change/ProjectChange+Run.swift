@@ -11,7 +11,7 @@ extension ProjectChange {
         images: [String: ServiceImage],
         removesOrphans: Bool = false
     ) async throws -> PreparedRun? {
-        var project = project
+        var project = project.withPublication()
         guard let service = project.services[oneOff.service] else {
             preconditionFailure("service '\(oneOff.service)' of 'run' is not active")
         }

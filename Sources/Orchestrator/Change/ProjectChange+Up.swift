@@ -32,6 +32,7 @@ extension ProjectChange {
         options: UpOptions,
         prepared: (@Sendable ([ExistingContainer]) async throws -> Void)? = nil
     ) async throws {
+        let project = project.withPublication()
         try await whileLocked {
             try host.containers.collectGarbage(of: project.name)
             let desired = DesiredState(
@@ -102,12 +103,12 @@ extension ProjectChange {
         _ options: UpOptions
     ) async throws -> PlanInputs {
         let replaced = options.renewsAnonymousVolumes ? [] : snapshot.containers
-        let host = host
+        let (host, caller) = (host, caller)
         return PlanInputs(
             networks: try desired.networkSpecifications(),
             volumes: desired.volumeRecords(),
             preparation: try await BackgroundThread.run {
-                try ContainerPreparation(host, desired, replaced: replaced)
+                try ContainerPreparation(host, desired, replaced: replaced, caller: caller)
             },
             grace: options.grace
         )

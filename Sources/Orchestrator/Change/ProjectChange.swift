@@ -11,6 +11,8 @@ public struct ProjectChange: Sendable {
     let progress: ProgressSink
     /// The maximum number of concurrent operations.
     let limit: Int
+    /// The user whom new bind sources belong to; nil for this process's.
+    let caller: FileOwner?
     /// Plans are reported instead of executed.
     let isDryRun: Bool
     /// Asks the user a question; returns false if there is no terminal to ask on.
@@ -22,6 +24,7 @@ public struct ProjectChange: Sendable {
         executable: FilePath,
         progress: @escaping ProgressSink,
         limit: Int = .max,
+        caller: FileOwner? = nil,
         isDryRun: Bool = false,
         confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false }
     ) {
@@ -30,6 +33,7 @@ public struct ProjectChange: Sendable {
         self.executable = executable
         self.progress = progress
         self.limit = limit
+        self.caller = caller
         self.isDryRun = isDryRun
         self.confirm = confirm
     }
@@ -137,6 +141,7 @@ extension Plan.Action {
         case .removeVolume(let name): ("Volume \(name)", "Removed")
         case .createContainer(let new):
             ("Container \(new.container.name)", new.replaces == nil ? "Created" : "Recreated")
+        case .initialize(let container, _, _): ("Container \(container.name)", "Exited")
         case .start(let container): ("Container \(container.name)", "Started")
         case .stop(let container): ("Container \(container.name)", "Stopped")
         case .remove(let container): ("Container \(container.name)", "Removed")

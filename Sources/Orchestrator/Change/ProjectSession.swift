@@ -16,6 +16,8 @@ public struct ProjectSession: Sendable {
     let executable: FilePath
     /// The most operations that run at the same time.
     let limit: Int
+    /// The user whom new bind sources belong to; nil for this process's.
+    let caller: FileOwner?
     /// Plans are printed and not carried out.
     let isDryRun: Bool
     /// Asks the user; false where there is no terminal.
@@ -29,6 +31,7 @@ public struct ProjectSession: Sendable {
         paths: DataPaths,
         executable: FilePath,
         limit: Int = .max,
+        caller: FileOwner? = nil,
         isDryRun: Bool = false,
         confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false },
         showProgress: @escaping ProgressDisplay,
@@ -38,6 +41,7 @@ public struct ProjectSession: Sendable {
         self.paths = paths
         self.executable = executable
         self.limit = limit
+        self.caller = caller
         self.isDryRun = isDryRun
         self.confirm = confirm
         self.showProgress = showProgress
@@ -62,6 +66,7 @@ public struct ProjectSession: Sendable {
                     executable: executable,
                     progress: progress,
                     limit: limit,
+                    caller: caller,
                     isDryRun: isDryRun,
                     confirm: confirm
                 )

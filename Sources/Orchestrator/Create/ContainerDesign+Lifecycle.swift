@@ -9,7 +9,7 @@ extension ContainerDesign {
         record.removesItself = oneOff?.removesItself ?? false
         record.restart = restart
         record.restartPacing = restartPacing
-        record.healthProbe = try healthProbe()
+        record.healthProbe = initStep == nil ? try healthProbe() : nil
         record.stopSignal = try stopSignal()
         record.stopGrace = service.stopGracePeriod ?? .seconds(10)
         record.logging = logging

@@ -40,7 +40,7 @@ extension ContainerDesign {
 
     private func attachment(to network: String, _ options: ServiceNetwork?) -> NetworkAttachment {
         var aliases = [name, String(id.prefix(12))]
-        if oneOff?.usesAliases ?? true {
+        if oneOff?.usesAliases ?? (initStep == nil) {
             aliases = [service.name] + aliases + (options?.aliases ?? [])
         }
         return NetworkAttachment(

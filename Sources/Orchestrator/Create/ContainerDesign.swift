@@ -17,9 +17,11 @@ struct ContainerDesign {
     var lowerDirectories: [String]
     /// The options of a container of `run`; nil for any other.
     var oneOff: OneOff?
+    /// The step of `pre_start` that an init container runs; nil for any other.
+    var initStep: InitStep?
 
     var config: ImageConfiguration.Config { configuration.config }
-    var isOneOff: Bool { oneOff != nil }
+    var isOneOff: Bool { oneOff != nil || initStep != nil }
 }
 
 extension ContainerDesign {
@@ -37,6 +39,7 @@ extension ContainerDesign {
             created: created
         )
         record.isOneOff = isOneOff
+        record.initStep = initStep
         record.labels = labels
         record.lowerDirectories = lowerDirectories
         record.volumes = mounts.volumes
@@ -68,6 +71,8 @@ extension ContainerDesign {
         labels[ComposeLabel.oneOff] = isOneOff ? "True" : "False"
         if let oneOff {
             labels[ComposeLabel.slug] = oneOff.slug
+        } else if initStep != nil {
+            labels[ComposeLabel.hook] = "pre_start"
         } else {
             labels[ComposeLabel.containerNumber] = String(number)
         }

@@ -11,16 +11,24 @@ struct ContainerPreparation: Sendable {
     let desired: DesiredState
     /// Containers whose anonymous volumes their replacements inherit.
     let replaced: [ExistingContainer]
+    /// The user whom new bind sources belong to; nil for this process's.
+    let caller: FileOwner?
     /// The unpacked layers of each image, topmost first.
     private let layers: [Digest: [String]]
     /// Keeps the layers from being collected until the containers' records refer to them.
     private let hold: Shared<ImageStore.Hold>
 
     /// Unpacks the layers of the images that are not unpacked yet.
-    init(_ host: Host, _ desired: DesiredState, replaced: [ExistingContainer]) throws {
+    init(
+        _ host: Host,
+        _ desired: DesiredState,
+        replaced: [ExistingContainer],
+        caller: FileOwner? = nil
+    ) throws {
         self.host = host
         self.desired = desired
         self.replaced = replaced
+        self.caller = caller
         hold = Shared(try host.images.hold())
         let images = Dictionary(desired.images.values.map { ($0.image.id, $0.image) }) { $1 }
         layers = try images.mapValues { image in
@@ -46,10 +54,15 @@ struct ContainerPreparation: Sendable {
     }
 
     private func design(_ new: Plan.NewContainer) throws -> ContainerDesign {
-        guard let service = desired.project.services[new.service],
-            let image = desired.images[new.service]
+        guard var service = desired.project.services[new.service],
+            var image = desired.images[new.service]
         else {
             preconditionFailure("the plan creates a container of unknown service \(new.service)")
+        }
+        if let step = new.initStep {
+            let key = service.initImageKey(step.index)
+            service = service.initContainer(step.index, sharingMountsOf: step.container.id)
+            if let own = desired.images[key] { image = own }
         }
         return ContainerDesign(
             project: desired.project,
@@ -62,7 +75,8 @@ struct ContainerPreparation: Sendable {
             number: new.number,
             configHash: desired.project.configHash(of: service),
             lowerDirectories: layers[image.image.id] ?? [],
-            oneOff: new.isOneOff ? desired.oneOff : nil
+            oneOff: new.isOneOff ? desired.oneOff : nil,
+            initStep: new.initStep.map { InitStep(index: $0.index, replica: new.number) }
         )
     }
 
@@ -139,7 +153,11 @@ extension ContainerPreparation {
             _ = try Descriptor.open(file, [.writing, .creating], mode: 0o644)
         }
         for source in mounts.hostDirectories where !FileSystem.exists(FilePath(source)) {
-            try FileSystem.makeDirectories(FilePath(source), mode: 0o755)
+            if let caller {
+                try caller.makeDirectories(FilePath(source))
+            } else {
+                try FileSystem.makeDirectories(FilePath(source), mode: 0o755)
+            }
         }
         for (name, labels) in mounts.newVolumes {
             var labels = labels

@@ -83,6 +83,7 @@ struct DesiredState {
                 .filter { project.services[$0.key] != nil }
                 .map { DesiredDependency($0.key, $0.value) },
             lenders: service.lenders,
+            initSteps: service.preStart.map { DesiredInitStep(isPerReplica: $0.perReplica) },
             isTargeted: targets.isEmpty || targets.contains(service.name)
         )
     }

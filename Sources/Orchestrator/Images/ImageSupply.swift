@@ -53,7 +53,13 @@ extension ImageSupply {
         _ services: [String],
         progress: @escaping @Sendable (BuildEvent) -> Void
     ) async throws -> [String: ServiceImage] {
-        let wanted = services.compactMap { project.services[$0] }.filter { $0.provider == nil }
+        var wanted = services.compactMap { project.services[$0] }.filter { $0.provider == nil }
+        let builds = Dictionary(
+            wanted.filter { $0.build != nil }.map { (project.imageName(of: $0), $0.name) }
+        ) { $1 }
+        // The image of an init container may be one that a service builds.
+        let inits = wanted.flatMap(\.initImages)
+        wanted += inits.filter { builds[project.imageName(of: $0)] == nil }
         var images = try await findOrPull(wanted.filter { !mustBuild($0) })
         let toBuild = wanted.filter { images[$0.name] == nil }
         for service in toBuild where !canBuild(service) {
@@ -65,13 +71,17 @@ extension ImageSupply {
         for (service, image) in zip(toBuild, try await build(toBuild, progress)) {
             images[service.name] = image
         }
+        for service in inits {
+            guard let builder = builds[project.imageName(of: service)] else { continue }
+            images[service.name] = images[builder]
+        }
         return Dictionary(
-            uniqueKeysWithValues: wanted.compactMap { service in
+            (wanted + inits).compactMap { service in
                 images[service.name].map { image in
                     (service.name, ServiceImage(name: project.imageName(of: service), image: image))
                 }
             }
-        )
+        ) { $1 }
     }
 
     /// Builds the images of services that have a `build` section, and those that their builds use

@@ -39,7 +39,7 @@ final class LogCursor {
         self.source = source
         self.place = place
         self.options = options
-        since = options.since?.sinceEpoch ?? .min
+        since = max(options.since?.sinceEpoch ?? .min, source.since?.sinceEpoch ?? .min)
         until = options.until?.sinceEpoch ?? .max
     }
 

@@ -13,14 +13,26 @@ public struct LogSource: Hashable, Sendable {
     public var container: String
     /// The newest log file.
     public var log: FilePath
+    /// Omits lines written before this time; nil for all that the options select.
+    public var since: Timestamp?
 
-    public init(container: String, log: FilePath) {
+    public init(container: String, log: FilePath, since: Timestamp? = nil) {
         self.container = container
         self.log = log
+        self.since = since
     }
 }
 
 extension ProjectPaths {
+    /// The kept log of a container, from its latest start if the options ask for that.
+    public func log(of container: ExistingContainer, _ options: LogOptions) -> LogSource {
+        LogSource(
+            container: container.id,
+            log: self.container(container.id).log,
+            since: options.sinceLastStart ? container.state.startedAt : nil
+        )
+    }
+
     /// The log of a container; it is beside the spool if no log is kept.
     public func output(of record: ContainerRecord) -> LogSource {
         let isKept = record.logging != .none
@@ -37,6 +49,8 @@ public struct LogOptions: Equatable, Sendable {
     public var tail: Int?
     /// Omits lines written before this time.
     public var since: Timestamp?
+    /// Omits lines written before the latest start of their container.
+    public var sinceLastStart = false
     /// Omits lines written at or after this time.
     public var until: Timestamp?
     /// Whether to continue with lines as they are written.

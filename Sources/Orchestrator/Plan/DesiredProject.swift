@@ -49,8 +49,16 @@ public struct DesiredService: Sendable, Equatable {
     /// Services whose containers lend it namespaces or mounts: `network_mode: service:NAME`, `pid`,
     /// `ipc`, `volumes_from`. They are created first, and it is recreated with them.
     public var lenders: [String] = []
+    /// The steps of `pre_start`.
+    public var initSteps: [DesiredInitStep] = []
     /// False for a service that is only a dependency of those named on the command line.
     public var isTargeted = true
+}
+
+/// An entry of `pre_start`.
+public struct DesiredInitStep: Sendable, Equatable {
+    /// It is run for each replica; otherwise once, for the first one.
+    public var isPerReplica: Bool
 }
 
 /// An entry of `depends_on`.

@@ -31,7 +31,7 @@ extension Plan {
 extension Plan.Action {
     fileprivate var startsOrWaits: Bool {
         switch self {
-        case .start, .await, .keep: true
+        case .start, .initialize, .await, .keep: true
         case .createNetwork, .removeNetwork, .createVolume, .removeVolume, .createContainer,
             .stop, .remove:
             false

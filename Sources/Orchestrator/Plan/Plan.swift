@@ -20,6 +20,8 @@ public struct Plan: Sendable, Equatable {
         case createVolume(String)
         case removeVolume(String)
         case createContainer(NewContainer)
+        /// Run an init container to its end and remove it; a failure keeps it.
+        case initialize(ContainerName, service: String, step: Int)
         case start(ContainerName)
         case stop(ContainerName)
         case remove(ContainerName)
@@ -62,9 +64,17 @@ public struct Plan: Sendable, Equatable {
         public var number: Int
         /// The container that it replaces and whose anonymous volumes it inherits.
         public var replaces: String?
+        /// The step of `pre_start` that it runs; nil for a container of the service itself.
+        public var initStep: InitStep?
 
         /// Created by `run` rather than `up`.
         public var isOneOff: Bool { number == 0 }
+    }
+
+    /// An entry of `pre_start`, by its place in the list, and the container that it prepares.
+    public struct InitStep: Sendable, Equatable {
+        public var index: Int
+        public var container: ContainerName
     }
 
     /// A container's id, with its name for messages.

@@ -15,11 +15,19 @@ extension Snapshot {
         return (newest.values.sorted { $0.record.number < $1.record.number }, superseded)
     }
 
+    /// The init containers that prepare a replica of a service and have not succeeded yet, in order.
+    func initContainers(of service: String, replica: Int) -> [ExistingContainer] {
+        containers.filter { container in
+            container.record.service == service && container.record.initStep?.replica == replica
+        }
+        .sorted { ($0.record.initStep?.index ?? 0) < ($1.record.initStep?.index ?? 0) }
+    }
+
     /// Containers of services other than `services`, and exited containers of `run` that are not
     /// removed automatically.
     public func orphans(of services: Set<String>) -> [ExistingContainer] {
         containers.filter { container in
-            container.record.isOneOff
+            container.record.isOneOff && container.record.initStep == nil
                 ? container.hasEnded && !container.record.removesItself
                 : !services.contains(container.record.service)
         }

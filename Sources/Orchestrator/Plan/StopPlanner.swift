@@ -16,18 +16,25 @@ public enum StopPlanner {
         return plan
     }
 
-    /// Starts dependencies first and waits for the conditions of `depends_on`.
-    public static func start(_ containers: [ExistingContainer]) -> Plan {
+    /// Starts dependencies first and waits for the conditions of `depends_on`; runs those of the
+    /// `initContainers` before that prepare them.
+    public static func start(
+        _ containers: [ExistingContainer],
+        initContainers: [ExistingContainer] = []
+    ) -> Plan {
         var plan = Plan()
-        planStarts(containers, after: [:], into: &plan)
+        planStarts(containers, initContainers, after: [:], into: &plan)
         return plan
     }
 
     /// Stops all containers, then starts them.
-    public static func restart(_ containers: [ExistingContainer]) -> Plan {
+    public static func restart(
+        _ containers: [ExistingContainer],
+        initContainers: [ExistingContainer] = []
+    ) -> Plan {
         var plan = Plan()
         let stops = planStops(containers.filter(\.needsStop), into: &plan)
-        planStarts(containers, after: stops, into: &plan)
+        planStarts(containers, initContainers, after: stops, into: &plan)
         return plan
     }
 
@@ -94,22 +101,49 @@ extension StopPlanner {
 
     private static func planStarts(
         _ containers: [ExistingContainer],
+        _ initContainers: [ExistingContainer],
         after stops: [String: Int],
         into plan: inout Plan
     ) {
         var starts: [String: Int] = [:]
+        var prepared: [String: Int] = [:]
         for container in inStartOrder(containers) {
             var gates = stops[container.id].map { [$0] } ?? []
             for (dependency, rule) in dependencies(of: container, among: containers) {
                 let start = starts[dependency.id].map { [$0] } ?? []
                 gates += gate(dependency, rule, for: container, after: start, into: &plan)
             }
+            let service = container.record.service
+            var last = prepared[service]
+            for step in steps(before: container, among: initContainers) {
+                last = plan.add(
+                    step,
+                    because: .neededBy(service),
+                    after: gates + (last.map { [$0] } ?? [])
+                )
+            }
+            if prepared[service] == nil { prepared[service] = last }
+            gates += last.map { [$0] } ?? []
             starts[container.id] = plan.add(
                 .start(container.planName),
                 because: .requested,
                 after: gates
             )
         }
+    }
+
+    /// The steps of `pre_start` that a container still needs, in order.
+    private static func steps(
+        before container: ExistingContainer,
+        among initContainers: [ExistingContainer]
+    ) -> [Plan.Action] {
+        Snapshot(containers: initContainers)
+            .initContainers(of: container.record.service, replica: container.record.number)
+            .compactMap { old in
+                old.pendingStep.map {
+                    .initialize(old.planName, service: container.record.service, step: $0)
+                }
+            }
     }
 
     private static func gate(

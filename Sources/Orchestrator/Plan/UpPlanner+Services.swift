@@ -39,7 +39,13 @@ extension UpPlanner {
             ready = [stop]
         }
         let removal = plan.add(.remove(old.planName), because: cause, after: ready)
-        planStart(of: new.container, service, because: cause, after: [removal] + gates)
+        planStart(
+            of: new.container,
+            service,
+            number: old.record.number,
+            because: cause,
+            after: [removal] + gates
+        )
     }
 
     private mutating func planKeeping(
@@ -58,6 +64,7 @@ extension UpPlanner {
             planStart(
                 of: container.planName,
                 service,
+                number: container.record.number,
                 because: .notRunning,
                 after: gates + networks
             )
@@ -69,7 +76,13 @@ extension UpPlanner {
             plan.add(.keep(container.planName), because: .unchanged)
         } else {
             let cause = Plan.Cause.configurationChanged
-            planStart(of: container.planName, service, because: cause, after: gates + networks)
+            planStart(
+                of: container.planName,
+                service,
+                number: container.record.number,
+                because: cause,
+                after: gates + networks
+            )
         }
     }
 
@@ -85,7 +98,13 @@ extension UpPlanner {
         for replacement in replacements[dependency] ?? [] {
             plan.make(replacement, waitFor: stop)
         }
-        planStart(of: container.planName, service, because: cause, after: gates + [stop])
+        planStart(
+            of: container.planName,
+            service,
+            number: container.record.number,
+            because: cause,
+            after: gates + [stop]
+        )
     }
 
     private mutating func planMissing(_ service: DesiredService, count: Int, _ gates: [Int]) {
@@ -101,6 +120,7 @@ extension UpPlanner {
             planStart(
                 of: new.container,
                 service,
+                number: highest + 1 + offset,
                 because: .missing,
                 after: [new.operation] + gates
             )
@@ -130,17 +150,26 @@ extension UpPlanner {
             after: needed + service.lenders.flatMap { creations[$0] ?? [] }
         )
         creations[service.name, default: []].append(operation)
+        planInitContainers(
+            of: service,
+            for: container,
+            number: number,
+            after: operation,
+            because: cause
+        )
         return (container, operation)
     }
 
     private mutating func planStart(
         of container: Plan.ContainerName,
         _ service: DesiredService,
+        number: Int,
         because cause: Plan.Cause,
         after: [Int]
     ) {
         guard options.starts else { return }
-        let start = plan.add(.start(container), because: cause, after: after)
+        let prepared = planInitialization(of: container, service, number: number, after: after)
+        let start = plan.add(.start(container), because: cause, after: after + prepared)
         starts[service.name, default: []].append(start)
     }
 

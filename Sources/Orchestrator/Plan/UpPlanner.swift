@@ -37,6 +37,10 @@ public struct UpPlanner {
     /// The operations that create a service's containers.
     var creations: [String: [Int]] = [:]
     var containers: [String: [Plan.ContainerName]] = [:]
+    /// The new init containers of a container, with the operations that create them, by its id.
+    var initContainers: [String: [InitContainer]] = [:]
+    /// The last operation that prepares all replicas of a service.
+    var initGates: [String: Int] = [:]
 
     private init(
         _ project: DesiredProject,

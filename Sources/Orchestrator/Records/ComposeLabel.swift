@@ -7,6 +7,8 @@ public enum ComposeLabel {
     public static let version = "com.docker.compose.version"
     public static let configHash = "com.docker.compose.config-hash"
     public static let containerNumber = "com.docker.compose.container-number"
+    /// `pre_start` for an init container.
+    public static let hook = "com.docker.compose.hook"
     public static let oneOff = "com.docker.compose.oneoff"
     public static let image = "com.docker.compose.image"
     public static let dependsOn = "com.docker.compose.depends_on"

@@ -15,6 +15,8 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var number: Int
     /// Created by `run`.
     public var isOneOff = false
+    /// The step of `pre_start` that it runs, as a one-off container; nil for any other.
+    public var initStep: InitStep?
     /// It is removed with its anonymous volumes when it exits: `run --rm`.
     @OrFalse public var removesItself: Bool = false
     /// The image reference as in the Compose file.
@@ -58,6 +60,14 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var keepsInputOpen = false
     /// Its input ends with that of the first attached command, as with `run -i`.
     @OrFalse public var endsInputWithClient = false
+}
+
+/// A step of a service's `pre_start`.
+public struct InitStep: Codable, Sendable, Equatable {
+    /// The step's place in the list, from 0.
+    public var index: Int
+    /// The number of the replica that it prepares.
+    public var replica: Int
 }
 
 /// When a container that exited is restarted.

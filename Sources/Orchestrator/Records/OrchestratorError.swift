@@ -23,6 +23,8 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case noSuchContainer(String, neededBy: String)
     case imageMissing(String, AttributePlace, reason: String? = nil)
     case dependencyFailed(String)
+    /// A step of `pre_start`, by its place in the list.
+    case initStepFailed(String, step: Int, reason: String)
     case portTaken(AttributePlace, reason: String)
     case noCommand(AttributePlace, image: String)
     case unsupportedDriver(String, of: String, known: [String])
@@ -96,6 +98,8 @@ extension OrchestratorError: CustomStringConvertible {
         case .noCommand(let place, let image):
             "\(place): no command specified, and image '\(image)' has none; add a 'command'"
         case .portTaken(let place, let reason): "\(place): \(reason)"
+        case .initStepFailed(let service, let step, let reason):
+            "services.\(service).pre_start[\(step)]: \(reason)"
         case .dependencyFailed(let reason): "dependency failed to start: \(reason)"
         case .unsupportedDriver(let driver, let resource, let known):
             "\(resource).driver: unsupported driver '\(driver)'; "

@@ -79,13 +79,6 @@ struct ServiceValidator {
                 because: "there is no container engine whose API socket could be mounted"
             )
         }
-        if !service.preStart.isEmpty {
-            try reject(
-                "pre_start",
-                because: "'pre_start' is not supported; use a service that exits, and depend on it "
-                    + "with 'condition: service_completed_successfully'"
-            )
-        }
         if let directory = service.workingDirectory, !directory.isEmpty,
             !directory.hasPrefix("/")
         {
@@ -129,6 +122,7 @@ extension Project {
         let capabilities = try HostCapabilities.current()
         var warnings: [ComposeWarning] = []
         try checkResources()
+        try checkPublication()
         for service in orderedServices {
             let validator = ServiceValidator(
                 service: service,

@@ -12,8 +12,23 @@ struct Logs: ComposeCommand {
     @Flag(name: .shortAndLong, help: "Follow log output.")
     var follow = false
 
+    @Option(help: "Show only lines that match a regular expression.")
+    var grep: String?
+
     @Option(help: "Index of the container if the service has several replicas.")
     var index = 0
+
+    @Flag(help: "Print each line as a JSON object.")
+    var json = false
+
+    @Option(
+        help: """
+            Show only lines of a level and above (trace|debug|info|warning|error|fatal), as they \
+            state it in JSON, logfmt or common text formats.
+            """,
+        completion: .list(LogLevel.allCases.map(\.name))
+    )
+    var level: String?
 
     @Flag(help: "Do not use colours.")
     var noColor = false
@@ -21,10 +36,13 @@ struct Logs: ComposeCommand {
     @Flag(help: "Omit the container's name before each line.")
     var noLogPrefix = false
 
+    @Flag(help: "Show lines that are JSON objects as time, level, message and fields.")
+    var pretty = false
+
     @Option(
         help: """
-            Show logs since a timestamp (e.g., 2026-01-02T13:23:37Z), Unix seconds or relative \
-            time (e.g., 42m).
+            Show logs since a timestamp (e.g., 2026-01-02T13:23:37Z), Unix seconds, relative \
+            time (e.g., 42m), or since each container's latest start (last-start).
             """
     )
     var since: String?
@@ -51,6 +69,12 @@ struct Logs: ComposeCommand {
         if index > 0, services.count != 1 {
             throw ValidationError("--index requires one service to be selected")
         }
+        if json, pretty { throw CommandError.incompatible("--json", "--pretty") }
+        if json, timestamps { throw CommandError.incompatible("--json", "--timestamps") }
+        if let level, LogLevel(level) == nil {
+            let names = LogLevel.allCases.map(\.name).joined(separator: ", ")
+            throw ValidationError("--level: '\(level)' is not a level; use one of \(names)")
+        }
     }
 
     func run(in session: Session) async throws -> Int32 {
@@ -62,30 +86,39 @@ struct Logs: ComposeCommand {
             let replicas = try project.containers().filter { isWanted($0.record, wanted) }
             if replicas.isEmpty { throw CommandError.replicaNotRunning(services[0], index) }
         }
+        let showsColour = session.output.showsColour && !noColor
         let printer = LogPrinter(
             .init(
-                showsPrefix: !noLogPrefix,
+                showsPrefix: !noLogPrefix && !json,
                 showsTime: timestamps,
-                showsColour: session.output.showsColour && !noColor
+                showsColour: showsColour
             )
         )
+        let view = try LogView(
+            json ? .json : pretty ? .pretty : .plain,
+            grep: grep,
+            level: level.flatMap { LogLevel($0) },
+            showsColour: showsColour
+        )
+        let display = printer.display.viewed(by: view)
+        let options = try options()
         if follow {
             let follow = LogFollow(
                 session.projectSession(project.name),
-                options: try options(),
-                display: printer.display,
+                options: options,
+                display: display,
                 isWanted: { isWanted($0, wanted) && isKept($0, session) }
             )
             try await follow.run()
         } else {
             let containers = try project.containers()
                 .filter { isWanted($0.record, wanted) && isKept($0.record, session) }
-            for container in containers { printer.add(container.record.logName) }
+            for container in containers { display.addSource(container.record.logName) }
             let log = try LogSession(
-                containers.map { LogSource(container: $0.id, log: files.container($0.id).log) },
-                try options(),
-                onLine: { printer.print($0) },
-                onPause: { printer.flush() }
+                containers.map { files.log(of: $0, options) },
+                options,
+                onLine: display.print,
+                onPause: display.flush
             )
             await log.ended()
         }
@@ -110,7 +143,10 @@ struct Logs: ComposeCommand {
     private func options() throws -> LogOptions {
         var options = LogOptions()
         options.follow = follow
-        options.since = try since.map { try TimeArgument.required($0, "--since", now: .now) }
+        options.sinceLastStart = since == "last-start"
+        if let since, !options.sinceLastStart {
+            options.since = try TimeArgument.required(since, "--since", now: .now)
+        }
         options.until = try until.map { try TimeArgument.required($0, "--until", now: .now) }
         if tail != "all" {
             guard let count = Int(tail) else {

@@ -80,12 +80,18 @@ struct Ps: SynchronousCommand {
         session.warnOfInvisibleState()
         if allProjects {
             let containers = try ContainerStore(session.paths).ofAllProjects()
-            try show(containers.filter { isWanted($0, declared: nil) })
+            try show(
+                containers.filter { isWanted($0, declared: nil) },
+                isTerminal: session.output.isInteractive
+            )
             return 0
         }
         let project = try session.projectReference(naming: services)
         let declared = orphans ? nil : try project.project()?.declaredServices
-        try show(project.containers().filter { isWanted($0, declared: declared) })
+        try show(
+            project.containers().filter { isWanted($0, declared: declared) },
+            isTerminal: session.output.isInteractive
+        )
         return 0
     }
 
@@ -98,7 +104,7 @@ struct Ps: SynchronousCommand {
         return all || container.isRunning && !container.record.isOneOff
     }
 
-    private func show(_ containers: [ExistingContainer]) throws {
+    private func show(_ containers: [ExistingContainer], isTerminal: Bool) throws {
         let format = try ListFormat(format)
         let listings = containers.map { ContainerListing(container: $0, now: .now) }
         if quiet {
@@ -114,6 +120,15 @@ struct Ps: SynchronousCommand {
                 ]
             )
             for line in try format.lines(list) { Output.line(line) }
+            if case .table = format, isTerminal { showOpen(listings) }
         }
+    }
+
+    /// Names the containers that other hosts can reach, below the table for people.
+    private func showOpen(_ listings: [ContainerListing]) {
+        let open = listings.filter(\.isOpen).map(\.name)
+        guard !open.isEmpty else { return }
+        Output.line("")
+        Output.line("Open to other hosts: \(open.joined(separator: ", "))")
     }
 }

@@ -28,6 +28,9 @@ extension ContainerListing {
         )
     }
 
+    /// Whether other hosts can reach one of its ports.
+    var isOpen: Bool { publishers.contains { ["0.0.0.0", "::"].contains($0.url) } }
+
     /// The PORTS column.
     var ports: String { Publisher.text(of: publishers) }
 }

@@ -71,6 +71,7 @@ extension ContainerListing {
             case name = "Name"
             case names = "Names"
             case networks = "Networks"
+            case open = "Open"
             case ports = "Ports"
             case project = "Project"
             case publishers = "Publishers"
@@ -96,6 +97,7 @@ extension ContainerListing {
             try json.encode(record.name, forKey: .name)
             try json.encode(record.name, forKey: .names)
             try json.encode(listing.networks, forKey: .networks)
+            try json.encode(listing.isOpen, forKey: .open)
             try json.encode(listing.ports, forKey: .ports)
             try json.encode(record.project, forKey: .project)
             try json.encode(listing.publishers, forKey: .publishers)

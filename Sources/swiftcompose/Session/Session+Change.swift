@@ -32,6 +32,7 @@ extension Session {
             paths: paths,
             executable: executable,
             limit: parallelLimit ?? .max,
+            caller: caller,
             isDryRun: global.dryRun,
             confirm: { question in
                 try await BackgroundThread.run { confirms(question) }
@@ -70,6 +71,14 @@ extension Session {
     func warnOfInvisibleState() {
         guard geteuid() != 0, environment["SWIFTCOMPOSE_ROOT"] == nil else { return }
         warn("containers and images that root created are not visible; run the command with sudo")
+    }
+
+    /// The user who called sudo, whom new bind sources belong to; nil without sudo.
+    private var caller: FileOwner? {
+        guard geteuid() == 0, let user = environment["SUDO_UID"].flatMap({ UInt32($0) }),
+            let group = environment["SUDO_GID"].flatMap({ UInt32($0) })
+        else { return nil }
+        return FileOwner(user: user, group: group)
     }
 
     /// `--parallel`, else `COMPOSE_PARALLEL_LIMIT`, else nil for no limit.

@@ -9,7 +9,6 @@ struct ServiceValidatorTests {
         ("isolation: hyperv", "compose.yaml:4:5", "Windows"),
         ("provider: {type: cloud}", "compose.yaml:4:5", "cloud"),
         ("use_api_socket: true", "compose.yaml:4:5", "socket"),
-        ("pre_start:\n      - command: [migrate]", "compose.yaml:4:5", "completed_successfully"),
         ("gpus: all", "compose.yaml:4:5", "GPU"),
         (
             "deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}",

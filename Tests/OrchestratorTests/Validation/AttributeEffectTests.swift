@@ -98,6 +98,13 @@ struct AttributeEffectTests {
                 warnings += validator.warnings().map(\.message)
                 parts.append("\(project.replicasAndDependencies(of: service))")
                 parts.append(try design(of: service, in: project))
+                for index in service.preStart.indices {
+                    let step = service.initContainer(index, sharingMountsOf: "web")
+                    parts.append(try design(of: step, in: project))
+                }
+                parts.append(
+                    "\(service.initImages.map(\.image)) \(service.preStart.map(\.perReplica))"
+                )
                 if service.build != nil {
                     let request = try BuildRequest(
                         service,

@@ -13,6 +13,7 @@ public enum LoadingProblem: Sendable, Equatable {
 
     // Names and variables.
     case invalidProjectName(String)
+    case invalidProjectRule(String)
     case noProjectName
     case notBoolean(variable: String, value: String)
     case template(TemplateError, path: String)

@@ -18,7 +18,9 @@ extension ProjectLoader {
         for path in search.paths.reversed() {
             // A stream can be read only once, so it is left to the tree.
             guard path != "-", files.kind(path) == .file else { return nil }
-            switch try writtenName(in: path) {
+            // The rule applies whichever file has it, which the tree finds out.
+            guard case .absent = try writtenText("x-project", in: path) else { return nil }
+            switch try writtenText("name", in: path) {
             case .absent: continue
             case .text(let text, let location):
                 return try search.name(written: YAMLNode(.string(text), at: location))
@@ -33,10 +35,13 @@ extension ProjectLoader {
         return path.hasPrefix("/") && files.isReadable(path)
     }
 
-    private func writtenName(in path: String) throws(ComposeErrors) -> RootText {
+    private func writtenText(
+        _ key: String,
+        in path: String
+    ) throws(ComposeErrors) -> RootText {
         let bytes = try files.bytes(of: path)
         do {
-            return try RootText(of: "name", in: bytes, file: files.shown(path))
+            return try RootText(of: key, in: bytes, file: files.shown(path))
         } catch {
             throw ComposeErrors(.loading(.yaml(error.problem)), at: error.location)
         }

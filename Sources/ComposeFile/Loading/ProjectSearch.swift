@@ -143,13 +143,19 @@ struct ProjectSearch {
 extension ProjectSearch {
     /// The project name: from the option, the variable, the files, or the directory.
     func name(of sources: [SourceFile]) throws(ComposeErrors) -> String {
+        let rule = sources.compactMap(\.projectRule).last
+        if let rule, rule.string != "worktree" {
+            throw ComposeErrors(.loading(.invalidProjectRule(rule.string ?? "")), at: rule.location)
+        }
         if let given = try givenName() { return given }
-        return try name(written: sources.compactMap(\.projectName).last)
+        let written = sources.compactMap(\.projectName).last
+        return try name(written: written, isByWorktree: rule != nil)
     }
 
     /// The name given by the option or the variable, which must be valid as it is.
     func givenName() throws(ComposeErrors) -> String? {
-        for name in [options.projectName, environment["COMPOSE_PROJECT_NAME"]] {
+        let variable = isNamedByWorktree ? nil : environment["COMPOSE_PROJECT_NAME"]
+        for name in [options.projectName, variable] {
             guard let name, !name.isEmpty else { continue }
             guard ProjectSearch.normalised(name) == name else {
                 throw error(.invalidProjectName(name))
@@ -159,8 +165,20 @@ extension ProjectSearch {
         return nil
     }
 
-    /// The name given by the files, otherwise by the directory.
-    func name(written node: YAMLNode?) throws(ComposeErrors) -> String {
+    /// Whether the variable asks for the name of the Git worktree or branch.
+    private var isNamedByWorktree: Bool { environment["COMPOSE_PROJECT_NAME"] == "auto" }
+
+    /// The name given by the files, otherwise by the directory, with that of the Git worktree or
+    /// branch behind it if the variable or `isByWorktree` asks for that.
+    func name(written node: YAMLNode?, isByWorktree: Bool = false) throws(ComposeErrors) -> String {
+        let name = try baseName(written: node)
+        guard isByWorktree || isNamedByWorktree,
+            let label = GitWorktree.label(of: workingDirectory, files)
+        else { return name }
+        return "\(name)-\(ProjectSearch.normalised(label))"
+    }
+
+    private func baseName(written node: YAMLNode?) throws(ComposeErrors) -> String {
         guard let node else { return ProjectSearch.normalised(HostPath.base(workingDirectory)) }
         let name = try interpolated(node)
         return options.normalizes ? ProjectSearch.normalised(name) : name

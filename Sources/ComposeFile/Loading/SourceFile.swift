@@ -12,6 +12,11 @@ struct SourceFile {
     }
 }
 
+extension SourceFile {
+    /// The value of `x-project` in the file.
+    var projectRule: YAMLNode? { documents.compactMap { $0.root.mapping?["x-project"] }.last }
+}
+
 extension FileAccess {
     /// Reads and parses a Compose file.
     func source(_ path: String) throws(ComposeErrors) -> SourceFile {

@@ -6,6 +6,11 @@ extension Project {
     /// It equals docker compose's: the SHA-256 of the service as JSON without `build`,
     /// `pull_policy`, `scale`, `deploy.replicas`, `depends_on` and `profiles`.
     public func configHash(of service: Service) -> String {
+        Project.hash(model(of: service))
+    }
+
+    /// The attributes of a service whose change recreates its containers.
+    public func model(of service: Service) -> Value {
         var service = service
         service.build = nil
         service.pullPolicy = nil
@@ -13,7 +18,7 @@ extension Project {
         service.deploy?.replicas = nil
         service.dependsOn = [:]
         service.profiles = []
-        return Project.hash(service.canonical(.json))
+        return service.canonical(.json)
     }
 
     /// The hash of a network's definition; the network is recreated when it changes.

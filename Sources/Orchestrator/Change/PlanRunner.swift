@@ -43,7 +43,7 @@ struct PlanRunner: Sendable {
             // `down` keeps a volume in use; a changed one cannot be replaced then.
             try remove(volume: name, isRequired: operation.cause != .requested)
         case .createContainer(let new):
-            try await create(new)
+            try await create(new, because: operation.cause)
             await flush.created()
         case .initialize(let container, let service, let step):
             try await initialize(container, service, step)
@@ -130,17 +130,19 @@ extension PlanRunner {
         }
     }
 
-    private func create(_ new: Plan.NewContainer) async throws {
+    private func create(_ new: Plan.NewContainer, because cause: Plan.Cause) async throws {
         guard let preparation = inputs.preparation else {
             preconditionFailure("the plan creates \(new.container.name) without a preparation")
         }
         // Progress covers only the dependencies of a one-off container, whose own output follows;
         // that of an init container begins with its run.
-        if new.isOneOff || new.initStep != nil { return try preparation.create(new) }
+        if new.isOneOff || new.initStep != nil {
+            return try preparation.create(new, because: cause)
+        }
         let (doing, done) =
             new.replaces == nil ? ("Creating", "Created") : ("Recreate", "Recreated")
         try await reporting("Container \(new.container.name)", doing, done) {
-            try await BackgroundThread.run { try preparation.create(new) }
+            try await BackgroundThread.run { try preparation.create(new, because: cause) }
         }
     }
 

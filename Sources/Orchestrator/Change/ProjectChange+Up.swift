@@ -46,7 +46,8 @@ extension ProjectChange {
             if options.planning.starts {
                 try PortCheck(project: project, paths: host.paths).checkPorts()
             }
-            let plan = try await plan(desired.desiredProject, from: snapshot, options)
+            var plan = try await plan(desired.desiredProject, from: snapshot, options)
+            explain(&plan, with: project)
             let inputs = try await inputs(desired, snapshot, options)
             guard let prepared else {
                 return try await withLimit(options.waitLimit) {
@@ -94,6 +95,18 @@ extension ProjectChange {
             replacing: plan.removedContainers
         )
         return plan
+    }
+
+    /// Names the attributes that have changed since the containers to replace were created.
+    private func explain(_ plan: inout Plan, with project: Project) {
+        plan.explain { id, name in
+            let file = host.paths.project(self.project).container(id).model
+            // A container of an earlier version has no model to compare.
+            guard let service = project.services[name], let text = try? FileSystem.readText(file),
+                let old = Value(parsingJSON: text)
+            else { return [] }
+            return old.changes(to: project.model(of: service))
+        }
     }
 
     /// Unpacks the images and gathers what the operations of the plan need.

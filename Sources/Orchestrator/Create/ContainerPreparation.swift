@@ -39,7 +39,7 @@ struct ContainerPreparation: Sendable {
     /// Creates one container, its record last, so that an interruption leaves only garbage.
     ///
     /// Nothing is flushed to disk; see `CreationFlush`.
-    func create(_ new: Plan.NewContainer) throws {
+    func create(_ new: Plan.NewContainer, because cause: Plan.Cause) throws {
         let design = try design(new)
         let files = host.paths.project(design.project.name).container(design.id)
         let mounts = try design.mountDesign(context(for: new, files))
@@ -48,9 +48,26 @@ struct ContainerPreparation: Sendable {
             directory: files.directory,
             specification: try design.specification(mounts, files)
         ).write()
+        try writeOrigin(of: design, because: cause, in: files)
         var record = try design.record(created: .now, mounts: mounts)
         record.lenders = try lenders(of: design.service)
         try host.containers.register(record)
+    }
+
+    /// Writes what `why` and later plans compare and explain.
+    private func writeOrigin(
+        of design: ContainerDesign,
+        because cause: Plan.Cause,
+        in files: ContainerPaths
+    ) throws {
+        var origin = ContainerOrigin(cause: cause.description, changes: [])
+        if case .attributesChanged(let changes) = cause {
+            origin.cause = Plan.Cause.configurationChanged.description
+            origin.changes = changes
+        }
+        try JSONFile.write(origin, to: files.origin, flushing: false)
+        let model = Array(design.project.model(of: design.service).compactJSON.utf8)
+        try AtomicFile.write(model, to: files.model, mode: 0o600, flushing: false)
     }
 
     private func design(_ new: Plan.NewContainer) throws -> ContainerDesign {

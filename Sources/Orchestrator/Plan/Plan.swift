@@ -1,3 +1,5 @@
+public import ComposeFile
+
 /// The operations that lead to a desired state, with the order between them.
 public struct Plan: Sendable, Equatable {
     /// Topologically sorted: each operation follows those in its `after`.
@@ -34,6 +36,8 @@ public struct Plan: Sendable, Equatable {
     public enum Cause: Sendable, Equatable {
         case missing
         case configurationChanged
+        /// The configuration of a container's service has changed in these attributes.
+        case attributesChanged([AttributeChange])
         case imageChanged
         case networkLost(String)
         case volumeLost(String)
@@ -106,6 +110,27 @@ extension Plan {
 }
 
 extension Plan {
+    /// Names the attributes in the causes of replacements; `changes` returns those between the
+    /// container with an id and its service.
+    mutating func explain(_ changes: (_ old: String, _ service: String) -> [AttributeChange]) {
+        var found: [String: [AttributeChange]] = [:]
+        for operation in operations where operation.cause == .configurationChanged {
+            guard case .createContainer(let new) = operation.action, let old = new.replaces else {
+                continue
+            }
+            let list = changes(old, new.service)
+            guard !list.isEmpty else { continue }
+            found[old] = list
+            found[new.container.id] = list
+        }
+        for place in operations.indices where operations[place].cause == .configurationChanged {
+            guard let id = operations[place].action.container, let list = found[id] else {
+                continue
+            }
+            operations[place].cause = .attributesChanged(list)
+        }
+    }
+
     /// The names of the containers that it creates.
     var createdNames: Set<String> {
         Set(
@@ -127,11 +152,24 @@ extension Plan {
     }
 }
 
+extension Plan.Action {
+    /// The id of the container that it creates or changes; nil for another one.
+    fileprivate var container: String? {
+        switch self {
+        case .createContainer(let new): new.container.id
+        case .start(let container), .stop(let container), .remove(let container): container.id
+        default: nil
+        }
+    }
+}
+
 extension Plan.Cause: CustomStringConvertible {
     public var description: String {
         switch self {
         case .missing: "it does not exist"
         case .configurationChanged: "its configuration changed"
+        case .attributesChanged(let changes):
+            "its configuration changed: \(changes.map(\.description).joined(separator: "; "))"
         case .imageChanged: "its image changed"
         case .networkLost(let name): "it is not attached to network \(name)"
         case .volumeLost(let name): "it lacks volume \(name)"

@@ -90,6 +90,10 @@ public struct ContainerPaths: Sendable, Equatable {
     public var state: FilePath { directory.appending("state.json") }
     /// The OCI runtime specification.
     public var specification: FilePath { directory.appending("config.json") }
+    /// `ContainerOrigin`; missing for a container of an earlier version.
+    public var origin: FilePath { directory.appending("origin.json") }
+    /// The attributes of the service as JSON, to be compared with those of later ones.
+    public var model: FilePath { directory.appending("service.json") }
     public var upper: FilePath { directory.appending("upper") }
     public var work: FilePath { directory.appending("work") }
     public var rootfs: FilePath { directory.appending("rootfs") }

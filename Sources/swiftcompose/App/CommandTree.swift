@@ -9,11 +9,12 @@ struct CommandTree: ParsableCommand {
     /// conformances.
     static let all: [any ParsableCommand.Type] = [
         Attach.self, Build.self, Commit.self, Completion.self, Config.self, Cp.self, Create.self,
-        Down.self, Events.self, Exec.self, Export.self, ImageGroup.self, Images.self, Kill.self,
-        Logs.self, Ls.self, NetworkGroup.self, Pause.self, Port.self, Ps.self, Pull.self,
+        Down.self, Events.self, Exec.self, Export.self, Graph.self, ImageGroup.self, Images.self,
+        Kill.self,
+        Logs.self, Ls.self, NetworkGroup.self, Open.self, Pause.self, Port.self, Ps.self, Pull.self,
         Push.self, Restart.self, Rm.self, Run.self, Scale.self, Start.self, Stats.self, Stop.self,
         SystemGroup.self, Top.self, Unpause.self, Up.self, Version.self, VolumeGroup.self,
-        Volumes.self, Wait.self, Watch.self,
+        Volumes.self, Wait.self, Watch.self, Why.self,
     ]
 
     /// Returns the root to parse the command `name` with; the whole tree for the parser's own `help`.

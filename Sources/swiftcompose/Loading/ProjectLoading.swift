@@ -58,7 +58,8 @@ extension Session {
     /// `COMPOSE_PROJECT_NAME` where there is no file.
     func loadProjectIfPresent() throws -> Project? {
         if isNamedWithoutFiles { return nil }
-        let isNamed = environment["COMPOSE_PROJECT_NAME"].map { !$0.isEmpty } ?? false
+        let isNamed =
+            environment["COMPOSE_PROJECT_NAME"].map { !$0.isEmpty && $0 != "auto" } ?? false
         do throws(ComposeErrors) {
             // Env files do not affect existing containers.
             return try load([], keepsUnused: false) { $0.readsEnvFiles = false }

@@ -93,7 +93,8 @@ extension CommandArguments {
     /// The short options of each command that have a value.
     static let valued: [String: Set<Character>] = [
         "build": ["m"], "commit": ["a", "c", "m"], "config": ["o"], "down": ["t"],
-        "exec": ["e", "u", "w"], "export": ["o"], "kill": ["s"], "logs": ["n"], "restart": ["t"],
+        "exec": ["e", "u", "w"], "export": ["o"], "graph": ["o"], "kill": ["s"], "logs": ["n"],
+        "restart": ["t"],
         "run": ["e", "l", "p", "u", "v", "w"], "stop": ["t"], "up": ["t"], "version": ["f"],
     ]
     /// Flags that are on by default.

@@ -16,6 +16,7 @@ enum CommandError: Error, Equatable {
     case unknownCopyDirection
     case terminalOutput
     case notConfirmed
+    case noBrowser(String)
     case noDryRun
     case notATerminal
     case nothingToWaitFor(String)
@@ -60,6 +61,8 @@ extension CommandError: CustomStringConvertible {
         case .terminalOutput:
             "output option is required when exporting to terminal; use --output FILE"
         case .noDryRun: "this command has no dry run; omit --dry-run"
+        case .noBrowser(let url):
+            "xdg-open was not found; install xdg-utils, or open \(url) yourself"
         case .notConfirmed:
             "cancelled, nothing was removed; confirm at the terminal, or use --force"
         case .unknownCopyDirection:

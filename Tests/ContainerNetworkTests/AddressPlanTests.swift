@@ -74,6 +74,29 @@ struct AddressPlanTests {
         )
     }
 
+    @Test func `a preferred address is taken if it is free and in the range`() throws {
+        let pool = NetworkSpecification.Pool(subnet: try #require(Subnet("10.0.0.0/24")))
+        let pools = try AddressPlan.pools(
+            for: NetworkSpecification(name: "n", pools: [pool]),
+            occupied: []
+        )
+        let taken = try #require(IPAddress("10.0.0.9"))
+        for (preferred, expected) in [
+            (["10.0.0.7"], "10.0.0.7"), (["10.0.0.9"], "10.0.0.2"), (["10.0.0.1"], "10.0.0.2"),
+            (["10.0.0.255"], "10.0.0.2"), (["10.0.1.7", "fd00::7"], "10.0.0.2"),
+            (["10.0.0.9", "10.0.0.8"], "10.0.0.8"),
+        ] {
+            let address = try AddressPlan.address(
+                in: pools[0],
+                of: "n",
+                fixed: nil,
+                preferred: preferred.compactMap { IPAddress($0) },
+                leased: [taken: "other"]
+            )
+            #expect(address.description == expected, "\(preferred)")
+        }
+    }
+
     @Test func `contradictions are rejected`() throws {
         let subnet = try #require(Subnet("10.0.0.0/24"))
         let elsewhere = try #require(Subnet("10.0.1.0/24"))

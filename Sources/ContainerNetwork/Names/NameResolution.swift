@@ -32,7 +32,7 @@ struct NameResolution {
     /// The seconds for which clients may cache an answer. Docker says 600, but a container that is
     /// replaced gets another address, and clients that respect this number, such as Java's and
     /// nginx's, would keep using the old one. A question costs microseconds here.
-    static let timeToLive: UInt32 = 5
+    static let timeToLive: UInt32 = 1
 
     /// Rotates the order of several addresses, so that clients spread over them.
     let rotation: Int

@@ -117,15 +117,22 @@ enum AddressPlan {
         return nil
     }
 
-    /// The address of a new endpoint: `fixed`, or else the lowest free one.
+    /// The address of a new endpoint: `fixed`, or else the first of `preferred` that is free, or
+    /// else the lowest free one.
     static func address(
         in pool: BridgeNetwork.Pool,
         of network: String,
         fixed: IPAddress?,
+        preferred: [IPAddress] = [],
         leased: [IPAddress: String]
     ) throws(NetworkError) -> IPAddress {
         guard let fixed else {
             let taken = Set(leased.keys).union(pool.reserved).union([pool.gateway])
+            let former = preferred.first { address in
+                pool.range.contains(address) && pool.subnet.isUsable(address)
+                    && !taken.contains(address)
+            }
+            if let former { return former }
             guard let free = firstFree(in: pool.range, of: pool.subnet, taken: taken) else {
                 throw .noFreeAddress(network: network, pool.range)
             }

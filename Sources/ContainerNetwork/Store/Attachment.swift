@@ -41,8 +41,23 @@ struct Attachment: ~Copyable {
         leased: [IPAddress: String]
     ) throws(NetworkError) -> Endpoint {
         let options = try BridgeOptions(network.specification)
-        let ipv4 = try address(specification.ipv4, network.ipv4, network.name, leased, true)
-        let ipv6 = try address(specification.ipv6, network.ipv6, network.name, leased, false)
+        let preferred = specification.preferredAddresses
+        let ipv4 = try address(
+            specification.ipv4,
+            preferred,
+            network.ipv4,
+            network.name,
+            leased,
+            isIPv4: true
+        )
+        let ipv6 = try address(
+            specification.ipv6,
+            preferred,
+            network.ipv6,
+            network.name,
+            leased,
+            isIPv4: false
+        )
         guard let first = ipv4 ?? ipv6 else { throw .noSuchNetwork(network.name) }
         return Endpoint(
             containerID: specification.containerID,
@@ -106,10 +121,11 @@ struct Attachment: ~Copyable {
 
     private func address(
         _ fixed: IPAddress?,
+        _ preferred: [IPAddress],
         _ pool: BridgeNetwork.Pool?,
         _ network: String,
         _ leased: [IPAddress: String],
-        _ isIPv4: Bool
+        isIPv4: Bool
     ) throws(NetworkError) -> IPAddress? {
         if let fixed, fixed.isIPv4 != isIPv4 {
             throw .outsideSubnet(network: network, fixed, [])
@@ -118,7 +134,13 @@ struct Attachment: ~Copyable {
             if let fixed { throw .outsideSubnet(network: network, fixed, []) }
             return nil
         }
-        return try AddressPlan.address(in: pool, of: network, fixed: fixed, leased: leased)
+        return try AddressPlan.address(
+            in: pool,
+            of: network,
+            fixed: fixed,
+            preferred: preferred,
+            leased: leased
+        )
     }
 
     private func interfaceName(

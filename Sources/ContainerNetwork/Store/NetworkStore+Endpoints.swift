@@ -19,7 +19,7 @@ extension NetworkStore {
             let parameters = try EndpointParameters(specification, network: name)
             let attachment = try Attachment(network, namespace, specification, instance)
             let master = try ensureUp(network, attachment.host)
-            let taken = try entries(of: network, removing: specification.containerID)
+            let taken = try entries(of: network, besides: specification)
             let endpoint = try plan(specification, on: network, attachment, besides: taken)
             try write(Lease(endpoint: endpoint, ports: []))
             do throws(SystemCallError) {
@@ -167,15 +167,24 @@ extension NetworkStore {
     }
 
     /// The leases of other containers, without those of containers that have exited; the
-    /// container's own old ones are removed.
+    /// container's own old ones are removed, and those of exited containers whose addresses it
+    /// prefers.
     private func entries(
         of network: BridgeNetwork,
-        removing containerID: String
+        besides specification: EndpointSpecification
     ) throws(NetworkError) -> [Leases.Entry] {
         let leases = leases(of: network.name)
-        let entries = try entries(leases)
-        for entry in entries where entry.containerID == containerID { try drop(entry, leases) }
-        let others = entries.filter { $0.containerID != containerID }
+        var others: [Leases.Entry] = []
+        for entry in try entries(leases) {
+            let isWanted =
+                entry.isAbandoned
+                && entry.addresses.contains(where: specification.preferredAddresses.contains)
+            if entry.containerID == specification.containerID || isWanted {
+                try drop(entry, leases)
+            } else {
+                others.append(entry)
+            }
+        }
         guard others.contains(where: \.isAbandoned) else { return others }
         _ = try dropStaleLeases(of: network)
         return try self.entries(leases)

@@ -8,6 +8,8 @@ public struct EndpointSpecification: Codable, Equatable, Sendable {
     public var ipv4: IPAddress?
     /// A fixed address; default: a free one.
     public var ipv6: IPAddress?
+    /// Addresses that it takes if they are free, such as those that it had before.
+    public var preferredAddresses: [IPAddress]
     /// Further addresses on the interface, 169.254.0.0/16 or fe80::/10.
     public var linkLocalAddresses: [IPAddress]
     /// Default: derived from the IP address.
@@ -25,6 +27,7 @@ public struct EndpointSpecification: Codable, Equatable, Sendable {
         containerID: String,
         ipv4: IPAddress? = nil,
         ipv6: IPAddress? = nil,
+        preferredAddresses: [IPAddress] = [],
         linkLocalAddresses: [IPAddress] = [],
         hardwareAddress: HardwareAddress? = nil,
         interfaceName: String? = nil,
@@ -35,6 +38,7 @@ public struct EndpointSpecification: Codable, Equatable, Sendable {
         self.containerID = containerID
         self.ipv4 = ipv4
         self.ipv6 = ipv6
+        self.preferredAddresses = preferredAddresses
         self.linkLocalAddresses = linkLocalAddresses
         self.hardwareAddress = hardwareAddress
         self.interfaceName = interfaceName

@@ -115,13 +115,18 @@ extension ProjectChange {
         _ snapshot: Snapshot,
         _ options: UpOptions
     ) async throws -> PlanInputs {
-        let replaced = options.renewsAnonymousVolumes ? [] : snapshot.containers
         let (host, caller) = (host, caller)
         return PlanInputs(
             networks: try desired.networkSpecifications(),
             volumes: desired.volumeRecords(),
             preparation: try await BackgroundThread.run {
-                try ContainerPreparation(host, desired, replaced: replaced, caller: caller)
+                try ContainerPreparation(
+                    host,
+                    desired,
+                    existing: snapshot.containers,
+                    inheritsVolumes: !options.renewsAnonymousVolumes,
+                    caller: caller
+                )
             },
             grace: options.grace
         )

@@ -9,8 +9,10 @@ import SystemPackage
 struct ContainerPreparation: Sendable {
     let host: Host
     let desired: DesiredState
-    /// Containers whose anonymous volumes their replacements inherit.
-    let replaced: [ExistingContainer]
+    /// The project's containers, some of which are replaced.
+    let existing: [ExistingContainer]
+    /// Replacements take over anonymous volumes.
+    let inheritsVolumes: Bool
     /// The user whom new bind sources belong to; nil for this process's.
     let caller: FileOwner?
     /// The unpacked layers of each image, topmost first.
@@ -22,12 +24,14 @@ struct ContainerPreparation: Sendable {
     init(
         _ host: Host,
         _ desired: DesiredState,
-        replaced: [ExistingContainer],
+        existing: [ExistingContainer],
+        inheritsVolumes: Bool,
         caller: FileOwner? = nil
     ) throws {
         self.host = host
         self.desired = desired
-        self.replaced = replaced
+        self.existing = existing
+        self.inheritsVolumes = inheritsVolumes
         self.caller = caller
         hold = Shared(try host.images.hold())
         let images = Dictionary(desired.images.values.map { ($0.image.id, $0.image) }) { $1 }
@@ -51,6 +55,7 @@ struct ContainerPreparation: Sendable {
         try writeOrigin(of: design, because: cause, in: files)
         var record = try design.record(created: .now, mounts: mounts)
         record.lenders = try lenders(of: design.service)
+        record.formerEndpoints = replaced(by: new)?.lastEndpoints
         try host.containers.register(record)
     }
 
@@ -98,7 +103,7 @@ struct ContainerPreparation: Sendable {
     }
 
     private func context(for new: Plan.NewContainer, _ files: ContainerPaths) -> MountContext {
-        let old = replaced.first { $0.id == new.replaces }
+        let old = inheritsVolumes ? replaced(by: new) : nil
         let inherited = old?.record.volumes.filter(\.isAnonymous) ?? []
         return MountContext(
             volumeContent: { host.volumes.content(of: $0).string },
@@ -113,6 +118,10 @@ struct ContainerPreparation: Sendable {
             },
             makeVolumeName: Identifier.make
         )
+    }
+
+    private func replaced(by new: Plan.NewContainer) -> ExistingContainer? {
+        existing.first { $0.id == new.replaces }
     }
 
     /// The present container of each service that lends to `service`, by the lender's name.
@@ -238,5 +247,13 @@ extension ContainerPreparation {
             )
         }
         return id
+    }
+}
+
+extension ExistingContainer {
+    /// The endpoints of its present or last run; nil if it was never connected.
+    fileprivate var lastEndpoints: [ContainerState.EndpointState]? {
+        state.endpoints.isEmpty
+            ? state.formerEndpoints ?? record.formerEndpoints : state.endpoints
     }
 }

@@ -42,6 +42,9 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var joins: [String: String] = [:]
     /// The containers that lend it namespaces or mounts: service to id. Nil in older records.
     public var lenders: [String: String]?
+    /// The last endpoints of the container that it replaces, whose addresses it takes over where
+    /// they are free. Nil in older records.
+    public var formerEndpoints: [ContainerState.EndpointState]?
     public var ports: [PublishedPort] = []
     /// `PORT/PROTOCOL` of the image's EXPOSE and the service's `expose`, for display.
     public var exposedPorts: [String] = []

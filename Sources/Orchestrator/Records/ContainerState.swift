@@ -65,8 +65,22 @@ public struct ContainerState: Codable, Sendable, Equatable {
     /// The latest five results.
     public var probes: [ProbeResult] = []
     public var endpoints: [EndpointState] = []
+    /// Those of its last run; nil before its end.
+    public var formerEndpoints: [EndpointState]?
     /// The ports as actually bound.
     public var ports: [PublishedPort] = []
 
     public init(status: Status) { self.status = status }
+}
+
+extension ContainerState {
+    /// Whether its last run failed after the OOM killer had killed a process of it.
+    public var failedForMemory: Bool {
+        wasKilledForMemory && !wasStoppedByHand && exitCode != nil && exitCode != 0
+    }
+
+    /// The exit code with its cause, for messages: `137, out of memory`.
+    var exitWords: String {
+        (exitCode.map(String.init) ?? "status unknown") + (failedForMemory ? ", out of memory" : "")
+    }
 }

@@ -52,7 +52,11 @@ final class ContainerStartup {
         let specification = try container.specificationForStart()
         parts = Parts(
             log: log,
-            network: RunNetwork(container.record, environment.network),
+            network: RunNetwork(
+                container.record,
+                environment.network,
+                former: container.state.formerEndpoints ?? container.record.formerEndpoints ?? []
+            ),
             specification: specification,
             spool: spool,
             cgroup: Cgroup(specification, id, environment.cgroups)

@@ -183,6 +183,7 @@ extension ContainerState {
         (pid, processStart, hasStartHooksLeft) = (nil, nil, nil)
         finishedAt = .now
         self.exitCode = exitCode
+        if !endpoints.isEmpty { formerEndpoints = endpoints }
         (endpoints, ports) = ([], [])
     }
 }

@@ -7,6 +7,7 @@ extension EndpointSpecification {
     init(
         _ attachment: NetworkAttachment,
         container: String,
+        former: [ContainerState.EndpointState],
         names: [String],
         isDefaultRoute: Bool
     ) throws(RequestFailure) {
@@ -15,6 +16,9 @@ extension EndpointSpecification {
             containerID: container,
             ipv4: try Self.address(attachment.ipv4Address, attachment),
             ipv6: try Self.address(attachment.ipv6Address, attachment),
+            preferredAddresses: former.filter { $0.network == attachment.network }
+                .flatMap { [$0.ipv4Address, $0.ipv6Address] }
+                .compactMap { $0.flatMap { IPAddress($0) } },
             linkLocalAddresses: attachment.linkLocalAddresses.compactMap { IPAddress($0) },
             hardwareAddress: try Self.hardwareAddress(attachment),
             interfaceName: attachment.interfaceName

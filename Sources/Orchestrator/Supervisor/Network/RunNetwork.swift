@@ -11,10 +11,17 @@ final class RunNetwork {
     private let services: NetworkServices
     private(set) var endpoints: [Endpoint] = []
     private var ports: [PortMapping] = []
+    /// The endpoints of the container's last run, or of the container that it replaces.
+    private let former: [ContainerState.EndpointState]
 
-    init(_ record: ContainerRecord, _ services: NetworkServices) {
+    init(
+        _ record: ContainerRecord,
+        _ services: NetworkServices,
+        former: [ContainerState.EndpointState] = []
+    ) {
         self.record = record
         self.services = services
+        self.former = former
     }
 
     /// Connects a container that has its namespace and does not run yet.
@@ -82,6 +89,7 @@ final class RunNetwork {
             let specification = try EndpointSpecification(
                 attachment,
                 container: record.id,
+                former: former,
                 names: record.resolvableNames(on: attachment),
                 isDefaultRoute: attachment.network == outward
             )

@@ -55,7 +55,7 @@ extension RunNetwork {
 
     private var resolver: ResolverConfiguration {
         let host = ResolverConfiguration.ofHost()
-        if case .attached = record.network {
+        if case .attached = record.network, !usesServersDirectly {
             return .forContainer(
                 search: record.names.searchDomains,
                 options: record.names.options,
@@ -70,6 +70,14 @@ extension RunNetwork {
                 .filter { $0 != "." },
             options: names.options.isEmpty ? host.options : names.options
         )
+    }
+
+    /// On the default bridge containers have no names, so `dns` goes into the file as with Docker;
+    /// only links need the name server.
+    private var usesServersDirectly: Bool {
+        let attachments = record.attachments
+        return attachments.map(\.network) == [DesiredState.defaultBridge]
+            && attachments.allSatisfy(\.links.isEmpty) && !record.names.servers.isEmpty
     }
 
     private func copyFiles(from source: ContainerPaths, to paths: ContainerPaths) throws {

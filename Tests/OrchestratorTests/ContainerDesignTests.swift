@@ -50,6 +50,16 @@ struct ContainerDesignTests {
         )
     }
 
+    @Test(arguments: [Duration.nanoseconds(1), .microseconds(999), .seconds(-1)])
+    func `an image's health check with an interval below the minimum is rejected`(
+        interval: Duration
+    ) throws {
+        let error = #expect(throws: OrchestratorError.self) {
+            try record(imageInterval: interval) { _ in }
+        }
+        #expect(error?.description.contains("minimum of 1ms") == true)
+    }
+
     @Test func `the network with the highest priority comes first`() throws {
         let record = try record { service in
             service.networks = ["a": ServiceNetwork(), "b": ServiceNetwork()]
@@ -91,8 +101,12 @@ struct ContainerDesignTests {
         }
     }
 
-    private func record(_ change: (inout Service) -> Void) throws -> ContainerRecord {
-        try design(change).record(created: Timestamp(seconds: 0), mounts: MountDesign())
+    private func record(
+        imageInterval: Duration = .seconds(11),
+        _ change: (inout Service) -> Void
+    ) throws -> ContainerRecord {
+        try DesignFixture.design(imageInterval: imageInterval, change)
+            .record(created: Timestamp(seconds: 0), mounts: MountDesign())
     }
 
     private func design(_ change: (inout Service) -> Void) -> ContainerDesign {
@@ -200,7 +214,10 @@ struct MountDesignTests {
 }
 
 enum DesignFixture {
-    static func design(_ change: (inout Service) -> Void) -> ContainerDesign {
+    static func design(
+        imageInterval: Duration = .seconds(11),
+        _ change: (inout Service) -> Void
+    ) -> ContainerDesign {
         var service = Service(name: "web")
         change(&service)
         var project = Project(name: "demo", workingDirectory: "/demo")
@@ -214,7 +231,7 @@ enum DesignFixture {
         configuration.config.entrypoint = ["/entry"]
         configuration.config.cmd = ["serve"]
         configuration.config.volumes = ["/image/volume"]
-        configuration.config.healthcheck = .init(test: ["CMD", "old"], interval: .seconds(11))
+        configuration.config.healthcheck = .init(test: ["CMD", "old"], interval: imageInterval)
         return ContainerDesign(
             project: project,
             service: service,

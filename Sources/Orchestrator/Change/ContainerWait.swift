@@ -12,6 +12,10 @@ struct ContainerWait: Sendable {
         let events = try await client.events()
         if try hasReached(container, condition, isSupervised: true) { return }
         progress(ProgressEvent(object, "Waiting", .working))
+        if condition != .completed {
+            // It only shortens the wait.
+            try? await client.request(.hurryHealth(container: container.id))
+        }
         for await event in events where event.container == container.id {
             if let detail = detail(of: event.kind) {
                 progress(ProgressEvent(object, "Waiting", .working, detail: detail))

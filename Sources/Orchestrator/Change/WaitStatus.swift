@@ -37,18 +37,17 @@ enum WaitStatus: Equatable {
 
     private static func completed(_ container: ExistingContainer) -> WaitStatus {
         guard container.hasEnded else { return .waiting }
-        let (service, code) = (container.record.service, container.state.exitCode)
-        if code == 0 { return .reached }
+        let (service, state) = (container.record.service, container.state)
+        if state.exitCode == 0 { return .reached }
         return .failed(
-            "service \"\(service)\" didn't complete successfully: exit "
-                + (code.map(String.init) ?? "status unknown")
+            "service \"\(service)\" didn't complete successfully: exit \(state.exitWords)"
         )
     }
 
     private static func ended(_ container: ExistingContainer) -> WaitStatus? {
         guard container.hasEnded else { return nil }
-        let code = container.state.exitCode.map(String.init) ?? "status unknown"
-        return .failed("container \(container.record.name) exited (\(code))")
+        let ending = container.state.exitWords
+        return .failed("container \(container.record.name) exited (\(ending))")
     }
 
     /// Fails the wait for a container that keeps crashing.
@@ -61,7 +60,8 @@ enum WaitStatus: Equatable {
         guard state.status == .restarting,
             (state.restartDelay ?? .zero) >= .milliseconds(500) || state.restartCount >= 4
         else { return nil }
-        let code = state.exitCode.map { "exit code \($0)" } ?? "exit status unknown"
+        let code =
+            state.exitCode == nil ? "exit \(state.exitWords)" : "exit code \(state.exitWords)"
         return .failed(
             "container \(container.record.name) is unhealthy: it keeps crashing (\(code), "
                 + "\(state.restartCount) restarts)"

@@ -93,14 +93,30 @@ extension ContainerDesign {
             case nil: probeCommand(image?.test ?? [])
             }
         guard let command, !command.isEmpty else { return nil }
+        try checkImageHealth(image)
         return HealthProbe(
             command: command,
-            interval: positive(ours?.interval) ?? image?.interval ?? .seconds(30),
-            timeout: positive(ours?.timeout) ?? image?.timeout ?? .seconds(30),
+            interval: nonzero(ours?.interval) ?? nonzero(image?.interval) ?? .seconds(30),
+            timeout: nonzero(ours?.timeout) ?? nonzero(image?.timeout) ?? .seconds(30),
             startPeriod: ours?.startPeriod ?? image?.startPeriod ?? .zero,
-            startInterval: positive(ours?.startInterval) ?? image?.startInterval ?? .seconds(5),
+            startInterval: nonzero(ours?.startInterval) ?? nonzero(image?.startInterval)
+                ?? .seconds(5),
             retries: [ours?.retries, image?.retries].compactMap(\.self).first { $0 > 0 } ?? 3
         )
+    }
+
+    /// Images come from others: their intervals may be invalid too.
+    private func checkImageHealth(_ image: ImageConfiguration.HealthCheck?) throws {
+        let durations = [
+            image?.interval, image?.timeout, image?.startPeriod, image?.startInterval,
+        ]
+        for case let duration? in durations where !HealthProbe.isValid(duration) {
+            throw OrchestratorError.unsupported(
+                service.place(of: "image"),
+                reason: "a duration in the image's health check is invalid: "
+                    + HealthProbe.refusal(of: duration)
+            )
+        }
     }
 
     private var shell: [String] { config.shell ?? ["/bin/sh", "-c"] }
@@ -114,7 +130,7 @@ extension ContainerDesign {
     }
 
     /// Zero means unset, as in Docker.
-    private func positive(_ duration: Duration?) -> Duration? {
-        duration.flatMap { $0 > .zero ? $0 : nil }
+    private func nonzero(_ duration: Duration?) -> Duration? {
+        duration.flatMap { $0 == .zero ? nil : $0 }
     }
 }

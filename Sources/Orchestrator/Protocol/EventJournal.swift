@@ -43,10 +43,11 @@ public struct EventJournal: Sendable {
         }
     }
 
-    /// Appends an event, except frequent ones: probes of a health check and output of hooks.
+    /// Appends an event, except frequent ones (probes of a health check and output of hooks) and
+    /// creations, whose time is in the container's record.
     public func append(_ event: ContainerEvent) throws {
         switch event.kind {
-        case .probed, .hookOutput: return
+        case .created, .probed, .hookOutput: return
         default: break
         }
         let line = try JSONLine.encode(event)

@@ -24,6 +24,11 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
         /// Attach the container, if it runs, to the networks of its record, which has changed, and
         /// to no others.
         case reconnect(container: String)
+        /// Probe the health of a container at once and often until it is healthy, because the command
+        /// waits for it; does nothing for one without a health check or a run.
+        case hurryHealth(container: String)
+        /// Publish an event of a container that the command itself has created, restarted or removed.
+        case report(ContainerEvent.Kind, container: String, name: String, service: String)
         /// Send every event of the project to this connection from now on, after the journalled ones
         /// later than a time.
         case subscribe(since: Timestamp?)
@@ -64,10 +69,14 @@ public enum SupervisorMessage: Codable, Sendable, Equatable {
 /// An event in the life of a container.
 public struct ContainerEvent: Codable, Sendable, Equatable {
     public enum Kind: Codable, Sendable, Equatable {
+        /// It is not journalled: the container's record has the time.
+        case created
         case started
         /// Nil: the status is unknown. `restartsIn` is set if a restart follows.
         case died(exitCode: Int32?, restartsIn: Duration?)
         case stopped
+        /// A command has stopped and started it.
+        case restarted
         case killed(Signal)
         case paused
         case resumed

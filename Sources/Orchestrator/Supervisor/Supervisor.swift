@@ -43,13 +43,17 @@ final class Supervisor {
     }
 
     /// Returns when nothing is left to supervise, or on SIGTERM or SIGINT.
+    ///
+    /// A signal is the administrator's wish: containers keep running, and the next command that needs
+    /// a supervisor starts one. After any other end the keeper does so.
     func run() throws {
         let loop = environment.loop
         let signals = try SignalReader([.terminate, .interrupt, .hangUp, .pipe])
-        try loop.watch(signals.descriptor.number) { _ in
+        try loop.watch(signals.descriptor.number) { [unowned self] _ in
             while let signal = signals.next() {
-                // Containers keep running until the next command starts a successor.
-                if signal == .terminate || signal == .interrupt { loop.stop() }
+                guard signal == .terminate || signal == .interrupt else { continue }
+                environment.keeper.sayFarewell()
+                loop.stop()
             }
         }
         loop.after(Self.patience) { [unowned self] in endIfIdle() }
@@ -97,7 +101,15 @@ final class Supervisor {
             guard let container = containers.find(id) else { return reply(.success(())) }
             container.whenStarted { container.remove(reply) }
         case .reconnect(let id): with(id, reply) { $0.reconnect(reply) }
+        case .hurryHealth(let id):
+            with(id, reply) { container in
+                container.hurryHealthChecks()
+                reply(.success(()))
+            }
         case .discard(let id): containers.discard(id, reply)
+        case .report(let kind, let container, let name, let service):
+            environment.events.publish(kind, container: container, name: name, service: service)
+            reply(.success(()))
         case .resize(let id, let rows, let columns):
             with(id, reply) { $0.resize(to: .init(rows: rows, columns: columns), reply) }
         }

@@ -16,6 +16,7 @@ struct ServiceValidator {
         try checkNames()
         try checkNamespaces()
         try checkLimits()
+        try checkHealthCheck()
         try checkFiles()
         try checkProtection()
     }

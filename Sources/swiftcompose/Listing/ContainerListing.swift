@@ -29,14 +29,16 @@ struct ContainerListing {
         case .created: "Created"
         case .running: "Up \(age(state.startedAt))\(health)"
         case .paused: "Up \(age(state.startedAt)) (Paused)"
-        case .restarting: "Restarting (\(exitCode)) \(age(state.finishedAt)) ago"
+        case .restarting: "Restarting (\(exitCode)) \(age(state.finishedAt)) ago\(cause)"
         case .removing: "Removal In Progress"
-        case .exited: "Exited (\(exitCode)) \(age(state.finishedAt)) ago"
+        case .exited: "Exited (\(exitCode)) \(age(state.finishedAt)) ago\(cause)"
         case .dead: "Dead"
         }
     }
 
     private var exitCode: String { state.exitCode.map(String.init) ?? "unknown" }
+
+    private var cause: String { state.failedForMemory ? " (out of memory)" : "" }
 
     private var health: String {
         switch state.health {

@@ -22,11 +22,13 @@ struct EventLine: Encodable {
     private init?(_ event: ContainerEvent, _ record: ContainerRecord?) {
         var attributes = Self.attributes(record, name: event.name)
         switch event.kind {
+        case .created: action = "create"
         case .started: action = "start"
         case .died(let code, _):
             action = "die"
             attributes["exitCode"] = code.map(String.init) ?? "unknown"
         case .stopped: action = "stop"
+        case .restarted: action = "restart"
         case .killed(let signal):
             action = "kill"
             attributes["signal"] = String(signal.rawValue)

@@ -50,6 +50,21 @@ struct WaitStatusTests {
         )
     }
 
+    @Test func `an end by the OOM killer is named`() {
+        var container = Fixture.container("web", status: .exited)
+        container.state.exitCode = 137
+        container.state.wasKilledForMemory = true
+        #expect(
+            WaitStatus(container, waitingFor: .ready)
+                == .failed("container demo-web-1 exited (137, out of memory)")
+        )
+        container.state.wasStoppedByHand = true
+        #expect(
+            WaitStatus(container, waitingFor: .ready)
+                == .failed("container demo-web-1 exited (137)")
+        )
+    }
+
     @Test(arguments: [
         (1, Duration.milliseconds(200), false), (3, .milliseconds(800), true),
         (1, .seconds(5), true), (4, .milliseconds(100), true),

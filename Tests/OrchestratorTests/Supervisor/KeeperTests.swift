@@ -28,7 +28,7 @@ struct KeeperTests {
                 try await fixture.waitForOutput("ready", of: record)
             }
             let keeper = try ProcessHandle(pid: try #require(try fixture.pid(of: "keep")))
-            try await fixture.withoutSupervisor {
+            try await fixture.withoutSupervisor(after: .terminate) {
                 for record in [job, shell] {
                     let pid = try #require(try fixture.state(record).pid)
                     try ProcessHandle(pid: pid).send(.terminate)

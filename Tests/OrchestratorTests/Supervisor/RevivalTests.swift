@@ -49,15 +49,68 @@ struct RevivalTests {
     @Test func `a restart falls due although the supervisor dies before it`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("flaky", "echo run; exit 1") {
-                $0.restart = .onFailure(limit: 3)
+                $0.restart = .onFailure(limit: 1)
+                $0.restartPacing = RestartPacing(delay: .seconds(3))
             }
             try await fixture.start(record)
             try await fixture.waitForState(of: record) { $0.status == .restarting }
             await fixture.client.close()
             try await fixture.killSupervisor(after: 0)
             try await fixture.waitForState(of: record) {
-                $0.status == .exited && $0.restartCount == 3
+                $0.status == .exited && $0.restartCount == 1
             }
+        }
+    }
+
+    @Test func `a container that exits between two supervisors is restarted`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000") { $0.restart = .always }
+            try await fixture.start(record)
+            await fixture.client.close()
+            let before = try fixture.state(record)
+            try await fixture.withoutSupervisor {
+                let pid = try #require(before.pid)
+                let process = try ProcessHandle(pid: pid)
+                try process.send(.kill)
+                let spool = fixture.files.spool(record.id)
+                // The keeper saves the exit status, and stays for the restart.
+                try await fixture.waitForEntry("end", in: spool)
+                #expect(try fixture.pid(of: "keep") != nil)
+            }
+            try await fixture.waitForState(of: record) {
+                $0.status == .running && $0.restartCount == 1
+            }
+        }
+    }
+
+    @Test func `a supervisor that was asked to end is replaced by a command only`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make(
+                "web",
+                "trap 'exit 3' TERM; echo ready; sleep 1000 & wait"
+            )
+            try await fixture.start(record)
+            try await fixture.waitForLine("ready", of: record)
+            await fixture.client.close()
+            try await fixture.killSupervisor(after: 0, with: .terminate)
+            // The end of the last container ends the keeper, which starts nothing before.
+            let keeper = try ProcessHandle(pid: try #require(try fixture.pid(of: "keep")))
+            let pid = try #require(try fixture.state(record).pid)
+            #expect(!SupervisorClient.isRunning(project: fixture.project, paths: fixture.paths))
+            try ProcessHandle(pid: pid).send(.terminate)
+            let number = keeper.descriptor.number
+            try await BackgroundThread.run { _ = try Readiness.wait(for: [number]) }
+            #expect(try fixture.state(record).status == .running)
+            let next = SupervisorClient(
+                project: fixture.project,
+                paths: fixture.paths,
+                executable: SupervisorFixture.executable
+            )
+            _ = try await next.events()
+            let state = try fixture.state(record)
+            #expect(state.status == .exited)
+            #expect(isExitCodeOfNonChild(state.exitCode, expected: 3))
+            await next.close()
         }
     }
 

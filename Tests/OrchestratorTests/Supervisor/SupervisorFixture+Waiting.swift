@@ -39,6 +39,18 @@ extension SupervisorFixture {
         await session.ended()
     }
 
+    /// Waits until a directory has an entry with this name.
+    func waitForEntry(_ name: String, in directory: FilePath) async throws {
+        try await BackgroundThread.run {
+            let watcher = try FileWatcher()
+            _ = try watcher.watch(directory, for: .created)
+            while !FileSystem.exists(directory.appending(name)) {
+                _ = try Readiness.wait(for: [watcher.descriptor.number])
+                _ = try watcher.changes()
+            }
+        }
+    }
+
     /// The command lines of a container's processes.
     func commands(of record: ContainerRecord) throws -> [String] {
         try Cgroup("/\(project)/\(record.id)", in: try .discover()).processes().map { pid in

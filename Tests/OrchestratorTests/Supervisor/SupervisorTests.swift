@@ -110,6 +110,71 @@ struct SupervisorTests {
         }
     }
 
+    @Test func `a container that a command waits for is healthy before its first interval`()
+        async throws
+    {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000") {
+                $0.healthProbe = HealthProbe(
+                    command: ["/bin/sh", "-c", "test -e /tmp/ok || { echo > /tmp/no; exit 1; }"],
+                    interval: .seconds(3600),
+                    timeout: .seconds(5),
+                    startPeriod: .zero,
+                    startInterval: .seconds(5),
+                    retries: 1
+                )
+            }
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            try await fixture.client.request(.hurryHealth(container: record.id))
+            let tmp = FilePath("/proc/\(try #require(try fixture.state(record).pid))/root/tmp")
+            try await fixture.waitForEntry("no", in: tmp)
+            // One failure would be enough, but those of early probes do not count.
+            #expect(try fixture.state(record).failingStreak == 0)
+            #expect(try fixture.state(record).health == .starting)
+            try FileSystem.makeDirectory(tmp.appending("ok"))
+            let change = await fixture.event(in: events) { kind in
+                switch kind {
+                case .health, .probed: true
+                default: false
+                }
+            }
+            #expect(change?.kind == .probed(number: 0, of: 1, exitCode: 0, output: ""))
+            #expect(try fixture.state(record).health == .healthy)
+        }
+    }
+
+    @Test func `an early probe that hangs is ended when the regular one is due`() async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000") {
+                $0.healthProbe = HealthProbe(
+                    command: ["/bin/sleep", "777"],
+                    interval: .milliseconds(300),
+                    timeout: .milliseconds(200),
+                    startPeriod: .zero,
+                    startInterval: .seconds(5),
+                    retries: 1
+                )
+            }
+            let events = try await fixture.client.events()
+            try await fixture.start(record)
+            try await fixture.client.request(.hurryHealth(container: record.id))
+            var results: [ContainerEvent.Kind] = []
+            for await event in events {
+                if case .started = event.kind { continue }
+                results.append(event.kind)
+                if case .health = event.kind { break }
+            }
+            // Only the regular probe counts, and one failure is enough.
+            let output = "Health check exceeded timeout (200ms)"
+            #expect(
+                results == [
+                    .probed(number: 1, of: 1, exitCode: -1, output: output), .health(.unhealthy),
+                ]
+            )
+        }
+    }
+
     @Test func `a probe that times out is killed with its descendants`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "sleep 1000") {

@@ -255,16 +255,19 @@ struct TakeOverTests {
 }
 
 extension SupervisorFixture {
-    /// Kills the supervisor and keeps the next one from being started while `body` runs.
-    func withoutSupervisor(_ body: () async throws -> Void) async throws {
+    /// Ends the supervisor and keeps the next one from being started while `body` runs.
+    func withoutSupervisor(
+        after signal: Signal = .kill,
+        _ body: () async throws -> Void
+    ) async throws {
         let lock = try FileLock(waitingFor: files.startingLock)
-        try await killSupervisor(after: 0)
+        try await killSupervisor(after: 0, with: signal)
         try await body()
         lock.whileHeld {}
     }
 
-    /// Kills the supervisor after a delay, and waits for its end.
-    func killSupervisor(after milliseconds: Int) async throws {
+    /// Sends the supervisor a signal after a delay, and waits for its end.
+    func killSupervisor(after milliseconds: Int, with signal: Signal = .kill) async throws {
         guard let pid = try supervisorPID() else { return }
         try await BackgroundThread.run {
             let loop = try EventLoop()
@@ -272,7 +275,7 @@ extension SupervisorFixture {
             try loop.watch(process.descriptor.number) { _ in loop.stop() }
             loop.after(.milliseconds(milliseconds)) {
                 // It may just have ended by itself.
-                try? process.send(.kill)
+                try? process.send(signal)
             }
             try loop.run()
         }

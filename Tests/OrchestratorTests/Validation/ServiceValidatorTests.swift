@@ -60,6 +60,10 @@ struct ServiceValidatorTests {
             #"security_opt: ['seccomp={"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"action":"SCMP_ACT_LOG"}]}']"#,
             "compose.yaml:4:20", "syscalls[0]: one of name and names"
         ),
+        ("healthcheck: {interval: 1ns}", "compose.yaml:4:19", "minimum of 1ms"),
+        ("healthcheck: {timeout: 999us}", "compose.yaml:4:19", "minimum of 1ms"),
+        ("healthcheck: {start_period: 1ns}", "compose.yaml:4:19", "minimum of 1ms"),
+        ("healthcheck: {start_interval: 1ns}", "compose.yaml:4:19", "minimum of 1ms"),
         ("mem_swappiness: 101", "compose.yaml:4:5", "100"),
         ("mem_limit: 5m", "compose.yaml:4:5", "6m"),
         ("mem_limit: 64m\n    mem_reservation: 65m", "compose.yaml:4:5", "reservation"),

@@ -112,7 +112,6 @@ final class ContainerRun {
             }
         }
         try log.finish()
-        environment.keeper.drop(container.id)
         if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
         let cgroup = try group(of: container, container.files.readSpecification())
         try cgroup.killAll()
@@ -220,6 +219,8 @@ final class ContainerRun {
     }
 
     /// Releases the resources of the run, after its remaining output has been logged.
+    ///
+    /// What the keeper holds is left to the caller: it is needed until the end is recorded.
     func release() {
         let loop = environment.loop
         loop.unwatch(process.descriptor.number)
@@ -231,7 +232,6 @@ final class ContainerRun {
             // Some may be left where the container shares the PID namespace of others.
             try cgroup.killAll()
             try log.finish()
-            environment.keeper.drop(network.record.id)
             if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }
         }
         network.release()

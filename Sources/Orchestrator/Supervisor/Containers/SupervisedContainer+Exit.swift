@@ -101,8 +101,13 @@ extension SupervisedContainer {
             state.status = .restarting
             state.restartDelay = delay
         }
-        // Before the event, because its receiver may ask for a start.
-        if let delay = decision.delay { awaitRestart(delay) }
+        // After the record, so that a successor either finds the exit there or in the keeper; before
+        // the event, because its receiver may ask for a start.
+        if let delay = decision.delay {
+            awaitRestart(delay)
+        } else {
+            environment.keeper.drop(id)
+        }
         if outOfMemory { emit(.outOfMemory) }
         emit(.died(exitCode: exitCode, restartsIn: decision.delay))
         if sequence == nil { removeIfForgotten() }

@@ -13,7 +13,15 @@ extension SupervisedContainer {
                 take: { [unowned self] in take($0, rule) }
             )
         run.health = monitor
+        if isAwaited { monitor.hurry() }
         monitor.begin(after: HealthDecision.interval(state, rule: rule, now: .now))
+    }
+
+    /// Probes at once and often, because a command waits for the container to become healthy.
+    func hurryHealthChecks() {
+        guard record.healthProbe != nil, state.health != .healthy else { return }
+        isAwaited = true
+        run?.health?.hurry()
     }
 
     /// Takes a result into the state; returns the time until the next probe.
@@ -28,6 +36,7 @@ extension SupervisedContainer {
                 output: result.output
             )
         )
+        if state.health == .healthy { isAwaited = false }
         if hasChanged, let health = state.health { emit(.health(health)) }
         return HealthDecision.interval(state, rule: rule, now: .now)
     }

@@ -41,6 +41,7 @@ extension SupervisedContainer {
         switch decision {
         case .killAtOnce: kill(sequence, run)
         case .ask(let patience):
+            emit(.killed(record.stopSignal))
             send(record.stopSignal, to: run)
             sequence.wait(patience) { [unowned self, unowned run, unowned sequence] in
                 kill(sequence, run)
@@ -49,6 +50,7 @@ extension SupervisedContainer {
     }
 
     private func kill(_ sequence: StopSequence, _ run: ContainerRun) {
+        emit(.killed(.kill))
         run.killAll()
         sequence.wait(StopSequence.killPatience) { [unowned self] in giveUp() }
     }

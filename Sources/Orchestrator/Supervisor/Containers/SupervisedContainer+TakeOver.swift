@@ -63,6 +63,7 @@ extension SupervisedContainer {
         if files.hasState && state.status == .created {
             finishRun(exitCode: nil, outOfMemory: false)
         } else {
+            environment.keeper.drop(id)
             resumeRestart()
         }
     }
@@ -79,7 +80,7 @@ extension SupervisedContainer {
             state.status = wasRestart ? .restarting : .created
             if wasRestart { state.restartCount -= 1 }
         }
-        if wasRestart { awaitRestart(.zero) }
+        if wasRestart { awaitRestart(.zero) } else { environment.keeper.drop(id) }
     }
 
     /// Finishes a run that ended while no supervisor watched.

@@ -33,6 +33,8 @@ final class SupervisedContainer {
     var activity = Activity.inactive
     /// As the latest command asked for, for this run's terminal and the next one's.
     private(set) var terminalSize: Terminal.Size?
+    /// A command waits for it to become healthy.
+    var isAwaited = false
     /// The connection of the command that started it, while that is open.
     var holder: ObjectIdentifier?
 

@@ -12,12 +12,22 @@ final class EventPublisher {
 
     /// Publishes an event of a container whose state is on disk by now.
     func publish(_ kind: ContainerEvent.Kind, of record: ContainerRecord) {
+        publish(kind, container: record.id, name: record.name, service: record.service)
+    }
+
+    /// Publishes an event of a container that may have been removed.
+    func publish(
+        _ kind: ContainerEvent.Kind,
+        container: String,
+        name: String,
+        service: String
+    ) {
         // Strictly increasing, so that a time alone says which events a subscriber has received.
         lastTime = max(.now, Timestamp(sinceEpoch: lastTime.sinceEpoch + 1))
         let event = ContainerEvent(
-            container: record.id,
-            name: record.name,
-            service: record.service,
+            container: container,
+            name: name,
+            service: service,
             time: lastTime,
             kind: kind
         )

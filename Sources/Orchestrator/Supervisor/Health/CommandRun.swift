@@ -36,6 +36,10 @@ final class CommandRun {
     private var output: [UInt8] = []
     private var timer: EventLoop.Timer?
     private var finish: ((Outcome) -> Void)?
+    /// Its process has exited and been reaped; one that was killed may take its time.
+    private(set) var hasExited = false
+    /// Called when a killed process has been reaped.
+    var onReaped: () -> Void = {}
 
     /// Watches a process whose output comes through `pipe`.
     init(
@@ -87,6 +91,7 @@ final class CommandRun {
         let status: ExitStatus
         do throws(SystemCallError) {
             guard let ended = try process.poll() else { return }
+            hasExited = true
             status = ended
         } catch {
             return end(.notStarted("\(error)"))
@@ -129,6 +134,8 @@ final class CommandRun {
         try? loop.watch(process.descriptor.number) { [self] _ in
             loop.unwatch(process.descriptor.number)
             _ = try? process.poll()
+            hasExited = true
+            onReaped()
         }
     }
 }

@@ -6,9 +6,9 @@ import SystemPackage
 /// exits; and pidfds, from which its exit status can be read.
 ///
 /// There is one for each project, cloned from its supervisor while that is still small. When the
-/// supervisor dies, the keeper starts the next one. While none runs, it saves output and exit status
-/// of the containers that exit for the next one. It ends when no supervisor is connected and it holds
-/// nothing, or when the project is removed.
+/// supervisor dies, the keeper starts the next one, unless the supervisor was asked to end. While none
+/// runs, it saves output and exit status of the containers that exit for the next one. It ends when no
+/// supervisor is connected and it holds nothing, or when the project is removed.
 final class Keeper {
     /// The messages of both sides, by their first byte; the container's id follows.
     enum Word {
@@ -18,8 +18,11 @@ final class Keeper {
         static let console = UInt8(ascii: "c")
         /// To the keeper and from it, with a descriptor: the first process's pidfd.
         static let process = UInt8(ascii: "p")
-        /// To the keeper: the container awaits its restart, for which a supervisor must run.
+        /// To the keeper: close all descriptors of a container that awaits its restart, for which a
+        /// supervisor must run.
         static let waiting = UInt8(ascii: "w")
+        /// To the keeper: the supervisor was asked to end, so the next one is a command's to start.
+        static let farewell = UInt8(ascii: "q")
         /// To the keeper: close all descriptors of a container.
         static let drop = UInt8(ascii: "d")
         /// From the keeper: it holds descriptors of this container.
@@ -45,6 +48,8 @@ final class Keeper {
     private let clock = ContinuousClock()
     private var revival = Revival()
     private var revivalTimer: EventLoop.Timer?
+    /// The last supervisor ended because a signal asked it to.
+    private var isDismissed = false
     /// The supervisor that this keeper has started, until it has been reaped.
     private var supervisor: ProcessHandle?
 
@@ -109,6 +114,7 @@ final class Keeper {
         for container in kept.values { container.process.map { loop.unwatch($0.number) } }
         if let revivalTimer { loop.cancel(revivalTimer) }
         revivalTimer = nil
+        isDismissed = false
         let start = clock.now
         do throws(SystemCallError) {
             let connection = try MessageSocket.accept(on: listener)
@@ -126,9 +132,12 @@ final class Keeper {
 
     /// Starts the next supervisor, unless a command is just doing so.
     private func reviveLater() {
-        guard !kept.isEmpty, revivalTimer == nil, let delay = revival.delay else { return }
+        guard !kept.isEmpty, revivalTimer == nil, let delay = nextRevival else { return }
         wait(delay, thenStart: Self.lockPatience)
     }
+
+    /// The delay until the next supervisor is started; nil if that is left to a command.
+    private var nextRevival: Duration? { isDismissed ? nil : revival.delay }
 
     private func wait(_ delay: Duration, thenStart patience: Duration) {
         revivalTimer = loop.after(delay) { [unowned self] in
@@ -202,7 +211,9 @@ final class Keeper {
         if word == Word.drop {
             kept[id] = nil
         } else if word == Word.waiting {
-            kept[id] = kept[id] ?? KeptContainer()
+            kept[id] = KeptContainer()
+        } else if word == Word.farewell {
+            isDismissed = true
         } else if let file = message.takeFile() {
             let container = kept[id] ?? KeptContainer()
             container.add(file, word)
@@ -235,7 +246,8 @@ final class Keeper {
             }
             try lock.whileHeld { () throws(SystemCallError) in
                 try container.save(id, files)
-                kept[id] = nil
+                // The next supervisor finishes the run, and restarts the container if it has to.
+                kept[id] = nextRevival == nil ? nil : KeptContainer()
                 endIfUnneeded()
             }
         } catch {

@@ -42,8 +42,15 @@ final class KeeperLink {
         send(Keeper.Word.process, container, process)
     }
 
-    /// Has a supervisor kept running for a container that awaits its restart.
-    func awaitRestart(of container: String) { send(Keeper.Word.waiting, container, -1) }
+    /// Has all descriptors of a container closed that awaits its restart, and a supervisor kept
+    /// running for it.
+    func awaitRestart(of container: String) {
+        remains[container] = nil
+        send(Keeper.Word.waiting, container, -1)
+    }
+
+    /// Has no other supervisor started when this one ends.
+    func sayFarewell() { send(Keeper.Word.farewell, "", -1) }
 
     /// Has all descriptors of a container closed.
     func drop(_ container: String) {

@@ -224,15 +224,9 @@ extension EndToEnd {
 extension ScratchProject {
     /// Kills the project's supervisor and waits until it is gone.
     func killSupervisor() throws {
-        for entry in try FileSystem.entries(of: "/proc") {
-            guard let pid = Int32(entry) else { continue }
-            // Others end while we look.
-            let words = (try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))) ?? ""
-            let parts = words.split(separator: "\0")
-            guard parts.count == 5, parts[1] == "supervise", parts[2] == name else { continue }
-            let process = try ProcessHandle(pid: pid)
-            try process.send(.kill)
-            _ = try Readiness.wait(for: [process.descriptor.number])
-        }
+        guard let pid = try supervisorPID() else { return }
+        let process = try ProcessHandle(pid: pid)
+        try process.send(.kill)
+        _ = try Readiness.wait(for: [process.descriptor.number])
     }
 }

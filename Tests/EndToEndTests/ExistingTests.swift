@@ -106,6 +106,23 @@ extension EndToEnd {
             }
         }
 
+        @Test func `events report each step of a container's life`() throws {
+            try withRunning { project in
+                var events = try project.atTerminal("events", "--since", "1h", "job")
+                try events.await("container start")
+                try project.compose("restart", "--timeout", "1", "job")
+                try project.compose("rm", "--stop", "--force", "job")
+                let steps = [
+                    "kill", "die", "stop", "start", "restart", "kill", "die", "stop", "destroy",
+                ]
+                for step in steps { try events.await("container \(step) ") }
+                try project.compose("create", "job")
+                try events.await("container create ")
+                try events.type("\u{3}")
+                _ = try events.outcome()
+            }
+        }
+
         @Test func `events include exec`() throws {
             try withRunning { project in
                 let command = ["sh", "-c", "exit 3"]

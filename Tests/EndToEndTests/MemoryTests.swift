@@ -19,7 +19,15 @@ extension EndToEnd {
             try needBusyBox()
             try withProject(["compose.yaml": glutton]) { project in
                 let outcome = try project.attempt(["up"])
-                #expect(outcome.output.contains("glutton-1 exited with code 137"), "\(outcome)")
+                let line = "glutton-1 exited with code 137 (out of memory)\n"
+                #expect(outcome.output.contains(line), "\(outcome)")
+                let logs = try project.compose("logs", "--follow", "--no-log-prefix")
+                #expect(logs.isEmpty, "\(logs)")
+                let status = try project.compose("ps", "--all", "--format", "{{.Status}}")
+                #expect(
+                    status.contains(/Exited \(137\) .* ago \(out of memory\)/),
+                    "\(status)"
+                )
                 let format = "{{.State}} {{.ExitCode}}"
                 let state = try project.compose("ps", "--all", "--format", format)
                 #expect(state == "exited 137\n")
@@ -33,6 +41,19 @@ extension EndToEnd {
                     project.machine.root.appending("lib/projects/\(project.name)").string
                 )
                 #expect(files.output.contains("state.json"), "\(files)")
+                let run = try project.attempt(["run", "--rm", "glutton"])
+                #expect(run.status == 137)
+                #expect(run.errors.contains("ran out of memory"), "\(run)")
+            }
+        }
+
+        @Test func `a wait names the lack of memory`() throws {
+            try needBusyBox()
+            let waiting = glutton + "    healthcheck: {test: [\"CMD\", \"false\"]}\n"
+            try withProject(["compose.yaml": waiting]) { project in
+                let outcome = try project.attempt(["up", "--wait"])
+                #expect(outcome.status == 1)
+                #expect(outcome.errors.contains("exited (137, out of memory)"), "\(outcome)")
             }
         }
     }

@@ -63,8 +63,8 @@ struct LogPrinterTests {
         display.show(.attaching(to: ["web-1", "db-1"]))
         printer.add("web-1")
         _ = printer.print(line("bye", of: 0))
-        display.show(.exited("web-1", code: 3, isRestarting: true))
-        display.show(.exited("web-1", code: nil, isRestarting: false))
+        display.show(.exited("web-1", .init(code: 3, isRestarting: true, ranOutOfMemory: true)))
+        display.show(.exited("web-1", .init(code: nil)))
         display.show(.recreated("web-1"))
         display.show(.stopping)
         display.show(.aborting)
@@ -72,7 +72,7 @@ struct LogPrinterTests {
             streams.text(.output) == """
                 Attaching to web-1, db-1
                 web-1  | bye
-                web-1 exited with code 3 (restarting)
+                web-1 exited with code 3 (out of memory) (restarting)
                 web-1 exited with code unknown
                 web-1 has been recreated
                 Gracefully Stopping... press Ctrl+C again to force

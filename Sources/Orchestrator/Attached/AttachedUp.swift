@@ -97,6 +97,8 @@ public struct AttachedUp: Sendable {
     private enum Step: Sendable {
         case broughtUp
         case interrupted
+        /// The supervisor does not answer.
+        case unanswered
         case ended(Verdict)
         case stopped
     }
@@ -123,10 +125,12 @@ public struct AttachedUp: Sendable {
             }
             group.addTask { await output.follow().map(Step.ended) }
             group.addTask { await signals.first() ? .interrupted : nil }
+            group.addTask { await session.silence.begun() ? .unanswered : nil }
             defer { group.cancelAll() }
             var watching: Task<Void, Never>?
             defer { watching?.cancel() }
             var status: Int32?
+            var interrupts = 0
             var isUp = false
             // The status to return once the project is up or has failed to come up.
             var earlyEnd: Int32?
@@ -158,7 +162,14 @@ public struct AttachedUp: Sendable {
                     watching?.cancel()
                     display.show(.aborting)
                     group.addTask { try await stop() }
+                case .unanswered:
+                    // An interrupt can neither stop nor kill anything then.
+                    if status == 130 { return 130 }
+                case .interrupted where session.silence.hasBegun: return 130
                 case .interrupted:
+                    interrupts += 1
+                    // Stopped, killed, and still no end.
+                    if interrupts > 2 { return 130 }
                     watching?.cancel()
                     if status == nil {
                         status = 130

@@ -62,7 +62,7 @@ public struct ContainerAttachment: Sendable {
     /// Connects the streams, calls `start`, and returns at the end once all output is shown.
     ///
     /// An error of `start` is thrown again once the command's terminal is restored.
-    public func run(_ start: @Sendable () async throws -> Void) async throws -> Ending {
+    public func run(_ start: @escaping @Sendable () async throws -> Void) async throws -> Ending {
         let events = try await client.events()
         let signals = try SignalStream(handledSignals)
         let input = try openInput()
@@ -81,8 +81,11 @@ public struct ContainerAttachment: Sendable {
             let window = WindowSize(record, client)
             // A later attachment has an empty screen until the program draws again.
             if options.since == nil { await window.update() } else { await window.redraw() }
-            try await start()
-            ending = .success(try await wait(events, signals, input, raw, window, readers))
+            if let signal = try await startUnlessInterrupted(start, signals) {
+                ending = .success(.interrupted(signal))
+            } else {
+                ending = .success(try await wait(events, signals, input, raw, window, readers))
+            }
         } catch {
             ending = .failure(error)
         }
@@ -91,6 +94,28 @@ public struct ContainerAttachment: Sendable {
         await output.ended()
         _ = display.flush()
         return try ending.get()
+    }
+
+    /// Calls `start`; returns the signal that ends the command because the supervisor does not answer.
+    private func startUnlessInterrupted(
+        _ start: @escaping @Sendable () async throws -> Void,
+        _ signals: SignalStream
+    ) async throws -> Signal? {
+        try await withThrowingTaskGroup(of: Signal?.self) { group in
+            group.addTask {
+                try await start()
+                return nil
+            }
+            group.addTask {
+                guard await session.silence.begun() else { throw CancellationError() }
+                while let signal = await signals.next() {
+                    if signal.isRequestToEnd { return signal }
+                }
+                throw CancellationError()
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
     }
 
     /// Waits for the container's exit, a signal, the detach keys or the loss of the output.
@@ -158,12 +183,26 @@ public struct ContainerAttachment: Sendable {
                 try? raw?.renew()
             case _ where !options.passesSignals: return .interrupted(signal)
             default:
-                // A container that has just exited accepts no signal, and its exit follows.
-                try? await client.request(.kill(container: record.id, signal: signal))
+                let isForwarded = await forward(signal)
+                if signal.isRequestToEnd, !isForwarded { return .interrupted(signal) }
                 if signal == .hangUp, record.hasTerminal { return .interrupted(signal) }
             }
         }
         return nil
+    }
+
+    /// Sends a signal to the container; false if the supervisor does not answer.
+    private func forward(_ signal: Signal) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                // A container that has just exited accepts no signal, and its exit follows.
+                try? await client.request(.kill(container: record.id, signal: signal))
+                return true
+            }
+            group.addTask { await !session.silence.begun() }
+            defer { group.cancelAll() }
+            return await group.next() ?? true
+        }
     }
 
     private func openInput() throws -> Descriptor? {

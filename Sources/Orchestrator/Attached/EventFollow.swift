@@ -5,7 +5,7 @@ public struct EventFollow: Sendable {
     /// An event to show.
     public enum Entry: Sendable {
         case created(ContainerRecord)
-        /// The record is nil once the container has been removed.
+        /// The record is nil for a container that was removed before it was known.
         case event(ContainerEvent, ContainerRecord?)
 
         public var time: Timestamp {
@@ -32,16 +32,19 @@ public struct EventFollow: Sendable {
         until: Timestamp?,
         show: @Sendable (Entry) -> Void
     ) async throws {
-        // No event reports a creation: it is shown with the container's first event.
-        let records = try records()
-        var known = Set(records.map(\.id))
-        if let since {
-            try past(since: since, records.filter { $0.created > since }).forEach(show)
-        }
         let now = Timestamp.now
+        // A creation that a supervisor did not see is shown with the container's first event.
+        let records = try records()
+        // Records outlive their containers here, for the event of the removal.
+        var known = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
+        if let since {
+            let created = records.filter { $0.created > since && isWanted($0) }
+            try past(from: since, to: min(until ?? now, now), created).forEach(show)
+        }
         if let until, until <= now { return }
         try await session.withSupervisor { client in
-            let events = try await client.events()
+            // Those since the journal was read, too.
+            let events = try await client.events(since: now)
             try await withThrowingTaskGroup { group in
                 if let until {
                     group.addTask {
@@ -51,24 +54,39 @@ public struct EventFollow: Sendable {
                 }
                 for await event in events {
                     if let until, event.time > until { break }
-                    let isFirst = known.insert(event.container).inserted
-                    try entries(for: event, isFirst: isFirst).forEach(show)
+                    try entries(for: event, &known).forEach(show)
                 }
                 group.cancelAll()
             }
         }
     }
 
-    private func past(since: Timestamp, _ created: [ContainerRecord]) throws -> [Entry] {
+    private func past(
+        from since: Timestamp,
+        to end: Timestamp,
+        _ created: [ContainerRecord]
+    ) throws -> [Entry] {
         let journal = EventJournal(session.paths.project(session.project))
-        let events = try journal.read(since: since).flatMap { try entries(for: $0, isFirst: false) }
+        var known = Dictionary(uniqueKeysWithValues: created.map { ($0.id, $0) })
+        let events = try journal.read(since: since).filter { $0.time <= end }.flatMap { event in
+            try entries(for: event, &known, showsCreation: false)
+        }
         return (created.map(Entry.created) + events).sorted { $0.time < $1.time }
     }
 
-    private func entries(for event: ContainerEvent, isFirst: Bool) throws -> [Entry] {
-        let record = try store.container(event.container, of: session.project)?.record
+    /// The entries of an event, and of an unreported creation before it.
+    private func entries(
+        for event: ContainerEvent,
+        _ known: inout [String: ContainerRecord],
+        showsCreation: Bool = true
+    ) throws -> [Entry] {
+        let earlier = known[event.container]
+        let record = try store.container(event.container, of: session.project)?.record ?? earlier
+        known[event.container] = record
         var entries: [Entry] = []
-        if isFirst, let record, isWanted(record) { entries.append(.created(record)) }
+        if showsCreation, earlier == nil, event.kind != .created, let record, isWanted(record) {
+            entries.append(.created(record))
+        }
         let isSelected = services.isEmpty || services.contains(event.service)
         if isSelected, record?.isOneOff != true { entries.append(.event(event, record)) }
         return entries
@@ -76,7 +94,6 @@ public struct EventFollow: Sendable {
 
     private func records() throws -> [ContainerRecord] {
         try store.readableContainers(of: session.project).containers.map(\.record)
-            .filter(isWanted)
     }
 
     private func isWanted(_ record: ContainerRecord) -> Bool {

@@ -5,7 +5,7 @@ public struct LogDisplay: Sendable {
     /// A line of the command itself among the containers' lines.
     public enum Notice: Sendable, Equatable {
         case attaching(to: [String])
-        case exited(String, code: Int32?, isRestarting: Bool)
+        case exited(String, Exit)
         case recreated(String)
         /// A line written by a hook that runs in the container `name`.
         case hookOutput(name: String, line: String, time: Timestamp)
@@ -15,6 +15,21 @@ public struct LogDisplay: Sendable {
         case stopping
         /// A container's exit stops the project.
         case aborting
+    }
+
+    /// The end of a container's run.
+    public struct Exit: Sendable, Equatable {
+        /// Nil where it is unknown.
+        public var code: Int32?
+        public var isRestarting: Bool
+        /// The OOM killer has killed a process of the container.
+        public var ranOutOfMemory: Bool
+
+        public init(code: Int32?, isRestarting: Bool = false, ranOutOfMemory: Bool = false) {
+            self.code = code
+            self.isRestarting = isRestarting
+            self.ranOutOfMemory = ranOutOfMemory
+        }
     }
 
     /// Adds a source of lines; lines refer to it by its position in the order of adding.

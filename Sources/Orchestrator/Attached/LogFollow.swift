@@ -56,6 +56,7 @@ public struct LogFollow: Sendable {
     ) async {
         var names = Dictionary(uniqueKeysWithValues: containers.map { ($0.id, $0.record.logName) })
         var running = Set(containers.filter(\.isRunning).map(\.id))
+        var outOfMemory: Set<String> = []
         for await event in events {
             switch event.kind {
             case .started:
@@ -69,7 +70,22 @@ public struct LogFollow: Sendable {
                     log.add(source(of: container))
                 }
                 running.insert(event.container)
-            case .died(_, nil), .stopped:
+            case .outOfMemory: outOfMemory.insert(event.container)
+            case .died(let code, let restart):
+                let ranOut = outOfMemory.remove(event.container) != nil && code != 0
+                if let name = names[event.container] {
+                    await log.settle()
+                    display.show(
+                        .exited(
+                            name,
+                            .init(code: code, isRestarting: restart != nil, ranOutOfMemory: ranOut)
+                        )
+                    )
+                }
+                guard restart == nil, running.remove(event.container) != nil, running.isEmpty
+                else { continue }
+                if await !moreContainersFollow() { return }
+            case .stopped:
                 // A container that waited for its restart is stopped without a further exit.
                 guard running.remove(event.container) != nil, running.isEmpty else { continue }
                 if await !moreContainersFollow() { return }

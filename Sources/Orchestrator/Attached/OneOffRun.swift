@@ -60,12 +60,25 @@ public struct OneOffRun: Sendable {
             case .detached: return .exited(0)
             case .interrupted(let signal): return .exited(128 + signal.rawValue)
             case .exited(let code):
+                try reportCause(of: record)
                 try await removeIfTemporary(client)
                 return .exited(code ?? 1)
             }
         } catch let error as SupervisorError {
             try await removeIfTemporary(client)
             throw error
+        }
+    }
+
+    /// Warns that the container ran out of memory, which its exit status does not show.
+    private func reportCause(of record: ContainerRecord) throws {
+        let container = try ContainerStore(session.paths).container(
+            record.id,
+            of: session.project,
+            isSupervised: true
+        )
+        if container?.state.failedForMemory == true {
+            session.warn("container \(record.name) ran out of memory")
         }
     }
 

@@ -12,6 +12,8 @@ actor ProjectOutput {
     private let (started, starting) = AsyncStream<AsyncStream<ContainerEvent>>.makeStream()
     /// Ids of containers that run or will be restarted.
     private var active: Set<String> = []
+    /// Ids of containers in whose present run the OOM killer has killed a process.
+    private var outOfMemory: Set<String> = []
     /// Names of shown containers by id.
     private var names: [String: String] = [:]
 
@@ -95,6 +97,9 @@ actor ProjectOutput {
         let name = names[event.container] ?? event.name
         switch event.kind {
         case .started: active.insert(event.container)
+        case .outOfMemory:
+            outOfMemory.insert(event.container)
+            return nil
         // A container that waited for its restart is stopped without a further exit.
         case .startFailed, .stopped: active.remove(event.container)
         case .hookOutput(let line):
@@ -102,7 +107,13 @@ actor ProjectOutput {
             return nil
         case .died(let code, let restart):
             await log?.settle()
-            display.show(.exited(name, code: code, isRestarting: restart != nil))
+            let ranOut = outOfMemory.remove(event.container) != nil && code != 0
+            display.show(
+                .exited(
+                    name,
+                    .init(code: code, isRestarting: restart != nil, ranOutOfMemory: ranOut)
+                )
+            )
             guard restart == nil else { return nil }
             active.remove(event.container)
             if let verdict = verdict(onExit: code ?? 0) { return verdict }

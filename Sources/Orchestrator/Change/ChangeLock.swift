@@ -21,13 +21,18 @@ final class ChangeLock: Sendable {
         if let free { return try ChangeLock(signing: free) }
         let object = "Project \(project)"
         progress(ProgressEvent(object, "Waiting", .working, detail: holder(of: path)))
-        let lock = try await BackgroundThread.run {
-            try ChangeLock(
-                signing: try inDirectory(of: path) { () throws(SystemCallError) in
-                    try FileLock(waitingFor: path)
-                }
-            )
+        // Once cancelled, the thread releases the lock as soon as it gets it.
+        let waiting = Task {
+            try await BackgroundThread.run {
+                try ChangeLock(
+                    signing: try inDirectory(of: path) { () throws(SystemCallError) in
+                        try FileLock(waitingFor: path)
+                    }
+                )
+            }
         }
+        guard let result = await waiting.resultUnlessCancelled else { throw CancellationError() }
+        let lock = try result.get()
         progress(ProgressEvent(object, "Free", .done))
         return lock
     }

@@ -13,6 +13,8 @@ struct PlanInputs: Sendable {
     var grace: Duration?
     /// Removes anonymous volumes together with their containers.
     var removesAnonymousVolumes = false
+    /// The plan stops containers in order to start them again.
+    var restarts = false
 }
 
 /// Executes a plan on this host and reports its progress.
@@ -45,12 +47,14 @@ struct PlanRunner: Sendable {
         case .createContainer(let new):
             try await create(new, because: operation.cause)
             await flush.created()
+            try await report(.created, of: new.container)
         case .initialize(let container, let service, let step):
             try await initialize(container, service, step)
         case .start(let container):
             try await reporting("Container \(container.name)", "Starting", "Started") {
                 try await client.request(.start(container: container.id))
             }
+            if inputs.restarts { try await report(.restarted, of: container) }
         case .stop(let container):
             try await reporting("Container \(container.name)", "Stopping", "Stopped") {
                 try await client.request(.stop(container: container.id, grace: inputs.grace))
@@ -173,9 +177,20 @@ extension PlanRunner {
         try await reporting("Container \(container.name)", "Removing", "Removed") {
             let existing = try host.containers.container(container.id, of: project)
             try host.containers.remove(container.id, of: project)
-            guard inputs.removesAnonymousVolumes, let existing else { return }
+            guard let existing else { return }
+            try await client.report(.removed, of: existing.record)
+            guard inputs.removesAnonymousVolumes else { return }
             try host.containers.removeAnonymousVolumes(of: existing.record)
         }
+    }
+
+    /// Publishes an event of a container unless another command has removed it.
+    private func report(
+        _ kind: ContainerEvent.Kind,
+        of container: Plan.ContainerName
+    ) async throws {
+        let existing = try host.containers.container(container.id, of: project)
+        if let existing { try await client.report(kind, of: existing.record) }
     }
 
     private func wait(

@@ -77,7 +77,7 @@ extension ProjectChange {
                 all.filter(wider.contains),
                 initContainers: all.filter { $0.record.initStep != nil }
             )
-            try await execute(plan, with: PlanInputs(grace: grace))
+            try await execute(plan, with: PlanInputs(grace: grace, restarts: true))
         }
     }
 

@@ -15,6 +15,7 @@ public struct ProjectChange: Sendable {
     let caller: FileOwner?
     /// Plans are reported instead of executed.
     let isDryRun: Bool
+    let silence: SupervisorSilence
     /// Asks the user a question; returns false if there is no terminal to ask on.
     let confirm: @Sendable (String) async throws -> Bool
 
@@ -26,6 +27,7 @@ public struct ProjectChange: Sendable {
         limit: Int = .max,
         caller: FileOwner? = nil,
         isDryRun: Bool = false,
+        silence: SupervisorSilence = SupervisorSilence(),
         confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false }
     ) {
         self.host = host
@@ -35,6 +37,7 @@ public struct ProjectChange: Sendable {
         self.limit = limit
         self.caller = caller
         self.isDryRun = isDryRun
+        self.silence = silence
         self.confirm = confirm
     }
 }
@@ -89,6 +92,7 @@ extension ProjectChange {
             project: project,
             paths: host.paths,
             executable: executable,
+            silence: silence,
             onSilence: { [progress, project] in
                 progress(
                     ProgressEvent(

@@ -25,6 +25,8 @@ public struct ProjectSession: Sendable {
     let showProgress: ProgressDisplay
     /// Prints a warning.
     let warn: @Sendable (String) -> Void
+    /// Shared by all connections of the command.
+    let silence = SupervisorSilence()
 
     public init(
         project: String,
@@ -68,6 +70,7 @@ public struct ProjectSession: Sendable {
                     limit: limit,
                     caller: caller,
                     isDryRun: isDryRun,
+                    silence: silence,
                     confirm: confirm
                 )
             )
@@ -91,7 +94,15 @@ public struct ProjectSession: Sendable {
     public func withSupervisor<Result: Sendable>(
         _ body: (SupervisorClient) async throws -> Result
     ) async throws -> Result {
-        let client = SupervisorClient(project: project, paths: paths, executable: executable)
+        let client = SupervisorClient(
+            project: project,
+            paths: paths,
+            executable: executable,
+            silence: silence,
+            onSilence: { [warn, project] in
+                warn("the supervisor of project \"\(project)\" does not answer")
+            }
+        )
         do {
             let result = try await body(client)
             await client.close()

@@ -175,10 +175,3 @@ public final class ExecCall {
         loop.stop()
     }
 }
-
-extension Signal {
-    /// Whether a command ends on it where it can pass it to no process.
-    fileprivate var isRequestToEnd: Bool {
-        [.interrupt, .terminate, .hangUp, .quit].contains(self)
-    }
-}

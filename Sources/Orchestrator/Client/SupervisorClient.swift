@@ -10,53 +10,63 @@ public actor SupervisorClient {
     private var connection: SupervisorConnection?
     private var opening: Task<SupervisorConnection, any Error>?
     private var isClosed = false
+    private let silence: SupervisorSilence
 
-    /// `executable` is the file of this program; `onSilence` is called if the supervisor has not
-    /// answered for two seconds.
+    /// `executable` is the file of this program; `onSilence` is called when the supervisor has not
+    /// answered for two seconds, once until it answers again.
     public init(
         project: String,
         paths: DataPaths,
         executable: FilePath,
+        silence: SupervisorSilence = SupervisorSilence(),
         onSilence: @escaping @Sendable () -> Void = {}
     ) {
+        self.silence = silence
         launch = SupervisorLaunch(
             project: project,
             paths: paths,
             executable: executable,
-            onSilence: onSilence
+            onSilence: { if silence.begin() { onSilence() } }
         )
     }
 
     deinit { connection?.close() }
 
-    /// Whether the project has a supervisor; starts none.
-    public static func isRunning(project: String, paths: DataPaths) async -> Bool {
+    /// Whether the project has a supervisor, or gets one within the time that the keeper needs to
+    /// replace a dead one. Starts none.
+    public static func isRunning(project: String, paths: DataPaths) -> Bool {
         let launch = SupervisorLaunch(project: project, paths: paths, executable: "")
-        do {
-            let connection = try await BackgroundThread.run { try launch.connectIfRunning() }
-            connection?.close()
-            return connection != nil
-        } catch {
-            // To the caller, an unreachable supervisor is none.
-            return false
+        let clock = ContinuousClock()
+        let end = clock.now + SupervisorPatience.untilRevived
+        while !launch.isListening {
+            // Only the absence of a supervisor costs this time.
+            guard clock.now < end else { return false }
+            _ = try? Readiness.wait(for: [], timeout: .milliseconds(10))
         }
+        return true
     }
 
     /// Starts a supervisor where there is none; it stays if it has containers to supervise.
     public static func ensureRunning(
         project: String,
         paths: DataPaths,
-        executable: FilePath
+        executable: FilePath,
+        onSilence: @escaping @Sendable () -> Void
     ) throws(SupervisorError) {
-        try SupervisorLaunch(project: project, paths: paths, executable: executable).connect()
-            .close()
+        let launch = SupervisorLaunch(
+            project: project,
+            paths: paths,
+            executable: executable,
+            onSilence: onSilence
+        )
+        try launch.connect().close()
     }
 
     /// Returns once `action` has been performed; cancelling only ends the waiting.
     public func request(_ action: SupervisorRequest.Action) async throws(SupervisorError) {
         for _ in 1...3 {
             let connection = try await connected()
-            switch await connection.ask(action) {
+            switch await ask(connection, action) {
             case .done: return
             case .failed(let reason, let exitCode):
                 throw error(.refused(reason, exitCode: exitCode))
@@ -66,6 +76,37 @@ public actor SupervisorClient {
             }
         }
         throw error(.keepsEnding)
+    }
+
+    /// Publishes an event of a container that this command has created, restarted or removed.
+    ///
+    /// Starts no supervisor: without one there are no subscribers, and the event is only journalled.
+    func report(
+        _ kind: ContainerEvent.Kind,
+        of record: ContainerRecord
+    ) async throws(SupervisorError) {
+        let action = SupervisorRequest.Action.report(
+            kind,
+            container: record.id,
+            name: record.name,
+            service: record.service
+        )
+        if let connection = try await existing() {
+            switch await ask(connection, action) {
+            case .done, .failed: return
+            case .cancelled: throw error(.cancelled)
+            case .lost: break
+            }
+        }
+        let event = ContainerEvent(
+            container: record.id,
+            name: record.name,
+            service: record.service,
+            time: .now,
+            kind: kind
+        )
+        // What the event reports has been done; only `events --since` lacks it.
+        try? EventJournal(launch.paths.project(launch.project)).append(event)
     }
 
     /// The events of the project from now on, or since a time, in order.
@@ -112,13 +153,32 @@ public actor SupervisorClient {
         connection?.close()
     }
 
+    /// Sends a request; while it takes long, checks whether the supervisor answers at all.
+    private func ask(
+        _ connection: SupervisorConnection,
+        _ action: SupervisorRequest.Action
+    ) async -> SupervisorConnection.Outcome {
+        // Ends with the reply.
+        let check = Task { [launch] in
+            try await Task.sleep(for: SupervisorPatience.untilNotice / 2)
+            try await BackgroundThread.run { launch.checkAnswer() }
+        }
+        defer { check.cancel() }
+        let outcome = await connection.ask(action)
+        switch outcome {
+        case .done, .failed: silence.end()
+        case .lost, .cancelled: break
+        }
+        return outcome
+    }
+
     private func subscription(
         since: Timestamp
     ) async throws(SupervisorError) -> AsyncStream<ContainerEvent> {
         for _ in 1...3 {
             let connection = try await connected()
             let events = connection.events()
-            switch await connection.ask(.subscribe(since: since)) {
+            switch await ask(connection, .subscribe(since: since)) {
             case .done: return events
             case .failed(let reason, let exitCode):
                 throw error(.refused(reason, exitCode: exitCode))
@@ -138,6 +198,20 @@ public actor SupervisorClient {
                 try await BackgroundThread.run { try launch.connect() }
             }
         self.opening = opening
+        return try await connection(of: opening)
+    }
+
+    /// A connection to the supervisor that runs; nil if there is none.
+    private func existing() async throws(SupervisorError) -> SupervisorConnection? {
+        if let connection, !connection.isOver { return connection }
+        if let opening { return try await connection(of: opening) }
+        guard launch.isListening else { return nil }
+        return try await connected()
+    }
+
+    private func connection(
+        of opening: Task<SupervisorConnection, any Error>
+    ) async throws(SupervisorError) -> SupervisorConnection {
         guard let result = await opening.resultUnlessCancelled else {
             // The thread that waits for the greeting ends with this process.
             throw error(.cancelled)
@@ -145,6 +219,7 @@ public actor SupervisorClient {
         self.opening = nil
         switch result {
         case .success(let connection):
+            silence.end()
             self.connection = connection
             return connection
         case .failure(let fault as SupervisorError): throw fault
@@ -166,7 +241,7 @@ extension SupervisorRequest.Action {
 
 extension Task {
     /// The task's result; nil if the waiting task is cancelled first.
-    fileprivate var resultUnlessCancelled: Result<Success, Failure>? {
+    var resultUnlessCancelled: Result<Success, Failure>? {
         get async {
             let (results, continuation) = AsyncStream<Result<Success, Failure>>.makeStream()
             // Ends with this task.

@@ -20,6 +20,29 @@ struct SupervisorLaunch: Sendable {
         throw SupervisorError(.keepsEnding, project: project)
     }
 
+    /// Whether a supervisor accepts connections, though it may not answer.
+    var isListening: Bool {
+        do throws(SystemCallError) {
+            _ = try LocalSocket.connect(to: files.socket)
+            return true
+        } catch {
+            // A socket that cannot be reached has no listener.
+            return false
+        }
+    }
+
+    /// Waits for the greeting of a running supervisor, and calls `onSilence` if there is none within
+    /// the rest of its patience.
+    func checkAnswer() {
+        do throws(SystemCallError) {
+            let socket = try LocalSocket.connect(to: files.socket)
+            let patience = SupervisorPatience.untilNotice / 2
+            if try Readiness.wait(for: [socket.number], timeout: patience).isEmpty { onSilence() }
+        } catch {
+            // It has ended, which the pending request reports.
+        }
+    }
+
     /// Nil if no supervisor listens, or if it ended just then.
     func connectIfRunning() throws(SystemCallError) -> SupervisorConnection? {
         do throws(SystemCallError) {

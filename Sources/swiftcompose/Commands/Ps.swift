@@ -88,10 +88,20 @@ struct Ps: SynchronousCommand {
         }
         let project = try session.projectReference(naming: services)
         let declared = orphans ? nil : try project.project()?.declaredServices
+        let containers = try project.containers()
         try show(
-            project.containers().filter { isWanted($0, declared: declared) },
+            containers.filter { isWanted($0, declared: declared) },
             isTerminal: session.output.isInteractive
         )
+        if containers.contains(where: \.isRunning),
+            !SupervisorClient.isRunning(project: project.name, paths: session.paths)
+        {
+            session.warn(
+                "project \"\(project.name)\" has no supervisor: its containers run without name "
+                    + "resolution, local ports, health checks and restarts; "
+                    + "run 'swiftcompose up --detach' to start one"
+            )
+        }
         return 0
     }
 

@@ -135,10 +135,12 @@ extension LogPrinter {
     private func show(_ notice: LogDisplay.Notice) {
         switch notice {
         case .attaching(let names): printNotice("Attaching to \(names.joined(separator: ", "))")
-        case .exited(let name, let code, let isRestarting):
-            let status = code.map(String.init) ?? "unknown"
+        case .exited(let name, let exit):
+            let status = exit.code.map(String.init) ?? "unknown"
             printNotice(
-                "\(name) exited with code \(status)" + (isRestarting ? " (restarting)" : "")
+                "\(name) exited with code \(status)"
+                    + (exit.ranOutOfMemory ? " (out of memory)" : "")
+                    + (exit.isRestarting ? " (restarting)" : "")
             )
         case .recreated(let name): printNotice("\(name) has been recreated")
         case .hookOutput(let name, let line, let time):

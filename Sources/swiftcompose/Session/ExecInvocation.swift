@@ -32,7 +32,8 @@ struct ExecInvocation: Equatable {
         try SupervisorClient.ensureRunning(
             project: project,
             paths: session.paths,
-            executable: session.executable
+            executable: session.executable,
+            onSilence: { Self.reportSilence(of: project) }
         )
         return try status(of: call(request, session, project), project)
     }
@@ -43,8 +44,12 @@ struct ExecInvocation: Equatable {
         _ project: String
     ) throws -> ExecCall.Outcome {
         try ExecCall.run(request, session.paths.project(project)) {
-            Output.printError("the supervisor of project \(project) does not answer")
+            Self.reportSilence(of: project)
         }
+    }
+
+    private static func reportSilence(of project: String) {
+        Output.printError("the supervisor of project \(project) does not answer")
     }
 
     private func showDryRun(_ session: Session) throws -> Int32 {

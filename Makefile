@@ -10,11 +10,11 @@ sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 # Package names of Debian and Ubuntu.
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
 	libseccomp-dev libyaml-dev mmdebstrap pkg-config
-packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables procps python3 skopeo \
+packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables procps python3 python3-venv skopeo \
 	zsh zstd
 
 # The test targets, the fastest first.
-tests-values := YAML Notation ComposeFile Dockerfile OCI Addresses DNS TaskGraph swiftcompose
+tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph swiftcompose
 tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder Registry
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'

@@ -46,9 +46,9 @@ let package = Package(
         .executableTarget(
             name: "swiftcompose",
             dependencies: [
-                "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Dockerfile",
-                "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI", "Orchestrator",
-                "Registry", "TaskGraph", "YAML", system,
+                "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Conversion",
+                "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI",
+                "Orchestrator", "Registry", "TaskGraph", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
@@ -115,6 +115,12 @@ let package = Package(
         .target(
             name: "ComposeFile",
             dependencies: ["Addresses", "Notation", "YAML", crypto],
+            swiftSettings: house
+        ),
+        // A loaded project as files of other engines, with a report of its attributes.
+        .target(
+            name: "Conversion",
+            dependencies: ["ComposeFile", "Notation", "YAML", crypto],
             swiftSettings: house
         ),
         // Dockerfile text to instructions with positions.
@@ -184,6 +190,11 @@ let package = Package(
         .testTarget(
             name: "ComposeFileTests",
             dependencies: ["ComposeFile", "Linux", "Notation", "YAML", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ConversionTests",
+            dependencies: ["ComposeFile", "Conversion", "Linux", "TestSupport", "YAML", system],
             swiftSettings: house
         ),
         .testTarget(

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     /// The examples in the documentation, run as they are printed.
     @Suite struct DocumentationTests {
-        static let examples = ["DAILY.md"].flatMap { page in
+        static let examples = ["CLUSTER.md", "DAILY.md"].flatMap { page in
             // A page that cannot be read has no examples, which the first test reports.
             let text = try? FileSystem.readText(Machine.repository.appending("docs/\(page)"))
             return DocumentedExample.all(in: text ?? "")

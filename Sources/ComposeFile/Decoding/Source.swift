@@ -5,7 +5,7 @@ public import YAML
 /// All instances are equal, so that models are compared by their attributes.
 public struct Source: Sendable, Equatable {
     /// The root of the tree; nil for a value that was not decoded.
-    var node: YAMLNode?
+    public internal(set) var node: YAMLNode?
 
     /// Returns true.
     public static func == (left: Source, right: Source) -> Bool { true }

@@ -1,5 +1,5 @@
 /// The notation of scalars in YAML.
-enum YAMLScalar {
+public enum YAMLScalar {
     /// Formats a scalar, or an empty mapping or list.
     static func inline(_ value: Value) -> String {
         switch value {
@@ -23,12 +23,12 @@ enum YAMLScalar {
     }
 
     /// Formats a string, quoted if it would otherwise be read as another value.
-    static func text(_ text: String) -> String {
+    public static func text(_ text: String) -> String {
         isPlain(text) ? text : quoted(text)
     }
 
     /// Whether a string is written as a literal block.
-    static func isBlock(_ text: String) -> Bool {
+    public static func isBlock(_ text: String) -> Bool {
         guard text.contains("\n"), let first = text.unicodeScalars.first, first != " ",
             first != "\n", first != "\t"
         else { return false }
@@ -37,7 +37,7 @@ enum YAMLScalar {
     }
 
     /// Formats a string as a literal block with its header.
-    static func block(_ text: String, indent: Int) -> String {
+    public static func block(_ text: String, indent: Int) -> String {
         let trailing = text.reversed().prefix { $0 == "\n" }.count
         let header = trailing == 0 ? "|-" : trailing == 1 ? "|" : "|+"
         let margin = String(repeating: " ", count: indent)

@@ -1,0 +1,1 @@
+../OrchestratorTests/Validation/AttributeCatalogue.swift

@@ -8,6 +8,18 @@ extension FileSystem {
     /// Symbolic links are not followed. Throws `EXDEV` at a mount point, whose content belongs to
     /// another file system. Other processes may remove the same tree concurrently.
     public static func removeTree(_ path: FilePath) throws(SystemCallError) {
+        for _ in 1..<TreeRemoval.attempts {
+            do throws(SystemCallError) {
+                return try removeTreeOnce(path)
+            } catch {
+                // Another process has added a file to a directory that was empty.
+                guard error.reason == .directoryNotEmpty else { throw error }
+            }
+        }
+        try removeTreeOnce(path)
+    }
+
+    private static func removeTreeOnce(_ path: FilePath) throws(SystemCallError) {
         let kind: FileStatus.Kind
         do {
             kind = try status(of: path, followingLink: false).kind
@@ -37,6 +49,9 @@ private struct TreeRemoval {
         case emptied
         case liftedSome
     }
+
+    /// How often a removal starts again because other processes add files.
+    static let attempts = 1_000
 
     let path: FilePath
     let device: UInt64

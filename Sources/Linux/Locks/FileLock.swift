@@ -21,6 +21,23 @@ public struct FileLock: ~Copyable, Sendable {
         }
     }
 
+    /// Waits for the lock at `path`, in directories that are created with `mode` as often as another
+    /// process removes them.
+    public init(
+        waitingFor path: FilePath,
+        creatingDirectories mode: UInt16
+    ) throws(SystemCallError) {
+        while true {
+            try FileSystem.makeDirectories(path.removingLastComponent(), mode: mode)
+            do throws(SystemCallError) {
+                self = try FileLock(waitingFor: path)
+                return
+            } catch {
+                guard error.reason == .noSuchFileOrDirectory else { throw error }
+            }
+        }
+    }
+
     /// Takes the lock at `path`; returns nil if it is held elsewhere.
     public static func tryTaking(_ path: FilePath) throws(SystemCallError) -> FileLock? {
         let descriptor = try Self.open(path)

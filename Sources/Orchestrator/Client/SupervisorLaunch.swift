@@ -63,8 +63,7 @@ struct SupervisorLaunch: Sendable {
     /// the started one has ended already.
     private func startIfNeeded() throws(SupervisorError) -> SupervisorConnection? {
         let lock = try reach { () throws(SystemCallError) in
-            try FileSystem.makeDirectories(files.run, mode: 0o700)
-            return try FileLock(waitingFor: files.startingLock)
+            try FileLock(waitingFor: files.startingLock, creatingDirectories: 0o700)
         }
         return try lock.whileHeld { () throws(SupervisorError) in
             if let connection = try reach(connectIfRunning) { return connection }
@@ -82,6 +81,8 @@ struct SupervisorLaunch: Sendable {
     private func start() throws(SystemCallError) -> String {
         let pipe = try Pipe()
         let null = try Descriptor.open("/dev/null", .readingAndWriting)
+        // Another command may have removed the project since the lock was taken.
+        try FileSystem.makeDirectories(files.run, mode: 0o700)
         let log = try Descriptor.open(
             files.supervisorLog,
             [.writing, .creating, .appending],

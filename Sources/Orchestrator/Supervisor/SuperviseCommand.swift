@@ -39,15 +39,26 @@ public enum SuperviseCommand {
         _ starter: Starter
     ) throws {
         let files = paths.project(project)
-        try FileSystem.makeDirectories(files.run, mode: 0o700)
-        try FileSystem.makeDirectories(files.data, mode: 0o700)
         // Held at most by a supervisor that is just ending: one that listens is not started twice.
-        try FileLock(waitingFor: files.supervisorLock).whileHeld {
+        try FileLock(waitingFor: files.supervisorLock, creatingDirectories: 0o700).whileHeld {
+            try FileSystem.makeDirectories(files.data, mode: 0o700)
             try raiseOpenFileLimit()
             let supervisor = try Supervisor(project: project, paths: paths)
             starter.report(SupervisorProgram.readyMessage)
             try supervisor.run()
+            try removeDirectories(of: project, paths)
         }
+    }
+
+    /// Removes the directories of a project without containers.
+    ///
+    /// A command that only reads may have started this supervisor after the last change; a command
+    /// that is changing the project removes them itself.
+    private static func removeDirectories(of project: String, _ paths: DataPaths) throws {
+        let files = paths.project(project)
+        guard FileSystem.exists(files.run), let lock = try FileLock.tryTaking(files.changeLock)
+        else { return }
+        try lock.whileHeld { try ContainerStore(paths).forget(project) }
     }
 
     /// Raises this process's limit on open files as far as allowed; a container takes about a dozen.

@@ -77,6 +77,7 @@ public struct PendingExec: ~Copyable {
             try? creator.send(.kill)
             _ = try? creator.wait()
         }
+        sibling.endUnreported(in: socket)
         try? group?.remove()
     }
 }

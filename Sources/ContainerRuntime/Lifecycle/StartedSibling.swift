@@ -55,6 +55,28 @@ struct StartedSibling: ~Copyable {
 
     mutating func takeProcess() -> ProcessHandle? { process.take() }
 
+    /// Kills and reaps a process whose report still waits in `socket`; its creator has exited.
+    ///
+    /// An unreaped process would keep the container's first process from ever exiting. Source:
+    /// pid_namespaces(7).
+    borrowing func endUnreported(in socket: borrowing MessageSocket) {
+        guard process == nil else { return }
+        do throws(SystemCallError) {
+            while try socket.hasMessage(), let message = try socket.receive() {
+                guard case .created(let pid)? = StarterProgram.Report(message.bytes) else {
+                    continue
+                }
+                // A forged report names another process.
+                guard (try? isMember(pid)) == true else { continue }
+                let process = try ProcessHandle(pid: pid)
+                try process.send(.kill)
+                _ = try process.wait()
+            }
+        } catch {
+            // Reaped already, or never created.
+        }
+    }
+
     deinit {
         guard let process else { return }
         // It may have exited already; in every case it is reaped.

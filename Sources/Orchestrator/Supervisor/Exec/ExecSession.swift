@@ -113,7 +113,11 @@ final class ExecSession {
             kill()
             throw .refused(.wait, error)
         }
-        if request.isDetached { disconnect() }
+        if request.isDetached {
+            disconnect()
+        } else if socket == nil {
+            kill()
+        }
     }
 
     private func receive() {
@@ -145,10 +149,17 @@ final class ExecSession {
     }
 
     /// Kills the command: only its caller could receive its result.
+    ///
+    /// One that is being started is killed as soon as it exists. Killing its creator before that
+    /// could leave a child that no one reaps, which would keep the container from ending.
     private func callerDisconnected() {
         guard socket != nil else { return }
         disconnect()
-        if process == nil { finish() } else { kill() }
+        if process != nil {
+            kill()
+        } else if pending == nil {
+            finish()
+        }
     }
 
     private func kill() {
@@ -174,6 +185,8 @@ final class ExecSession {
     }
 
     private func disconnect() {
+        // Once closed, its number may be that of another descriptor.
+        guard socket != nil else { return }
         loop.unwatch(number)
         socket = nil
     }

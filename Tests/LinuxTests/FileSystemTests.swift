@@ -60,6 +60,26 @@ struct FileSystemTests {
         }
     }
 
+    @Test func `a tree is removed although another thread adds files`() async throws {
+        let directory = FilePath("/tmp/removal-\(UInt64.random(in: .min ... .max))")
+        let tree = directory.appending("tree/below")
+        try FileSystem.makeDirectories(tree)
+        async let added: Int = BackgroundThread.run {
+            var count = 0
+            // Fails once the directory is removed.
+            while count < 100_000,
+                (try? Descriptor.open(tree.appending("\(count)"), [.writing, .creating])) != nil
+            {
+                count += 1
+            }
+            return count
+        }
+        while try FileSystem.entries(of: tree).isEmpty { await Task.yield() }
+        try FileSystem.removeTree(directory)
+        #expect(!FileSystem.exists(directory))
+        #expect(try await added > 0)
+    }
+
     @Test func `a tree deeper than the limit on descriptors is removed`() throws {
         try withScratchDirectory { directory in
             var path = directory.appending("deep")

@@ -52,7 +52,14 @@ public struct EventJournal: Sendable {
         }
         let line = try JSONLine.encode(event)
         let file = try Descriptor.open(path, [.writing, .creating, .appending], mode: 0o600)
-        if try file.status().size > Self.sizeLimit { try FileSystem.rename(path, to: older) }
-        try file.write(line)
+        let size = try file.status().size
+        if size > Self.sizeLimit { try FileSystem.rename(path, to: older) }
+        do throws(SystemCallError) {
+            try file.write(line)
+        } catch {
+            // On a full disk a part of the line may have been written, which would spoil the next.
+            try? file.truncate(to: size)
+            throw error
+        }
     }
 }

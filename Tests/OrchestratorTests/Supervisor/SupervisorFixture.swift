@@ -38,7 +38,11 @@ struct SupervisorFixture: Sendable {
         return path.removingLastComponent().appending("swiftcompose")
     }()
 
-    static func with(_ body: (SupervisorFixture) async throws -> Void) async throws {
+    /// Calls `body` with a project; with `diskSize`, such as `16m`, its directory is a disk of its own.
+    static func with(
+        diskSize: String? = nil,
+        _ body: (SupervisorFixture) async throws -> Void
+    ) async throws {
         let unique = String(UInt32.random(in: .min ... .max), radix: 36)
         let root = FilePath("/tmp/swiftcompose-supervisor-\(unique)")
         let paths = DataPaths(data: root.appending("lib"), run: root.appending("run"))
@@ -49,6 +53,7 @@ struct SupervisorFixture: Sendable {
             paths: paths,
             client: SupervisorClient(project: project, paths: paths, executable: executable)
         )
+        if let diskSize { try fixture.mountDisk(diskSize) }
         try fixture.makeRootFiles()
         var failure: (any Error)?
         do { try await body(fixture) } catch { failure = error }
@@ -145,11 +150,24 @@ struct SupervisorFixture: Sendable {
         let lockFile = files.supervisorLock
         if FileSystem.exists(files.run) {
             // The supervisor holds it as long as it runs.
-            try await BackgroundThread.run { _ = try FileLock(waitingFor: lockFile) }
+            try await BackgroundThread.run {
+                _ = try FileLock(waitingFor: lockFile, creatingDirectories: 0o700)
+            }
         }
         for network in try networks.all() { try networks.remove(network.name) }
         try Cgroup("/\(project)", in: try .discover()).remove()
+        // It may be a disk of its own.
+        try? Mount.unmount(root, lazily: true)
         try FileSystem.removeTree(root)
+    }
+
+    private func mountDisk(_ size: String) throws {
+        try FileSystem.makeDirectories(root)
+        try DetachedMount(
+            type: "tmpfs",
+            source: "tmpfs",
+            settings: [MountSetting("size", size)]
+        ).attach(to: root)
     }
 
     private func makeRootFiles() throws {

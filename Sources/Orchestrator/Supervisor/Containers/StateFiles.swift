@@ -48,7 +48,7 @@ struct StateFiles {
         }
     }
 
-    /// Replaces the state atomically.
+    /// Replaces the state atomically; on a full disk in space reserved for that.
     ///
     /// It is not flushed to disk: the state of a process does not outlive the running kernel.
     func write(_ state: ContainerState) throws {
@@ -56,8 +56,40 @@ struct StateFiles {
         state.boot = ProcessTable.bootID
         let bytes = try JSONLine.encode(state)
         let temporary = paths.directory.appending(".state.json")
-        try Descriptor.open(temporary, [.writing, .creating, .truncating]).write(bytes)
+        do throws(SystemCallError) {
+            try overwrite(temporary, with: bytes)
+        } catch {
+            guard error.isForWantOfSpace, FileSystem.exists(reserve) else { throw error }
+            try FileSystem.rename(reserve, to: temporary)
+            try overwrite(temporary, with: bytes)
+        }
         try FileSystem.rename(temporary, to: paths.state)
+        makeReserve()
+    }
+
+    /// In bytes; enough for a state with short outputs of its health check.
+    private static let reservedSpace = 4_096
+    private var reserve: FilePath { paths.directory.appending(".state.reserve") }
+
+    /// Reserves space for a state on a full disk.
+    ///
+    /// There the space of the state just replaced is free; if another process takes it, the next
+    /// state waits for space.
+    private func makeReserve() {
+        guard !FileSystem.exists(reserve) else { return }
+        do throws(SystemCallError) {
+            try overwrite(reserve, with: [UInt8](repeating: 0, count: Self.reservedSpace))
+        } catch {
+            // An empty file would reserve nothing; the next write tries again.
+            try? FileSystem.removeFile(reserve)
+        }
+    }
+
+    /// Replaces a file's content within its present space, if that is enough.
+    private func overwrite(_ path: FilePath, with bytes: [UInt8]) throws(SystemCallError) {
+        let file = try Descriptor.open(path, [.writing, .creating])
+        try file.write(bytes)
+        try file.truncate(to: Int64(bytes.count))
     }
 }
 

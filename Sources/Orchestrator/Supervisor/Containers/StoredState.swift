@@ -13,6 +13,8 @@ final class StoredState {
     private let loop: EventLoop
     /// Set while the file is out of date.
     private var retry: EventLoop.Timer?
+    /// Why the file is out of date; nil if it is not.
+    private(set) var writeFailure: (any Error)?
 
     /// Reads the file; a container without a readable one counts as created.
     init(_ files: StateFiles, name: String, loop: EventLoop) {
@@ -37,8 +39,10 @@ final class StoredState {
         cancelRetry()
         do {
             try files.write(value)
+            writeFailure = nil
         } catch {
             SupervisorLog.write("cannot write the state of container \(name): \(error)")
+            writeFailure = error
             retryLater()
             throw error
         }
@@ -58,6 +62,7 @@ final class StoredState {
             retry = nil
             do {
                 try files.write(value)
+                writeFailure = nil
             } catch {
                 retryLater()
             }

@@ -8,7 +8,7 @@ extension SupervisedContainer {
         switch activity {
         case .starting: whenStarted { [unowned self] in start(reply) }
         case .running(_, let hooks?): hooks.replies.append(reply)
-        case .running(_, nil): reply(.success(()))
+        case .running(_, nil): confirm(reply)
         case .stopping(_, let sequence, _): sequence.startAfterwards(reply)
         case .removed: reject(reply, "container \(record.name) has been removed")
         case .awaitingRestart(let timer):
@@ -39,12 +39,38 @@ extension SupervisedContainer {
     private func restart() {
         storedState.change { $0.restartCount += 1 }
         begin { [unowned self] result in
-            if case .failure(let failure) = result {
-                environment.log("container \(record.name) is not restarted: \(failure.reason)")
-                siblings.onInactive()
-            }
+            guard case .failure(let failure) = result else { return }
+            environment.log("container \(record.name) is not restarted: \(failure.reason)")
+            if isDiskFull { restartWhenDiskHasSpace() }
+            siblings.onInactive()
         }
     }
+
+    /// Repeats a restart that failed for want of space, so that it happens once there is some.
+    private func restartWhenDiskHasSpace() {
+        guard case .inactive = activity else { return }
+        storedState.update { state in
+            state.status = .restarting
+            state.restartCount -= 1
+            state.restartDelay = Self.spaceInterval
+        }
+        awaitRestart(Self.spaceInterval)
+    }
+
+    /// Whether the container's files could not be written because their disk is full.
+    private var isDiskFull: Bool {
+        do throws(SystemCallError) {
+            return try FileSystem.availableBytes(at: files.paths.directory) < Self.neededSpace
+        } catch {
+            // It has been removed, and the restart failed for that reason.
+            return false
+        }
+    }
+
+    /// How long to wait for space on a full disk before the next attempt to restart.
+    private static let spaceInterval = Duration.seconds(1)
+    /// A start writes some small files; in bytes.
+    private static let neededSpace: UInt64 = 64 * 1_024
 
     private func begin(_ reply: @escaping Reply) {
         activity = .inactive
@@ -122,7 +148,7 @@ extension SupervisedContainer {
     func runStartHooks(_ reply: @escaping Reply) {
         beginHealthChecks()
         guard case .running(let run, _) = activity, !record.postStart.isEmpty else {
-            return reply(.success(()))
+            return confirm(reply)
         }
         let hooks = hooks(record.postStart) { [unowned self] in finishStart($0) }
         activity = .running(run, StartHooks(hooks, replies: [reply]))
@@ -134,7 +160,7 @@ extension SupervisedContainer {
         guard let replies = takeStartHooks()?.replies else { return }
         guard let failure else {
             storedState.update { $0.hasStartHooksLeft = nil }
-            for reply in replies { reply(.success(())) }
+            for reply in replies { confirm(reply) }
             return
         }
         let reason = "container \(record.name) could not be started: \(failure)"

@@ -113,7 +113,7 @@ extension SupervisedContainer {
             try run.cgroup.freeze()
             storedState.update { $0.status = .paused }
             emit(.paused)
-            reply(.success(()))
+            confirm(reply)
         } catch {
             beginHealthChecks()
             reject(reply, "cannot pause container \(record.name): \(error)")
@@ -128,7 +128,7 @@ extension SupervisedContainer {
             storedState.update { $0.status = .running }
             emit(.resumed)
             beginHealthChecks()
-            reply(.success(()))
+            confirm(reply)
         } catch {
             reject(reply, "cannot resume container \(record.name): \(error)")
         }

@@ -122,6 +122,17 @@ final class SupervisedContainer {
 
     func emit(_ kind: ContainerEvent.Kind) { environment.events.publish(kind, of: record) }
 
+    /// Answers a request that has been performed; reports a state that could not be written, since
+    /// other commands see the earlier one.
+    func confirm(_ reply: Reply) {
+        guard let error = storedState.writeFailure else { return reply(.success(())) }
+        reject(
+            reply,
+            "container \(record.name) is \(state.status.rawValue), but this cannot be recorded: "
+                + "\(error); free disk space, and it will be"
+        )
+    }
+
     func reject(_ reply: Reply, _ reason: String, exitCode: Int32? = nil) {
         reply(.failure(RequestFailure(reason: reason, exitCode: exitCode)))
     }

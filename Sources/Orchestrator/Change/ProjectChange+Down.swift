@@ -48,6 +48,21 @@ extension ProjectChange {
         }
     }
 
+    /// Kills and deletes the containers whose records cannot be read; returns how many there were.
+    private func discardUnreadable() async throws -> Int {
+        let unreadable = try host.containers.readableContainers(of: project).unreadable
+        guard !isDryRun, !unreadable.isEmpty else { return 0 }
+        try await withClient { client in
+            for (id, fault) in unreadable {
+                let object = "Container \(id.prefix(12))"
+                progress(ProgressEvent(object, "Removing", .working, detail: "\(fault)"))
+                try await client.request(.discard(container: id))
+                progress(ProgressEvent(object, "Removed", .done, detail: "\(fault)"))
+            }
+        }
+        return unreadable.count
+    }
+
     private func downPlan(_ options: DownOptions, _ snapshot: Snapshot) throws -> Plan {
         let isWhole = options.services.isEmpty
         let isMine = { (resource: ExistingResource) in resource.project == project }

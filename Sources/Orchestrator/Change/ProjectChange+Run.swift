@@ -42,6 +42,7 @@ extension ProjectChange {
     /// Creates the container without starting it and returns its id; nil in a dry run.
     private func create(_ desired: DesiredState, _ removesOrphans: Bool) async throws -> String? {
         try host.containers.collectGarbage(of: project)
+        try requireReadableContainers()
         let snapshot = try host.snapshot(of: project)
         try await removeLeftovers(among: snapshot.containers)
         try PortCheck(project: desired.project, paths: host.paths).checkPorts()
@@ -81,7 +82,6 @@ extension ProjectChange {
     /// The project must be locked: the lock is held from the creation of such a container until
     /// it is started.
     func removeLeftovers(among containers: [ExistingContainer]) async throws {
-        _ = try await discardUnreadable()
         let leftovers = containers.filter { container in
             container.record.removesItself
                 && (container.hasEnded || container.state.status == .created)
@@ -92,20 +92,5 @@ extension ProjectChange {
                 try await client.request(.remove(container: container.id))
             }
         }
-    }
-
-    /// Kills and deletes the containers whose records cannot be read; returns how many there were.
-    func discardUnreadable() async throws -> Int {
-        let unreadable = try host.containers.readableContainers(of: project).unreadable
-        guard !isDryRun, !unreadable.isEmpty else { return 0 }
-        try await withClient { client in
-            for (id, fault) in unreadable {
-                let object = "Container \(id.prefix(12))"
-                progress(ProgressEvent(object, "Removing", .working, detail: "\(fault)"))
-                try await client.request(.discard(container: id))
-                progress(ProgressEvent(object, "Removed", .done, detail: "\(fault)"))
-            }
-        }
-        return unreadable.count
     }
 }

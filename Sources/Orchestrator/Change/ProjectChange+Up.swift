@@ -35,6 +35,7 @@ extension ProjectChange {
         let project = project.withPublication()
         try await whileLocked {
             try host.containers.collectGarbage(of: project.name)
+            try requireReadableContainers()
             let desired = DesiredState(
                 project: project,
                 order: try ServiceGraph(project).order,

@@ -60,6 +60,15 @@ extension ProjectChange {
         }
     }
 
+    /// Throws for a container whose record cannot be read.
+    ///
+    /// It may hold a name, a port or a volume that a new container would take; only `down` removes
+    /// it.
+    func requireReadableContainers() throws {
+        let unreadable = try host.containers.readableContainers(of: project).unreadable
+        if let (_, fault) = unreadable.first { throw fault }
+    }
+
     func takeLock() async throws -> ChangeLock {
         try await ChangeLock.take(
             host.paths.project(project).changeLock,

@@ -10,7 +10,7 @@ public struct ContainerStore: Sendable {
     /// Names of the projects that have a container directory.
     public func projects() throws -> [String] {
         guard FileSystem.exists(paths.projects) else { return [] }
-        return try FileSystem.entries(of: paths.projects).sorted()
+        return try FileSystem.entries(of: paths.projects).filter { !$0.hasPrefix(".") }.sorted()
     }
 
     /// The containers of a project whose records can be read, sorted by name.
@@ -47,7 +47,7 @@ public struct ContainerStore: Sendable {
             do {
                 if let container = try container(id, of: project) {
                     containers.append(container)
-                } else if mayRun(id, of: project) {
+                } else if wasStarted(id, of: project) {
                     throw OrchestratorError.unreadableState(
                         path: paths.project(project).container(id).directory.string,
                         reason: "files are missing"
@@ -98,21 +98,25 @@ public struct ContainerStore: Sendable {
         }
     }
 
+    /// Whether the container has ever run, so that it may have processes or data of its own.
+    private func wasStarted(_ id: String, of project: String) -> Bool {
+        mayRun(id, of: project)
+            || FileSystem.exists(paths.project(project).container(id).state)
+    }
+
     /// Whether the container may have processes: its run has not been cleaned up.
     private func mayRun(_ id: String, of project: String) -> Bool {
         FileSystem.exists(paths.project(project).spool(id))
     }
 
-    /// Deletes a container's directory, its record first, so that an interruption leaves garbage
-    /// rather than half a container.
+    /// Deletes a container's directory.
     ///
-    /// The directory is renamed before it is deleted, so that a supervisor that is still writing
-    /// cannot add files to it.
+    /// The directory is renamed before it is deleted, so that an interruption leaves garbage rather
+    /// than half a container, and a supervisor that is still writing cannot add files to it.
     public func remove(_ id: String, of project: String) throws {
         try LogFile.remove(ProjectPaths.passingLog(paths.project(project).spool(id)))
         let files = paths.project(project).container(id)
         guard FileSystem.exists(files.directory) else { return }
-        if FileSystem.exists(files.record) { try FileSystem.removeFile(files.record) }
         let doomed = paths.project(project).containers.appending(".\(id)")
         try FileSystem.removeTree(doomed)
         try FileSystem.rename(files.directory, to: doomed)
@@ -120,13 +124,13 @@ public struct ContainerStore: Sendable {
     }
 
     /// Deletes the directories of containers whose creation or removal was interrupted; keeps those
-    /// that may still have processes.
+    /// that have been started, whose records are damaged.
     public func collectGarbage(of project: String) throws {
         let directory = paths.project(project).containers
         guard FileSystem.exists(directory) else { return }
         for id in try FileSystem.entries(of: directory)
         where try id.hasPrefix(".")
-            || !isComplete(paths.project(project).container(id)) && !mayRun(id, of: project)
+            || !isComplete(paths.project(project).container(id)) && !wasStarted(id, of: project)
         {
             try FileSystem.removeTree(directory.appending(id))
         }

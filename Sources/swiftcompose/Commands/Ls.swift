@@ -30,7 +30,7 @@ struct Ls: SynchronousCommand {
         let patterns = try filter.map(pattern)
         let projects = try store.projects().map { name in
             let (containers, unreadable) = try store.readableContainers(of: name)
-            for (_, fault) in unreadable { session.warn("\(fault)") }
+            session.warnOfDamage(unreadable)
             let shown = all ? containers : containers.filter(\.isRunning)
             return ProjectListing(name: name, containers: shown)
         }

@@ -79,7 +79,11 @@ struct Ps: SynchronousCommand {
     func run(in session: Session) throws -> Int32 {
         session.warnOfInvisibleState()
         if allProjects {
-            let containers = try ContainerStore(session.paths).ofAllProjects()
+            let store = ContainerStore(session.paths)
+            for project in try store.projects() {
+                session.warnOfDamage(try store.readableContainers(of: project).unreadable)
+            }
+            let containers = try store.ofAllProjects()
             try show(
                 containers.filter { isWanted($0, declared: nil) },
                 isTerminal: session.output.isInteractive

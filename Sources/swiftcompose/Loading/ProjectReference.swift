@@ -85,6 +85,12 @@ extension Session {
     func projectReference(naming services: [String] = []) throws -> ProjectReference {
         var reference = try ProjectReference(of: self)
         try reference.check(services)
+        try warnOfDamage(ContainerStore(paths).readableContainers(of: reference.name).unreadable)
         return reference
+    }
+
+    /// Warns of containers whose records cannot be read, which every command but `down` omits.
+    func warnOfDamage(_ unreadable: [(id: String, fault: any Error)]) {
+        for (_, fault) in unreadable { warn("\(fault)") }
     }
 }

@@ -56,6 +56,35 @@ struct DamagedFilesTests {
         }
     }
 
+    @Test(arguments: ["container.json", "config.json"], [Damage.empty, .removed])
+    func `up refuses to touch a container with a damaged record`(
+        file: String,
+        damage: Damage
+    ) async throws {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("web", "sleep 1000")
+            try await fixture.start(record)
+            let directory = fixture.files.container(record.id).directory
+            try damage.apply(to: directory.appending(file))
+            let commands = try fixture.commands(of: record)
+            var project = try loadProject("services: {web: {image: busybox}}")
+            project.name = fixture.project
+            let change = try fixture.change()
+            let error = await #expect(throws: OrchestratorError.self) { [project] in
+                try await change.up(project, images: [:], options: .init())
+            }
+            #expect(error?.description.contains(record.id) == true)
+            #expect(try fixture.commands(of: record) == commands)
+            #expect(!commands.isEmpty && FileSystem.exists(directory.appending("upper")))
+            // A stopped container holds data, too.
+            try await fixture.stop(record)
+            await #expect(throws: OrchestratorError.self) { [project] in
+                try await change.up(project, images: [:], options: .init())
+            }
+            #expect(FileSystem.exists(directory.appending("upper")))
+        }
+    }
+
     @Test(arguments: Damage.allCases)
     func `down removes networks and volumes despite damaged descriptions`(
         damage: Damage

@@ -10,7 +10,7 @@ struct ContainerWait: Sendable {
         let object = "Container \(container.name)"
         // Subscribed before the first check, so that no event is missed in between.
         let events = try await client.events()
-        if try hasReached(container, condition, isSupervised: true) { return }
+        if try await hasReached(container, condition, isSupervised: true) { return }
         progress(ProgressEvent(object, "Waiting", .working))
         if condition != .completed {
             // It only shortens the wait.
@@ -20,11 +20,12 @@ struct ContainerWait: Sendable {
             if let detail = detail(of: event.kind) {
                 progress(ProgressEvent(object, "Waiting", .working, detail: detail))
             }
-            if try hasReached(container, condition, isSupervised: true) { return }
+            if WaitStatus.isProven(condition, by: event.kind) { return }
+            if try await hasReached(container, condition, isSupervised: true) { return }
         }
         try Task.checkCancellation()
         // The supervisor has exited, so no container is running.
-        if try !hasReached(container, condition, isSupervised: false) {
+        if try await !hasReached(container, condition, isSupervised: false) {
             throw OrchestratorError.dependencyFailed(
                 "the supervisor of container \(container.name) has exited"
             )
@@ -35,7 +36,7 @@ struct ContainerWait: Sendable {
         _ container: Plan.ContainerName,
         _ condition: Plan.Condition,
         isSupervised: Bool
-    ) throws -> Bool {
+    ) async throws -> Bool {
         let existing = try containers.container(
             container.id,
             of: project,
@@ -47,6 +48,9 @@ struct ContainerWait: Sendable {
         switch WaitStatus(existing, waitingFor: condition) {
         case .waiting: return false
         case .reached: return true
+        case .settling(let remaining):
+            try await Task.sleep(for: remaining)
+            return try await hasReached(container, condition, isSupervised: isSupervised)
         case .failed(let reason):
             throw OrchestratorError.dependencyFailed(reason + lastLines(of: existing))
         }

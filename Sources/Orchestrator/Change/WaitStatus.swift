@@ -1,19 +1,44 @@
+import OCI
+
 /// Whether a container has reached an awaited condition.
 enum WaitStatus: Equatable {
     case waiting
+    /// The container runs, but not yet long enough to count; to be decided again after this time.
+    case settling(Duration)
     case reached
     /// The condition can no longer be met, with the reason.
     case failed(String)
 
-    /// Decides by the container's state alone.
-    init(_ container: ExistingContainer, waitingFor condition: Plan.Condition) {
+    /// How long a container without a health check must run to be ready.
+    ///
+    /// A program that fails at once would otherwise be ready or not by chance. docker compose looks
+    /// for the first time after as long.
+    private static let settlingTime = Duration.milliseconds(500)
+
+    /// Decides by the container's state.
+    init(
+        _ container: ExistingContainer,
+        waitingFor condition: Plan.Condition,
+        now: Timestamp = .now
+    ) {
         switch condition {
         case .healthy: self = Self.healthy(container)
         case .completed: self = Self.completed(container)
         case .ready:
             self =
                 container.record.healthProbe == nil
-                ? Self.running(container) : Self.healthy(container)
+                ? Self.running(container, now) : Self.healthy(container)
+        }
+    }
+
+    /// Whether an event of a container proves that it has met a condition, whatever has become of it
+    /// since.
+    static func isProven(_ condition: Plan.Condition, by event: ContainerEvent.Kind) -> Bool {
+        switch (condition, event) {
+        case (.completed, .died(0?, _)), (.healthy, .health(.healthy)),
+            (.ready, .health(.healthy)):
+            true
+        default: false
         }
     }
 
@@ -30,15 +55,21 @@ enum WaitStatus: Equatable {
         }
     }
 
-    private static func running(_ container: ExistingContainer) -> WaitStatus {
+    private static func running(_ container: ExistingContainer, _ now: Timestamp) -> WaitStatus {
         if let failure = ended(container) ?? crashing(container) { return failure }
-        return container.state.status == .running ? .reached : .waiting
+        guard container.state.status == .running else { return .waiting }
+        // The clock may have been set back since the start.
+        let age = container.state.startedAt.map { max(.zero, now - $0) } ?? settlingTime
+        return age < settlingTime ? .settling(settlingTime - age) : .reached
     }
 
     private static func completed(_ container: ExistingContainer) -> WaitStatus {
-        guard container.hasEnded else { return .waiting }
         let (service, state) = (container.record.service, container.state)
-        if state.exitCode == 0 { return .reached }
+        // One that restarts after its success has completed once.
+        if container.hasEnded || state.status == .restarting, state.exitCode == 0 {
+            return .reached
+        }
+        guard container.hasEnded else { return .waiting }
         return .failed(
             "service \"\(service)\" didn't complete successfully: exit \(state.exitWords)"
         )

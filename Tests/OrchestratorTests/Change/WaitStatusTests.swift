@@ -66,6 +66,40 @@ struct WaitStatusTests {
     }
 
     @Test(arguments: [
+        (0, WaitStatus.settling(.milliseconds(500))), (499, .settling(.milliseconds(1))),
+        (500, .reached), (-1_000, .settling(.milliseconds(500))),
+    ])
+    func `a container without a health check is ready once it has run for 500 ms`(
+        milliseconds: Int,
+        status: WaitStatus
+    ) {
+        var container = Fixture.container("web")
+        let start = Timestamp(seconds: 1_000)
+        container.state.startedAt = start
+        let now = Timestamp(
+            seconds: 1_000 + (milliseconds < 0 ? -1 : 0),
+            nanoseconds: milliseconds < 0 ? 0 : Int32(milliseconds) * 1_000_000
+        )
+        #expect(WaitStatus(container, waitingFor: .ready, now: now) == status)
+    }
+
+    @Test func `a container that restarts after its success has completed`() {
+        var container = Fixture.container("job", status: .restarting)
+        container.state.exitCode = 0
+        #expect(WaitStatus(container, waitingFor: .completed) == .reached)
+        container.state.exitCode = 1
+        #expect(WaitStatus(container, waitingFor: .completed) == .waiting)
+    }
+
+    @Test func `an event proves a condition although the state has changed since`() {
+        #expect(WaitStatus.isProven(.completed, by: .died(exitCode: 0, restartsIn: .zero)))
+        #expect(!WaitStatus.isProven(.completed, by: .died(exitCode: 1, restartsIn: nil)))
+        #expect(WaitStatus.isProven(.healthy, by: .health(.healthy)))
+        #expect(!WaitStatus.isProven(.healthy, by: .health(.unhealthy)))
+        #expect(!WaitStatus.isProven(.ready, by: .started))
+    }
+
+    @Test(arguments: [
         (1, Duration.milliseconds(200), false), (3, .milliseconds(800), true),
         (1, .seconds(5), true), (4, .milliseconds(100), true),
     ])

@@ -1,15 +1,15 @@
-// Runs a program and kills it before its N-th change of the outside world.
+// Runs a program and kills it before its N-th externally visible change.
 //
 //   cut N [-a] [-m WORD] [-o FILE] PROGRAM ARGUMENTS...
 //
-// Changes are calls that make, write, rename, remove or flush files, start processes, or send
-// messages; they are counted through all threads and children, but not inside containers. At the
-// N-th one the process that is about to make it gets SIGKILL before the kernel acts; with -a all
-// the processes get it, and with -m only those count whose command line has WORD among its first
-// words. A program with fewer changes runs to its end. With N = 0 nothing is killed.
+// Changes are system calls that create, write, rename, remove or flush files, start processes, or
+// send messages, of all threads and children, except inside containers. The process about to make
+// the N-th one receives SIGKILL before the kernel performs it; with -a all processes do. With -m only
+// processes with WORD among the first words of their command lines count. A program with fewer
+// changes runs to its end; with N = 0 no process is killed.
 //
-// Writes one line to FILE: the number of changes, and the call of the cut or "-".
-// Exits as the program did: 128 + signal when it was killed.
+// Writes one line to FILE: the number of changes, and the call at which it was killed or "-".
+// Exits with the program's status: 128 + signal if it was killed.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -62,7 +62,7 @@ static size_t read_file(pid_t task, const char *name, char *buffer, size_t size)
     return (size_t)length;
 }
 
-// The number after `key` in /proc/TASK/status; the last one of several.
+// Returns the number after `key` in /proc/TASK/status; the last one of several.
 static long status_number(pid_t task, const char *key) {
     char text[4096];
     if (!read_file(task, "status", text, sizeof text)) return -1;
@@ -80,7 +80,7 @@ static long status_number(pid_t task, const char *key) {
 
 static pid_t process_of(pid_t task) { return (pid_t)status_number(task, "\nTgid:"); }
 
-// In a process namespace of its own it is a container's business.
+// A process in another PID namespace belongs to a container.
 static bool is_contained(pid_t task) {
     char theirs[64] = "", ours[64] = "", path[64];
     snprintf(path, sizeof path, "/proc/%d/ns/pid", task);
@@ -100,7 +100,7 @@ static bool is_meant(pid_t task) {
     return false;
 }
 
-// Whether a descriptor leads to something that stays: not a pipe, a terminal or /dev/null.
+// Returns whether a descriptor refers to persistent data, not a pipe, a terminal or /dev/null.
 static bool leads_to_file(pid_t task, uint64_t number, char *name, size_t size) {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/fd/%d", task, (int)number);
@@ -158,7 +158,7 @@ static bool is_change(pid_t task, uint64_t call, const uint64_t *args, char *nam
     }
 }
 
-// Looks at a task that is about to make a call; true when it has been killed instead.
+// Examines a task that is about to make a call; returns true if it has been killed instead.
 static bool cut(pid_t task) {
     struct __ptrace_syscall_info info;
     if (ptrace(PTRACE_GET_SYSCALL_INFO, task, (void *)sizeof info, &info) <= 0) return false;
@@ -246,7 +246,7 @@ int main(int count, char **arguments) {
     remember(first);
     kill(first, SIGCONT);
     follow(first, &status);
-    // Those still traced go on by themselves.
+    // Tasks that are still traced continue without a tracer.
     FILE *file = report ? fopen(report, "w") : NULL;
     if (file) {
         fprintf(file, "%ld %s\n", changes, place);

@@ -28,6 +28,7 @@ let package = Package(
     products: [
         .executable(name: "swiftcompose", targets: ["swiftcompose"]),
         .library(name: "ComposeFile", targets: ["ComposeFile", "Notation", "YAML"]),
+        .library(name: "Dockerfile", targets: ["Dockerfile"]),
         .library(
             name: "ContainerRuntime",
             targets: ["ContainerRuntime", "ContainerNetwork", "Linux", "Notation", "OCI"]
@@ -181,7 +182,11 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: house),
-        .testTarget(name: "DockerfileTests", dependencies: ["Dockerfile"], swiftSettings: house),
+        .testTarget(
+            name: "DockerfileTests",
+            dependencies: ["Dockerfile", "Linux", system],
+            swiftSettings: house
+        ),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: house),
         .testTarget(name: "NotationTests", dependencies: ["Notation"], swiftSettings: house),
         .testTarget(name: "DNSTests", dependencies: ["Addresses", "DNS"], swiftSettings: house),

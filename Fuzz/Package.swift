@@ -8,12 +8,13 @@ let package = Package(
     targets: [
         .target(name: "Fuzzer")
     ]
-        + ["FuzzYAML", "FuzzDotenv", "FuzzTemplate"].map { name in
+        + [
+            ("FuzzYAML", "ComposeFile"), ("FuzzDotenv", "ComposeFile"),
+            ("FuzzTemplate", "ComposeFile"), ("FuzzDockerfile", "Dockerfile"),
+        ].map { name, parser in
             .executableTarget(
                 name: name,
-                dependencies: [
-                    "Fuzzer", .product(name: "ComposeFile", package: "swiftcompose"),
-                ]
+                dependencies: ["Fuzzer", .product(name: parser, package: "swiftcompose")]
             )
         }
 )

@@ -32,6 +32,19 @@ public enum ProcessTable {
         return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(Signal(rawValue: signal))
     }
 
+    /// Whether process `pid` has exited or is exiting.
+    ///
+    /// The first process of a PID namespace first waits for all others, which it kills. Source:
+    /// proc_pid_stat(5), field 9; `PF_EXITING` of the kernel.
+    public static func isExiting(_ pid: Int32) -> Bool {
+        // A process without an entry has been reaped.
+        let path = FilePath("/proc/\(pid)/stat")
+        guard let text = try? FileSystem.readText(path) else { return true }
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 6, let flags = UInt64(fields[6]) else { return true }
+        return flags & 0x4 != 0
+    }
+
     /// A unique ID of the current boot of the host; nil if the kernel does not provide it.
     ///
     /// Source: `kernel.random.boot_id`, random(4).

@@ -214,6 +214,22 @@ struct SupervisorTests {
         }
     }
 
+    @Test func `a container that exits during a hook is reported with its exit code`() async throws
+    {
+        try await SupervisorFixture.with { fixture in
+            let record = try fixture.make("brief", "sleep 0.1; exit 3") {
+                $0.postStart = [HookCommand(test: "sleep 1000")]
+            }
+            for _ in 0..<5 {
+                let error = await #expect(throws: SupervisorError.self) {
+                    try await fixture.start(record)
+                }
+                #expect(error?.description.contains("exited with code 3 before its") == true)
+                #expect(try fixture.state(record).exitCode == 3)
+            }
+        }
+    }
+
     @Test func `a failed post_start hook stops the container and is reported`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "sleep 1000") {

@@ -157,6 +157,9 @@ extension SupervisedContainer {
 
     /// Answers the starts that wait for the hooks; a failed hook stops the container.
     private func finishStart(_ failure: String?) {
+        // The exit of the container, which the loop reports next, ends its hooks, too: it is the
+        // reason to report.
+        if failure != nil, let run, ProcessTable.isExiting(run.process.pid) { return }
         guard let replies = takeStartHooks()?.replies else { return }
         guard let failure else {
             storedState.update { $0.hasStartHooksLeft = nil }

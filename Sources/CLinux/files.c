@@ -185,6 +185,7 @@ ssize_t clinux_receive(int socket, void *bytes, size_t count, int *files, size_t
 
 static struct termios settings_before;
 static volatile sig_atomic_t raw_terminal = -1;
+static int keeps_signals = 0;
 
 void clinux_leave_raw(void) {
     int terminal = raw_terminal;
@@ -216,12 +217,19 @@ static void guard_raw(void) {
 
 static int make_raw(int terminal) {
     struct termios raw = settings_before;
-    cfmakeraw(&raw);
+    if (keeps_signals) {
+        raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+        raw.c_cc[VMIN] = 1;
+        raw.c_cc[VTIME] = 0;
+    } else {
+        cfmakeraw(&raw);
+    }
     return tcsetattr(terminal, TCSANOW, &raw);
 }
 
-int clinux_enter_raw(int terminal) {
+int clinux_enter_raw(int terminal, int with_signals) {
     clinux_leave_raw();
+    keeps_signals = with_signals;
     if (tcgetattr(terminal, &settings_before)) return -1;
     guard_raw();
     raw_terminal = terminal;

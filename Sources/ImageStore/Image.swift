@@ -10,6 +10,18 @@ public struct Image: Sendable, Equatable {
     /// Lowest first.
     public var layers: [Layer]
 
+    /// An image without content that stands for one which a dry run would pull or build.
+    public static func placeholder(for reference: ImageReference) -> Image {
+        let digest = ContentHash.sha256(of: Array(reference.description.utf8))
+        let descriptor = ContentDescriptor(mediaType: .manifest, digest: digest, size: 0)
+        return Image(
+            id: digest,
+            manifest: descriptor,
+            configuration: ImageConfiguration(),
+            layers: []
+        )
+    }
+
     /// The platform of the image.
     public var platform: Platform { configuration.platform }
 

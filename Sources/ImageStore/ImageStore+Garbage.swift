@@ -9,6 +9,8 @@ public struct GarbageReport: Sendable, Equatable {
     public var snapshots: [ChainID] = []
     /// The disk space of the removed blobs and snapshots in bytes.
     public var bytes: Int64 = 0
+    /// The disk space of the layers of removed images that the build cache keeps, in bytes.
+    public var bytesKept: Int64 = 0
 
     public init() {}
 }
@@ -75,7 +77,7 @@ extension ImageStore {
     ) throws(ImageStoreError) -> (blobs: Set<Digest>, stacks: Set<ChainID>) {
         var (blobs, stacks): (Set<Digest>, Set<ChainID>) = ([], [])
         var known: [ChainID: Layer] = [:]
-        var dropped: [Digest] = []
+        var dropped: [Image] = []
         try changeIndex { (entries) throws(ImageStoreError) in
             var kept: [ContentDescriptor] = []
             for entry in entries {
@@ -90,7 +92,7 @@ extension ImageStore {
                 }
                 for layer in image.layers { known[layer.chainID] = layer }
                 guard isNamed || inUse.images.contains(image.id) || !unwanted(image) else {
-                    dropped.append(image.id)
+                    dropped.append(image)
                     continue
                 }
                 kept.append(entry)
@@ -100,8 +102,12 @@ extension ImageStore {
             }
             entries = kept
         }
-        report.images = dropped
+        report.images = dropped.map(\.id)
+        let droppedStacks = Set(dropped.flatMap(\.chain)).subtracting(stacks)
         for layer in try layers(below: inUse.stacks, known) {
+            if droppedStacks.contains(layer.chainID) {
+                report.bytesKept += try diskUsage(of: layer)
+            }
             stacks.insert(layer.chainID)
             blobs.insert(layer.descriptor.digest)
         }

@@ -8,15 +8,22 @@ extension ImageStore {
     /// layers are unpacked as needed.
     ///
     /// Many layers exceed the option length of mount(2); fsconfig(2) with `lowerdir+` has no such
-    /// limit. The caller must keep the image in use.
-    public func lowerDirectories(of image: Image) throws(ImageStoreError) -> [FilePath] {
-        try lowerDirectories(of: image.layers)
+    /// limit. The caller must keep the image in use. `progress` receives the number of bytes of
+    /// archives read since its last call.
+    public func lowerDirectories(
+        of image: Image,
+        progress: @escaping (Int64) -> Void = { _ in }
+    ) throws(ImageStoreError) -> [FilePath] {
+        try lowerDirectories(of: image.layers, progress: progress)
     }
 
     /// The lower directories of a stack of layers, topmost first.
-    public func lowerDirectories(of layers: [Layer]) throws(ImageStoreError) -> [FilePath] {
+    public func lowerDirectories(
+        of layers: [Layer],
+        progress: @escaping (Int64) -> Void = { _ in }
+    ) throws(ImageStoreError) -> [FilePath] {
         let hold = try hold()
-        try unpack(layers.filter { !isUnpacked($0.chainID) })
+        try unpack(layers.filter { !isUnpacked($0.chainID) }, progress)
         var directories: [FilePath] = []
         for layer in layers.reversed() {
             directories.append(tree(of: layer.chainID))
@@ -24,6 +31,12 @@ extension ImageStore {
         }
         _ = consume hold
         return directories
+    }
+
+    /// The size of the image's archives that are not unpacked yet, in bytes.
+    public func packedSize(of image: Image) -> Int64 {
+        image.layers.filter { !isUnpacked($0.chainID) }
+            .reduce(0) { $0.addingSaturated($1.descriptor.size) }
     }
 
     /// The layer of the stack `chain`, if it is unpacked and its archive is stored.
@@ -68,12 +81,15 @@ extension ImageStore {
     }
 
     /// Unpacks `layers`, flushing all to disk before any of them gets its name.
-    private func unpack(_ layers: [Layer]) throws(ImageStoreError) {
+    private func unpack(
+        _ layers: [Layer],
+        _ progress: @escaping (Int64) -> Void
+    ) throws(ImageStoreError) {
         guard !layers.isEmpty else { return }
         var finished: [(scratch: FilePath, chain: ChainID)] = []
         do throws(ImageStoreError) {
             for layer in layers {
-                finished.append((try unpack(layer), layer.chainID))
+                finished.append((try unpack(layer, progress), layer.chainID))
             }
             try publish(finished)
         } catch {
@@ -83,12 +99,16 @@ extension ImageStore {
     }
 
     /// Unpacks a layer to a scratch directory and verifies its digest.
-    private func unpack(_ layer: Layer) throws(ImageStoreError) -> FilePath {
+    private func unpack(
+        _ layer: Layer,
+        _ progress: @escaping (Int64) -> Void
+    ) throws(ImageStoreError) -> FilePath {
         let scratch = try makeSnapshotScratch()
         do throws(ImageStoreError) {
             let tree = scratch.appending(Snapshot.treeName)
             try during(system: FileSystem.makeDirectory(tree))
             let source = try source(ofBlob: layer.descriptor.digest)
+                .observed { progress(Int64($0.count)) }
             let (diffID, isOpaque) = try unpack(source, into: tree)
             guard diffID == layer.diffID else {
                 try discard(blob: layer.descriptor.digest)

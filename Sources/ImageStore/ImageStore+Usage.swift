@@ -18,7 +18,8 @@ extension ImageStore {
     /// The disk space of images, and of the build cache beyond that, with their snapshots.
     ///
     /// `containers` are the images and stacks of all containers, `cached` the stacks of the build
-    /// cache. Content that several images share counts once.
+    /// cache. Content that several images share counts once; that which the build cache shares with
+    /// images cannot be reclaimed by removing one of them alone.
     public func diskUsage(
         containers: ContentInUse,
         cached: Set<ChainID>
@@ -34,27 +35,34 @@ extension ImageStore {
             used.add(image)
         }
         for layer in try layers(below: containers.stacks) { used.add(layer) }
+        var cacheLayers = Content()
+        for layer in try layers(below: cached) { cacheLayers.add(layer) }
         for blob in all.blobs.union(used.blobs) {
             let bytes = try diskUsage(ofBlob: blob)
             images.total += bytes
-            if !used.blobs.contains(blob) { images.reclaimable += bytes }
+            let isHeld = used.blobs.contains(blob) || cacheLayers.blobs.contains(blob)
+            if !isHeld { images.reclaimable += bytes }
         }
         for stack in all.stacks.union(used.stacks) {
             let bytes = try diskUsage(ofSnapshot: stack)
             images.total += bytes
-            if !used.stacks.contains(stack) { images.reclaimable += bytes }
+            let isHeld = used.stacks.contains(stack) || cacheLayers.stacks.contains(stack)
+            if !isHeld { images.reclaimable += bytes }
         }
         cache.count = cached.count
-        var cacheOnly = Content()
-        for layer in try layers(below: cached) { cacheOnly.add(layer) }
-        for blob in cacheOnly.blobs.subtracting(all.blobs).subtracting(used.blobs) {
+        for blob in cacheLayers.blobs.subtracting(all.blobs).subtracting(used.blobs) {
             cache.total += try diskUsage(ofBlob: blob)
         }
-        for stack in cacheOnly.stacks.subtracting(all.stacks).subtracting(used.stacks) {
+        for stack in cacheLayers.stacks.subtracting(all.stacks).subtracting(used.stacks) {
             cache.total += try diskUsage(ofSnapshot: stack)
         }
         cache.reclaimable = cache.total
         return (images, cache)
+    }
+
+    /// The disk space of a layer's archive and snapshot in bytes.
+    func diskUsage(of layer: Layer) throws(ImageStoreError) -> Int64 {
+        try diskUsage(ofBlob: layer.descriptor.digest) + diskUsage(ofSnapshot: layer.chainID)
     }
 
     private func diskUsage(ofBlob digest: Digest) throws(ImageStoreError) -> Int64 {

@@ -1,5 +1,6 @@
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -22,6 +23,9 @@ extension EndToEnd {
                 (["--profile", ""], ["extra"]), (["run", "-v", ""], ["data:"]),
                 (["config", "--format", ""], ["json", "table", "yaml"]),
                 (["-f", "oth"], ["other.yaml"]), (["unpa"], ["unpause"]),
+                (["-f", "other.yaml", "config", "z"], ["zeta"]), (["logs", "-f", ""], []),
+                (["rm", "-f", "oth"], []), (["version", "-f", ""], ["json", "pretty"]),
+                (["up", "-t", ""], []), (["-p", "x", "up", "--pull", "mis"], ["missing"]),
             ] as [([String], [String])]
         )
         func `bash completes the names of the selected project`(
@@ -55,6 +59,36 @@ extension EndToEnd {
                 var terminal = try shell.start(in: project)
                 try terminal.type("swiftcompose up al\t\t")
                 try terminal.await("alpha", "alternate")
+            }
+        }
+
+        /// A flag of a command may have the name of a global option with a value.
+        @Test(arguments: Shell.allCases)
+        func `services follow the flags of a command`(shell: Shell) throws {
+            try #require(shell.exists, "\(shell) is not installed")
+            try needBusyBox()
+            let sleep = "command: sleep 60, stop_signal: SIGKILL"
+            let files = [
+                "compose.yaml": """
+                services:
+                  alpha: {image: test/busybox, \(sleep)}
+                  alternate: {image: test/busybox, \(sleep)}
+                """,
+                "alien.yaml": others, "alp.txt": "",
+            ]
+            try withProject(files) { project in
+                try project.compose("up", "--detach")
+                var terminal = try shell.start(in: project)
+                let name = "--project-name \(project.name)"
+                for line in ["logs -f al", "rm -f -s al", "stop -t 3 al", "exec -T al", "up -d al"]
+                {
+                    try terminal.type("swiftcompose \(name) \(line)\t\t")
+                    try terminal.await("alpha", "alternate")
+                    // Discards the line.
+                    try terminal.type("\u{15}\u{3}")
+                }
+                let rest = terminal.screen.history.joined(separator: "\n")
+                #expect(!rest.contains("alien.yaml") && !rest.contains("alp.txt"), "\(rest)")
             }
         }
     }

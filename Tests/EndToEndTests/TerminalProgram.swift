@@ -1,5 +1,6 @@
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A program on a pseudo-terminal, with functions to type and to read the output.
@@ -7,9 +8,11 @@ struct TerminalProgram: ~Copyable {
     private let process: ProcessHandle
     private let master: Descriptor
     /// Output that no `await` has consumed.
-    private var shown: String
-    /// All output.
-    private var transcript = ""
+    private var shown: [UInt8] = []
+    /// The terminal as the user sees it.
+    private(set) var screen: ScreenModel
+    /// The beginning of a character whose rest has not been read yet.
+    private var partial: [UInt8] = []
 
     /// Starts the command in the foreground of a new session; it is killed after a minute.
     init(
@@ -34,12 +37,14 @@ struct TerminalProgram: ~Copyable {
             error: slave
         )
         self.master = master
-        shown = ""
+        screen = ScreenModel(rows: Int(size.rows), columns: Int(size.columns))
     }
 
     func type(_ text: String) throws { try master.write(Array(text.utf8)) }
 
-    func resize(rows: UInt16, columns: UInt16) throws {
+    /// Changes the size; what the program has drawn must have been read before.
+    mutating func resize(rows: UInt16, columns: UInt16) throws {
+        screen.resize(rows: Int(rows), columns: Int(columns))
         try Linux.Terminal.setSize(of: master.number, to: .init(rows: rows, columns: columns))
     }
 
@@ -55,33 +60,58 @@ struct TerminalProgram: ~Copyable {
         all texts: [String],
         location: SourceLocation = #_sourceLocation
     ) throws {
+        var ends = [Int?](repeating: nil, count: texts.count)
+        var searched = 0
         while true {
-            let found = texts.compactMap { shown.firstRange(of: $0)?.upperBound }
+            for index in texts.indices where ends[index] == nil {
+                let text = Array(texts[index].utf8)
+                // A text may have begun at the end of what was searched before.
+                ends[index] = end(of: text, from: max(0, searched - text.count))
+            }
+            searched = shown.count
+            let found = ends.compactMap(\.self)
             if found.count == texts.count, let last = found.max() {
                 shown.removeSubrange(..<last)
                 return
             }
-            // Reading fails once the program has closed the terminal.
-            let bytes = (try? master.read()) ?? []
+            let isOpen = try read()
             try #require(
-                !bytes.isEmpty,
-                "\(texts) are not all in \(shown)",
+                isOpen,
+                "\(texts) are not all in \(String(decoding: shown, as: UTF8.self))",
                 sourceLocation: location
             )
-            shown += String(decoding: bytes, as: UTF8.self)
-            transcript += String(decoding: bytes, as: UTF8.self)
         }
     }
 
-    /// Reads to the end and returns the exit status, the unconsumed output and all output.
-    consuming func outcome() throws -> (status: Int32, rest: String, transcript: String) {
-        var rest = ""
-        // Reading fails once the program has closed the terminal.
-        while let bytes = try? master.read(), !bytes.isEmpty {
-            rest += String(decoding: bytes, as: UTF8.self)
+    private func end(of text: [UInt8], from start: Int) -> Int? {
+        guard let first = text.first else { return start }
+        var start = start
+        while let place = ByteSearch.first(first, in: shown, start, shown.count) {
+            if shown[place...].starts(with: text) { return place + text.count }
+            start = place + 1
         }
-        let (shown, transcript) = (shown + rest, transcript + rest)
-        return (try process.wait().code, shown, transcript)
+        return nil
+    }
+
+    /// Reads once; returns false once the program has closed the terminal.
+    private mutating func read() throws -> Bool {
+        guard let bytes = try? master.read(), !bytes.isEmpty else { return false }
+        shown += bytes
+        partial += bytes
+        // The bytes that continue a character begin with the bits 10.
+        let start = partial.lastIndex { $0 & 0xC0 != 0x80 } ?? partial.startIndex
+        let isWhole = partial[start] < 0x80
+        let whole = isWhole ? partial[...] : partial[..<start]
+        screen.write(String(decoding: whole, as: UTF8.self))
+        partial.removeFirst(whole.count)
+        return true
+    }
+
+    /// Reads to the end and returns the exit status, the unconsumed output and the final screen.
+    consuming func outcome() throws -> (status: Int32, rest: String, screen: ScreenModel) {
+        while try read() {}
+        screen.write(String(decoding: partial, as: UTF8.self))
+        return (try process.wait().code, String(decoding: shown, as: UTF8.self), screen)
     }
 }
 

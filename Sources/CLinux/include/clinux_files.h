@@ -61,7 +61,7 @@ int clinux_message_waits(int socket);
 ssize_t clinux_receive(int socket, void *bytes, size_t count, int *files, size_t *file_count);
 
 /// Puts the terminal into raw mode until `clinux_leave_raw`, exit or crash. One terminal at a time.
-int clinux_enter_raw(int terminal);
+int clinux_enter_raw(int terminal, int with_signals);
 /// Enters raw mode again after another program changed the terminal.
 int clinux_renew_raw(void);
 void clinux_leave_raw(void);

@@ -1,12 +1,14 @@
 import YAML
 
 /// The reason why a string is not a valid short form.
-struct ShortFormError: Error {
+struct ShortFormError: Error, CustomStringConvertible {
     let reason: String
 
     init(_ reason: String) {
         self.reason = reason
     }
+
+    var description: String { reason }
 
     /// The error for a short form of `kind` given by a command-line option.
     func located(_ kind: String, found: String, _ option: String) -> ComposeErrors {

@@ -9,13 +9,15 @@ public struct FileAccess: Sendable {
     }
 
     /// The reason why a file could not be read.
-    public struct Failure: Error, Sendable, Equatable {
+    public struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
         /// The kernel's message, such as "Permission denied".
         public var reason: String
 
         public init(_ reason: String) {
             self.reason = reason
         }
+
+        public var description: String { reason }
     }
 
     /// Reads a file; `-` means standard input.

@@ -5,22 +5,25 @@ import SystemPackage
 /// Symbolic links are never followed; a file with several hard links becomes several files.
 public enum TreeCopy {
     /// Copies the content of `source` to the empty directory `target`, which also gets the owner,
-    /// mode and attributes of `source`. Both must be open for reading.
+    /// mode and attributes of `source`. Both must be open for reading. `progress` receives the size
+    /// of each file once it is copied, in bytes.
     public static func copy(
         _ source: borrowing Descriptor,
-        into target: borrowing Descriptor
+        into target: borrowing Descriptor,
+        progress: (Int64) -> Void = { _ in }
     ) throws(SystemCallError) {
-        try copyEntries(source, target)
+        try copyEntries(source, target, progress)
         try copyAttributes(of: source, to: target)
     }
 
     private static func copyEntries(
         _ source: borrowing Descriptor,
-        _ target: borrowing Descriptor
+        _ target: borrowing Descriptor,
+        _ progress: (Int64) -> Void
     ) throws(SystemCallError) {
         for name in try source.entryNames() {
             guard let status = try source.status(ofEntry: name) else { continue }
-            try copy(name, status, source, target)
+            try copy(name, status, source, target, progress)
             guard status.kind != .symbolicLink else { continue }
             try target.setMode(ofEntry: name, to: status.mode)
             try target.setTime(ofEntry: name, to: status.modified)
@@ -31,14 +34,15 @@ public enum TreeCopy {
         _ name: FilePath.Component,
         _ status: FileStatus,
         _ source: borrowing Descriptor,
-        _ target: borrowing Descriptor
+        _ target: borrowing Descriptor,
+        _ progress: (Int64) -> Void
     ) throws(SystemCallError) {
         switch status.kind {
         case .directory:
             try target.makeDirectory(entry: name)
             let from = try source.open(entry: name, .directory)
             let into = try target.open(entry: name, .directory)
-            try copyEntries(from, into)
+            try copyEntries(from, into, progress)
             try copyExtendedAttributes(from, into)
         case .symbolicLink:
             try target.makeLink(entry: name, to: try source.readLink(entry: name))
@@ -47,6 +51,7 @@ public enum TreeCopy {
             let into = try target.open(entry: name, [.readingAndWriting, .creating, .exclusive])
             try from.copyContent(to: into)
             try copyExtendedAttributes(from, into)
+            progress(status.size)
         case .fifo, .socket, .characterDevice, .blockDevice:
             try target.makeNode(entry: name, status.kind, status.node)
         }

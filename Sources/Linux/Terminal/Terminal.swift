@@ -17,6 +17,12 @@ public enum Terminal {
     /// Whether `descriptor` is a terminal.
     public static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+    /// Whether the terminal takes its input from the caller's process group, which is not the case
+    /// for a command that a shell runs in the background. Source: tcgetpgrp(3).
+    public static func isInForeground(_ descriptor: Int32) -> Bool {
+        tcgetpgrp(descriptor) == getpgrp()
+    }
+
     public static func size(of descriptor: Int32) throws(SystemCallError) -> Size {
         var size = Size(rows: 0, columns: 0)
         try systemCall("ioctl TIOCGWINSZ", "terminal") {

@@ -37,6 +37,7 @@ public struct AttachedUp: Sendable {
     private let rules: Rules
     private let display: LogDisplay
     private let watchImages: ImageSource
+    private let shortcuts: Shortcuts?
     private let warn: @Sendable (String) -> Void
 
     public init(
@@ -45,6 +46,7 @@ public struct AttachedUp: Sendable {
         rules: Rules,
         display: LogDisplay,
         watchImages: @escaping ImageSource,
+        shortcuts: Shortcuts? = nil,
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.bringUp = bringUp
@@ -52,6 +54,7 @@ public struct AttachedUp: Sendable {
         self.rules = rules
         self.display = display
         self.watchImages = watchImages
+        self.shortcuts = shortcuts
         self.warn = warn
     }
 
@@ -73,13 +76,18 @@ public struct AttachedUp: Sendable {
         return try await session.withSupervisor { client in
             do {
                 let status = try await run(images, output, client, watch)
-                await output.end()
+                await end(output)
                 return status
             } catch {
-                await output.end()
+                await end(output)
                 throw error
             }
         }
+    }
+
+    private func end(_ output: ProjectOutput) async {
+        await output.end()
+        shortcuts?.end()
     }
 
     private func projectWatch() throws -> ProjectWatch {
@@ -99,6 +107,7 @@ public struct AttachedUp: Sendable {
         case interrupted
         /// The supervisor does not answer.
         case unanswered
+        case pressed(Shortcuts.Command)
         case ended(Verdict)
         case stopped
     }
@@ -126,9 +135,19 @@ public struct AttachedUp: Sendable {
             group.addTask { await output.follow().map(Step.ended) }
             group.addTask { await signals.first() ? .interrupted : nil }
             group.addTask { await session.silence.begun() ? .unanswered : nil }
+            group.addTask { await nextCommand() }
             defer { group.cancelAll() }
             var watching: Task<Void, Never>?
             defer { watching?.cancel() }
+            func begin(_ watch: ProjectWatch) {
+                // Awaited by the group; a task of its own, to be cancelled alone.
+                let task = Task { await watchFiles(watch) }
+                watching = task
+                group.addTask {
+                    await task.value
+                    return nil
+                }
+            }
             var status: Int32?
             var interrupts = 0
             var isUp = false
@@ -141,16 +160,29 @@ public struct AttachedUp: Sendable {
                     isUp = true
                     if let earlyEnd, status == nil { return earlyEnd }
                     if let watch, status == nil {
-                        // Awaited by the group; a task of its own, to be cancelled alone.
-                        let task = Task { await watchFiles(watch) }
-                        watching = task
-                        group.addTask {
-                            await task.value
-                            return nil
-                        }
+                        begin(watch)
                     } else if await output.isEmpty {
                         return 0
                     }
+                case .pressed(.detach):
+                    if isUp, status == nil { return 0 }
+                    earlyEnd = 0
+                    group.addTask { await nextCommand() }
+                case .pressed(.toggleWatch):
+                    if let task = watching {
+                        task.cancel()
+                        watching = nil
+                    } else if isUp, status == nil {
+                        do {
+                            begin(try projectWatch())
+                        } catch {
+                            warn("\(error)")
+                        }
+                    }
+                    guard watchingAtFirst != .impossible else { continue }
+                    await output.keepsFollowing(watching != nil)
+                    shortcuts?.show(watching == nil ? .off : .on)
+                    group.addTask { await nextCommand() }
                 case .ended(let verdict):
                     if status != nil { continue }
                     guard verdict.stopsOthers else {
@@ -160,6 +192,7 @@ public struct AttachedUp: Sendable {
                     }
                     status = verdict.code
                     watching?.cancel()
+                    shortcuts?.end()
                     display.show(.aborting)
                     group.addTask { try await stop() }
                 case .unanswered:
@@ -173,6 +206,7 @@ public struct AttachedUp: Sendable {
                     watching?.cancel()
                     if status == nil {
                         status = 130
+                        shortcuts?.end()
                         display.show(.stopping)
                         bringing.cancel()
                         group.addTask { try await stop() }
@@ -185,6 +219,14 @@ public struct AttachedUp: Sendable {
             }
             return status ?? 0
         }
+    }
+
+    private func nextCommand() async -> Step? { await shortcuts?.next().map(Step.pressed) }
+
+    private var watchingAtFirst: Shortcuts.Watching {
+        if rules.watches { return .on }
+        let canWatch = project.services.values.contains { $0.develop?.watch.isEmpty == false }
+        return canWatch ? .off : .impossible
     }
 
     /// Returns the status of the service that `.serviceExits` names, unless it was interrupted.
@@ -214,6 +256,7 @@ public struct AttachedUp: Sendable {
         try await session.change("Running") { change in
             try await change.up(project, images: images, options: options) { containers in
                 try await output.begin(containers, try await client.events())
+                shortcuts?.begin(watchingAtFirst)
             }
         }
     }

@@ -16,6 +16,8 @@ actor ProjectOutput {
     private var outOfMemory: Set<String> = []
     /// Names of shown containers by id.
     private var names: [String: String] = [:]
+    /// The end of all containers does not end the command.
+    private var outlastsContainers: Bool
 
     init(
         project: Project,
@@ -29,7 +31,11 @@ actor ProjectOutput {
         self.rules = rules
         self.targets = targets
         self.display = display
+        outlastsContainers = rules.watches
     }
+
+    /// Sets whether the end of all containers is to leave the command running.
+    func keepsFollowing(_ outlasts: Bool) { outlastsContainers = outlasts }
 
     /// Shows output written from now on; called before any of the containers is started.
     func begin(
@@ -119,7 +125,7 @@ actor ProjectOutput {
             if let verdict = verdict(onExit: code ?? 0) { return verdict }
         default: return nil
         }
-        guard active.isEmpty, !rules.watches, await !moreContainersFollow() else { return nil }
+        guard active.isEmpty, !outlastsContainers, await !moreContainersFollow() else { return nil }
         return AttachedUp.Verdict(code: 0, stopsOthers: false)
     }
 

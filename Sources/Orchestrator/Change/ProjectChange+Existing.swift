@@ -42,10 +42,15 @@ extension ProjectChange {
         }
     }
 
-    /// Starts existing containers after their dependencies.
+    /// Starts existing containers after their dependencies; with `waits`, returns once they run or
+    /// are healthy.
     ///
-    /// Throws if the project has no container at all, as docker compose.
-    public func start(_ selection: Selection) async throws {
+    /// Throws if the project has no container at all, as docker compose, or after `limit`.
+    public func start(
+        _ selection: Selection,
+        waits: Bool = false,
+        limit: Duration? = nil
+    ) async throws {
         try await whileLocked {
             let all = try host.containers.containers(of: project)
             let wider = selection.withDependencies(among: all)
@@ -57,7 +62,8 @@ extension ProjectChange {
                 )
             }
             let inits = all.filter { $0.record.initStep != nil }
-            try await execute(StopPlanner.start(containers, initContainers: inits))
+            let plan = StopPlanner.start(containers, initContainers: inits, waits: waits)
+            try await withLimit(limit) { try await execute(plan) }
         }
     }
 

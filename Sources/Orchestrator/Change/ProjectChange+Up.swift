@@ -116,7 +116,7 @@ extension ProjectChange {
         _ snapshot: Snapshot,
         _ options: UpOptions
     ) async throws -> PlanInputs {
-        let (host, caller) = (host, caller)
+        let (host, caller, progress) = (host, caller, progress)
         return PlanInputs(
             networks: try desired.networkSpecifications(),
             volumes: desired.volumeRecords(),
@@ -126,7 +126,8 @@ extension ProjectChange {
                     desired,
                     existing: snapshot.containers,
                     inheritsVolumes: !options.renewsAnonymousVolumes,
-                    caller: caller
+                    caller: caller,
+                    progress: progress
                 )
             },
             grace: options.grace
@@ -134,7 +135,7 @@ extension ProjectChange {
     }
 
     /// Throws after `limit`; containers that have been started keep running.
-    private func withLimit(
+    func withLimit(
         _ limit: Duration?,
         _ body: @escaping @Sendable () async throws -> Void
     ) async throws {

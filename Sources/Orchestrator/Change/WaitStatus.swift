@@ -102,8 +102,10 @@ enum WaitStatus: Equatable {
     /// The outcome of the last probe, for a message.
     private static func lastProbe(_ container: ExistingContainer) -> String {
         guard let probe = container.state.probes.last else { return "" }
-        let words = probe.output.split(separator: "\n").last.map { ": \($0)" } ?? ""
-        let ending = probe.exitCode < 0 ? "timed out" : "exit \(probe.exitCode)"
-        return " (last probe: \(ending)\(words))"
+        let words = probe.output.split(separator: "\n").last.map(String.init)
+        // The output of a probe that timed out or could not be started is the reason.
+        let ending = probe.exitCode < 0 ? nil : "exit \(probe.exitCode)"
+        let parts = [ending, words].compactMap(\.self)
+        return " (last probe: \(parts.isEmpty ? "timed out" : parts.joined(separator: ": ")))"
     }
 }

@@ -17,6 +17,7 @@ struct ContainerPreparation: Sendable {
     let caller: FileOwner?
     /// The unpacked layers of each image, topmost first.
     private let layers: [Digest: [String]]
+    private let progress: ProgressSink
     /// Keeps the layers from being collected until the containers' records refer to them.
     private let hold: Shared<ImageStore.Hold>
 
@@ -26,17 +27,30 @@ struct ContainerPreparation: Sendable {
         _ desired: DesiredState,
         existing: [ExistingContainer],
         inheritsVolumes: Bool,
-        caller: FileOwner? = nil
+        caller: FileOwner? = nil,
+        progress: @escaping ProgressSink
     ) throws {
         self.host = host
+        self.progress = progress
         self.desired = desired
         self.existing = existing
         self.inheritsVolumes = inheritsVolumes
         self.caller = caller
         hold = Shared(try host.images.hold())
-        let images = Dictionary(desired.images.values.map { ($0.image.id, $0.image) }) { $1 }
+        let images = Dictionary(desired.images.values.map { ($0.image.id, $0) }) { $1 }
         layers = try images.mapValues { image in
-            try host.images.lowerDirectories(of: image).map(\.string)
+            let meter = ProgressMeter(
+                "Image \(image.name)",
+                "Extracting",
+                "Extracted",
+                total: host.images.packedSize(of: image.image),
+                progress: progress
+            )
+            let layers = try host.images.lowerDirectories(of: image.image) {
+                meter.advance(by: $0)
+            }
+            meter.finish()
+            return layers.map(\.string)
         }
     }
 
@@ -47,13 +61,14 @@ struct ContainerPreparation: Sendable {
         let design = try design(new)
         let files = host.paths.project(design.project.name).container(design.id)
         let mounts = try design.mountDesign(context(for: new, files))
-        try prepare(mounts, of: design, in: files)
+        let createdSources = try prepare(mounts, of: design, in: files)
         try Bundle(
             directory: files.directory,
             specification: try design.specification(mounts, files)
         ).write()
         try writeOrigin(of: design, because: cause, in: files)
         var record = try design.record(created: .now, mounts: mounts)
+        record.createdSources = createdSources.isEmpty ? nil : createdSources
         record.lenders = try lenders(of: design.service)
         record.formerEndpoints = replaced(by: new)?.lastEndpoints
         try host.containers.register(record)
@@ -158,12 +173,13 @@ struct ContainerPreparation: Sendable {
 }
 
 extension ContainerPreparation {
-    /// Creates what the container needs before it can start.
+    /// Creates what the container needs before it can start; returns the directories of the host
+    /// that did not exist.
     private func prepare(
         _ mounts: MountDesign,
         of design: ContainerDesign,
         in files: ContainerPaths
-    ) throws {
+    ) throws -> [String] {
         for source in mounts.neededSources where !FileSystem.exists(FilePath(source)) {
             throw OrchestratorError.invalidValue(
                 design.service.place(of: "volumes"),
@@ -178,7 +194,8 @@ extension ContainerPreparation {
         for file in [files.hosts, files.hostname, files.resolvConf] {
             _ = try Descriptor.open(file, [.writing, .creating], mode: 0o644)
         }
-        for source in mounts.hostDirectories where !FileSystem.exists(FilePath(source)) {
+        let missing = mounts.hostDirectories.filter { !FileSystem.exists(FilePath($0)) }
+        for source in missing {
             if let caller {
                 try caller.makeDirectories(FilePath(source))
             } else {
@@ -195,11 +212,21 @@ extension ContainerPreparation {
         }
         for fill in mounts.fills { try self.fill(fill, design) }
         for file in mounts.files { try write(file, design, in: files) }
+        return missing
     }
 
     private func fill(_ fill: MountDesign.Fill, _ design: ContainerDesign) throws {
         let image = ImageContent(lowerDirectories: design.lowerDirectories.map { FilePath($0) })
-        try host.volumes.fill(fill.volume) { try image.copy(fill.target, into: $0) }
+        let meter = ProgressMeter(
+            "Volume \(fill.volume)",
+            "Populating",
+            "Populated",
+            progress: progress
+        )
+        try host.volumes.fill(fill.volume) { directory in
+            try image.copy(fill.target, into: directory) { meter.advance(by: $0) }
+        }
+        meter.finish()
     }
 
     private func write(

@@ -8,8 +8,13 @@ struct ImageContent {
 
     /// Copies the directory at `path` into the empty directory `target`, with its owner and mode.
     ///
-    /// Returns false, copying nothing, if the image has no directory at `path`.
-    func copy(_ path: String, into target: FilePath) throws(SystemCallError) -> Bool {
+    /// Returns false, copying nothing, if the image has no directory at `path`. `progress` receives
+    /// the size of each copied file in bytes.
+    func copy(
+        _ path: String,
+        into target: FilePath,
+        progress: (Int64) -> Void
+    ) throws(SystemCallError) -> Bool {
         // An image without layers, such as one built from scratch, has no content.
         guard !lowerDirectories.isEmpty else { return false }
         let image = ConfinedDirectory(try root())
@@ -18,7 +23,8 @@ struct ImageContent {
         guard try source.status().kind == .directory else { return false }
         try TreeCopy.copy(
             try image.open(path, .directory),
-            into: try Descriptor.open(target, .directory)
+            into: try Descriptor.open(target, .directory),
+            progress: progress
         )
         return true
     }

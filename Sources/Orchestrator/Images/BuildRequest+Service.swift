@@ -18,7 +18,9 @@ extension BuildRequest {
         }
         target = build.target
         arguments = build.arguments.compactMapValues { $0 }
-        namedContexts = try build.additionalContexts.mapValues { try Self.context($0, project) }
+        namedContexts = try build.additionalContexts.mapValues {
+            try Self.context($0, project, service.place(of: "build", "additional_contexts"))
+        }
         labels = build.labels.merging(Self.ownership(service, project)) { $1 }
         tags = [reference] + (try build.tags.map { try ImageReference($0) })
         platform = try (service.platform ?? build.platforms.first).map { try Platform($0) }
@@ -43,6 +45,9 @@ extension BuildRequest {
         _ service: Service,
         _ project: Project
     ) throws -> FilePath {
+        if let context = build.context {
+            try refuseRemote(context, service.place(of: "build", "context"))
+        }
         let path = FilePath(build.context ?? project.workingDirectory)
         // A directory that cannot be examined cannot be a build context either.
         if path.isAbsolute, (try? FileSystem.status(of: path).kind) != .directory {
@@ -64,7 +69,11 @@ extension BuildRequest {
     }
 
     /// Parses a directory, `docker-image://REF`, `oci-layout://PATH:TAG` or `service:NAME`.
-    private static func context(_ text: String, _ project: Project) throws -> NamedContext {
+    private static func context(
+        _ text: String,
+        _ project: Project,
+        _ place: AttributePlace
+    ) throws -> NamedContext {
         if let name = text.suffix(after: "service:") {
             guard let service = project.declaredService(name), service.build == nil else {
                 return .request(named: name)
@@ -81,7 +90,23 @@ extension BuildRequest {
                 reference: parts.count > 1 ? parts[1] : "latest"
             )
         }
+        try refuseRemote(text, place)
         return .directory(FilePath(text))
+    }
+
+    /// Throws if a context is the address of a repository or an archive, as docker accepts them.
+    private static func refuseRemote(_ context: String, _ place: AttributePlace) throws {
+        guard isRemote(context) else { return }
+        throw OrchestratorError.unsupported(
+            place,
+            reason: "the remote context '\(context)'; clone or download it and name its directory"
+        )
+    }
+
+    /// Whether a build context is an address and not a directory. Source: moby, `urlutil`.
+    public static func isRemote(_ context: String) -> Bool {
+        context.contains("://")
+            || ["git@", "github.com/"].contains { context.hasPrefix($0) }
     }
 
     private static func secrets(

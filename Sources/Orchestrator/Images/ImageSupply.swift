@@ -33,6 +33,8 @@ public struct ImageSupply: Sendable {
     private let pull: Pull
     public var building = Building.whenMissing
     public var pulling = Pulling.perService
+    /// Receives the progress of a dry run, which neither pulls nor builds; nil for a real one.
+    public var rehearsal: ProgressSink?
 
     public init(
         _ host: Host,
@@ -60,6 +62,7 @@ extension ImageSupply {
         // The image of an init container may be one that a service builds.
         let inits = wanted.flatMap(\.initImages)
         wanted += inits.filter { builds[project.imageName(of: $0)] == nil }
+        if let rehearsal { return try rehearse(wanted, rehearsal) }
         var images = try await findOrPull(wanted.filter { !mustBuild($0) })
         let toBuild = wanted.filter { images[$0.name] == nil }
         for service in toBuild where !canBuild(service) {
@@ -82,6 +85,29 @@ extension ImageSupply {
                 }
             }
         ) { $1 }
+    }
+
+    /// Reports the images that would be pulled or built; a missing one is stood in for.
+    private func rehearse(
+        _ services: [Service],
+        _ progress: ProgressSink
+    ) throws -> [String: ServiceImage] {
+        var images: [String: ServiceImage] = [:]
+        for service in services {
+            let (name, reference) = (project.imageName(of: service), try reference(of: service))
+            let present = try host.images.image(reference)
+            let isPulled = service.image != nil && wantsPull(service, isPresent: present != nil)
+            if mustBuild(service) || (present == nil && !isPulled && canBuild(service)) {
+                ProgressEvent.rehearse("Image \(name)", "Building", "Built", to: progress)
+            } else if isPulled {
+                ProgressEvent.rehearse("Image \(name)", "Pulling", "Pulled", to: progress)
+            } else if present == nil {
+                throw OrchestratorError.imageMissing(name, service.place(of: "image"))
+            }
+            let image = present ?? .placeholder(for: reference)
+            images[service.name] = ServiceImage(name: name, image: image)
+        }
+        return images
     }
 
     /// Builds the images of services that have a `build` section, and those that their builds use

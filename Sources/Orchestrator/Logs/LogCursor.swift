@@ -116,7 +116,7 @@ final class LogCursor {
 
     private func begin() throws(SystemCallError) {
         hasStarted = true
-        files = try LogChain.open(source.log)
+        try openMore(after: nil)
         if let tail = options.tail {
             let start = try LogSearch.tail(tail, of: files)
             files.removeFirst(min(start.file, files.count))

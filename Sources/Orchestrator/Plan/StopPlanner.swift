@@ -17,13 +17,29 @@ public enum StopPlanner {
     }
 
     /// Starts dependencies first and waits for the conditions of `depends_on`; runs those of the
-    /// `initContainers` before that prepare them.
+    /// `initContainers` before that prepare them. With `waits`, also waits until each container
+    /// runs, is healthy, or has completed if another one needs it to.
     public static func start(
         _ containers: [ExistingContainer],
-        initContainers: [ExistingContainer] = []
+        initContainers: [ExistingContainer] = [],
+        waits: Bool = false
     ) -> Plan {
         var plan = Plan()
-        planStarts(containers, initContainers, after: [:], into: &plan)
+        let starts = planStarts(containers, initContainers, after: [:], into: &plan)
+        guard waits else { return plan }
+        let dependencies = containers.flatMap(\.record.dependencies)
+        let oneShots = Set(dependencies.filter { $0.condition == .completed }.map(\.service))
+        for container in containers {
+            plan.add(
+                .await(
+                    container.planName,
+                    oneShots.contains(container.record.service) ? .completed : .ready,
+                    isRequired: true
+                ),
+                because: .requested,
+                after: starts[container.id].map { [$0] } ?? []
+            )
+        }
         return plan
     }
 
@@ -99,12 +115,14 @@ extension StopPlanner {
         return stops
     }
 
+    /// Plans the start of each container; returns the operations by container id.
+    @discardableResult
     private static func planStarts(
         _ containers: [ExistingContainer],
         _ initContainers: [ExistingContainer],
         after stops: [String: Int],
         into plan: inout Plan
-    ) {
+    ) -> [String: Int] {
         var starts: [String: Int] = [:]
         var prepared: [String: Int] = [:]
         for container in inStartOrder(containers) {
@@ -130,6 +148,7 @@ extension StopPlanner {
                 after: gates
             )
         }
+        return starts
     }
 
     /// The steps of `pre_start` that a container still needs, in order.

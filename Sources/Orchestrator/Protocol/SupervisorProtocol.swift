@@ -51,6 +51,10 @@ struct RequestFailure: Error {
     var exitCode: Int32?
 }
 
+extension RequestFailure: CustomStringConvertible {
+    var description: String { reason }
+}
+
 /// Answers one request.
 typealias RequestReply = (Result<Void, RequestFailure>) -> Void
 

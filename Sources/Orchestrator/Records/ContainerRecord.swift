@@ -51,6 +51,8 @@ public struct ContainerRecord: Codable, Sendable, Equatable, Identifiable {
     public var volumes: [VolumeUse] = []
     /// All mounts of the service, which `volumes_from` copies.
     public var mounts: [RuntimeSpecification.Mount] = []
+    /// Directories of the host that were created for bind mounts. Nil in older records.
+    public var createdSources: [String]?
     public var logging = LogRule.none
     public var postStart: [HookCommand] = []
     public var preStop: [HookCommand] = []

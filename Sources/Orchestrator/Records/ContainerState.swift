@@ -24,7 +24,7 @@ public struct ContainerState: Codable, Sendable, Equatable {
     public struct ProbeResult: Codable, Sendable, Equatable {
         public var started: Timestamp
         public var ended: Timestamp
-        /// -1 if it timed out.
+        /// -1 if it timed out or could not be started; the output says which.
         public var exitCode: Int32
         /// The first 4096 bytes of its output.
         public var output: String

@@ -52,6 +52,17 @@ public struct ProgressEvent: Sendable, Equatable {
 public typealias ProgressSink = @Sendable (ProgressEvent) -> Void
 
 extension ProgressEvent {
+    /// Reports work that a dry run leaves out.
+    public static func rehearse(
+        _ object: String,
+        _ doing: String,
+        _ done: String,
+        to progress: ProgressSink
+    ) {
+        progress(ProgressEvent(object, doing, .working))
+        progress(ProgressEvent(object, done, .done))
+    }
+
     /// Runs `work` on `object`, reporting `doing` before and `done` or the error afterwards.
     public static func reporting<Value>(
         _ object: String,

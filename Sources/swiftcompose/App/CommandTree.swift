@@ -23,12 +23,22 @@ struct CommandTree: ParsableCommand {
         let command = all.first {
             $0.configuration.commandName == name || $0.configuration.aliases.contains(name)
         }
+        if command == nil, let reason = unsupported[name] {
+            throw .unsupportedCommand(name, reason: reason)
+        }
         guard let command else {
             let names = all.compactMap { $0.configuration.commandName }
             throw .unknownCommand(name, suggestion: Spelling.nearest(to: name, among: names))
         }
         return root(of: command)
     }
+
+    /// Commands of docker compose that do not exist here, with the reasons or alternatives.
+    private static let unsupported = [
+        "alpha": "its commands are experimental in docker compose",
+        "bridge": "use 'config' to export the model for other tools",
+        "publish": "copy the output of 'config' instead",
+    ]
 
     private static func root<Command: ParsableCommand>(
         of command: Command.Type

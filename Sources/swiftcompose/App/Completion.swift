@@ -26,6 +26,15 @@ struct Completion: ParsableCommand {
             case .zsh: .zsh
             case .fish: .fish
             }
-        Output.line(Swiftcompose.completionScript(for: kind))
+        let script = Swiftcompose.completionScript(for: kind)
+        Output.line(shell == .bash ? distinguishingOptions(in: script) : script)
+    }
+
+    /// Returns the bash script with a correction: after a command's name, a flag of the command is
+    /// not a global option of the same name, such as `-f` in `logs -f`.
+    private func distinguishingOptions(in script: String) -> String {
+        let values = "case \"${prev}\" in"
+        let isBeforeCommand = "[[ \"${positional_number}\" -eq -2 ]] || "
+        return script.replacing(values, with: isBeforeCommand + values, maxReplacements: 1)
     }
 }

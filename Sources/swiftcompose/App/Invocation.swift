@@ -31,7 +31,11 @@ enum Invocation {
         if before.contains(where: helpFlags.contains) { return printUsage(before) }
         let session = Session(try GlobalCommand.parse(before).global.settings)
         try session.validate()
+        session.warnOfIgnored([("--verbose", session.global.verbose)])
         guard let name = after.first else { return printUsage(before) }
+        if session.global.dryRun, ["image", "system"].contains(name) {
+            throw CommandError.noDryRun(name)
+        }
         let root = try CommandTree.root(for: name)
         do {
             var command = try root.parseAsRoot(after)

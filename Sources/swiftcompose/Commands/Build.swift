@@ -33,6 +33,9 @@ struct Build: ComposeCommand {
     )
     var ssh: [String] = []
 
+    @Option(help: .hidden)
+    var progress: ProgressMode?
+
     @OptionGroup var ignored: IgnoredBuildOptions
 
     @Flag(help: "Also build dependencies of the given services.")
@@ -51,6 +54,7 @@ struct Build: ComposeCommand {
     }
 
     func run(in session: Session) async throws -> Int32 {
+        let session = progress.map(session.showingProgress(as:)) ?? session
         var project = try session.loadProject(services: services)
         let wanted = project.services(named: services, andOthers: withDependencies)
             .filter { $0.build != nil }
@@ -59,8 +63,10 @@ struct Build: ComposeCommand {
             return 0
         }
         if ignored.attests { session.warn("attestations are not supported and not created") }
+        session.warnOfIgnored(ignored.given)
         for service in wanted { adjust(&project, service.name) }
         try session.requireRoot()
+        if session.global.dryRun { return try await rehearse(wanted, project, session) }
         let host = try session.openHost()
         let supply = ImageSupply(
             host,
@@ -68,12 +74,27 @@ struct Build: ComposeCommand {
             builder: try session.imageBuilder(host),
             pull: session.pull(host)
         )
-        let isQuiet = quiet || ["quiet", "none"].contains(ignored.progress)
         let services = wanted.compactMap { project.services[$0.name] }
-        _ = try await session.showingBuild(isQuiet: isQuiet) { progress in
+        _ = try await session.showingBuild(isQuiet: quiet) { progress in
             try await supply.build(services, progress)
         }
         if push { try await self.push(wanted, host, session) }
+        return 0
+    }
+
+    /// Reports the images that would be built, and pushed.
+    private func rehearse(
+        _ services: [Service],
+        _ project: Project,
+        _ session: Session
+    ) async throws -> Int32 {
+        try await session.showingProgress("Building", isQuiet: quiet) { progress in
+            for name in services.map(project.imageName(of:)) {
+                ProgressEvent.rehearse("Image \(name)", "Building", "Built", to: progress)
+                guard push else { continue }
+                ProgressEvent.rehearse("Image \(name)", "Pushing", "Pushed", to: progress)
+            }
+        }
         return 0
     }
 

@@ -45,6 +45,7 @@ struct Pull: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         try session.requireRoot()
+        session.warnOfIgnored([("--parallel", parallel), ("--no-parallel", noParallel)])
         let project = try session.loadProject(services: services)
         let host = try session.openHost()
         let wanted = project.services(named: services, andOthers: includeDeps).filter { service in
@@ -64,6 +65,10 @@ struct Pull: ComposeCommand {
             }
             let sorted = platforms.keys.sorted { $0.description < $1.description }
             return await session.transfers.run(sorted) { [platforms] reference in
+                if session.global.dryRun {
+                    let object = "Image \(reference.familiar)"
+                    return ProgressEvent.rehearse(object, "Pulling", "Pulled", to: progress)
+                }
                 let platform = platforms[reference] ?? .host
                 _ = try await session.fetch(
                     reference,

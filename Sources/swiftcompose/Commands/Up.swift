@@ -1,5 +1,6 @@
 import ArgumentParser
 import ComposeFile
+import Linux
 import Orchestrator
 
 struct Up: ComposeCommand {
@@ -42,8 +43,14 @@ struct Up: ComposeCommand {
     @Flag(help: "Recreate containers even if their configuration and image have not changed.")
     var forceRecreate = false
 
-    @Flag(inversion: .prefixedNo, help: .hidden)
-    var menu = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Show keys that detach or watch files, below the logs (default: at a terminal, or as \
+            COMPOSE_MENU says).
+            """
+    )
+    var menu: Bool?
 
     @Option(help: "Hide the output of this service; repeatable.", completion: .declaredServices)
     var noAttach: [String] = []
@@ -131,6 +138,7 @@ struct Up: ComposeCommand {
             "--abort-on-container-failure": abortOnContainerFailure,
             "--attach": !attach.isEmpty,
             "--attach-dependencies": attachDependencies,
+            "--menu": menu == true,
             "--watch": watch,
         ]
         if detach, let flag = attached.first(where: \.value)?.key {
@@ -177,8 +185,31 @@ struct Up: ComposeCommand {
                 in: session,
                 buildOutput: { display.show(.watch($0)) }
             ),
+            shortcuts: shortcuts(in: session),
             warn: session.warn
         ).run()
+    }
+
+    /// The keys, at a terminal of which this command is in the foreground.
+    private func shortcuts(in session: Session) -> Shortcuts? {
+        let isInteractive =
+            session.output.isInteractive && session.errors.isInteractive
+            && StandardStream.input.isTerminal && Linux.Terminal.isInForeground(0)
+        let isWanted =
+            menu
+            ?? session.environment["COMPOSE_MENU"].map { _ in
+                session.isSet("COMPOSE_MENU")
+            }
+        guard isInteractive else {
+            if menu == true { session.warn("--menu has no effect without a terminal") }
+            return nil
+        }
+        guard isWanted ?? true else { return nil }
+        return ShortcutMenu(
+            session.region,
+            showsColour: session.errors.showsColour,
+            warn: session.warn
+        ).shortcuts
     }
 
     private func options(in session: Session) throws -> ProjectChange.UpOptions {

@@ -53,6 +53,10 @@ extension Session {
         from store: ImageStore,
         progress: @escaping ProgressSink
     ) async throws {
+        if global.dryRun {
+            let object = "Image \(reference.familiar)"
+            return ProgressEvent.rehearse(object, "Pushing", "Pushed", to: progress)
+        }
         let registry = try openRegistry()
         let image = try image(named: reference.familiar, in: store)
         _ = try await reportTransfer(of: reference, ("Pushing", "Pushed"), progress) { progress in

@@ -13,6 +13,11 @@ extension Session {
         }
     }
 
+    /// Reports the options among those accepted for older scripts that have no effect.
+    func warnOfIgnored(_ options: [(name: String, isSet: Bool)]) {
+        for option in options where option.isSet { warn("\(option.name) has no effect") }
+    }
+
     /// Prints a warning.
     func warn(_ text: String) {
         let line: String

@@ -83,7 +83,8 @@ extension GlobalOptions {
             allResources: allResources,
             dryRun: dryRun,
             workdir: workdir,
-            noAnsi: noAnsi
+            noAnsi: noAnsi,
+            verbose: verbose
         )
     }
 }

@@ -2,20 +2,17 @@ import ArgumentParser
 
 /// Options of `build` that are accepted for docker compose's scripts and have no effect.
 struct IgnoredBuildOptions: ParsableArguments {
-    @Option(help: "Accepted and ignored: there is a single builder.")
+    @Option(help: "Has no effect: there is a single builder.")
     var builder: String?
 
-    @Option(name: .shortAndLong, help: "Accepted and ignored, as BuildKit does.")
+    @Option(name: .shortAndLong, help: "Has no effect, as with BuildKit.")
     var memory: String?
 
-    @Option(help: "Accepted and ignored: attestations are not supported.")
+    @Option(help: "Has no effect: attestations are not supported.")
     var provenance: String?
 
-    @Option(help: "Accepted and ignored: attestations are not supported.")
+    @Option(help: "Has no effect: attestations are not supported.")
     var sbom: String?
-
-    @Option(help: .hidden)
-    var progress: String?
 
     @Flag(help: .hidden)
     var compress = false
@@ -28,6 +25,15 @@ struct IgnoredBuildOptions: ParsableArguments {
 
     @Flag(help: .hidden)
     var parallel = false
+
+    /// The options by name, with whether each was given.
+    var given: [(name: String, isSet: Bool)] {
+        [
+            ("--builder", builder.map { $0 != "default" } ?? false), ("--memory", memory != nil),
+            ("--compress", compress), ("--force-rm", forceRm), ("--no-rm", noRm),
+            ("--parallel", parallel),
+        ]
+    }
 
     /// Whether an attestation is requested.
     var attests: Bool {

@@ -3,11 +3,17 @@ import ImageBuilder
 import Linux
 import Notation
 import OCI
+import Orchestrator
 import SystemPackage
 
 extension ImageBuildOptions {
     /// Returns the build request that the options describe.
     func request(in session: Session) throws -> BuildRequest {
+        if BuildRequest.isRemote(path) {
+            throw ValidationError(
+                "remote contexts are not supported; clone or download '\(path)' and name its directory"
+            )
+        }
         let here = FilePath(try CurrentProcess.workingDirectory())
         var request = BuildRequest(context: here.pushing(FilePath(path)).lexicallyNormalized())
         if let file { request.recipe = .file(here.pushing(FilePath(file)).lexicallyNormalized()) }

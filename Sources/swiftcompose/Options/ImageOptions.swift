@@ -65,6 +65,15 @@ struct ImageOptions: ParsableArguments {
             )
             supply.building = building
             supply.pulling = pulling
+            if session.global.dryRun {
+                let supply = supply
+                return try await session.showingProgress("Pulling", isQuiet: hidesPull) {
+                    progress in
+                    var rehearsal = supply
+                    rehearsal.rehearsal = progress
+                    return try await rehearsal.supply(services, progress: { _ in })
+                }
+            }
             let ready = supply
             return try await session.showingBuild(isQuiet: hidesBuild, write: write) { progress in
                 try await ready.supply(services, progress: progress)

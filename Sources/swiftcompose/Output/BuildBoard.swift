@@ -59,7 +59,7 @@ struct BuildBoard: Sendable {
         guard !rows.isEmpty else { return [] }
         let finished = rows.count { $0.state != .running }
         let text = "[+] Building \((time - started).tenths) (\(finished)/\(rows.count))"
-        let heading = String(text.prefix(width))
+        let heading = text.cut(to: width)
         let isComplete = finished == rows.count
         return [isComplete && inColour ? Colour.blue.paint(heading) : heading]
             + folded(to: max(1, height - 1)).map { line($0, width, inColour, time) }
@@ -89,7 +89,7 @@ struct BuildBoard: Sendable {
             }
         let elapsed = ((row.ended ?? time) - row.started).tenths
         let room = max(0, width - elapsed.count - 5)
-        let line = " => \(String((word + row.name).prefix(room)).padding(to: room)) \(elapsed)"
+        let line = " => \((word + row.name).cut(to: room).padding(to: room)) \(elapsed)"
         guard inColour else { return line }
         return switch row.state {
         case .running: line

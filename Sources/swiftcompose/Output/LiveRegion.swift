@@ -13,33 +13,54 @@ final class LiveRegion: Sendable {
 
     private struct State {
         var panes: [(pane: Pane, lines: [String])] = []
+        /// Lines below all panes, which are never folded away.
+        var footer: [String] = []
         var count = 0
         /// Widths of the lines that are on the screen now, in columns.
         var drawn: [Int] = []
         /// Whether the text above ended with a newline, so that lines can be drawn below it.
         var isAtLineStart = true
+        /// Whether the cursor belongs to the user, who is answering a question.
+        var isAsking = false
     }
 
     /// The stream that the lines are drawn on.
     private let stream: StandardStream
     private let write: @Sendable (StandardStream, [UInt8]) -> Bool
     private let size: @Sendable () -> Linux.Terminal.Size
+    private let isTerminal: @Sendable (StandardStream) -> Bool
     private let state = Mutex(State())
 
     init(
         on stream: StandardStream = .error,
         write: @escaping @Sendable (StandardStream, [UInt8]) -> Bool,
-        size: @escaping @Sendable () -> Linux.Terminal.Size
+        size: @escaping @Sendable () -> Linux.Terminal.Size,
+        isTerminal: @escaping @Sendable (StandardStream) -> Bool = { $0.isTerminal }
     ) {
         self.stream = stream
         self.write = write
         self.size = size
+        self.isTerminal = isTerminal
     }
 
     /// The most lines that fit below at least one line of other text, and the columns of each.
     var room: (lines: Int, columns: Int) {
+        let footer = state.withLock(\.footer.count)
+        let room = whole
+        return (max(1, room.lines - footer), room.columns)
+    }
+
+    private var whole: (lines: Int, columns: Int) {
         let size = size()
         return (max(1, Int(size.rows) - 1), max(1, Int(size.columns) - 1))
+    }
+
+    /// Replaces the lines below all panes.
+    func showFooter(_ lines: [String]) {
+        state.withLock { state in
+            state.footer = lines
+            redraw(&state)
+        }
     }
 
     /// Opens a pane below the others.
@@ -73,12 +94,31 @@ final class LiveRegion: Sendable {
     func print(_ bytes: [UInt8], to target: StandardStream) -> Bool {
         state.withLock { state in
             guard !bytes.isEmpty else { return true }
-            erase(&state)
-            let isRead = write(target, bytes)
+            let before = Array(erasure(&state).utf8)
             state.isAtLineStart = bytes.last == UInt8(ascii: "\n")
-            redraw(&state)
+            let after = Array(drawing(&state).utf8)
+            // Written as one, so that the lines do not flicker.
+            if isTerminal(target) { return write(target, before + bytes + after) }
+            if !before.isEmpty { _ = write(stream, before) }
+            let isRead = write(target, bytes)
+            if !after.isEmpty { _ = write(stream, after) }
             return isRead
         }
+    }
+
+    /// Calls `body`, which asks the user a question and reads the answer, while no lines are shown.
+    func asking<Answer>(_ body: () -> Answer) -> Answer {
+        state.withLock { state in
+            erase(&state)
+            state.isAsking = true
+        }
+        defer {
+            state.withLock { state in
+                state.isAsking = false
+                redraw(&state)
+            }
+        }
+        return body()
     }
 
     private func erase(_ state: inout State) {
@@ -97,32 +137,18 @@ final class LiveRegion: Sendable {
     }
 
     private func redraw(_ state: inout State, above text: String = "") {
-        if state.panes.isEmpty, state.drawn.isEmpty, text.isEmpty { return }
-        var output = erasure(&state) + text
-        let room = room
-        // The panes that opened last are the most recent work.
-        let lines = state.panes.flatMap(\.lines).suffix(room.lines)
-        if state.isAtLineStart {
-            for line in lines {
-                output += line + "\n"
-                state.drawn.append(Self.width(of: line))
-            }
-        }
+        let output = erasure(&state) + text + drawing(&state)
         if !output.isEmpty { _ = write(stream, Array(output.utf8)) }
     }
 
-    /// Columns that `line` takes, colours not counted.
-    static func width(of line: String) -> Int {
-        var (count, isSequence) = (0, false)
-        for character in line {
-            if isSequence {
-                if character.isLetter { isSequence = false }
-            } else if character == "\u{1B}" {
-                isSequence = true
-            } else {
-                count += 1
-            }
-        }
-        return count
+    /// Returns the lines to draw at the cursor.
+    private func drawing(_ state: inout State) -> String {
+        guard state.isAtLineStart, !state.isAsking else { return "" }
+        let room = whole
+        let footer = state.footer.suffix(room.lines).map { $0.cut(to: room.columns) }
+        // The panes that opened last are the most recent work.
+        let lines = state.panes.flatMap(\.lines).suffix(room.lines - footer.count) + footer
+        state.drawn = lines.map(\.columns)
+        return lines.map { $0 + "\n" }.joined()
     }
 }

@@ -11,6 +11,8 @@ struct ProgressBoard: Sendable {
 
         /// The object, indented below its parent.
         var label: String { (event.parent == nil ? "" : "  ") + event.object }
+
+        var elapsed: String { ((ended ?? .now) - began).tenths }
     }
 
     private static let spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
@@ -47,18 +49,29 @@ struct ProgressBoard: Sendable {
         guard !objects.isEmpty else { return [] }
         let rows = arranged()
         let done = objects.count { !$0.isWorking }
-        let heading = String("[+] \(title) \(done)/\(objects.count)".prefix(width))
+        let heading = "[+] \(title) \(done)/\(objects.count)".cut(to: width)
         let isComplete = done == objects.count
         var lines = [isComplete && inColour ? Colour.blue.paint(heading) : heading]
         let shown = height > rows.count ? rows : folded(rows, to: max(0, height - 2))
-        let widest = shown.map(\.label.count).max() ?? 0
-        let objectWidth = min(widest, max(8, width * 3 / 5))
+        let objectWidth = objectWidth(shown, width)
         lines += shown.map { line($0, objectWidth: objectWidth, width: width, inColour: inColour) }
         if shown.count < rows.count, height > 1 {
             lines.append(String("   … and \(rows.count - shown.count) more".prefix(width)))
         }
         return lines
     }
+
+    /// Returns the columns for objects: as many as they need, but on a narrow terminal the words of
+    /// the status come first.
+    private func objectWidth(_ rows: [Row], _ width: Int) -> Int {
+        let widest = rows.map(\.label.columns).max() ?? 0
+        let word = rows.map(\.event.word.columns).max() ?? 0
+        let elapsed = rows.map(\.elapsed.count).max() ?? 0
+        return min(widest, max(8, width - Self.separators - elapsed - min(word, width / 3)))
+    }
+
+    /// A space, the sign, a space, two between object and status, one before the time.
+    private static let separators = 6
 
     /// Returns the rows to draw: parts follow their object and are dropped once it is done.
     private func arranged() -> [Row] {
@@ -89,12 +102,11 @@ struct ProgressBoard: Sendable {
 
     private func line(_ row: Row, objectWidth: Int, width: Int, inColour: Bool) -> String {
         let event = row.event
-        let object = row.label.shortened(to: objectWidth).padding(to: objectWidth)
+        let object = row.label.shortenedAtStart(to: objectWidth).padding(to: objectWidth)
         let detail = event.detail.map { " (\($0))" } ?? ""
         let amount = event.amount.map { " \($0.text)" } ?? ""
-        let elapsed = ((row.ended ?? .now) - row.began).tenths
-        // A space, the sign, a space, two between object and status, one before the time.
-        let room = max(0, width - objectWidth - elapsed.count - 6)
+        let elapsed = row.elapsed
+        let room = max(0, width - objectWidth - elapsed.count - Self.separators)
         let status = "\(event.word)\(detail)\(amount)".shortened(to: room).padding(to: room)
         guard inColour else { return " \(sign(event.stage)) \(object)  \(status) \(elapsed)" }
         let (sign, word) = painted(event.stage, status)
@@ -123,22 +135,11 @@ struct ProgressBoard: Sendable {
     }
 }
 
-extension String {
-    /// Returns the text with spaces appended up to `width` characters.
-    func padding(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
-
-    /// Returns the text cut to `width` characters, the last of which is then an ellipsis.
-    fileprivate func shortened(to width: Int) -> String {
-        count <= width ? self : prefix(max(0, width - 1)) + (width > 0 ? "…" : "")
-    }
-}
-
 extension ProgressEvent.Amount {
-    /// `[####      ] 12MB / 40MB`.
+    /// `[####      ] 12MB / 40MB`, or `12MB` if the total is unknown.
     fileprivate var text: String {
-        let filled = total > 0 ? Int(10 * Double(min(current, total)) / Double(total)) : 0
+        guard total > 0 else { return DecimalSize.text(current) }
+        let filled = Int(10 * Double(min(current, total)) / Double(total))
         let bar = String(repeating: "#", count: filled).padding(to: 10)
         return "[\(bar)] \(DecimalSize.text(current)) / \(DecimalSize.text(total))"
     }

@@ -3,6 +3,7 @@ import Notation
 /// An invalid use of a command, found before it changes anything.
 enum CommandError: Error, Equatable {
     case unknownCommand(String, suggestion: String?)
+    case unsupportedCommand(String, reason: String)
     case noSuchService(String, known: [String])
     case serviceNotRunning(String)
     case replicaNotRunning(String, Int)
@@ -23,6 +24,8 @@ enum CommandError: Error, Equatable {
     case noDigest(String, place: String?, reason: String)
     case execInPaused(String, service: String)
     case invalidVariable(String, value: String, expected: String)
+    case storeBusy
+    case noDryRun(String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -31,6 +34,8 @@ extension CommandError: CustomStringConvertible {
         case .unknownCommand(let name, let suggestion):
             "unknown command '\(name)'" + (suggestion == nil ? ";" : Spelling.hint(suggestion))
                 + " run 'swiftcompose --help' for a list of commands"
+        case .unsupportedCommand(let name, let reason):
+            "command '\(name)' is not supported; \(reason)"
         case .noSuchService(let name, let known):
             "no such service: \(name)"
                 + (known.isEmpty ? "" : "; known services: \(known.joined(separator: ", "))")
@@ -74,6 +79,10 @@ extension CommandError: CustomStringConvertible {
                 + "'swiftcompose unpause \(service)'"
         case .invalidVariable(let name, let value, let expected):
             "environment variable \(name): '\(value)' is not \(expected)"
+        case .noDryRun(let command): "'\(command)' has no dry run; omit --dry-run"
+        case .storeBusy:
+            "nothing was removed, since images are being built, pulled, loaded, imported, saved or "
+                + "committed, or containers created from them; try again when that has finished"
         case .nothingToWaitFor(let project):
             "no running containers to wait for in project \"\(project)\""
         case .notATerminal:

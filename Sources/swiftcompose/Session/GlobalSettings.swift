@@ -13,4 +13,5 @@ struct GlobalSettings: Sendable, Equatable {
     var dryRun = false
     var workdir: String?
     var noAnsi = false
+    var verbose = false
 }

@@ -90,7 +90,9 @@ extension Session {
     /// Asks a question on the terminal; without one the answer is no.
     func confirms(_ question: String) -> Bool {
         guard StandardStream.input.isTerminal else { return false }
-        StandardStream.error.write("\(question) [y/N] ".utf8)
-        return ["y", "yes"].contains(readLine()?.lowercased())
+        return region.asking {
+            StandardStream.error.write("\(question) [y/N] ".utf8)
+            return ["y", "yes"].contains(readLine()?.lowercased())
+        }
     }
 }

@@ -123,9 +123,12 @@ struct Session: Sendable {
     }
 
     /// Returns the same session without progress.
-    func withoutProgress() -> Session {
+    func withoutProgress() -> Session { showingProgress(as: .quiet) }
+
+    /// Returns the same session with another notation of progress.
+    func showingProgress(as mode: ProgressMode) -> Session {
         var global = global
-        global.progress = .quiet
+        global.progress = mode
         return Session(global)
     }
 }

@@ -144,4 +144,17 @@ struct LogReaderTests {
             await session.ended()
         }
     }
+
+    /// The first look for a file to watch may come just before its creation.
+    @Test func `a log that appears between the watch and the first read is watched, too`()
+        async throws
+    {
+        try await LogFixture.with { fixture in
+            let merge = LogMerge([fixture.source()], LogOptions(follow: true))
+            merge.cursors[0].needsWatch = false
+            try fixture.write("a", seconds: [1])
+            _ = try merge.deliver([0]) { _ in }
+            #expect(merge.cursors[0].needsWatch)
+        }
+    }
 }

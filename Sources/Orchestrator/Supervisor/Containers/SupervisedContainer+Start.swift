@@ -188,7 +188,16 @@ extension SupervisedContainer {
 
     /// Names the project and service that hold a port, if they are ours.
     private func explain(_ error: any Error) -> String {
-        PortConflict(error).map { $0.description(in: environment.paths) } ?? "\(error)"
+        if case .mismatchedMount(let source, let target, isDirectory: true)? = error
+            as? RuntimeError,
+            record.createdSources?.contains(source) == true
+        {
+            return
+                "cannot mount '\(source)' on file '\(target)' of the image: it did not exist and "
+                + "has been created as an empty directory; remove it and create the file, or correct "
+                + "the path"
+        }
+        return PortConflict(error).map { $0.description(in: environment.paths) } ?? "\(error)"
     }
 }
 

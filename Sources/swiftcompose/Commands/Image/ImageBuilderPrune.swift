@@ -65,8 +65,7 @@ struct ImageBuilderPrune: ComposeCommand {
             try host.pruneBuildCache(beyond: limit, removingMounts: removesMounts)
         }
         guard let freed else {
-            Output.printError("a build or pull is in progress; run this command again after it")
-            return 1
+            throw CommandError.storeBusy
         }
         Output.line("Total reclaimed space: \(DecimalSize.text(freed))")
         return 0

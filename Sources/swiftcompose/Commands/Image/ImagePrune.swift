@@ -28,13 +28,16 @@ struct ImagePrune: ComposeCommand {
             }
         }
         guard let report else {
-            Output.printError(
-                "a build or pull is in progress; nothing was removed, try again when it has finished"
-            )
-            return 1
+            throw CommandError.storeBusy
         }
         for id in report.images { Output.line("deleted: \(id)") }
         Output.line("Total reclaimed space: \(DecimalSize.text(report.bytes))")
+        if report.bytesKept > 0 {
+            session.warn(
+                "the build cache keeps \(DecimalSize.text(report.bytesKept)) of the removed images' "
+                    + "layers; remove them with 'swiftcompose image builder prune'"
+            )
+        }
         return 0
     }
 }

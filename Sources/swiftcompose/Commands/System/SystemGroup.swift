@@ -5,6 +5,6 @@ struct SystemGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "system",
         abstract: "Show the host's resources, and remove unused ones.",
-        subcommands: [SystemEvents.self, SystemInfo.self, SystemPrune.self]
+        subcommands: [SystemDf.self, SystemEvents.self, SystemInfo.self, SystemPrune.self]
     )
 }

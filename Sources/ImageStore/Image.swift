@@ -12,7 +12,7 @@ public struct Image: Sendable, Equatable {
 
     /// An image without content that stands for one which a dry run would pull or build.
     public static func placeholder(for reference: ImageReference) -> Image {
-        let digest = ContentHash.sha256(of: Array(reference.description.utf8))
+        let digest = Digest.sha256(of: Array(reference.description.utf8))
         let descriptor = ContentDescriptor(mediaType: .manifest, digest: digest, size: 0)
         return Image(
             id: digest,

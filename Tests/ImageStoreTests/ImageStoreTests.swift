@@ -172,6 +172,30 @@ struct ImageStoreTests {
         }
     }
 
+    @Test
+    func `layers that the build cache shares with images are not reclaimable by pruning them`()
+        throws
+    {
+        try withStore { fixture in
+            let store = fixture.store
+            let layer = try fixture.layer(["file": String(repeating: "b", count: 500_000)])
+            let image = try store.makeImage(configuration: ImageConfiguration(), layers: [layer])
+            try store.tag(image, as: ImageReference("one"))
+            let cached: Set = [layer.chainID]
+            let before = try store.diskUsage(containers: ContentInUse(), cached: cached)
+            #expect(before.images.total > 500_000)
+            #expect(before.images.reclaimable < 100_000)
+            let report = try #require(
+                try store.prune(named: true) { ContentInUse(stacks: cached) }
+            )
+            #expect(report.bytes == before.images.reclaimable)
+            #expect(report.bytesKept == before.images.total - before.images.reclaimable)
+            let after = try store.diskUsage(containers: ContentInUse(), cached: cached)
+            #expect(after.images == DiskUsage())
+            #expect(after.cache.total == report.bytesKept)
+        }
+    }
+
     @Test func `a committed layer is stored compressed beside its snapshot`() throws {
         try withStore { fixture in
             let layer = try fixture.layer(["file": String(repeating: "x", count: 1_000_000)])

@@ -26,6 +26,20 @@ struct StopPlannerTests {
         )
     }
 
+    @Test func `start with a wait ends when all run, are healthy or have completed`() {
+        let containers = [
+            Fixture.container("job"),
+            Fixture.container("web", dependsOn: "job:service_completed_successfully:false"),
+        ]
+        #expect(
+            StopPlanner.start(containers, waits: true).summary == [
+                "0 start old-job-1", "1 await old-job-1 completed <- 0",
+                "2 start old-web-1 <- 1", "3 await old-job-1 completed <- 0",
+                "4 await old-web-1 ready <- 2",
+            ]
+        )
+    }
+
     @Test func `down removes networks and volumes after the containers`() {
         let plan = StopPlanner.down(
             [Fixture.container("db"), Fixture.container("old", status: .exited)],

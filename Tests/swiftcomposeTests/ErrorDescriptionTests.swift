@@ -21,7 +21,7 @@ struct ErrorDescriptionTests {
         CommandError.nothingToWaitFor("demo"),
         CommandError.noDigest("web:1", place: nil, reason: "not found"),
         CommandError.noDigest("web:1", place: "compose.yaml:3:5", reason: "not found"),
-        CommandError.storeBusy, CommandError.noDryRun("image"),
+        CommandError.storeBusy,
         CommandError.unsupportedCommand("publish", reason: "use 'config' instead"),
         CommandError.execInPaused("demo-web-1", service: "web"),
         CommandError.invalidVariable("COMPOSE_ANSI", value: "x", expected: "one of auto, never"),

@@ -169,6 +169,7 @@ public struct AttachedUp: Sendable {
                     earlyEnd = 0
                     group.addTask { await nextCommand() }
                 case .pressed(.toggleWatch):
+                    group.addTask { await nextCommand() }
                     if let task = watching {
                         task.cancel()
                         watching = nil
@@ -182,7 +183,6 @@ public struct AttachedUp: Sendable {
                     guard watchingAtFirst != .impossible else { continue }
                     await output.keepsFollowing(watching != nil)
                     shortcuts?.show(watching == nil ? .off : .on)
-                    group.addTask { await nextCommand() }
                 case .ended(let verdict):
                     if status != nil { continue }
                     guard verdict.stopsOthers else {

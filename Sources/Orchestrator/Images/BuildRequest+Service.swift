@@ -1,5 +1,5 @@
 import ComposeFile
-import ImageBuilder
+public import ImageBuilder
 import Linux
 import Notation
 import OCI

@@ -33,9 +33,7 @@ enum Invocation {
         try session.validate()
         session.warnOfIgnored([("--verbose", session.global.verbose)])
         guard let name = after.first else { return printUsage(before) }
-        if session.global.dryRun, ["image", "system"].contains(name) {
-            throw CommandError.noDryRun(name)
-        }
+        if session.global.dryRun, changesImages(after) { throw CommandError.noDryRun }
         let root = try CommandTree.root(for: name)
         do {
             var command = try root.parseAsRoot(after)
@@ -53,6 +51,12 @@ enum Invocation {
         } catch {
             return .finished(report(error, of: root))
         }
+    }
+
+    /// Whether the command is one of `image` that does more than print.
+    private static func changesImages(_ arguments: [String]) -> Bool {
+        arguments.first == "image"
+            && !["ls", "list", "inspect"].contains(arguments.dropFirst().first)
     }
 
     /// Prints the completions that the scripts of `completion` ask for.

@@ -25,7 +25,6 @@ enum CommandError: Error, Equatable {
     case execInPaused(String, service: String)
     case invalidVariable(String, value: String, expected: String)
     case storeBusy
-    case noDryRun(String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -79,7 +78,6 @@ extension CommandError: CustomStringConvertible {
                 + "'swiftcompose unpause \(service)'"
         case .invalidVariable(let name, let value, let expected):
             "environment variable \(name): '\(value)' is not \(expected)"
-        case .noDryRun(let command): "'\(command)' has no dry run; omit --dry-run"
         case .storeBusy:
             "nothing was removed, since images are being built, pulled, loaded, imported, saved or "
                 + "committed, or containers created from them; try again when that has finished"

@@ -148,6 +148,8 @@ public struct AttachedUp: Sendable {
                     return nil
                 }
             }
+            // Begins once the project is up.
+            var upcoming = watch
             var status: Int32?
             var interrupts = 0
             var isUp = false
@@ -159,7 +161,8 @@ public struct AttachedUp: Sendable {
                 case .broughtUp:
                     isUp = true
                     if let earlyEnd, status == nil { return earlyEnd }
-                    if let watch, status == nil {
+                    if let watch = upcoming, status == nil {
+                        upcoming = nil
                         begin(watch)
                     } else if await output.isEmpty {
                         return 0
@@ -173,16 +176,20 @@ public struct AttachedUp: Sendable {
                     if let task = watching {
                         task.cancel()
                         watching = nil
-                    } else if isUp, status == nil {
+                    } else if upcoming != nil {
+                        upcoming = nil
+                    } else if status == nil {
                         do {
-                            begin(try projectWatch())
+                            let watch = try projectWatch()
+                            if isUp { begin(watch) } else { upcoming = watch }
                         } catch {
                             warn("\(error)")
                         }
                     }
                     guard watchingAtFirst != .impossible else { continue }
-                    await output.keepsFollowing(watching != nil)
-                    shortcuts?.show(watching == nil ? .off : .on)
+                    let isWatching = watching != nil || upcoming != nil
+                    await output.keepsFollowing(isWatching)
+                    shortcuts?.show(isWatching ? .on : .off)
                 case .ended(let verdict):
                     if status != nil { continue }
                     guard verdict.stopsOthers else {

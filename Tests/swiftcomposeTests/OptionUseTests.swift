@@ -26,10 +26,12 @@ struct OptionUseTests {
     @Test func `the value of every option and argument is used`() throws {
         var count = 0
         for source in try Self.sources() {
+            let words = Self.words(of: source.text)
             for option in source.options {
                 count += 1
-                let uses = source.text.matches(of: try Regex("\\b\(option)\\b")).count
-                let isUsed = uses > 1 || Self.defaults.contains("\(source.name).\(option)")
+                let isUsed =
+                    words[option, default: 0] > 1
+                    || Self.defaults.contains("\(source.name).\(option)")
                 #expect(isUsed, "\(source.name).\(option) has no effect and is not reported")
             }
         }
@@ -64,11 +66,32 @@ struct OptionUseTests {
 
     /// The properties that follow `@Flag`, `@Option` and `@Argument`.
     private static func declaredOptions(in text: String) -> [String] {
-        let attribute = /\n +@(?:Flag|Option|Argument)\b/
-        return text.matches(of: attribute).compactMap { match in
-            let rest = text[match.range.upperBound...]
-            return rest.firstMatch(of: /\n? +var (\w+)/).map { String($0.output.1) }
+        let attributes = ["@Flag", "@Option", "@Argument"].map { Array($0.utf8) }
+        var (names, isAttribute): ([String], Bool) = ([], false)
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+            let code = line.drop { $0 == UInt8(ascii: " ") }
+            if attributes.contains(where: { code.starts(with: $0) }), !isGroup(code) {
+                isAttribute = true
+            }
+            guard isAttribute, code.starts(with: "var ".utf8) else { continue }
+            names += identifiers(in: code.dropFirst(4)).prefix(1)
+            isAttribute = false
         }
+        return names
+    }
+
+    private static func isGroup(_ code: Substring.UTF8View) -> Bool {
+        code.starts(with: "@OptionGroup".utf8)
+    }
+
+    /// The number of times each identifier occurs.
+    private static func words(of text: String) -> [String: Int] {
+        identifiers(in: text.utf8[...]).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+
+    private static func identifiers(in code: Substring.UTF8View) -> [String] {
+        let separators = Set(" \n.,:;()[]{}<>?!=+-*/&|@#\\\"'$^~%`".utf8)
+        return code.split { separators.contains($0) }.compactMap { String($0) }
     }
 
     private static func swiftFiles(below directory: FilePath) throws -> [FilePath] {

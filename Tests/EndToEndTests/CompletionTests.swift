@@ -85,7 +85,7 @@ extension EndToEnd {
                     try terminal.type("swiftcompose \(name) \(line)\t\t")
                     try terminal.await("alpha", "alternate")
                     // Discards the line.
-                    try terminal.type("\u{15}\u{3}")
+                    try terminal.type("\u{15}")
                 }
                 let rest = terminal.screen.history.joined(separator: "\n")
                 #expect(!rest.contains("alien.yaml") && !rest.contains("alp.txt"), "\(rest)")

@@ -62,7 +62,14 @@ extension ImageSupply {
         // The image of an init container may be one that a service builds.
         let inits = wanted.flatMap(\.initImages)
         wanted += inits.filter { builds[project.imageName(of: $0)] == nil }
-        if let rehearsal { return try rehearse(wanted, rehearsal) }
+        if let rehearsal {
+            var images = try rehearse(wanted, rehearsal)
+            for service in inits {
+                guard let builder = builds[project.imageName(of: service)] else { continue }
+                images[service.name] = images[builder]
+            }
+            return images
+        }
         var images = try await findOrPull(wanted.filter { !mustBuild($0) })
         let toBuild = wanted.filter { images[$0.name] == nil }
         for service in toBuild where !canBuild(service) {

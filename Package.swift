@@ -92,7 +92,7 @@ let package = Package(
             name: "ImageBuilder",
             dependencies: [
                 "Addresses", "Archive", "ContainerNetwork", "ContainerRuntime", "Dockerfile",
-                "ImageStore", "Linux", "OCI", "TaskGraph", crypto, system,
+                "ImageStore", "Linux", "Notation", "OCI", "TaskGraph", crypto, system,
             ],
             swiftSettings: house
         ),
@@ -224,12 +224,14 @@ let package = Package(
         ),
         .testTarget(
             name: "ContainerRuntimeTests",
-            dependencies: ["ContainerRuntime", "Linux", "OCI", system],
+            dependencies: ["ContainerRuntime", "Linux", "OCI", "TestSupport", system],
             swiftSettings: house
         ),
         .testTarget(
             name: "ContainerNetworkTests",
-            dependencies: ["Addresses", "ContainerNetwork", "DNS", "Linux", system],
+            dependencies: [
+                "Addresses", "ContainerNetwork", "DNS", "Linux", "TestSupport", system,
+            ],
             swiftSettings: house
         ),
         .testTarget(

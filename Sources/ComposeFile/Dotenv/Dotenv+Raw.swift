@@ -1,3 +1,4 @@
+import Notation
 import YAML
 
 extension Dotenv {
@@ -33,17 +34,14 @@ extension Dotenv {
     ) throws(ComposeErrors) {
         let text = line.unicodeScalars.drop { $0.properties.isWhitespace }
         guard let first = text.first, first != "#" else { return }
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let key = String(parts[0])
+        let (key, value) = Substring(text).nameAndValue
         guard !key.isEmpty else {
             throw ComposeErrors(.loading(.dotenv(.noName(line: line))), at: location)
         }
-        guard !parts[0].contains(where: { $0 == " " || $0 == "\t" }) else {
+        guard !key.unicodeScalars.contains(where: { $0 == " " || $0 == "\t" }) else {
             throw ComposeErrors(.loading(.dotenv(.keyWithSpace(key))), at: location)
         }
-        if parts.count == 2 {
-            variables[key] = String(parts[1])
-        } else if let value = lookup(key) {
+        if let value = value ?? lookup(key) {
             variables[key] = value
         }
     }

@@ -1,3 +1,4 @@
+import Notation
 import YAML
 
 extension LongForms {
@@ -33,12 +34,8 @@ extension LongForms {
         var pairs = Mapping()
         for element in elements {
             let text = element.string ?? ""
-            var content = YAMLNode.Content.null
-            var key = text
-            if let separator = text.firstIndex(of: "=") {
-                key = String(text[..<separator])
-                content = .string(String(text[text.index(after: separator)...]))
-            } else if text != bare {
+            let (key, value) = text.nameAndValue
+            if value == nil, text != bare {
                 let problem = ComposeError.Problem.expected(
                     "KEY=VALUE",
                     found: "'\(text)'",
@@ -47,7 +44,7 @@ extension LongForms {
                 report(problem, at: element)
                 return
             }
-            pairs[key] = YAMLNode(content, at: element.location)
+            pairs[key] = YAMLNode(value.map { .string($0) } ?? .null, at: element.location)
         }
         value.content = .mapping(pairs)
     }

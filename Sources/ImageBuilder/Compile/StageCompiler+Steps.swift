@@ -1,5 +1,6 @@
 import Dockerfile
 import Linux
+import Notation
 import OCI
 
 extension StageCompiler {
@@ -102,7 +103,7 @@ extension StageCompiler {
             arguments: arguments,
             environment: state.variables.map { "\($0.name)=\($0.value)" },
             proxies: PlatformArguments.proxies(in: request.arguments).filter { line in
-                state.value(String(line.prefix { $0 != "=" })) == nil
+                state.value(line.nameAndValue.name) == nil
             },
             user: state.config.user,
             workingDirectory: state.workingDirectory,

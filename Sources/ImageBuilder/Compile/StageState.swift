@@ -1,4 +1,5 @@
 import Dockerfile
+import Notation
 import OCI
 
 /// The state of a stage after some of its instructions.
@@ -50,8 +51,8 @@ struct StageState: Sendable {
     /// Declares the variables of the image configuration.
     mutating func takeEnvironment() {
         for line in config.env {
-            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            setVariable(String(parts[0]), to: parts.count == 2 ? String(parts[1]) : "")
+            let (name, value) = line.nameAndValue
+            setVariable(name, to: value ?? "")
         }
     }
 

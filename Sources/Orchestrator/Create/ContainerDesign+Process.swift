@@ -1,5 +1,6 @@
 import ComposeFile
 import Linux
+import Notation
 import OCI
 import SystemPackage
 
@@ -20,8 +21,8 @@ extension ContainerDesign {
         set("HOSTNAME", hostname)
         if service.tty { set("TERM", "xterm") }
         for entry in config.env {
-            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            set(String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+            let (name, value) = entry.nameAndValue
+            set(name, value ?? "")
         }
         for (name, value) in service.setEnvironment.sorted(by: { $0.key < $1.key }) {
             set(name, value)

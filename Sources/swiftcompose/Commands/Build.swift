@@ -1,6 +1,7 @@
 import ArgumentParser
 import ComposeFile
 import ImageBuilder
+import Notation
 import OCI
 import Orchestrator
 
@@ -115,13 +116,12 @@ struct Build: ComposeCommand {
     private func adjust(_ project: inout Project, _ service: String) {
         let environment = project.environment
         for argument in buildArg {
-            let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-            let value = parts.count > 1 ? parts[1] : environment[parts[0]]
-            project.services[service]?.build?.arguments[parts[0]] = .some(value)
+            let (name, value) = argument.nameAndValue
+            project.services[service]?.build?.arguments[name] = .some(value ?? environment[name])
         }
         for key in ssh {
-            let parts = key.split(separator: "=", maxSplits: 1).map(String.init)
-            let given = SSHKey(id: parts[0], path: parts.dropFirst().first)
+            let (id, path) = key.nameAndValue
+            let given = SSHKey(id: id, path: path?.isEmpty == true ? nil : path)
             project.services[service]?.build?.ssh.removeAll { $0.id == given.id }
             project.services[service]?.build?.ssh.append(given)
         }

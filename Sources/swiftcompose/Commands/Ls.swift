@@ -1,4 +1,5 @@
 import ArgumentParser
+import Notation
 import Orchestrator
 
 struct Ls: SynchronousCommand {
@@ -43,11 +44,10 @@ struct Ls: SynchronousCommand {
     }
 
     private func pattern(_ filter: String) throws -> Regex<AnyRegexOutput> {
-        let parts = filter.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2, parts[0] == "name" else {
+        guard case ("name", let expression?) = filter.nameAndValue else {
             throw ValidationError("--filter: '\(filter)' is not name=REGEX, the only filter")
         }
-        return try Regex(parts[1])
+        return try Regex(expression)
     }
 
     private func show(_ projects: [ProjectListing], _ format: ListFormat) throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ComposeFile
+import Notation
 import OCI
 import Orchestrator
 
@@ -66,11 +67,11 @@ struct Ps: SynchronousCommand {
             throw CommandError.incompatible("--all-projects", "--no-orphans")
         }
         for filter in filter {
-            let key = filter.prefix { $0 != "=" }
+            let (key, value) = filter.nameAndValue
             guard key == "status" else {
                 throw ValidationError("--filter: unknown filter '\(key)'; use status=STATUS")
             }
-            if !filter.contains("=") {
+            if value == nil {
                 throw ValidationError("--filter: '\(filter)' has no value; use status=STATUS")
             }
         }

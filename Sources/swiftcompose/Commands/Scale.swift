@@ -1,5 +1,6 @@
 import ArgumentParser
 import ComposeFile
+import Notation
 import Orchestrator
 
 struct Scale: ComposeCommand {
@@ -18,7 +19,7 @@ struct Scale: ComposeCommand {
     var counts: [String]
 
     func run(in session: Session) async throws -> Int32 {
-        let names = counts.map { String($0.prefix { $0 != "=" }) }
+        let names = counts.map(\.nameAndValue.name)
         var project = try session.loadProject(services: names)
         if noDeps { project.deactivateDependencies(of: names) }
         try project.apply(scale: counts)

@@ -1,6 +1,7 @@
 import Dockerfile
 import ImageBuilder
 import ImageStore
+import Notation
 import OCI
 
 extension ImageConfiguration.Config {
@@ -14,14 +15,7 @@ extension ImageConfiguration.Config {
 
     private mutating func apply(_ instruction: Instruction, _ change: String) throws {
         let variables = Dictionary(
-            env.map { entry in
-                let parts = entry.split(
-                    separator: "=",
-                    maxSplits: 1,
-                    omittingEmptySubsequences: false
-                )
-                return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
-            }
+            env.map(\.nameAndValue).map { ($0.name, $0.value ?? "") }
         ) { _, last in last }
         let expansion = Expansion(at: instruction.position) { variables[$0] }
         switch instruction.content {

@@ -1,3 +1,5 @@
+import Notation
+
 /// A command and its arguments, normalized for ArgumentParser from what docker compose's parser also
 /// accepts: `--build=false`, `-T=false`, `-fn5`, `-t -1`, and `--dry-run` behind the command.
 ///
@@ -32,8 +34,7 @@ struct CommandArguments {
     private var isPassthrough: Bool { ["exec", "run"].contains(command) }
 
     private mutating func takeLong(_ argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-        let (name, value) = (String(parts[0].dropFirst(2)), parts.dropFirst().first)
+        let (name, value) = argument.dropFirst(2).nameAndValue
         if name == "dry-run" {
             isDryRun = value?.lowercased() != "false"
         } else if let value {

@@ -24,11 +24,11 @@ extension ImageBuildOptions {
         request.uncachedStages = Set(uncachedStages)
         request.pullsAlways = pullsAlways
         for text in arguments {
-            let (name, value) = Self.pair(text)
+            let (name, value) = text.nameAndValue
             if let value = value ?? session.environment[name] { request.arguments[name] = value }
         }
         for text in labels {
-            let (name, value) = Self.pair(text)
+            let (name, value) = text.nameAndValue
             request.labels[name] = value ?? ""
         }
         try addSources(to: &request, here, session)
@@ -42,7 +42,7 @@ extension ImageBuildOptions {
         _ session: Session
     ) throws {
         for text in contexts {
-            let (name, value) = Self.pair(text)
+            let (name, value) = text.nameAndValue
             guard let value else {
                 throw ValidationError(
                     "--build-context: '\(text)' is not NAME=DIRECTORY or NAME=docker-image://IMAGE"
@@ -56,7 +56,7 @@ extension ImageBuildOptions {
         }
         for text in secrets {
             let fields = Dictionary(
-                text.split(separator: ",").map { Self.pair(String($0)) }.map { ($0.0, $0.1 ?? "") }
+                text.split(separator: ",").map(\.nameAndValue).map { ($0.name, $0.value ?? "") }
             ) { $1 }
             guard let id = fields["id"] else {
                 throw ValidationError(
@@ -72,7 +72,7 @@ extension ImageBuildOptions {
             }
         }
         for text in agents {
-            let (name, value) = Self.pair(text)
+            let (name, value) = text.nameAndValue
             guard let socket = value ?? session.environment["SSH_AUTH_SOCK"], !socket.isEmpty else {
                 throw ValidationError("--ssh \(name): SSH_AUTH_SOCK is not set; use ID=SOCKET")
             }
@@ -113,7 +113,7 @@ extension ImageBuildOptions {
             request.sharedMemory = UInt64(clamping: size.bytes)
         }
         for text in limits {
-            let (name, value) = Self.pair(text)
+            let (name, value) = text.nameAndValue
             let parts = (value ?? "").split(separator: ":").compactMap { UInt64($0) }
             guard let soft = parts.first else {
                 throw ValidationError("--ulimit: '\(text)' is not NAME=SOFT[:HARD]")
@@ -122,11 +122,5 @@ extension ImageBuildOptions {
                 BuildRequest.Limit(name: name, soft: soft, hard: parts.last ?? soft)
             )
         }
-    }
-
-    /// Splits `NAME=VALUE`; the value is nil for a name alone.
-    private static func pair(_ text: String) -> (String, String?) {
-        guard let sign = text.firstIndex(of: "=") else { return (text, nil) }
-        return (String(text[..<sign]), String(text[text.index(after: sign)...]))
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ComposeFile
 import Linux
+import Notation
 import Orchestrator
 import SystemPackage
 
@@ -97,20 +98,17 @@ struct RunOptions: ParsableArguments {
     }
 
     private func label(_ text: String) throws -> (String, String) {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else {
-            throw ValidationError("--label: '\(text)' is not KEY=VALUE")
-        }
-        return (String(parts[0]), String(parts[1]))
+        let (key, value) = text.nameAndValue
+        guard let value else { throw ValidationError("--label: '\(text)' is not KEY=VALUE") }
+        return (key, value)
     }
 
     /// Returns the variables; a name without a value takes the project's, and the first file wins.
     private func environment(_ project: Project, _ session: Session) throws -> [String: String] {
         var values: [String: String] = [:]
         for entry in env {
-            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(parts[0])
-            values[name] = parts.count == 2 ? String(parts[1]) : project.environment[name]
+            let (name, value) = entry.nameAndValue
+            values[name] = value ?? project.environment[name]
         }
         for path in envFromFile {
             let known = values

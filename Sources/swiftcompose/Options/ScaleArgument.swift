@@ -1,20 +1,21 @@
 import ArgumentParser
 import ComposeFile
+import Notation
 
 extension Project {
     /// Applies `--scale SERVICE=N`.
     mutating func apply(scale arguments: [String]) throws {
         for argument in arguments {
-            let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let count = Int(parts[1]), count >= 0 else {
+            let (name, value) = argument.nameAndValue
+            guard let count = value.flatMap({ Int($0) }), count >= 0 else {
                 throw ValidationError(
                     "--scale: '\(argument)' is not SERVICE=NUMBER, e.g., web=3"
                 )
             }
-            guard services[parts[0]] != nil else {
-                throw CommandError.noSuchService(parts[0], known: serviceNames)
+            guard services[name] != nil else {
+                throw CommandError.noSuchService(name, known: serviceNames)
             }
-            services[parts[0]]?.scale = count
+            services[name]?.scale = count
         }
     }
 }

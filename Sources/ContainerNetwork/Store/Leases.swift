@@ -60,12 +60,7 @@ struct Leases {
     func write(_ lease: Lease) throws(SystemCallError) {
         try FileSystem.makeDirectories(directory)
         let entry = Entry(lease.endpoint, isAbandoned: lease.isAbandoned)
-        let bytes: [UInt8]
-        do {
-            bytes = Array(try JSONEncoder().encode(lease))
-        } catch {
-            preconditionFailure("a lease can always be encoded: \(error)")
-        }
+        let bytes = StoredJSON.encode(lease)
         let temporary = directory.appending(".\(lease.endpoint.hostInterface)")
         let file = try Descriptor.open(temporary, [.writing, .creating, .truncating])
         try file.write(bytes)

@@ -146,17 +146,9 @@ extension NetworkStore {
     }
 
     private func save(_ network: BridgeNetwork) throws(NetworkError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let bytes: [UInt8]
-        do {
-            bytes = Array(try encoder.encode(network))
-        } catch {
-            preconditionFailure("a network can always be encoded: \(error)")
-        }
         try NetworkError.during(
             "save network '\(network.name)'",
-            try AtomicFile.write(bytes, to: file(network.name))
+            try AtomicFile.write(StoredJSON.encode(network), to: file(network.name))
         )
     }
 }

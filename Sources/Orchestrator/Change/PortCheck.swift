@@ -6,46 +6,62 @@ import ContainerNetwork
 struct PortCheck {
     let project: Project
     let paths: DataPaths
+    private let published: [PublishedPort]
+
+    private struct PublishedPort {
+        var service: Service
+        var mapping: PortMapping
+        var place: AttributePlace
+    }
+
+    init(project: Project, paths: DataPaths) throws(NetworkError) {
+        self.project = project
+        self.paths = paths
+        var published: [PublishedPort] = []
+        for service in project.orderedServices {
+            for (index, port) in service.ports.enumerated() {
+                guard let mapping = try project.mapping(port, of: service) else { continue }
+                let place = service.place(of: "ports", String(index))
+                published.append(PublishedPort(service: service, mapping: mapping, place: place))
+            }
+        }
+        self.published = published
+    }
 
     /// Throws for the first port that is published twice, or that another project or program has
     /// bound.
     func checkPorts() throws {
         try checkDuplicates()
-        for service in project.orderedServices {
-            for (index, port) in service.ports.enumerated() {
-                guard let mapping = try mapping(port, of: service),
-                    let conflict = PortConflict(mapping), conflict.project != project.name
-                else { continue }
-                throw OrchestratorError.portTaken(
-                    service.place(of: "ports", String(index)),
-                    reason: conflict.description(in: paths)
-                )
+        for port in published {
+            guard let conflict = PortConflict(port.mapping), conflict.project != project.name else {
+                continue
             }
+            throw OrchestratorError.portTaken(port.place, reason: conflict.description(in: paths))
         }
     }
 
     /// Throws for the first port that an earlier entry of the project publishes on the same address.
-    func checkDuplicates() throws {
-        var published: [(mapping: PortMapping, place: AttributePlace)] = []
-        for service in project.orderedServices where service.replicas > 0 {
-            for (index, port) in service.ports.enumerated() {
-                guard let mapping = try mapping(port, of: service) else { continue }
-                let place = service.place(of: "ports", String(index))
-                if let earlier = published.first(where: { $0.mapping.overlaps(mapping) }) {
-                    throw OrchestratorError.portTaken(
-                        place,
-                        reason: "host port \(mapping.hostPort)/\(mapping.protocol.rawValue) is "
-                            + "published already by \(earlier.place); publish another port"
-                    )
-                }
-                published.append((mapping, place))
+    func checkDuplicates() throws(OrchestratorError) {
+        var earlier: [PublishedPort] = []
+        for port in published where port.service.replicas > 0 {
+            if let other = earlier.first(where: { $0.mapping.overlaps(port.mapping) }) {
+                let (number, transport) = (port.mapping.hostPort, port.mapping.protocol.rawValue)
+                throw .portTaken(
+                    port.place,
+                    reason: "host port \(number)/\(transport) is published already by "
+                        + "\(other.place); publish another port"
+                )
             }
+            earlier.append(port)
         }
     }
+}
 
+extension Project {
     /// Nil for a range of ports or an ephemeral one, from which any free port is chosen, and for a
     /// port that the service's networks do not publish.
-    private func mapping(_ port: Port, of service: Service) throws(NetworkError) -> PortMapping? {
+    fileprivate func mapping(_ port: Port, of service: Service) throws(NetworkError) -> PortMapping?
+    {
         guard let range = port.publishedRange, range.count == 1,
             let hostPort = UInt16(exactly: range.lowerBound),
             let target = UInt16(exactly: port.target),
@@ -73,11 +89,12 @@ struct PortCheck {
     ) throws(NetworkError) -> PortRequest? {
         guard service.networkMode == nil else { return request }
         let networks = service.networks.sorted {
-            (-$0.value.gatewayPriority, name($0.key)) < (-$1.value.gatewayPriority, name($1.key))
+            (-$0.value.gatewayPriority, name(of: $0.key))
+                < (-$1.value.gatewayPriority, name(of: $1.key))
         }
         for (key, _) in networks {
             // An external network that does not exist is reported when it is looked up.
-            guard let definition = project.networks[key], !definition.external else {
+            guard let definition = self.networks[key], !definition.external else {
                 return request
             }
             let access = try definition.access(name: key)
@@ -86,7 +103,7 @@ struct PortCheck {
         return nil
     }
 
-    private func name(_ network: String) -> String { project.networks[network]?.name ?? network }
+    private func name(of network: String) -> String { networks[network]?.name ?? network }
 }
 
 extension PortMapping {

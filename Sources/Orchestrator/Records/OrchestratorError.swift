@@ -1,5 +1,4 @@
 import Notation
-public import YAML
 
 /// An error in bringing a project to its desired state.
 public enum OrchestratorError: Error, Sendable, Equatable {
@@ -28,7 +27,6 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case portTaken(AttributePlace, reason: String)
     case noCommand(AttributePlace, image: String)
     case unsupportedDriver(String, of: String, known: [String])
-    case unsupportedNetworkOption(String, value: String, SourceLocation?)
     case invalidAddress(String, attribute: String)
     case notHealthyInTime(Duration)
     /// Another container of the host, or one that another command is creating, has the name.
@@ -104,9 +102,6 @@ extension OrchestratorError: CustomStringConvertible {
         case .unsupportedDriver(let driver, let resource, let known):
             "\(resource).driver: unsupported driver '\(driver)'; "
                 + "use \(known.joined(separator: " or ")), or omit it"
-        case .unsupportedNetworkOption(let option, let value, let location):
-            (location.map { "\($0): " } ?? "")
-                + "\(option): '\(value)' is not supported; remove the option, or use another value"
         case .invalidAddress(let text, let attribute):
             "\(attribute): '\(text)' is not a valid IP address or subnet, such as 172.28.0.0/16"
         case .notHealthyInTime(let limit): "application not healthy after \(limit)"

@@ -27,20 +27,12 @@ struct NetworkValidator {
     }
 
     private func check(_ network: NetworkDefinition, _ key: String) throws {
-        if let driver = network.ipam.driver, !["", "default"].contains(driver) {
-            throw OrchestratorError.unsupportedDriver(
-                driver,
-                of: "networks.\(key).ipam",
-                known: ["default"]
-            )
-        }
         do {
             _ = try network.access(name: key)
         } catch .invalidOption(_, let option, let value) {
-            throw OrchestratorError.unsupportedNetworkOption(
-                "networks.\(key).driver_opts.\(option)",
-                value: value,
-                project.location(of: "networks", key, "driver_opts", option)
+            throw OrchestratorError.unsupported(
+                project.place("networks", key, "driver_opts", option),
+                reason: "'\(value)' is not supported; remove the option, or use another value"
             )
         }
     }

@@ -66,7 +66,8 @@ extension Project {
         )
     }
 
-    private func place(_ path: String...) -> AttributePlace { place(path) }
+    /// The attribute at `path`, for a message.
+    func place(_ path: String...) -> AttributePlace { place(path) }
 
     private func place(_ path: [String]) -> AttributePlace {
         AttributePlace(

@@ -26,7 +26,7 @@ struct PortCheckTests {
               b: {image: x, ports: \(second)}
             """
         )
-        let check = PortCheck(project: project, paths: DataPaths(data: "/data", run: "/run"))
+        let check = try PortCheck(project: project, paths: DataPaths(data: "/data", run: "/run"))
         guard let place else { return try check.checkDuplicates() }
         let error = #expect(throws: OrchestratorError.self) { try check.checkDuplicates() }
         #expect(error?.description.contains("\(place): host port 8080/tcp") == true)

@@ -101,16 +101,9 @@ public enum Container {
     ) throws(RuntimeError) -> ProcessHandle {
         let isNew = linux.namespaces?.contains { $0.type == .pid && $0.path == nil } == true
         let flags: Namespaces = isNew ? .pid : []
-        guard let directory = cgroup.directory("") else {
-            return try RuntimeError.during(.clone, Clone.start(flags, child.run))
-        }
-        let group = try RuntimeError.during(
-            .clone,
-            Descriptor.open(directory, [.pathOnly, .directory])
-        )
         return try RuntimeError.during(
             .clone,
-            Clone.start(flags, cgroup: group.number, child.run)
+            Clone.start(flags, cgroup: cgroup.directory(""), child.run)
         )
     }
 }

@@ -85,12 +85,7 @@ public enum Exec {
         let (pidfd, pid) = (container.descriptor.number, container.pid)
         let body = { () -> Never in child.run(in: pidfd, pid: pid) }
         let directory = cgroup.directory("").flatMap { FileSystem.exists($0) ? $0 : nil }
-        guard let directory else { return try RuntimeError.during(.clone, Clone.start([], body)) }
-        let group = try RuntimeError.during(
-            .clone,
-            Descriptor.open(directory, [.pathOnly, .directory])
-        )
-        return try RuntimeError.during(.clone, Clone.start([], cgroup: group.number, body))
+        return try RuntimeError.during(.clone, Clone.start(cgroup: directory, body))
     }
 }
 
@@ -144,7 +139,7 @@ final class ExecChild {
             keeping: [socket.descriptor.number, container]
         )
         for cgroup in cgroups { try cgroup.enterExistingV1() }
-        // Of the PID namespace only later children become members.
+        // Only later children become members of the PID namespace.
         let namespaces: Namespaces = [.mount, .uts, .ipc, .network, .cgroup, .pid]
         try RuntimeError.during(
             .namespaces,

@@ -3,6 +3,7 @@ import ContainerNetwork
 import Glibc
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Whether this process may create network namespaces and rules.
@@ -19,7 +20,7 @@ struct Host: ~Copyable {
     static let address = IPv4Address(rawValue: 0xc633_6401)
     static let worldAddress = IPv4Address(rawValue: 0xc633_6409)
 
-    fileprivate init() throws {
+    fileprivate init(directory: FilePath) throws {
         let host = try NetworkNamespace.make()
         let world = try NetworkNamespace.make()
         let near = try NetworkNamespace.inside(host, RouteSocket.init)
@@ -41,8 +42,7 @@ struct Host: ~Copyable {
             .addAddress(Self.worldAddress.bytes, prefixLength: 24, link: eth0),
             .addDefaultRoute(gateway: Self.address.bytes, link: eth0),
         ])
-        let name = "swiftcompose-network-\(getpid())-\(UInt32.random(in: 0...(.max)))"
-        directory = FilePath("/tmp").appending(name)
+        self.directory = directory
         store = NetworkStore(directory: directory)
         namespace = host
         self.world = world
@@ -51,10 +51,10 @@ struct Host: ~Copyable {
 
 /// Runs `body` on a host of its own, with the calling thread in its network namespace.
 func withHost(_ body: (borrowing Host) throws -> Void) throws {
-    let host = try Host()
-    // At worst a directory in /tmp remains.
-    defer { try? FileSystem.removeTree(host.directory) }
-    try inside(host.namespace) { try body(host) }
+    try withScratchDirectory { directory in
+        let host = try Host(directory: directory)
+        try inside(host.namespace) { try body(host) }
+    }
 }
 
 /// Runs `body` with the calling thread in `namespace`.

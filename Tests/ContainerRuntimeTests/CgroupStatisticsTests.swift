@@ -1,5 +1,6 @@
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContainerRuntime
@@ -86,10 +87,9 @@ struct CgroupStatisticsTests {
 
 /// Calls `body` with a directory structured like a version 2 tree, and its group `/group`.
 func withVersion2Tree(_ body: (CgroupHierarchy, FilePath) throws -> Void) throws {
-    let root = FilePath("/tmp/cgroup-v2-\(UInt32.random(in: .min ... .max))")
-    try FileSystem.makeDirectories(root.appending("group"))
-    let entries = Mount.entries(in: "31 23 0:28 / \(root) rw - cgroup2 cgroup2 rw\n")
-    let result = Result { try body(CgroupHierarchy(entries), root.appending("group")) }
-    try FileSystem.removeTree(root)
-    try result.get()
+    try withScratchDirectory { root in
+        try FileSystem.makeDirectory(root.appending("group"))
+        let entries = Mount.entries(in: "31 23 0:28 / \(root) rw - cgroup2 cgroup2 rw\n")
+        try body(CgroupHierarchy(entries), root.appending("group"))
+    }
 }

@@ -1,6 +1,7 @@
 import Linux
 import OCI
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ContainerRuntime
@@ -69,19 +70,20 @@ final class ContainerFixture {
 
     /// Calls `body` with a new container, then removes the container and its files.
     static func with<Result>(_ body: (ContainerFixture) throws -> Result) throws -> Result {
-        let name = "runtime-tests-" + String(UInt64.random(in: .min ... .max), radix: 36)
-        let fixture = ContainerFixture(FilePath("/tmp").appending(name))
-        for part in ["image/bin", "image/etc", "upper", "work", "rootfs"] {
-            try FileSystem.makeDirectories(fixture.directory.appending(part))
+        try withScratchDirectory { directory in
+            let fixture = ContainerFixture(directory)
+            for part in ["image/bin", "image/etc", "upper", "work", "rootfs"] {
+                try FileSystem.makeDirectories(directory.appending(part))
+            }
+            try fixture.fillImage()
+            let result = Swift.Result { try body(fixture) }
+            let path = fixture.specification.cgroupPath
+            let cgroup = Cgroup(path, in: try CgroupHierarchy.discover())
+            try cgroup.killAll()
+            try cgroup.remove()
+            cgroup.removeParent()
+            return try result.get()
         }
-        try fixture.fillImage()
-        let result = Swift.Result { try body(fixture) }
-        let cgroup = Cgroup(fixture.specification.cgroupPath, in: try CgroupHierarchy.discover())
-        try cgroup.killAll()
-        try cgroup.remove()
-        cgroup.removeParent()
-        try FileSystem.removeTree(fixture.directory)
-        return try result.get()
     }
 
     private func fillImage() throws {

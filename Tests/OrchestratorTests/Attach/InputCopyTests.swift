@@ -1,5 +1,6 @@
 import Linux
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Orchestrator
@@ -70,14 +71,11 @@ private struct InputFixture {
     var fifo: FilePath { root.appending("stdin") }
 
     static func with(_ body: (InputFixture) async throws -> Void) async throws {
-        let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-        let fixture = InputFixture(root: FilePath("/tmp/swiftcompose-input-\(unique)"))
-        try FileSystem.makeDirectories(fixture.root)
-        try FileSystem.makeFIFO(fixture.fifo)
-        var failure: (any Error)?
-        do { try await body(fixture) } catch { failure = error }
-        try FileSystem.removeTree(fixture.root)
-        if let failure { throw failure }
+        try await withScratchDirectory { root in
+            let fixture = InputFixture(root: root)
+            try FileSystem.makeFIFO(fixture.fifo)
+            try await body(fixture)
+        }
     }
 
     /// The writing end of the container's input.

@@ -1,5 +1,6 @@
 import Linux
 import SystemPackage
+import TestSupport
 
 @testable import Orchestrator
 
@@ -8,20 +9,12 @@ struct LogFixture {
     let root: FilePath
 
     static func with<Result>(_ body: (LogFixture) async throws -> Result) async throws -> Result {
-        let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-        let root = FilePath("/tmp/swiftcompose-logs-\(unique)")
-        try FileSystem.makeDirectories(root)
-        let fixture = LogFixture(root: root)
-        do {
+        try await withScratchDirectory { root in
+            let fixture = LogFixture(root: root)
             for name in ["a", "b", "c"] {
-                try FileSystem.makeDirectories(fixture.paths(name).directory)
+                try FileSystem.makeDirectory(fixture.paths(name).directory)
             }
-            let result = try await body(fixture)
-            try FileSystem.removeTree(root)
-            return result
-        } catch {
-            try FileSystem.removeTree(root)
-            throw error
+            return try await body(fixture)
         }
     }
 

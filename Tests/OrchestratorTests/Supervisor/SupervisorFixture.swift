@@ -3,6 +3,7 @@ import ContainerRuntime
 import Linux
 import OCI
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Orchestrator
@@ -44,16 +45,29 @@ struct SupervisorFixture: Sendable {
         _ body: (SupervisorFixture) async throws -> Void
     ) async throws {
         let unique = String(UInt32.random(in: .min ... .max), radix: 36)
-        let root = FilePath("/tmp/swiftcompose-supervisor-\(unique)")
+        try await withScratchDirectory { root in
+            guard let diskSize else { return try await with(root, project: "test\(unique)", body) }
+            try mountDisk(diskSize, at: root)
+            defer {
+                // A mount that is left would be found by the removal of the directory.
+                try? Mount.unmount(root, lazily: true)
+            }
+            try await with(root, project: "test\(unique)", body)
+        }
+    }
+
+    private static func with(
+        _ root: FilePath,
+        project: String,
+        _ body: (SupervisorFixture) async throws -> Void
+    ) async throws {
         let paths = DataPaths(data: root.appending("lib"), run: root.appending("run"))
-        let project = "test\(unique)"
         let fixture = SupervisorFixture(
             root: root,
             project: project,
             paths: paths,
             client: SupervisorClient(project: project, paths: paths, executable: executable)
         )
-        if let diskSize { try fixture.mountDisk(diskSize) }
         try fixture.makeRootFiles()
         var failure: (any Error)?
         do { try await body(fixture) } catch { failure = error }
@@ -149,20 +163,16 @@ struct SupervisorFixture: Sendable {
         await client.close()
         let lockFile = files.supervisorLock
         if FileSystem.exists(files.run) {
-            // The supervisor holds it as long as it runs.
+            // The supervisor holds the lock as long as it runs.
             try await BackgroundThread.run {
                 _ = try FileLock(waitingFor: lockFile, creatingDirectories: 0o700)
             }
         }
         for network in try networks.all() { try networks.remove(network.name) }
         try Cgroup("/\(project)", in: try .discover()).remove()
-        // It may be a disk of its own.
-        try? Mount.unmount(root, lazily: true)
-        try FileSystem.removeTree(root)
     }
 
-    private func mountDisk(_ size: String) throws {
-        try FileSystem.makeDirectories(root)
+    private static func mountDisk(_ size: String, at root: FilePath) throws {
         try DetachedMount(
             type: "tmpfs",
             source: "tmpfs",

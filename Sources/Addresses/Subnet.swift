@@ -2,7 +2,7 @@
 public struct Subnet: Hashable, Sendable {
     /// The first address; every bit after the prefix is zero.
     public let base: IPAddress
-    /// How many leading bits all addresses of the block share.
+    /// The number of leading bits that all addresses of the block share.
     public let prefixLength: Int
 
     /// The block that contains `address`; nil when the prefix is longer than an address.

@@ -12,7 +12,7 @@ public struct SysctlName: Sendable, Hashable {
         guard let separator = text.first(where: { $0 == "." || $0 == "/" }) else { return nil }
         let other: Character = separator == "." ? "/" : "."
         components = text.split(separator: separator, omittingEmptySubsequences: false).map {
-            // Only dots are stood for by the other separator: a file name has no slashes.
+            // In slash notation only dots need replacing, since a file name has no slashes.
             separator == "." ? String($0.map { $0 == other ? "." : $0 }) : String($0)
         }
         let isPath = components.allSatisfy { component in

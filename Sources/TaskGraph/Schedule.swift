@@ -3,8 +3,8 @@ struct Schedule {
     /// The number of unfinished dependencies of each node.
     private var pending: [Int]
     private var dependents: [[Int]]
-    /// The next node last: what a finished node makes ready comes before what was ready already,
-    /// so that a chain is completed before another one begins.
+    /// The nodes that are ready, the next one last: nodes made ready by a finished node precede
+    /// those that were ready before, so that a chain is completed before another one begins.
     private var ready: [Int]
 
     init(_ dependencies: [[Int]]) {
@@ -16,10 +16,10 @@ struct Schedule {
         ready = dependencies.indices.filter { dependencies[$0].isEmpty }.reversed()
     }
 
-    /// Takes a node that may start; nil when all others wait or have been taken.
+    /// Removes and returns a node that may start; nil if all others wait or have been taken.
     mutating func next() -> Int? { ready.popLast() }
 
-    /// Whether every node becomes ready in time: false when there is a cycle.
+    /// Whether every node becomes ready eventually; false if there is a cycle.
     static func reachesAll(of dependencies: [[Int]]) -> Bool {
         var schedule = Schedule(dependencies)
         var count = 0
@@ -30,7 +30,7 @@ struct Schedule {
         return count == dependencies.count
     }
 
-    /// Makes ready the nodes that waited for `node` alone.
+    /// Marks the nodes ready that waited only for `node`.
     mutating func finish(_ node: Int) {
         for dependent in dependents[node].reversed() {
             pending[dependent] -= 1

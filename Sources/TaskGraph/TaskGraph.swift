@@ -1,4 +1,4 @@
-/// A set of nodes of work, each of which starts once the nodes it depends on have succeeded.
+/// A graph of tasks, each of which starts once the tasks it depends on have succeeded.
 ///
 /// Nodes are numbered from zero.
 public struct TaskGraph: Sendable {
@@ -6,7 +6,7 @@ public struct TaskGraph: Sendable {
     ///
     /// Nodes that do depend on it never start.
     public enum FailurePolicy: Sendable {
-        /// They run as if the node had not failed.
+        /// They run as if no node had failed.
         case runOthers
         /// Running nodes finish; no other node starts.
         case finishRunning
@@ -48,7 +48,7 @@ public struct TaskGraph: Sendable {
         perform: @escaping @Sendable (_ node: Int, _ inputs: [Output]) async throws -> Output
     ) async throws -> [Output] {
         let outcomes = await outcomes(limit: limit, onFailure: { _ in policy }, perform: perform)
-        // In the order of time: the error thrown is the first one.
+        // The outcomes are in chronological order, so the error that occurred first is thrown.
         let outputs = try outcomes.map { ($0.node, try $0.result.get()) }
         guard outputs.count == dependencies.count else { throw CancellationError() }
         return outputs.sorted { $0.0 < $1.0 }.map(\.1)

@@ -2,7 +2,7 @@ import ContainerNetwork
 import Linux
 import Testing
 
-/// A container as far as networks are concerned: an id and a network namespace.
+/// The parts of a container that networks use: an id and a network namespace.
 final class Container {
     let id: String
     let namespace: Descriptor

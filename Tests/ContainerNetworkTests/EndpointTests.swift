@@ -40,7 +40,7 @@ struct EndpointTests {
             let address = try #require(try a.attach(to: "one", of: host.store).ipv4)
             _ = try b.attach(to: "two", of: host.store)
             let inbox = try receiver(in: a.namespace, port: 9)
-            // The host may, and has resolved the container's hardware address now.
+            // The host may send packets, and has now resolved the container's hardware address.
             try send("host", to: address, 9, from: host.namespace)
             #expect(try next(inbox)?.text == "host")
             try send("other network", to: address, 9, from: b.namespace)

@@ -24,7 +24,7 @@ struct NameResolutionTests {
         #expect(response.answers.allSatisfy { $0.timeToLive == NameResolution.timeToLive })
     }
 
-    @Test func `several addresses take turns in coming first`() throws {
+    @Test func `the order of several addresses rotates`() throws {
         let first = try (0..<4).map { turn in
             try reply(to: try query("web", .a), rotation: turn).answers.first?.data
         }

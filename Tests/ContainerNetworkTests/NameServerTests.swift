@@ -192,7 +192,8 @@ private final class Names {
     /// The address from which the upstream server was asked last.
     var lastClient: IPAddress? { upstream?.lastClient }
 
-    /// Asks for an address of `name` from inside the container; nil after ten seconds of silence.
+    /// Queries an address of `name` from inside the container; nil after ten seconds without an
+    /// answer.
     func ask(_ name: String, from container: Container, overStream: Bool = false) throws -> Message?
     {
         let client = try Client(in: container.namespace, overStream: overStream)
@@ -205,7 +206,7 @@ private final class Names {
         return try result.get()
     }
 
-    /// Asks `count` times at once; returns how many answers came.
+    /// Sends `count` queries at once; returns the number of answers.
     func askMany(_ count: Int, _ name: String, from container: Container) throws -> Int {
         var answers = 0
         let clients = try (0..<count).map { _ in
@@ -235,7 +236,7 @@ private final class Names {
     }
 }
 
-/// A process in a container that asks one question.
+/// A process in a container that sends one query.
 private final class Client {
     private let socket: Socket
     private let overStream: Bool

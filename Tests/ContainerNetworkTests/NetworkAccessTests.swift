@@ -49,7 +49,7 @@ struct NetworkAccessTests {
             try send("host", to: address, 9, from: host.namespace)
             #expect(try next(there)?.text == "host")
             #expect(try next(here)?.text == "host")
-            // The rest of the world is reached all the same, and published ports are.
+            // Other hosts and published ports are reachable nevertheless.
             let outside = try receiver(in: host.world, port: 9)
             try send("hello", to: .v4(Host.worldAddress), 9, from: ours.namespace)
             #expect(try next(outside)?.text == "hello")
@@ -139,7 +139,7 @@ struct NetworkAccessTests {
     }
 }
 
-/// A bridge of another program with one machine on it.
+/// A bridge of another program with one attached host.
 private struct ForeignBridge: ~Copyable {
     let namespace: Descriptor
     let address: IPAddress

@@ -252,7 +252,7 @@ struct ContainerTests {
 
     @Test func `kernel files are masked`() throws {
         try ContainerFixture.with { container in
-            // Not every kernel has all of them.
+            // Not every kernel has all of these files.
             let outcome = try container.run(
                 """
                 for path in /proc/keys /proc/kcore /proc/timer_list /sys/firmware /proc/acpi; do

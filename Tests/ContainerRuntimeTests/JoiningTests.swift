@@ -4,7 +4,7 @@ import OCI
 import SystemPackage
 import Testing
 
-/// What a hostile container can reach through processes that join it.
+/// Attacks of a hostile container on processes that join it.
 @Suite(
     .enabled(if: Machine.canRunContainers, Machine.reason),
     .enabled(if: FileSystem.exists("/usr/bin/perl"), "needs perl to inspect processes quickly")

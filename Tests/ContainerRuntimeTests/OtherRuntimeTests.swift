@@ -10,7 +10,7 @@ import Testing
     .enabled(if: FileSystem.exists("/usr/bin/crun"), "needs crun to compare with")
 )
 struct OtherRuntimeTests {
-    /// Prints everything that a program can find out about its environment.
+    /// Prints the environment as a program sees it.
     private static let script = """
         echo "$$ $(pwd) $(hostname) $(id -u):$(id -g)"
         grep -E '^(Cap|NoNewPrivs|Seccomp:|SigBlk|Groups)' /proc/self/status

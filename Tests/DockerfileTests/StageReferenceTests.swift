@@ -35,7 +35,7 @@ struct StageReferenceTests {
         #expect(throws: DockerfileError.self) { try file.source(name, inStage: 2, at: position) }
     }
 
-    @Test func `of several stages with one name the last earlier one is used`() throws {
+    @Test func `a repeated stage name refers to the last earlier stage`() throws {
         let file = try parsed("FROM x AS a\nFROM x AS a\nFROM A")
         #expect(file.base("A", ofStage: 2) == .stage(1))
         #expect(file.base("a", ofStage: 0) == .external("a"))

@@ -222,7 +222,7 @@ extension EndToEnd {
 }
 
 extension ScratchProject {
-    /// Kills the project's supervisor and waits until it is gone.
+    /// Kills the project's supervisor and waits until it has exited.
     func killSupervisor() throws {
         guard let pid = try supervisorPID() else { return }
         let process = try ProcessHandle(pid: pid)

@@ -146,7 +146,7 @@ extension ScratchProject {
         )
     }
 
-    /// Follows the log, also of containers that are still to come, until `text` appears in it.
+    /// Follows the log, including that of containers created later, until `text` appears in it.
     func awaitLog(_ text: String) throws {
         let command =
             "until \"$0\" --project-name \"$1\" logs 2>/dev/null | grep -q \"$2\"; do :; done"

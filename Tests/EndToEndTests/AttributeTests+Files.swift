@@ -186,7 +186,8 @@ extension EndToEnd.AttributeTests {
         ),
     ]
 
-    /// Prints the first lines of the files there are; others are of the other version.
+    /// Prints the first line of each file that exists; the others belong to the other cgroup
+    /// version.
     private static func limit(
         _ name: String,
         _ attributes: String,

@@ -63,7 +63,8 @@ extension EndToEnd {
                 try #require(owner.count == 2 * (Self.namespaces.count + 1))
                 try #require(guest.count >= 2 * Self.namespaces.count)
                 let network = try #require(guest.last { $0.hasPrefix("net") })
-                // A guest that had kept the first namespace would have kept its number in use.
+                // If a guest still used the first namespace, the kernel could not have reused its
+                // number.
                 #expect(owner.suffix(Self.namespaces.count + 1).contains(network))
             }
         }

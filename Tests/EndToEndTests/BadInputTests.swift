@@ -20,7 +20,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 }
 
 extension EndToEnd {
-    /// Each fault is one paragraph with place and remedy, and leaves nothing half-made.
+    /// Each error is one paragraph with location and remedy, and leaves no partial state.
     @Suite struct BadInputTests {
         @Test(arguments: [
             ("lgos", "did you mean 'logs'?"), ("frobnicate", "unknown command 'frobnicate'; run "),
@@ -149,7 +149,7 @@ extension EndToEnd {
                     #expect(outcome.errors.contains(words), "\(words): \(outcome)")
                 }
                 #expect(!outcome.errors.contains("Fatal error"), "\(outcome)")
-                // Containers that were made before the fault may stay, as with docker compose.
+                // Containers that were created before the error may stay, as with docker compose.
                 try project.machine.run("--project-name", project.name, "down", "--volumes")
                 let remains = try project.remains()
                 #expect(remains == [])

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// `cp`, with a container that does its best to lead us astray.
+    /// `cp`, with a container that tries to redirect it.
     @Suite struct CopyTests {
         private let hostile = """
             services:
@@ -64,7 +64,7 @@ extension EndToEnd {
                 try project.compose("cp", "evil:/tree/sub/.", secret.string)
                 #expect(try FileSystem.entries(of: secret) == ["file"])
 
-                // Into what looks like a file or directory of ours, and into a FIFO's place.
+                // Into links to files and directories of the host, and over a FIFO.
                 let plain = project.directory.appending("plain").string
                 try project.compose("cp", plain, "evil:/absolute")
                 try project.compose("cp", plain, "evil:/tree/away/")

@@ -4,10 +4,10 @@ import Testing
 
 /// A command of the program that is killed in the middle, by the tool `cut` beside the tests.
 struct Cut: Sendable {
-    /// Whom the cut strikes.
+    /// The processes that are killed.
     enum Victim: Sendable {
         case command
-        /// The supervisor that the command starts or speaks to.
+        /// The supervisor that the command starts or connects to.
         case supervisor
         /// The command with all its processes, as when the machine stops.
         case everything
@@ -24,7 +24,7 @@ struct Cut: Sendable {
     /// The outcome of the command.
     struct Report: CustomTestStringConvertible {
         var changes: Int
-        /// The call that was not made any more; nil when the command had fewer changes.
+        /// The call before which the processes were killed; nil if the command made fewer changes.
         var place: String?
         var testDescription: String { "change \(changes): \(place ?? "none")" }
     }
@@ -50,8 +50,7 @@ struct Cut: Sendable {
         return Report(changes: try #require(Int(words[0])), place: place)
     }
 
-    /// The cuts to be tried of so many: some, evenly spread, or with `SWIFTCOMPOSE_TEST_CUTS=all`
-    /// every one.
+    /// The cuts to try: `some` of `count`, evenly spread, or all with `SWIFTCOMPOSE_TEST_CUTS=all`.
     static func places(upTo count: Int, some: Int) -> [Int] {
         let all = ProcessEnvironment.variables["SWIFTCOMPOSE_TEST_CUTS"] == "all"
         let step = all ? 1 : max(1, count / some)

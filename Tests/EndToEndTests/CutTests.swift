@@ -3,7 +3,8 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// A crash at any change of the outside world leaves something that `up` or `down` repairs.
+    /// A crash before any change of disk or kernel state leaves a state that `up` or `down`
+    /// repairs.
     @Suite struct CutTests {
         private static let text = """
             services:
@@ -28,7 +29,7 @@ extension EndToEnd {
         @Test(arguments: [Cut.Victim.command, .supervisor, .everything])
         func `a killed up is recovered`(victim: Cut.Victim) throws {
             try eachCut(["up", "--detach"], victim, some: 4) { project, number in
-                // By turns, for both must be able to.
+                // In turn, since both must be able to repair the project.
                 if number % 2 == 0 {
                     try project.compose("up", "--detach")
                     try expectWhole(project)
@@ -49,7 +50,7 @@ extension EndToEnd {
             }
         }
 
-        /// Runs a command as often as it has changes, or some of them, each time with a cut.
+        /// Runs a command with a cut before each of its changes, or before some of them.
         private func eachCut(
             _ arguments: [String],
             _ victim: Cut.Victim,
@@ -84,7 +85,7 @@ extension EndToEnd {
             }
         }
 
-        /// Everything runs, is connected, and has all of its content.
+        /// Checks that all containers run, are connected, and have their content.
         private func expectWhole(_ project: ScratchProject) throws {
             let running = try project.compose("ps", "--quiet").split(separator: "\n")
             #expect(running.count == 2)
@@ -120,7 +121,7 @@ extension ScratchProject {
         }
     }
 
-    /// Interfaces whose note names the project.
+    /// Interfaces whose alias names the project.
     fileprivate func links() throws -> [String] {
         let found = try Program.run("ip", "link").output
         return found.split(separator: "\n").map(String.init).filter { $0.contains(name) }

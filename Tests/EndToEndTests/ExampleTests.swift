@@ -101,7 +101,7 @@ extension EndToEnd {
         @Test func `down leaves nothing behind`() throws {
             let root = try machine().root
             try withWebsite { website in
-                // Images, the build cache and lock files exist from now on.
+                // Images, the build cache and lock files have been created by now, and are kept.
                 try website.compose("down", "--volumes")
                 let before = try HostSnapshot(root: root)
                 try website.compose("up", "--detach", "--wait")

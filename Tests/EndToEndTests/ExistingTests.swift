@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// Commands on containers that exist, given what they do not expect.
+    /// Commands on existing containers, with unexpected input and states.
     @Suite struct ExistingTests {
         private let services = """
             services:
@@ -174,7 +174,7 @@ extension EndToEnd {
             try withProject(["compose.yaml": text]) { project in
                 try project.compose("up", "--detach")
                 var logs = try project.atTerminal("logs", "--follow", "--no-color")
-                // From then on it waits most of the time.
+                // From then on the container waits for its restart most of the time.
                 for _ in 1...5 { try logs.await("begun\r\n") }
                 try project.compose("stop")
                 #expect(try logs.outcome().status == 0)

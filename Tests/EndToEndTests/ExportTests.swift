@@ -66,7 +66,7 @@ extension EndToEnd {
                     name
                 )
                 #expect(id.hasPrefix("sha256:"))
-                // It goes on as if nothing had happened.
+                // The container continues to run.
                 let state = try project.compose("ps", "--format", "{{.State}}")
                 #expect(state == "running\n")
                 let other = "services:\n  copy: {image: \(name), network_mode: none}\n"

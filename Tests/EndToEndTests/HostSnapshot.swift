@@ -3,7 +3,7 @@ import SystemPackage
 
 /// Resources of the host that a container engine might leave behind.
 struct HostSnapshot {
-    /// One readable line for each thing.
+    /// One readable line for each resource.
     let things: Set<String>
 
     init(root: FilePath) throws {
@@ -21,11 +21,12 @@ struct HostSnapshot {
         return Set(lines.map { "mount \($0)" })
     }
 
-    /// Ours only, others come and go; a container's cannot outlive its control groups.
+    /// Only ours, since others start and exit at any time; processes of containers are covered by
+    /// their control groups.
     private static func processes(naming root: FilePath) throws -> Set<String> {
         var found: Set<String> = []
         for name in try FileSystem.entries(of: "/proc") where Int32(name) != nil {
-            // A process may end while we look.
+            // A process may exit during the search.
             guard let command = try? FileSystem.readText(FilePath("/proc/\(name)/cmdline")),
                 command.contains(root.string)
             else { continue }
@@ -34,7 +35,8 @@ struct HostSnapshot {
         return found
     }
 
-    /// Waits for the exit of the processes among `things`; those that take longer count as left.
+    /// Waits for the exit of the processes among `things`; those that take longer count as left
+    /// behind.
     static func awaitEnd(ofProcesses things: Set<String>) throws {
         for words in things.map({ $0.split(separator: " ") }) where words[0] == "process" {
             // A process that cannot be opened has exited.
@@ -50,7 +52,7 @@ struct HostSnapshot {
         return Set(list.split(separator: "\n").map { "cgroup \($0)" })
     }
 
-    /// Control groups of this name that hold no other: those of other engines' runs may.
+    /// Control groups of this name without descendants; those of other engines may have some.
     func emptyControlGroups(called name: String) -> [String] {
         things.filter { group in
             group.hasPrefix("cgroup ") && group.hasSuffix("/\(name)")
@@ -68,7 +70,7 @@ struct HostSnapshot {
         return Set(list.split(separator: "\n").map { "rule \($0)" })
     }
 
-    /// Images, snapshots, the build cache and locks are meant to stay.
+    /// Images, snapshots, the build cache and locks are kept on purpose.
     private static func files(below root: FilePath) throws -> Set<String> {
         let list = try Program.run(
             "find",

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// A crash while images change leaves a store that is whole, and nothing in it for ever.
+    /// A crash while images change leaves a consistent store without permanent garbage.
     @Suite struct ImageCutTests {
         @Test(arguments: [
             ["image", "tag", "test/busybox", "test/cut"], ["image", "rm", "test/cut"],

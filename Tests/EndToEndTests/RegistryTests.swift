@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// `push`, `pull` and what `up` fetches, against docker's own registry.
+    /// `push`, `pull` and `up` with docker's own registry.
     @Suite(
         .enabled(
             if: FileSystem.exists("/usr/bin/docker-registry"),

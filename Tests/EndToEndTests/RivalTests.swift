@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// Two commands that want to change one project at the same moment.
+    /// Two commands that change one project concurrently.
     @Suite struct RivalTests {
         private static let text = """
             services:
@@ -17,11 +17,11 @@ extension EndToEnd {
                 depends_on: [server]
             """
 
-        /// Two commands and how the project is after one order of them and after the other.
+        /// Two commands, and the state of the project after either order of them.
         struct Rivals: CustomTestStringConvertible {
             var commands: [[String]]
             var results: Set<[String]>
-            /// The project is up before.
+            /// Whether the project is up before the commands start.
             var isUp = true
             var testDescription: String {
                 commands.map { $0.joined(separator: " ") }.joined(separator: " and ")
@@ -51,7 +51,7 @@ extension EndToEnd {
             try needBusyBox()
             try withProject(["compose.yaml": Self.text]) { project in
                 if rivals.isUp { try project.compose("up", "-d") }
-                // Whoever holds the lock lets both come to the start.
+                // The test holds the lock until both commands wait for it.
                 let path = project.changeLock
                 try FileSystem.makeDirectories(path.removingLastComponent())
                 let lock = try FileLock(waitingFor: path)
@@ -91,7 +91,7 @@ extension ScratchProject {
         machine.root.appending("run/projects/\(name)/change.lock")
     }
 
-    /// Each container's service and what it does, sorted.
+    /// The service and state of each container, sorted.
     fileprivate func services() throws -> [String] {
         try compose("ps", "--all", "--format", "{{.Service}} {{.State}}")
             .split(separator: "\n").map(String.init).sorted()

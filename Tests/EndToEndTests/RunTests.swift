@@ -192,7 +192,7 @@ extension EndToEnd {
                 )
                 #expect(taken.status == 1)
                 #expect(taken.errors.contains("is already in use"), "\(taken)")
-                // Ended, it is an orphan; running, it is none.
+                // An exited container of `run` is an orphan, a running one is not.
                 let warned = try project.attempt(["up", "--detach", "db"])
                 #expect(warned.errors.contains("Found orphan containers"), "\(warned)")
                 try project.compose("stop")
@@ -242,7 +242,7 @@ extension ScratchProject {
         try compose("volumes", "--quiet").split(separator: "\n").map(String.init)
     }
 
-    /// Asks again and again until a one-off container runs, or there is none any more.
+    /// Polls until a one-off container runs, or until there is none.
     fileprivate func awaitOneOffs(exist: Bool) throws {
         let sign = exist ? "-run-.* Up " : "-run-"
         let look = "\"$0\" --project-name \"$1\" ps -a | grep -q -e '\(sign)'"
@@ -258,11 +258,11 @@ extension ScratchProject {
         try #require(outcome.status == 0, "one-off containers are \(exist ? "missing" : "left")")
     }
 
-    /// Kills our program's processes that were called for this project with these words.
+    /// Kills the program's processes for this project whose arguments include these words.
     fileprivate func killPrograms(saying words: [String]) throws {
         for entry in try FileSystem.entries(of: "/proc") {
             guard let pid = Int32(entry) else { continue }
-            // Others end while we look.
+            // Processes may exit during the search.
             let line = (try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))) ?? ""
             let arguments = line.split(separator: "\0").map(String.init)
             guard arguments.first == machine.program.string, arguments.contains(name),

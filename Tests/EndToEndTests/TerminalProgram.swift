@@ -48,7 +48,7 @@ struct TerminalProgram: ~Copyable {
         try Linux.Terminal.setSize(of: master.number, to: .init(rows: rows, columns: columns))
     }
 
-    /// Reads until all of `texts` are in the output, in any order, after those of earlier calls.
+    /// Reads until all of `texts` have appeared in any order, after the texts of earlier calls.
     mutating func await(
         _ texts: String...,
         location: SourceLocation = #_sourceLocation

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// `watch`, and `up --watch`, with files that change under them.
+    /// `watch` and `up --watch`, with files that change.
     @Suite struct WatchTests {
         @Test
         func `changed files are copied to and removed from every container, owned by its user`()

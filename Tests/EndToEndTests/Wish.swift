@@ -20,7 +20,7 @@ struct Wish: Sendable {
         lines += attributes.split(separator: "\n").map { "    \($0)" }
         if !script.isEmpty {
             lines += ["    command:", "      - sh", "      - -c", "      - |"]
-            // A dollar of its own is the loader's.
+            // The loader interpolates a single dollar.
             lines += script.replacing("$", with: "$$").split(separator: "\n").map {
                 "        \($0)"
             }

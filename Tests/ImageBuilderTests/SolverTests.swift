@@ -20,7 +20,7 @@ struct SolverTests {
             let results = try await session.solve(graph.vertices)
             #expect(results[first.id]?.layers.count == 1)
             #expect(results[second.id]?.layers.count == 2)
-            // The directory exists already: no layer.
+            // The directory already exists, so there is no layer.
             #expect(results[third.id]?.layers == results[second.id]?.layers)
             #expect(session.events.withLock(\.self) == ["done 0", "done 1", "done 2"])
         }

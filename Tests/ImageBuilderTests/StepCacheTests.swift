@@ -43,7 +43,7 @@ struct StepCacheTests {
                 try cache.keep(.layer(chain), for: digest("key \(index)"))
             }
             try cache.keep(.nothing, for: digest("key 2"))
-            // Locks and foreign files are no records.
+            // Locks and foreign files are not records.
             try writeFiles(["locks/x": "", "zz/file": "nothing"], in: scratch)
             #expect(cache.stacks == Set(chains))
         }

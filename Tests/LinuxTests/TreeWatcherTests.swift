@@ -46,7 +46,7 @@ struct TreeWatcherTests {
         }
     }
 
-    @Test func `a directory moved away takes all its files along, and one moved in brings them`()
+    @Test func `moving a directory in or out reports all of its files`()
         throws
     {
         try withTree(["d/e/f": "1", "g": "1"]) { tree, watcher in

@@ -18,7 +18,7 @@ struct SpellingTests {
         #expect(Spelling.hint(for: word, among: ["image", "ports"]) == "")
     }
 
-    @Test func `of two equally near words the first by name is suggested`() {
+    @Test func `the first by name of two equally close words is suggested`() {
         #expect(Spelling.nearest(to: "cbche", among: ["cache", "cbchf"]) == "cache")
     }
 }

@@ -10,7 +10,7 @@ struct TransfersTests {
     }
 
     @Test(arguments: [1, 3, 100])
-    func `no more run at once than may`(limit: Int) async {
+    func `no more transfers than the limit run at a time`(limit: Int) async {
         let running = Mutex(0)
         let most = Mutex(0)
         let outcomes = await Transfers(limit: limit).run(Array(0..<20)) { item in
@@ -28,7 +28,9 @@ struct TransfersTests {
         #expect(results == (0..<20).map { $0 * 2 })
     }
 
-    @Test func `a failure does not keep the others, and the first by order is told`() async {
+    @Test func `a failure does not stop other transfers, and that of the first item is returned`()
+        async
+    {
         let outcomes = await Transfers(limit: 2).run(Array(0..<6)) { item in
             if item == 1 || item == 4 { throw Broken(item: item) }
         }
@@ -36,7 +38,8 @@ struct TransfersTests {
         #expect(outcomes.firstFailure as? Broken == Broken(item: 1))
     }
 
-    @Test func `the failure of a needed one ends those that run and begins no more`() async {
+    @Test func `the failure of a needed item cancels running transfers and starts no others`() async
+    {
         let never = AsyncStream<Void> { _ in }
         let isNeeded = { $0 == 1 }
         let outcomes = await Transfers(limit: 2).run([0, 1, 2], isNeeded: isNeeded) { item in

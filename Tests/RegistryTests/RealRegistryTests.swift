@@ -26,7 +26,7 @@ struct RealRegistryTests {
                 let reference = try ImageReference("\(authority)/team/app:1")
                 let digest = try await registry.push(image, as: reference, from: origin)
                 #expect(try await registry.digest(of: reference) == digest)
-                // The second time all content exists.
+                // All content exists on the second push.
                 #expect(try await registry.push(image, as: reference, from: origin) == digest)
 
                 let target = try ImageStore(root: root.appending("target"))

@@ -132,7 +132,7 @@ struct TaskGraphTests {
         #expect(outcomes.last?.failure is CancellationError)
     }
 
-    @Test func `other nodes run on when the policy says so`() async {
+    @Test func `other nodes continue when the policy ignores failures`() async {
         let graph = TaskGraph(dependencies: [[], [0], [], [2]])
         let outcomes = await graph.outcomes(
             onFailure: { _ in .runOthers },

@@ -3,7 +3,7 @@ import YAML
 extension Project {
     /// Warnings about valid but probably unintended content, in the order of the files.
     ///
-    /// To be called before `dropUnusedResources()`.
+    /// Called before `dropUnusedResources()`.
     public func lint() -> [ComposeWarning] {
         let warnings = unusedResources + portsPublishedTwice + missingHealthChecks
         return warnings.sorted { left, right in

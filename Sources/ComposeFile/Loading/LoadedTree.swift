@@ -1,6 +1,6 @@
 public import YAML
 
-/// A project's files merged to one tree, with the circumstances of loading.
+/// A project's files merged to one tree, with the settings under which they were loaded.
 public struct LoadedTree: Sendable {
     /// The tree: merged, interpolated, validated, in long forms, with resolved paths.
     public var root: YAMLNode

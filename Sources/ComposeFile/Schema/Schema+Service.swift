@@ -8,7 +8,7 @@ extension Schema {
             .merging(life) { $1 }
     )
 
-    /// The attributes of the service as such.
+    /// The attributes that identify and select the service.
     private static let identity: [String: Shape] = [
         "annotations": .variables,
         "attach": .boolean,

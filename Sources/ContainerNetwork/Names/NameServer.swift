@@ -21,7 +21,7 @@ public final class NameServer {
         var forwards: Bool
         var reachesIPv6: Bool
         var namespace: Shared<Descriptor>
-        /// Its questions that wait for upstream servers.
+        /// Questions of the container that wait for upstream servers.
         var pending: [ObjectIdentifier: UpstreamQuery] = [:]
     }
 

@@ -67,7 +67,7 @@ final class NameStream {
     }
 
     private func send(_ response: [UInt8]) {
-        // A client that does not read its responses gets no more of them.
+        // Responses are dropped while the client does not read earlier ones.
         guard isOpen, unsent.count < 1 << 20 else { return }
         unsent += DNSFraming.frame(response)
         do {

@@ -44,7 +44,7 @@ public struct NameZone: Equatable, Sendable {
 }
 
 extension Endpoint {
-    /// Its names as they are looked up.
+    /// The names of the endpoint in lower case, as they are looked up.
     fileprivate var keys: Set<String> { Set((names ?? []).map { $0.lowercased() }) }
 }
 

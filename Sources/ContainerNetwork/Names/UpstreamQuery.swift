@@ -1,7 +1,7 @@
 import DNS
 import Linux
 
-/// A forwarded question, sent to one upstream server after the other until one answers.
+/// A forwarded question, sent to the upstream servers in turn until one answers.
 final class UpstreamQuery {
     /// How long to wait for a server before asking the next one. Clients wait five seconds.
     private static let patience = Duration.seconds(2)

@@ -12,7 +12,7 @@ final class DecodedNetworks: Sendable {
 
     private let entries = Mutex<[FilePath: Entry]>([:])
 
-    /// Decodes `bytes`, the content of `file`, unless they are as they were last time.
+    /// Decodes `bytes`, the content of `file`, unless they have not changed since the last call.
     func network(in bytes: [UInt8], of file: FilePath) throws -> BridgeNetwork {
         let known = entries.withLock { $0[file] }
         if let known, known.bytes == bytes { return known.network }

@@ -1,7 +1,7 @@
 public import Linux
 import SystemPackage
 
-/// Reports which endpoints any process attaches to or detaches from networks.
+/// Reports the endpoints that any process attaches to networks or detaches from them.
 ///
 /// Watches the directories of leases through one event loop.
 public final class EndpointWatcher {

@@ -79,7 +79,7 @@ extension NetworkStore {
     private func forgetDatagrams(of lease: Lease) {
         guard lease.ports.contains(where: { $0.protocol == .udp }) else { return }
         for address in lease.endpoint.addresses {
-            // Without this the kernel forgets a sender by itself once it pauses.
+            // Otherwise the kernel forgets a sender only once it pauses.
             try? ConnectionTracking.forget(answeredBy: address.bytes)
         }
     }

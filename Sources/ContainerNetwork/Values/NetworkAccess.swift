@@ -8,11 +8,11 @@ public import Addresses
 public struct NetworkAccess: Equatable, Sendable {
     /// The addresses of the host at which ports are published.
     public enum Publication: Equatable, Sendable {
-        /// Ports are not published at all.
+        /// Ports are not published.
         case nowhere
-        /// Each port at the address that it asks for; by default at all addresses.
+        /// Each port is published at its own address, or at all addresses if it has none.
         case anywhere
-        /// Ports that do not ask for an address at this one.
+        /// Ports without an address of their own are published at this one.
         case at(IPAddress)
     }
 

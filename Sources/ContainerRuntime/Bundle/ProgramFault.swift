@@ -88,7 +88,7 @@ extension ProgramFault {
         return nil
     }
 
-    /// Judges a program by its first bytes; nil without a fault.
+    /// Examines the first bytes of a program; nil without a fault.
     init?(of start: [UInt8]) {
         if start.starts(with: "#!".utf8) {
             self.init(script: start)
@@ -119,7 +119,7 @@ extension ProgramFault {
             self = .otherArchitecture(name)
             return
         }
-        // Of a 64-bit program only; others have their headers elsewhere.
+        // Only 64-bit programs are examined further; others have a different header layout.
         guard start[4] == 2 else { return nil }
         let (first, count) = (
             Self.number(in: start, at: 32, bytes: 8), Self.number(in: start, at: 56, bytes: 2)

@@ -240,7 +240,7 @@ extension Cgroup {
         )
     }
 
-    /// Gives the ancestors realtime bandwidth, of which a new group has none to pass on.
+    /// Gives the ancestors realtime bandwidth, since a new group starts without any.
     private func inheritRealtime(
         from root: FilePath,
         to directory: FilePath

@@ -1,6 +1,6 @@
 import OCI
 
-/// The device rules of a container, of which the last match decides.
+/// The device rules of a container; the last match decides.
 enum DeviceRules {
     typealias Rule = RuntimeSpecification.DeviceRule
 

@@ -95,8 +95,8 @@ final class ContainerChild {
         return try setup.leaveParent(streams, keeping: [socket.descriptor.number])
     }
 
-    /// Enters all namespaces except that of PIDs, which a process cannot change for itself, and
-    /// that of control groups, whose root is the group in which the process then is.
+    /// Enters all namespaces except the PID namespace, which a process cannot change for itself,
+    /// and the cgroup namespace, whose root is the group that the process is in at that moment.
     ///
     /// Creating a network namespace dominates clone(2); doing it here leaves the parent free.
     private func enterNamespaces() throws(RuntimeError) {
@@ -106,7 +106,7 @@ final class ContainerChild {
     }
 
     private func joinNamespaces() throws(RuntimeError) {
-        // Of a PID namespace only later children become members: until then, the processes of
+        // Only later children become members of a PID namespace: until then, the processes of
         // another container see nothing of this one.
         for namespace in linux.namespaces ?? [] {
             guard let path = namespace.path, let kind = Namespaces(namespace.type) else { continue }

@@ -32,7 +32,7 @@ enum DefaultLimits {
         }
     }
 
-    /// Returns all limits, of which the given ones replace the defaults.
+    /// Returns all limits; the given ones replace the defaults.
     static func limits(
         overriddenBy given: [RuntimeSpecification.ResourceLimit]
     ) throws(RuntimeError) -> [Limit] {

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// The attributes that a process passes on through fork(2) and execve(2).
 public enum InheritedAttributes {
-    /// Gives the calling process the defaults, whatever the shell that started it has set.
+    /// Resets the attributes of the calling process to their defaults.
     ///
     /// For programs that outlive the command that started them: a file size limit of its shell, for
     /// example, would end their logs. Attributes that the process may not change are kept.

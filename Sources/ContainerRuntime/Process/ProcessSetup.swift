@@ -9,7 +9,7 @@ import SystemPackage
 struct ProcessSetup {
     let process: RuntimeSpecification.Process
     let extensions: RuntimeExtensions
-    /// nil for no filter.
+    /// Nil for no filter.
     var filter: SeccompFilter?
     private let logsRefusedCalls: Bool
     private let limits: [DefaultLimits.Limit]

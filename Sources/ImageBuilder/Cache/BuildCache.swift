@@ -18,7 +18,7 @@ public struct BuildCache: Sendable {
     static func steps(in cache: FilePath) -> FilePath { cache.appending("steps") }
     static func mounts(in cache: FilePath) -> FilePath { cache.appending("mounts") }
 
-    /// The layers that the records of steps refer to, which are not garbage.
+    /// The layers that the records of steps refer to, which garbage collection keeps.
     public func stacks() throws(BuildError) -> Set<ChainID> { try steps.stacks }
 
     private var steps: StepCache {
@@ -67,7 +67,7 @@ public struct BuildCache: Sendable {
         var layers: [Layer] = []
         var next: ChainID? = chain
         while let chain = next {
-            // A stack that cannot be read is of no use to a build either.
+            // A stack that cannot be read cannot be used by a build either.
             guard let layer = try? store.layer(chain) else { return [] }
             layers.append(layer)
             next = layer.parent

@@ -32,7 +32,7 @@ struct StepCache: Sendable {
         // A record that cannot be read costs one run of the step.
         guard let text = try? FileSystem.readText(path(of: key)) else { return nil }
         if text == Self.nothing { return .nothing }
-        // So does a damaged one.
+        // A damaged record also costs only one run of the step.
         guard let digest = try? OCI.Digest(text) else { return nil }
         return .layer(ChainID(named: digest))
     }
@@ -85,7 +85,7 @@ struct StepCache: Sendable {
     /// All records that can be read, in no order.
     var entries: [Entry] {
         var entries: [Entry] = []
-        // Builds do not find what cannot be listed either.
+        // A directory that cannot be listed cannot be used by builds either.
         for folder in (try? FileSystem.entries(of: directory)) ?? [] where folder.count == 2 {
             let path = directory.appending(folder)
             for name in (try? FileSystem.entries(of: path)) ?? [] {

@@ -98,14 +98,14 @@ struct RemoteSources: Sendable {
 
 /// Functions on the text of an ADD source.
 enum RemoteAddress {
-    /// Whether it is the URL of a repository, which only git can fetch.
+    /// Whether `text` is the URL of a repository, which only git can fetch.
     static func isRepository(_ text: String) -> Bool {
         let schemes = ["git@", "git://", "ssh://"]
         if schemes.contains(where: text.hasPrefix) { return true }
         return isFile(text) && text.prefix { $0 != "#" }.hasSuffix(".git")
     }
 
-    /// Whether it is an HTTP URL.
+    /// Whether `text` is an HTTP URL.
     static func isFile(_ text: String) -> Bool {
         let start = text.prefix(8).lowercased()
         return start.hasPrefix("http://") || start.hasPrefix("https://")

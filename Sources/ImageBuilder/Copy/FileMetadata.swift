@@ -6,7 +6,7 @@ struct FileMetadata {
     var owner: Owner
     var mode: UInt16
     var attributes: [String: [UInt8]] = [:]
-    /// The modification time; nil leaves the time of creation.
+    /// The modification time; nil keeps the time at which the file was created.
     var modified: Duration?
 
     init(owner: Owner, mode: UInt16, modified: Duration? = nil) {

@@ -3,28 +3,28 @@ import ImageStore
 import Linux
 
 extension BuildError {
-    /// Makes a system call and reports its failure as the build's.
+    /// Makes a system call; its error becomes a `BuildError`.
     static func during<Result: ~Copyable>(
         _ call: @autoclosure () throws(SystemCallError) -> Result
     ) throws(BuildError) -> Result {
         do { return try call() } catch { throw BuildError(.system(error)) }
     }
 
-    /// Makes several system calls and reports the first failure as the build's.
+    /// Makes several system calls; the first error becomes a `BuildError`.
     static func during<Result: ~Copyable>(
         _ calls: () throws(SystemCallError) -> Result
     ) throws(BuildError) -> Result {
         do { return try calls() } catch { throw BuildError(.system(error)) }
     }
 
-    /// Uses the image store and reports its failure as the build's.
+    /// Uses the image store; its error becomes a `BuildError`.
     static func during<Result: ~Copyable>(
         store call: @autoclosure () throws(ImageStoreError) -> Result
     ) throws(BuildError) -> Result {
         do { return try call() } catch { throw BuildError(.store(error)) }
     }
 
-    /// Interprets part of a Dockerfile and reports an error in it as the build's.
+    /// Interprets part of a Dockerfile; its error becomes a `BuildError`.
     static func during<Result: ~Copyable>(
         reading call: @autoclosure () throws(DockerfileError) -> Result
     ) throws(BuildError) -> Result {

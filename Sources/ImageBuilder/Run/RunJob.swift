@@ -4,7 +4,7 @@ import Linux
 import OCI
 import SystemPackage
 
-/// Performs RUN: runs one container over the stack below; its writes are the step's layer.
+/// Performs RUN: runs one container over the stack below; its changes become the step's layer.
 struct RunJob {
     /// A mount of the step and the tree that it reads.
     struct Input {

@@ -8,7 +8,7 @@ struct StepLeftovers {
 
     /// Removes the control groups and network endpoints of the steps with these directories.
     ///
-    /// Their processes ended with the build; an object that cannot be removed does no harm.
+    /// Their processes ended with the build; an object that cannot be removed is harmless.
     func remove(_ steps: [FilePath]) {
         // Without control groups there is nothing to remove.
         guard !steps.isEmpty, let hierarchy = try? CgroupHierarchy.discover() else { return }

@@ -47,7 +47,8 @@ extension StepMounts {
         }
     }
 
-    /// Makes a new cache under a temporary name and renames it: two steps may do so at a time.
+    /// Creates a cache under a temporary name and renames it, because two steps may do so
+    /// concurrently.
     private func fillCache(_ path: FilePath, _ input: RunJob.Input) throws(BuildError) {
         let options = input.mount.options
         let scratch = directory.appending("cache-\(path.lastComponent?.string ?? "")")

@@ -2,7 +2,7 @@ import Linux
 import SystemPackage
 
 extension LayeredTree {
-    /// The place that a path leads to once its links are followed.
+    /// The location that a path leads to after its links are followed.
     struct Resolution {
         /// The deepest existing entry on the path.
         var entry: TreeEntry

@@ -102,8 +102,8 @@ public enum CurrentProcess {
         }
     }
 
-    /// Gives the scheduler, niceness, I/O priority, processors, personality, timer slack and
-    /// secure bits the values that they have at boot, whatever the caller's parent has set.
+    /// Resets scheduler, niceness, I/O priority, processors, personality, timer slack and secure
+    /// bits to the values that they have at boot.
     ///
     /// Values that the caller may not change are kept. Source: sched(7), ioprio_set(2),
     /// personality(2), prctl(2).

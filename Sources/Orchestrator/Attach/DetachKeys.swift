@@ -53,7 +53,7 @@ public struct DetachKeys: Sendable, Equatable {
 /// Searches input for the detach keys.
 struct DetachScanner {
     private let keys: [UInt8]
-    /// How many of the keys have arrived, which are held back for now.
+    /// The number of keys that have arrived and are held back.
     private var seen = 0
 
     init(_ keys: DetachKeys) { self.keys = keys.bytes }

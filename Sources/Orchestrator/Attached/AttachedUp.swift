@@ -12,14 +12,15 @@ public struct AttachedUp: Sendable {
         case serviceExits(String)
     }
 
-    /// The services whose output is shown, and the end of the command.
+    /// The services whose output is shown, and the condition that ends the command.
     public struct Rules: Sendable {
         /// Services whose output alone is shown; all if empty.
         public var shown: [String] = []
         public var hidden: [String] = []
         public var showsDependencies = true
         public var ending = Ending.allExit
-        /// Services are updated when their files change; the end of all containers ends nothing then.
+        /// Services are updated when their files change; the command then continues after all
+        /// containers have exited.
         public var watches = false
 
         public init() {}

@@ -178,8 +178,8 @@ public struct ContainerAttachment: Sendable {
             switch signal {
             case .windowChange: await window.update()
             case .continue:
-                // A shell may have changed the terminal while the command was suspended; one that
-                // is lost ends by SIGHUP.
+                // A shell may have changed the terminal while the command was suspended. If the
+                // terminal is lost, SIGHUP follows.
                 try? raw?.renew()
             case _ where !options.passesSignals: return .interrupted(signal)
             default:
@@ -215,14 +215,14 @@ public struct ContainerAttachment: Sendable {
     }
 }
 
-/// Notices when no process reads the command's output any more.
+/// Detects that the reader of the command's output has closed it.
 private struct OutputReaders: Sendable {
     private let stream: AsyncStream<Never>
     private let continuation: AsyncStream<Never>.Continuation
 
     init() { (stream, continuation) = AsyncStream.makeStream() }
 
-    /// Notes whether a write succeeded, and returns it.
+    /// Records whether a write succeeded, and returns it.
     func note(_ isRead: Bool) -> Bool {
         if !isRead { continuation.finish() }
         return isRead

@@ -20,7 +20,7 @@ public struct EventFollow: Sendable {
     private let services: [String]
     private var store: ContainerStore { ContainerStore(session.paths) }
 
-    /// No services stand for all of them.
+    /// An empty list selects all services.
     public init(_ session: ProjectSession, services: [String]) {
         self.session = session
         self.services = services

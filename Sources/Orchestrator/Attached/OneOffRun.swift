@@ -2,7 +2,7 @@ import Linux
 
 /// The life of a container of `run`, from its start to its exit.
 public struct OneOffRun: Sendable {
-    /// The end of the command.
+    /// The result of the command.
     public enum Outcome: Sendable {
         /// The container runs in the background.
         case detached(container: String)

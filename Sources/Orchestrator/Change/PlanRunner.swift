@@ -1,7 +1,7 @@
 import ContainerNetwork
 import Linux
 
-/// What the operations of a plan need besides the plan itself.
+/// The inputs of a plan's operations besides the plan itself.
 struct PlanInputs: Sendable {
     /// The networks to create, by full name.
     var networks: [String: NetworkSpecification] = [:]

@@ -3,7 +3,7 @@ import ImageStore
 public import OCI
 
 extension ProjectChange {
-    /// What `down` removes besides the containers of the Compose file's services.
+    /// The objects that `down` removes besides the containers of the Compose file's services.
     public struct DownOptions: Sendable, Equatable {
         /// Remove only the containers of these services; empty for every service.
         public var services: Set<String> = []
@@ -66,7 +66,7 @@ extension ProjectChange {
     private func downPlan(_ options: DownOptions, _ snapshot: Snapshot) throws -> Plan {
         let isWhole = options.services.isEmpty
         let isMine = { (resource: ExistingResource) in resource.project == project }
-        // The names of unreadable ones are all that shows to which project they belong.
+        // Only its name shows to which project an unreadable network or volume belongs.
         let isNamedMine = { (name: String) in name.hasPrefix("\(project)_") }
         let unreadableNetworks = try host.networks.unreadable().filter(isNamedMine)
         let unreadableVolumes = try host.volumes.unreadable().filter(isNamedMine)

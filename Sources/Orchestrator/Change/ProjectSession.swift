@@ -14,13 +14,13 @@ public struct ProjectSession: Sendable {
     public let paths: DataPaths
     /// This program's own file, for the processes it starts.
     let executable: FilePath
-    /// The most operations that run at the same time.
+    /// The maximum number of concurrent operations.
     let limit: Int
     /// The user whom new bind sources belong to; nil for this process's.
     let caller: FileOwner?
-    /// Plans are printed and not carried out.
+    /// Plans are printed instead of executed.
     let isDryRun: Bool
-    /// Asks the user; false where there is no terminal.
+    /// Asks the user a question; returns false if there is no terminal to ask on.
     let confirm: @Sendable (String) async throws -> Bool
     let showProgress: ProgressDisplay
     /// Prints a warning.

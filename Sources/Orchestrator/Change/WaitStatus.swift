@@ -83,9 +83,9 @@ enum WaitStatus: Equatable {
 
     /// Fails the wait for a container that keeps crashing.
     ///
-    /// docker compose, which looks every 500 ms, gives up when it sees a container between two
-    /// runs; it is certain to see a pause as long as that. A container whose runs last longer than
-    /// ten seconds is restarted after shorter pauses, so the number of restarts counts too.
+    /// docker compose polls every 500 ms and gives up when it finds a container between two runs,
+    /// which it cannot miss if the pause is that long. A container whose runs last longer than ten
+    /// seconds is restarted after shorter pauses, so the number of restarts counts too.
     private static func crashing(_ container: ExistingContainer) -> WaitStatus? {
         let state = container.state
         guard state.status == .restarting,

@@ -7,9 +7,9 @@ import SystemPackage
 public final class ExecCall {
     /// The result of the call.
     public enum Outcome: Equatable, Sendable {
-        /// It has exited, with the exit status that a shell reports.
+        /// The command has exited, with the exit status that a shell reports.
         case ended(code: Int32)
-        /// It runs in the background.
+        /// The command runs in the background.
         case detached
         case failed(RuntimeError)
         /// The supervisor has no such running container.
@@ -32,7 +32,7 @@ public final class ExecCall {
     private let streams: PipedStreams?
     private let isDetached: Bool
     private let onSilence: () -> Void
-    /// Running until the supervisor's first answer.
+    /// Runs until the supervisor's first answer.
     private var silence: EventLoop.Timer?
     /// Signals that arrived before there was a process to pass them to.
     private var early: [Signal] = []
@@ -145,7 +145,7 @@ public final class ExecCall {
 
     private func pass(_ signal: Signal) {
         guard let pid = process?.pid, let pidfd = process?.descriptor.number else {
-            // The supervisor kills a command whose caller is gone.
+            // The supervisor kills a command whose caller has disconnected.
             return signal.isRequestToEnd ? end(.interrupted(signal)) : early.append(signal)
         }
         Foreground.forward(signal, to: pidfd, pid, relay)

@@ -3,15 +3,16 @@ public import Linux
 /// An error in the communication with a project's supervisor, or a request that it rejected.
 public struct SupervisorError: Error, Equatable, Sendable {
     public enum Problem: Equatable, Sendable {
-        /// It was started and failed, with this message.
+        /// The supervisor was started and failed, with this message.
         case didNotStart(String)
-        /// It could not be started or reached.
+        /// The supervisor could not be started or reached.
         case unreachable(SystemCallError)
-        /// It ended before it replied, and the request must not be repeated blindly.
+        /// The supervisor ended before it replied, and the request is not safe to repeat.
         case ended
-        /// It ends at each request.
+        /// Every supervisor that receives the request ends.
         case keepsEnding
-        /// It rejected the request, with this message, and the exit code of a failed start.
+        /// The supervisor rejected the request, with this message, and the exit code of a failed
+        /// start.
         case refused(String, exitCode: Int32?)
         /// The caller stopped waiting.
         case cancelled

@@ -68,7 +68,7 @@ struct SupervisorLaunch: Sendable {
         return try lock.whileHeld { () throws(SupervisorError) in
             if let connection = try reach(connectIfRunning) { return connection }
             let answer = try reach(start)
-            // It died before reporting readiness; retry.
+            // The supervisor died before reporting readiness; retry.
             if answer.isEmpty { return nil }
             if answer != SupervisorProgram.readyMessage {
                 throw SupervisorError(.didNotStart(answer), project: project)

@@ -139,7 +139,7 @@ struct ContainerPreparation: Sendable {
         existing.first { $0.id == new.replaces }
     }
 
-    /// The present container of each service that lends to `service`, by the lender's name.
+    /// The current container of each service that lends to `service`, by the lender's name.
     private func lenders(of service: Service) throws -> [String: String] {
         let services = service.lenders
         guard !services.isEmpty else { return [:] }
@@ -147,7 +147,7 @@ struct ContainerPreparation: Sendable {
             .containers
         return services.reduce(into: [:]) { lenders, lender in
             let name = desired.project.containerName(of: lender)
-            // One that is about to be replaced has the same name.
+            // A container that is about to be replaced has the same name.
             lenders[lender] =
                 containers.filter { $0.record.name == name }
                 .max { $0.record.created < $1.record.created }?.id
@@ -160,7 +160,7 @@ struct ContainerPreparation: Sendable {
     private func mounts(ofContainer name: String) throws -> [RuntimeSpecification.Mount]? {
         let own = desired.project.name
         for project in [own] + (try host.containers.projects().filter { $0 != own }) {
-            // The project may be removed at this moment.
+            // The project may be removed concurrently.
             let containers = (try? host.containers.containers(of: project)) ?? []
             let found = containers.filter { $0.record.name == name || $0.id.hasPrefix(name) }
                 .max { $0.record.created < $1.record.created }
@@ -173,8 +173,8 @@ struct ContainerPreparation: Sendable {
 }
 
 extension ContainerPreparation {
-    /// Creates what the container needs before it can start; returns the directories of the host
-    /// that did not exist.
+    /// Creates the volumes, directories and files that the container needs to start; returns the
+    /// directories of the host that did not exist.
     private func prepare(
         _ mounts: MountDesign,
         of design: ContainerDesign,

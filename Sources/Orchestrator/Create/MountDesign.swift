@@ -2,7 +2,7 @@ import ComposeFile
 import ContainerRuntime
 import OCI
 
-/// The mounts of a container, and what must exist before they can be made.
+/// The mounts of a container, and the volumes, directories and files that they require.
 struct MountDesign: Equatable {
     /// A volume that, if empty, is filled with the image's content at `target`.
     struct Fill: Equatable {
@@ -14,7 +14,7 @@ struct MountDesign: Equatable {
     struct InlineFile: Equatable {
         enum Content: Equatable {
             case text(String)
-            /// The present content of a file of the host.
+            /// The current content of a file of the host.
             case copy(String)
         }
 
@@ -39,7 +39,7 @@ struct MountDesign: Equatable {
     var files: [InlineFile] = []
 }
 
-/// What a `MountDesign` depends on besides the service.
+/// The inputs of a `MountDesign` besides the service.
 struct MountContext {
     /// The directory of a named volume's content.
     var volumeContent: (String) -> String

@@ -60,7 +60,7 @@ final class LogFollower {
         }
     }
 
-    /// Ends `wait` also when `descriptor` is readable.
+    /// Makes `wait` return when `descriptor` is readable, too.
     func alsoWait(for descriptor: Int32) throws(SystemCallError) {
         try loop.watch(descriptor) { [unowned self] _ in loop.stop() }
     }

@@ -56,10 +56,10 @@ enum LogSearch {
     /// Counts ends of lines backwards.
     private struct TailCounter {
         var wanted: Int
-        /// Nothing was seen yet, so an unfinished last line counts as one.
+        /// Nothing was read yet, so an unterminated last line counts as one.
         var isAtEnd = true
 
-        /// Where the wanted number is reached in `file`; nil when it has fewer.
+        /// The position of the first wanted line in `file`; nil if the file has too few lines.
         mutating func search(_ file: LogChain.Place) throws(SystemCallError) -> Int64? {
             var end = try file.size
             if wanted == 0 { return end }
@@ -76,7 +76,7 @@ enum LogSearch {
             return nil
         }
 
-        /// Goes backwards over the lines of `bytes`; the first one unless `isFirst` is incomplete.
+        /// Counts the lines of `bytes` backwards; the first one is incomplete unless `isFirst`.
         private mutating func count(_ bytes: [UInt8], isFirst: Bool) -> Int? {
             var end = bytes.count
             guard end > 0 else { return nil }

@@ -15,8 +15,8 @@ public final class LogSession: Sendable {
     private let wakeUp: WakeUp
     private let options: LogOptions
 
-    /// Begins at once. Both closures are called on the session's thread, one at a time, and end
-    /// the session by returning false; `onPause` is called when no line is there for now.
+    /// Starts at once. Both closures are called on the session's thread, one at a time, and end the
+    /// session by returning false; `onPause` is called when no further line is available yet.
     public init(
         _ sources: [LogSource],
         _ options: LogOptions,
@@ -29,19 +29,19 @@ public final class LogSession: Sendable {
             do {
                 try read(sources, onLine, onPause)
             } catch {
-                // The reader has said that it wants no more, or the log is gone with its container.
+                // A closure ended the session, or the log was removed with its container.
             }
             end()
         }
     }
 
-    /// Follows one more container; its place is one more than the last one's.
+    /// Follows another container, which gets the next index.
     public func add(_ source: LogSource) {
         state.withLock { $0.added.append(source) }
         wakeUp.signal()
     }
 
-    /// Waits until everything written before now has been handed over.
+    /// Waits until everything written so far has been delivered.
     public func settle() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
@@ -52,13 +52,13 @@ public final class LogSession: Sendable {
         }
     }
 
-    /// Ends the session; lines not handed over yet are dropped.
+    /// Ends the session; lines not delivered yet are dropped.
     public func stop() {
         state.withLock { $0.isStopped = true }
         wakeUp.signal()
     }
 
-    /// Waits for the end: of the logs, or by `stop`.
+    /// Waits for the end of the logs, or for `stop`.
     public func ended() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in

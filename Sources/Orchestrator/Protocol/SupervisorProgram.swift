@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// The words that a supervisor's process and its starter agree on.
+/// The constants shared by a supervisor and the process that starts it.
 enum SupervisorProgram {
     /// The hidden command: `swiftcompose supervise PROJECT DATA RUN`.
     static let command = "supervise"
@@ -8,6 +8,6 @@ enum SupervisorProgram {
         [command, project, paths.data.string, paths.run.string]
     }
 
-    /// Written to the starter's pipe once the supervisor listens.
+    /// Written to the pipe of the starting process once the supervisor listens.
     static let readyMessage = "ready"
 }

@@ -64,8 +64,8 @@ public enum SupervisorMessage: Codable, Sendable, Equatable {
     case hello
     /// The request was performed.
     case done(number: Int)
-    /// The request failed; the text is the whole explanation. The exit code is that of a failed
-    /// start: 125, 126 or 127.
+    /// The request failed; the text is a complete message. The exit code is that of a failed start:
+    /// 125, 126 or 127.
     case failed(number: Int, reason: String, exitCode: Int32?)
     case event(ContainerEvent)
 }

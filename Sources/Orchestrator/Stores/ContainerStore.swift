@@ -87,8 +87,8 @@ public struct ContainerStore: Sendable {
         return container
     }
 
-    /// The state of a container; exited if it cannot be read, so that the supervisor, which knows
-    /// better, is asked to stop and start it.
+    /// The state of a container; exited if it cannot be read, so that stopping and starting it is
+    /// left to the supervisor, which knows its real state.
     private func state(_ files: ContainerPaths) throws -> ContainerState {
         do {
             return try JSONFile.readIfPresent(ContainerState.self, from: files.state)
@@ -166,7 +166,7 @@ extension ContainerState {
     /// False if it was written during another boot.
     var isOfThisBoot: Bool { boot == nil || boot == ProcessTable.bootID }
 
-    /// The recorded state, but exited, with an unknown status, if the recorded process is gone.
+    /// The recorded state; exited with an unknown status if the recorded process no longer exists.
     ///
     /// That happens while no supervisor is running to record the exit.
     func checkedAgainstProcess() -> ContainerState {

@@ -87,8 +87,8 @@ public struct VolumeStore: Sendable {
         if let detached = try detach(name) { try FileSystem.removeTree(detached) }
     }
 
-    /// Renames a volume's directory, so that the volume is gone, and returns the new path to delete;
-    /// nil if there is no such volume.
+    /// Renames a volume's directory, so that the volume no longer exists, and returns the new path
+    /// to delete; nil if there is no such volume.
     ///
     /// `collectGarbage` deletes it if the caller does not.
     func detach(_ name: String) throws -> FilePath? {
@@ -133,7 +133,7 @@ public struct VolumeStore: Sendable {
         directory.appending(name).appending("volume.json")
     }
 
-    /// A directory without a record never held anything; one that does is not ours.
+    /// A directory of ours without a record never has content; one with content is not ours.
     private func removeUnfinished(_ name: String) throws(SystemCallError) {
         let (root, content) = (directory.appending(name), content(of: name))
         if FileSystem.exists(content) {

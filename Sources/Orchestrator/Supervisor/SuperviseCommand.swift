@@ -7,8 +7,8 @@ import SystemPackage
 /// It is synchronous and single-threaded, because it clones itself into containers and enters their
 /// namespaces.
 public enum SuperviseCommand {
-    /// Where readiness is reported: a pipe of the starting command, or the starting lock that a
-    /// keeper passes on, which is released thereby.
+    /// The descriptor on which readiness is reported: a pipe of the starting command, or the
+    /// starting lock inherited from a keeper, which is released when the descriptor is closed.
     private static let readinessDescriptor: Int32 = 3
 
     /// Executes itself again from a file that no image can write to, then runs until no container is
@@ -39,7 +39,8 @@ public enum SuperviseCommand {
         _ starter: Starter
     ) throws {
         let files = paths.project(project)
-        // Held at most by a supervisor that is just ending: one that listens is not started twice.
+        // Only a supervisor that is exiting may still hold it: while one listens, no other is
+        // started.
         try FileLock(waitingFor: files.supervisorLock, creatingDirectories: 0o700).whileHeld {
             try FileSystem.makeDirectories(files.data, mode: 0o700)
             try raiseOpenFileLimit()

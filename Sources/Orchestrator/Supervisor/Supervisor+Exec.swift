@@ -3,7 +3,7 @@ import Linux
 import OCI
 
 extension Supervisor {
-    /// Runs a command in one of the containers, or answers with the reason why not.
+    /// Runs a command in one of the containers, or answers with the reason for the failure.
     func exec(_ request: ExecRequest, for session: ExecSession) {
         guard let container = runningContainer(of: request.service, index: request.index),
             let run = container.run

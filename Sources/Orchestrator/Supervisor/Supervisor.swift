@@ -28,7 +28,7 @@ final class Supervisor {
         containers.takeOver()
     }
 
-    /// Connects the rooms of the supervisor with each other.
+    /// Connects the supervisor's components with each other.
     private func connect() {
         execServer.onQuiet = { [unowned self] in endIfIdle() }
         execServer.onRequest = { [unowned self] request, session in exec(request, for: session) }
@@ -60,7 +60,7 @@ final class Supervisor {
         try loop.run()
     }
 
-    /// Ends when no container runs or waits and no command is connected.
+    /// Ends when no container is running or waiting and no command is connected.
     private func endIfIdle() {
         guard containers.hasTakenOver else { return }
         if !server.hasConnections { containers.removeForgotten() }
@@ -69,8 +69,8 @@ final class Supervisor {
         environment.loop.stop()
     }
 
-    /// Removes the `run --rm` containers of a closed connection: its command was the reader of
-    /// their logs.
+    /// Removes the `run --rm` containers that were held by a closed connection: their logs have no
+    /// other reader.
     private func release(_ connection: ControlConnection) {
         for container in containers.all where container.holder == ObjectIdentifier(connection) {
             container.holder = nil

@@ -2,8 +2,8 @@ import SystemPackage
 
 /// Collects changed paths into batches, each closed by a pause: a pure decision.
 ///
-/// Editors write a file in several steps and tools write many files at once; acting on part of
-/// such changes would be of no use.
+/// Editors write a file in several steps and tools write many files at once; acting on incomplete
+/// changes would be useless.
 struct Debouncer {
     /// The time without changes that closes a batch: longer than the few milliseconds between the
     /// steps of one save, and too short to be noticed.

@@ -32,10 +32,10 @@ enum InternalCommand: String {
 
     /// Runs the command and returns its exit status.
     ///
-    /// These programs outlive the command or serve several of them, so they do not keep its priority
-    /// and the like, nor those of the thread that started them.
+    /// These programs outlive the command or serve several commands, so they inherit neither its
+    /// priority and similar attributes nor those of the thread that started them.
     func run(_ arguments: [String]) -> Int32 {
-        // One that cannot be reset is no reason not to run.
+        // The command still runs if an attribute cannot be reset.
         try? InheritedAttributes.reset()
         return switch self {
         case .runtime: RuntimeCommand.run(arguments)

@@ -6,7 +6,7 @@ import SystemPackage
 /// The embedded runtime on its own, hidden from help: `runtime run [OPTIONS] BUNDLE` and
 /// `runtime exec FILE`.
 ///
-/// Read by hand: it must decide and clone before anything has started a second thread.
+/// Parsed by hand, because it must clone before a second thread is started.
 struct RuntimeCommand {
     private var bundle: FilePath?
     private var networkNamespace: String?

@@ -32,7 +32,7 @@ extension Session {
             if global.compatibility { project.nameSeparator = "_" }
             try project.select(services)
             if options.checksConsistency { try project.checkContainerNames() }
-            // Services that a name has activated have not been read yet.
+            // Env files of services activated by name have not been read yet.
             if options.readsEnvFiles { try project.readEnvFiles(files, warnings: &warnings) }
             if !global.allResources, !keepsUnused { project.dropUnusedResources() }
             return project
@@ -54,8 +54,8 @@ extension Session {
         }
     }
 
-    /// Loads the project; nil if it is known by name only: by `--project-name` without a file, or by
-    /// `COMPOSE_PROJECT_NAME` where there is no file.
+    /// Loads the project; nil if only its name is known: from `--project-name` without a file, or
+    /// from `COMPOSE_PROJECT_NAME` if there is no file.
     func loadProjectIfPresent() throws -> Project? {
         if isNamedWithoutFiles { return nil }
         let isNamed =

@@ -7,11 +7,11 @@ import Orchestrator
 
 /// The names that complete a command line.
 ///
-/// Errors yield no names: a completion has nowhere to report them.
+/// Errors yield no names, because a completion cannot report them.
 struct CompletionSource {
     private let session: Session?
 
-    /// `words` are those of the command line, the program's name first.
+    /// `words` are the words of the command line, starting with the program's name.
     init(_ words: [String]) {
         let global = SplitArguments(Array(words.dropFirst())).global
         session = (try? GlobalOptions.parse(global)).map { Session($0.settings) }

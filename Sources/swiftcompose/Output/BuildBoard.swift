@@ -24,7 +24,7 @@ struct BuildBoard: Sendable {
 
     init(at time: ContinuousClock.Instant) { started = time }
 
-    /// Takes note of an event at `time`.
+    /// Records an event at `time`.
     mutating func note(_ event: BuildEvent, at time: ContinuousClock.Instant) {
         switch event {
         case .started(let step, let name):

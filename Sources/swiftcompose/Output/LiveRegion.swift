@@ -4,7 +4,7 @@ import Synchronization
 /// The lines at the bottom of a terminal that are redrawn in place while other text scrolls above.
 ///
 /// Everything a command writes to the terminal while lines are shown goes through `print`, which
-/// puts it above them. A line is in the scrollback once at most: when its pane closes.
+/// puts it above them. A line enters the scrollback at most once, when its pane closes.
 final class LiveRegion: Sendable {
     /// A group of lines that belong together, such as one progress display.
     struct Pane: Hashable, Sendable {
@@ -43,7 +43,7 @@ final class LiveRegion: Sendable {
         self.isTerminal = isTerminal
     }
 
-    /// The most lines that fit below at least one line of other text, and the columns of each.
+    /// The maximum number of lines that leave one row for other text, and the number of columns.
     var room: (lines: Int, columns: Int) {
         let footer = state.withLock(\.footer.count)
         let room = whole
@@ -82,7 +82,7 @@ final class LiveRegion: Sendable {
         }
     }
 
-    /// Removes `pane` and leaves `lines` above the remaining ones, to scroll away.
+    /// Removes `pane` and prints `lines` above the remaining ones, as text that scrolls.
     func close(_ pane: Pane, leaving lines: [String]) {
         state.withLock { state in
             state.panes.removeAll { $0.pane == pane }
@@ -90,7 +90,7 @@ final class LiveRegion: Sendable {
         }
     }
 
-    /// Writes bytes to a stream, above the lines; false once nothing reads them.
+    /// Writes bytes to a stream, above the lines; returns false once its reader has closed it.
     func print(_ bytes: [UInt8], to target: StandardStream) -> Bool {
         state.withLock { state in
             guard !bytes.isEmpty else { return true }

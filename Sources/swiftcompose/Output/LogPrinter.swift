@@ -30,7 +30,7 @@ final class LogPrinter: Sendable {
     private let write: @Sendable ([UInt8], StandardStream) -> Bool
     private let state = Mutex(State())
 
-    /// `write` writes bytes to a standard stream; false once nothing reads them.
+    /// `write` writes bytes to a standard stream; it returns false once the reader has closed it.
     init(
         _ style: Style,
         write: @escaping @Sendable ([UInt8], StandardStream) -> Bool = { $1.write($0) }

@@ -3,7 +3,7 @@ import Linux
 /// The capabilities of a standard stream.
 struct Terminal: Sendable {
     let stream: StandardStream
-    /// Text may be redrawn in place.
+    /// Whether text may be redrawn in place.
     let isInteractive: Bool
     let showsColour: Bool
 

@@ -6,7 +6,7 @@ protocol ComposeCommand: ParsableCommand, Sendable {
     func run(in session: Session) async throws -> Int32
 }
 
-/// A command that must run on the main thread because it enters a container, or that needs no other.
+/// A command that runs on the main thread: it enters a container, or needs no other thread.
 protocol SynchronousCommand: ParsableCommand {
     /// Runs the command and returns its exit status.
     func run(in session: Session) throws -> Int32

@@ -2,7 +2,7 @@ import ContainerRuntime
 import Linux
 import Orchestrator
 
-/// The arguments of one `exec`, however they were parsed.
+/// The parsed arguments of `exec`, independent of the parser.
 struct ExecInvocation: Equatable {
     static let commandName = "exec"
 
@@ -92,7 +92,7 @@ struct ExecInvocation: Equatable {
             isPrivileged: privileged,
             isDetached: detach,
             hasTerminal: hasTerminal,
-            // Without a size of the command's terminal the process has none either.
+            // If the size of the command's terminal is unknown, none is set.
             terminalSize: hasTerminal ? try? Linux.Terminal.size(of: 0) : nil
         )
     }

@@ -5,7 +5,7 @@ import OCI
 import Orchestrator
 import SystemPackage
 
-/// The surroundings of a command: its options, the environment, the terminal and the host.
+/// The context of a command: its options, the environment, the terminal and the host.
 struct Session: Sendable {
     let global: GlobalSettings
     let environment: [String: String]
@@ -65,7 +65,7 @@ struct Session: Sendable {
 
     /// This program's own file, for the processes it starts.
     var executable: FilePath {
-        // Without procfs, the name by which the program was called has to do.
+        // Without procfs, the name by which the program was called is used.
         let path = try? FileSystem.readSymbolicLink("/proc/self/exe")
         return path ?? FilePath(CommandLine.arguments[0])
     }
@@ -105,7 +105,8 @@ struct Session: Sendable {
         )
     }
 
-    /// Writes bytes to a standard stream, above progress; false once nothing reads them.
+    /// Writes bytes to a standard stream, above progress; returns false once its reader has closed
+    /// it.
     func print(_ bytes: [UInt8], to stream: StandardStream) -> Bool {
         region.print(bytes, to: stream)
     }
@@ -145,7 +146,7 @@ extension Session {
     /// Returns the image with a name, an ID or an ID's prefix; throws if there is none.
     func image(named name: String, in store: ImageStore) throws -> Image {
         if let image = try store.image(named: name) { return image }
-        // The store has refused a text that is not a reference.
+        // The store has already rejected a text that is not a reference.
         let canBootstrap = Bootstrap.supports(try ImageReference(name))
         throw ImageStoreError(.missingImage(canBootstrap: canBootstrap), in: name)
     }

@@ -64,20 +64,20 @@ struct SelectionTests {
         #expect(loaded.profiles == ["debug"])
     }
 
-    @Test func `an unknown service is refused with the name that was meant`() throws {
+    @Test func `an unknown service is rejected with a suggestion`() throws {
         var loaded = try project(text)
         let errors = #expect(throws: ComposeErrors.self) { try loaded.select(["dbb"]) }
         #expect(errors?.description.contains("no such service: dbb; did you mean 'db'?") == true)
     }
 
-    @Test func `what no active service uses is dropped`() throws {
+    @Test func `resources that no active service uses are dropped`() throws {
         var loaded = try project(text)
         loaded.dropUnusedResources()
         #expect(loaded.networks.keys.sorted() == ["back", "default"])
         #expect(loaded.volumes.keys.sorted() == ["data"])
     }
 
-    @Test func `env files fill in what the service does not say`() throws {
+    @Test func `variables of the service take precedence over env files`() throws {
         let loaded = try project(
             "services: {web: {image: a, env_file: [a.env, b.env], environment: [A=own, N]}}",
             environment: ["SHELL": "zsh"],
@@ -104,7 +104,7 @@ struct SelectionTests {
         #expect(try project(optional).services["web"]?.environment.isEmpty == true)
     }
 
-    @Test func `label files fill in what the service does not say`() throws {
+    @Test func `labels of the service take precedence over label files`() throws {
         let loaded = try project(
             "services: {web: {image: a, label_file: a.labels, labels: {own: '1'}}}",
             files: ["/work/a.labels": "own=2\nother=3\n"]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Orchestrator
 
-/// Ends other than plain exits.
+/// Containers that are killed or cannot be killed.
 @Suite(.enabled(if: SupervisorFixture.obstacle == nil, "needs busybox and namespaces"))
 struct HardEndTests {
     @Test func `an OOM kill without a supervisor is recorded by the next one`() async throws {

@@ -14,7 +14,7 @@ struct KeeperTests {
         "trap '\(words)' TERM; echo ready; while true; do sleep 0.05; done"
     }
 
-    @Test func `it saves output and status of exited containers, and ends with the last`()
+    @Test func `the keeper saves output and status of exited containers, and exits with the last`()
         async throws
     {
         try await SupervisorFixture.with { fixture in
@@ -58,7 +58,7 @@ struct KeeperTests {
         }
     }
 
-    @Test func `it stays while other processes outlive the first one`()
+    @Test func `the keeper stays while other processes outlive the first one`()
         async throws
     {
         try await SupervisorFixture.with { fixture in
@@ -86,7 +86,7 @@ struct KeeperTests {
 }
 
 extension SupervisorFixture {
-    /// Lets a container share the PID namespace of the host.
+    /// Makes a container share the PID namespace of the host.
     fileprivate func shareProcesses(_ record: ContainerRecord) throws {
         let path = files.container(record.id).specification
         var specification = try JSONFile.read(RuntimeSpecification.self, from: path)

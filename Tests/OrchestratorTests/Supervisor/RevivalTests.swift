@@ -8,7 +8,7 @@ import Testing
 @testable import Orchestrator
 
 struct RevivalDelayTests {
-    @Test func `the first supervisor is started at once, failing ones ever later`() {
+    @Test func `the first supervisor is started at once, later ones after increasing delays`() {
         var revival = Revival()
         var delays: [Duration?] = []
         for _ in 0..<11 {
@@ -46,7 +46,8 @@ struct RevivalTests {
         }
     }
 
-    @Test func `a restart falls due although the supervisor dies before it`() async throws {
+    @Test func `a restart takes place although the supervisor dies before it is due`() async throws
+    {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("flaky", "echo run; exit 1") {
                 $0.restart = .onFailure(limit: 1)
@@ -134,7 +135,7 @@ struct RevivalTests {
         }
     }
 
-    @Test func `a rival that is starting a supervisor is left to it`() async throws {
+    @Test func `no supervisor is started while another process is starting one`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("web", "sleep 1000")
             try await fixture.start(record)

@@ -365,7 +365,7 @@ struct SupervisorTests {
         }
     }
 
-    @Test func `the supervisor ends with its last container`() async throws {
+    @Test func `the supervisor exits with its last container`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("job", "exit 0")
             let events = try await fixture.client.events()

@@ -206,7 +206,7 @@ struct TakeOverTests {
             let hooks = try fixture.commands(of: record).filter { $0 == "sleep 888 " }
             #expect(hooks.count <= 1)
             try await fixture.stop(record)
-            // Repeated late, the request may follow the stop, and then waits for the hook.
+            // If it is repeated late, the request may follow the stop, and then waits for the hook.
             start.cancel()
             _ = await start.result
             #expect(try fixture.log(record).prefix(2) == ["hook", "hook"])
@@ -274,7 +274,7 @@ extension SupervisorFixture {
             let process = try ProcessHandle(pid: pid)
             try loop.watch(process.descriptor.number) { _ in loop.stop() }
             loop.after(.milliseconds(milliseconds)) {
-                // It may just have ended by itself.
+                // The supervisor may have exited by itself.
                 try? process.send(signal)
             }
             try loop.run()

@@ -70,7 +70,7 @@ struct TerminalTests {
         }
     }
 
-    @Test func `the keeper ends with the last container`() async throws {
+    @Test func `the keeper exits with the last container`() async throws {
         try await SupervisorFixture.with { fixture in
             let record = try fixture.make("shell", conversation) { $0.hasTerminal = true }
             try await fixture.start(record)

@@ -97,7 +97,8 @@ enum AttributeCatalogue {
         path.reduce("") { $0.isEmpty || $1 == "[]" ? $0 + $1 : "\($0).\($1)" }
     }
 
-    /// The mapping that sets the attribute at the end of `rest`, or lacks just that.
+    /// The mapping that sets the attribute at the end of `rest`, or the same without that
+    /// attribute.
     private static func document(
         _ rest: ArraySlice<String>,
         below path: [String],

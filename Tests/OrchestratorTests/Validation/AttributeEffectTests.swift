@@ -70,7 +70,7 @@ struct AttributeEffectTests {
         "models": "rejected with the services that use them",
     ]
 
-    /// What a fragment leads to when it is merged into the base project.
+    /// The result of merging a fragment into the base project.
     private enum Effect {
         case rejected(String)
         /// A description of everything created for the project, and the warnings.
@@ -230,7 +230,7 @@ struct AttributeEffectTests {
 }
 
 extension Project {
-    /// What planning reads of a service besides its container.
+    /// The values of a service that planning reads besides its container.
     fileprivate func replicasAndDependencies(of service: Service) -> String {
         let dependencies = service.dependsOn.sorted { $0.key < $1.key }
             .map { "\(DesiredDependency($0.key, $0.value))" }

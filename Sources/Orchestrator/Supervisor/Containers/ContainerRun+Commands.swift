@@ -36,7 +36,7 @@ extension ContainerRun {
         )
     }
 
-    /// Kills hooks and probes that a dead supervisor left running.
+    /// Kills hooks and probes that a killed supervisor left running.
     func endCommands() {
         do throws(RuntimeError) {
             for group in try cgroup.children()

@@ -34,7 +34,7 @@ final class ContainerRun {
     private let terminal: ContainerTerminal?
     let environment: SupervisorEnvironment
     private let spool: FilePath
-    /// That of the process if it is not a child of this supervisor.
+    /// The start time of a process that is not a child of this supervisor.
     private let startTime: UInt64?
 
     /// A run whose process has just become the container's program.
@@ -51,7 +51,7 @@ final class ContainerRun {
         specification = .success(parts.specification)
     }
 
-    /// Writes errors of the container's log to the supervisor's.
+    /// Writes errors of the container's log to the supervisor's log.
     func reportLogErrors() {
         let name = network.record.name
         log.onTrouble = { [environment] in environment.log("\(name): \($0)") }
@@ -124,7 +124,7 @@ final class ContainerRun {
 
     /// Whether the OOM killer killed a process of a run that has not been cleaned up yet.
     static func wasOutOfMemory(_ container: SupervisedContainer) -> Bool {
-        // Without a readable control group table nothing is known.
+        // Unknown if the control groups cannot be read.
         let group = try? group(of: container, container.files.readSpecification())
         return group?.hasKilledForMemory ?? false
     }
@@ -166,13 +166,13 @@ final class ContainerRun {
                 "cannot kill the processes of \(network.record.name) by their control group: \(error)"
             )
         }
-        // PID 1 of a namespace takes the other processes there along.
+        // The kernel kills the other processes of a PID namespace with its PID 1.
         try? process.send(.kill)
     }
 
     /// The processes that still run, for a message: `process 123 (sleep, D (disk sleep))`.
     var remaining: [String] {
-        // The message is then shorter.
+        // The message is shorter then.
         let pids = (try? cgroup.processes()) ?? []
         return pids.map { pid in
             // It may have exited just now.
@@ -229,7 +229,7 @@ final class ContainerRun {
         health?.stop()
         terminal?.end(log) { attempt { try log.pump(.output) } }
         attempt {
-            // Some may be left where the container shares the PID namespace of others.
+            // Processes may remain if the container shares its PID namespace.
             try cgroup.killAll()
             try log.finish()
             if FileSystem.exists(spool) { try FileSystem.removeTree(spool) }

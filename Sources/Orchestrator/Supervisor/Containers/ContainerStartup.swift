@@ -8,14 +8,14 @@ import SystemPackage
 /// Nothing here blocks: while the container's process sets up its mounts and limits, the supervisor
 /// starts the next container, attaches others to their networks and serves those that run.
 final class ContainerStartup {
-    /// What the run takes over from its startup.
+    /// The resources that the run takes over from the startup.
     struct Parts {
         let log: ContainerLog
         let network: RunNetwork
         let specification: RuntimeSpecification
         let spool: FilePath
         let cgroup: Cgroup
-        /// Present once the process has allocated it.
+        /// Nil until the process has allocated it.
         var terminal: ContainerTerminal?
     }
 
@@ -24,7 +24,7 @@ final class ContainerStartup {
     private let paths: ContainerPaths
     /// The files of the container whose network this one shares.
     private let networkLender: ContainerPaths?
-    /// The FIFO that feeds the terminal; nil without input.
+    /// The FIFO for the terminal's input; nil without input.
     private let terminalInput: FilePath?
     private var parts: Parts
     private var pending: PendingContainer?
@@ -72,7 +72,7 @@ final class ContainerStartup {
         try environment.loop.watch(descriptor) { [unowned self] _ in attempt(advance) }
     }
 
-    /// How the container is connected, as far as it is by now.
+    /// The network connections made so far.
     var network: RunNetwork { parts.network }
 
     /// Connects the process once it is in its namespaces, while it sets itself up; one with a
@@ -129,7 +129,7 @@ final class ContainerStartup {
         do {
             try step()
         } catch {
-            // The process's own reason, if it is why this step failed.
+            // The reason that the process reported, if it caused the failure of this step.
             let reason = pending?.reportedReason() ?? error
             release()
             finish(.failure(reason))
@@ -140,7 +140,7 @@ final class ContainerStartup {
         if let descriptor = pending?.descriptor { environment.loop.unwatch(descriptor) }
     }
 
-    /// Kills the process, if there is one, and releases all that was taken for it.
+    /// Kills the process, if there is one, and releases its resources.
     private func release() {
         stopWatching()
         pending = nil
@@ -150,7 +150,7 @@ final class ContainerStartup {
 }
 
 extension SupervisedContainer {
-    /// The specification on disk with what is known only at the start.
+    /// The specification on disk, completed with values that are known only at the start.
     fileprivate func specificationForStart() throws -> RuntimeSpecification {
         var specification = try files.specification()
         try JoinedNamespaces(record, among: siblings).apply(to: &specification)

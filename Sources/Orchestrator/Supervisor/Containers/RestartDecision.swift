@@ -12,17 +12,17 @@ struct RestartDecision: Equatable {
         /// Nil when unknown, which counts as a failure.
         var exitCode: Int32?
         var runTime: Duration
-        /// It was stopped by a command.
+        /// Whether a command stopped the container.
         var wasStopped: Bool
         /// Restarts since it was started by a command.
         var restarts: Int
-        /// The latest consecutive ones that failed.
+        /// The number of consecutive failed restarts so far.
         var attempts = 0
         /// The delay before this run; nil if started by a command.
         var previousDelay: Duration?
     }
 
-    /// Nil: it is not restarted.
+    /// Nil if the container is not restarted.
     var delay: Duration?
     /// Consecutive failed restarts, including the coming one.
     var attempts: Int
@@ -57,7 +57,7 @@ struct RestartDecision: Equatable {
 }
 
 extension RestartPacing {
-    /// Whether another restart may follow that many consecutive failures.
+    /// Whether another restart is allowed after this many consecutive failures.
     fileprivate func allows(attempts: Int) -> Bool {
         guard let limit = self.attempts, limit > 0 else { return true }
         return attempts < limit

@@ -4,7 +4,7 @@ import Linux
 import OCI
 import SystemPackage
 
-/// The files of one container as its supervisor reads and writes them.
+/// Reads and writes the files of one container for its supervisor.
 struct StateFiles {
     let paths: ContainerPaths
 
@@ -93,7 +93,7 @@ struct StateFiles {
     }
 }
 
-// Values that the supervisor can compute with, whatever has happened to the files.
+// Values from damaged files are rejected if computing with them could overflow.
 extension ContainerState {
     fileprivate var isPlausible: Bool {
         let counts = [restartCount, failingStreak, restartAttempts ?? 0]

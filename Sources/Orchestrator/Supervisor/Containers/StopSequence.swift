@@ -8,9 +8,9 @@ final class StopSequence {
     private let loop: EventLoop
     private var hooks: HookRun?
     private var timer: EventLoop.Timer?
-    /// Those of the stops that wait for the end.
+    /// The replies to the stop requests, sent when the container has exited.
     private(set) var replies: [RequestReply] = []
-    /// Those of the starts that are to follow.
+    /// The replies to start requests that arrived during the stop.
     private(set) var starts: [RequestReply] = []
 
     init(loop: EventLoop) { self.loop = loop }
@@ -19,7 +19,7 @@ final class StopSequence {
 
     func startAfterwards(_ reply: @escaping RequestReply) { starts.append(reply) }
 
-    /// Runs the hooks, whose failure prevents no stop.
+    /// Runs the hooks; the container is stopped even if they fail.
     func begin(_ hooks: HookRun) {
         self.hooks = hooks
         hooks.proceed()

@@ -1,6 +1,6 @@
 import Linux
 
-/// The state of one container in memory and in `state.json`, of which it is the only writer.
+/// The only writer of a container's state, in memory and in `state.json`.
 ///
 /// A write that fails, as on a full disk, is repeated until it succeeds.
 final class StoredState {
@@ -8,10 +8,10 @@ final class StoredState {
 
     private(set) var value: ContainerState
     private let files: StateFiles
-    /// Of the container, for messages.
+    /// The container's name, for messages.
     private let name: String
     private let loop: EventLoop
-    /// Set while the file is out of date.
+    /// Runs while the file is out of date.
     private var retry: EventLoop.Timer?
     /// Why the file is out of date; nil if it is not.
     private(set) var writeFailure: (any Error)?
@@ -27,7 +27,7 @@ final class StoredState {
     /// Changes the state in memory; the file follows with the next `save` or `update`.
     func change(_ body: (inout ContainerState) -> Void) { body(&value) }
 
-    /// Changes the state, and the file as soon as it can be written.
+    /// Changes the state, and writes the file now or as soon as possible.
     func update(_ body: (inout ContainerState) -> Void) {
         change(body)
         // `save` has logged the failure and repeats the write.
@@ -48,7 +48,7 @@ final class StoredState {
         }
     }
 
-    /// Writes no more, because the container is being deleted.
+    /// Stops writing, because the container is being deleted.
     func discard() { cancelRetry() }
 
     private func cancelRetry() {

@@ -6,7 +6,7 @@ extension SupervisedContainer {
     /// How long to wait for the status of a process that another parent must reap first.
     private static let reapPatience = Duration.seconds(1)
 
-    /// Waits for the end of a run, and carries its output into the log.
+    /// Watches a run until it ends, and moves its output into the log.
     func watch(_ run: ContainerRun) throws(SystemCallError) {
         let loop = environment.loop
         try loop.watch(run.process.descriptor.number) { [unowned self, unowned run] _ in
@@ -80,8 +80,8 @@ extension SupervisedContainer {
         )
     }
 
-    /// Records how a run ended, restarts the container if its rule demands it, and answers the
-    /// requests that wait.
+    /// Records how a run ended, restarts the container if its rule requires it, and answers the
+    /// pending requests.
     func finishRun(
         exitCode: Int32?,
         outOfMemory: Bool,
@@ -101,8 +101,8 @@ extension SupervisedContainer {
             state.status = .restarting
             state.restartDelay = delay
         }
-        // After the record, so that a successor either finds the exit there or in the keeper; before
-        // the event, because its receiver may ask for a start.
+        // After the record, so that a successor finds the exit either there or in the keeper; before
+        // the event is published, because its receiver may request a start.
         if let delay = decision.delay {
             awaitRestart(delay)
         } else {
@@ -116,7 +116,7 @@ extension SupervisedContainer {
         siblings.onInactive()
     }
 
-    /// Fails the starts whose hooks the end has interrupted.
+    /// Rejects the start requests whose hooks were interrupted by the exit.
     private func answer(_ hooks: StartHooks?, exitCode: Int32?) {
         let code = exitCode.map(String.init) ?? "unknown"
         let reason =
@@ -134,7 +134,7 @@ extension SupervisedContainer {
 }
 
 extension ContainerState {
-    /// The end of the present run as the restart rule judges it.
+    /// The end of the current run as input of the restart decision.
     fileprivate func ending(exitCode: Int32?, isStarting: Bool) -> RestartDecision.Ending {
         RestartDecision.Ending(
             exitCode: exitCode,

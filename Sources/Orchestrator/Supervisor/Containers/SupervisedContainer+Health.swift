@@ -1,7 +1,7 @@
 import OCI
 
 extension SupervisedContainer {
-    /// Probes from now on, if it has a health check.
+    /// Starts the health checks, if the container has any.
     func beginHealthChecks() {
         guard let run, let rule = record.healthProbe, state.status == .running else { return }
         let monitor =
@@ -24,7 +24,7 @@ extension SupervisedContainer {
         run?.health?.hurry()
     }
 
-    /// Takes a result into the state; returns the time until the next probe.
+    /// Records a result in the state; returns the time until the next probe.
     private func take(_ result: ContainerState.ProbeResult, _ rule: HealthProbe) -> Duration {
         var hasChanged = false
         storedState.update { hasChanged = HealthDecision.take(result, into: &$0, rule: rule) }

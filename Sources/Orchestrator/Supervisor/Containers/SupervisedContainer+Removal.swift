@@ -2,20 +2,21 @@ import Linux
 
 // Containers of `run --rm`.
 extension SupervisedContainer {
-    /// It has exited and is still to be deleted.
+    /// Whether the container has exited and is still to be deleted.
     var awaitsRemoval: Bool {
         guard case .inactive = activity else { return false }
         return record.removesItself && state.status == .exited
     }
 
-    /// Deletes it, unless the command that started it is connected and may be reading its log.
+    /// Deletes the container, unless the command that started it is connected and may be reading
+    /// its log.
     func removeIfForgotten() {
         guard awaitsRemoval, holder == nil, siblings.hasTakenOver else { return }
         remove()
     }
 
-    /// Deletes it at a command's request. One that runs, or is being started for a command that
-    /// was killed, is deleted when it exits.
+    /// Deletes the container at a command's request. If it is running, or being started for a
+    /// command that was killed, it is deleted when it exits.
     func remove(_ reply: Reply) {
         if !isActive { remove() }
         reply(.success(()))

@@ -3,7 +3,7 @@ import Linux
 import OCI
 
 extension SupervisedContainer {
-    /// Starts it at a command's request.
+    /// Starts the container at a command's request.
     func start(_ reply: @escaping Reply) {
         switch activity {
         case .starting: whenStarted { [unowned self] in start(reply) }
@@ -28,7 +28,7 @@ extension SupervisedContainer {
         begin(reply)
     }
 
-    /// Restarts it after `delay`, as its restart rule demands.
+    /// Restarts the container after `delay`, as its restart rule requires.
     func awaitRestart(_ delay: Duration) {
         activity = .awaitingRestart(
             environment.loop.after(delay) { [unowned self] in restart() }
@@ -91,7 +91,7 @@ extension SupervisedContainer {
         }
     }
 
-    /// Puts the new process on disk before it may become the container's program, so that no
+    /// Records the new process on disk before it may execute the container's program, so that no
     /// program ever runs without a record.
     private func register(_ pid: Int32, _ network: RunNetwork) throws {
         let processStart = try ProcessTable.startTime(of: pid)
@@ -129,7 +129,7 @@ extension SupervisedContainer {
     private func fail(_ error: any Error, _ reply: Reply) {
         let exitCode = (error as? RuntimeError)?.exitCode ?? 125
         let reason = "container \(record.name) could not be started: \(explain(error))"
-        // It runs, but could not be watched.
+        // The process runs, but could not be watched.
         run?.release()
         activity = .inactive
         environment.keeper.drop(id)
@@ -186,7 +186,7 @@ extension SupervisedContainer {
         }
     }
 
-    /// Names the project and service that hold a port, if they are ours.
+    /// Adds the project and service that hold a port, if a supervisor holds it.
     private func explain(_ error: any Error) -> String {
         if case .mismatchedMount(let source, let target, isDirectory: true)? = error
             as? RuntimeError,
@@ -202,7 +202,7 @@ extension SupervisedContainer {
 }
 
 extension ContainerState {
-    /// Forgets the previous run.
+    /// Resets the results of the previous run.
     mutating func beginRun(hasHealthProbe: Bool) {
         status = .created
         (pid, processStart, startedAt, finishedAt, exitCode) = (nil, nil, nil, nil, nil)

@@ -4,7 +4,7 @@ import Notation
 import OCI
 
 extension SupervisedContainer {
-    /// Stops it; `reply` is called when it has exited.
+    /// Stops the container; `reply` is called when it has exited.
     func stop(grace: Duration?, _ reply: @escaping Reply) {
         switch activity {
         case .starting: whenStarted { [unowned self] in stop(grace: grace, reply) }
@@ -55,8 +55,8 @@ extension SupervisedContainer {
         sequence.wait(StopSequence.killPatience) { [unowned self] in giveUp() }
     }
 
-    /// Fails the stop of a process that survives SIGKILL, blocked in the kernel; it remains
-    /// watched.
+    /// Rejects the stop requests because the process survives SIGKILL, blocked in the kernel; it
+    /// remains watched.
     private func giveUp() {
         guard case .stopping(let run, let sequence, let hooks) = activity else { return }
         let left = run.remaining.joined(separator: ", ")
@@ -82,7 +82,7 @@ extension SupervisedContainer {
         siblings.onInactive()
     }
 
-    /// Sends a signal to its first process.
+    /// Sends a signal to the container's first process.
     func kill(_ signal: Signal, _ reply: Reply) {
         if case .awaitingRestart(let timer) = activity { return cancelRestart(timer, reply) }
         guard let run else { return reject(reply, "container \(record.name) is not running") }

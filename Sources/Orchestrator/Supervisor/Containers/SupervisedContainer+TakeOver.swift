@@ -57,7 +57,7 @@ extension SupervisedContainer {
         }
     }
 
-    /// Ends what is left of a start, or of a run whose state has become unreadable.
+    /// Ends the remains of a start, or of a run whose state has become unreadable.
     private func takeOverRemains() {
         cleanUpAfterExit()
         if files.hasState && state.status == .created {
@@ -68,12 +68,12 @@ extension SupervisedContainer {
         }
     }
 
-    /// Ends a process that never became the container's program, and never will.
+    /// Ends a process that had not executed the container's program when its supervisor died.
     private func undo(_ run: ContainerRun) {
         run.killAll()
         run.release()
         activity = .inactive
-        // A start that a command asked for is asked for again; a restart is ours to repeat.
+        // A command repeats its request for a start itself; a restart is repeated here.
         let wasRestart = state.restartCount > 0
         storedState.update { state in
             state.endRun(exitCode: nil)

@@ -4,23 +4,23 @@ import Linux
 import OCI
 import SystemPackage
 
-/// One container in the care of its supervisor, whether it runs or not.
+/// A container that the supervisor manages, running or not.
 final class SupervisedContainer {
     typealias Reply = RequestReply
 
-    /// What the container is doing, with everything that exists only as long as it does so.
+    /// The current activity of the container, with the objects that exist only during it.
     enum Activity {
-        /// It has no process and is not going to get one.
+        /// No process exists or is scheduled to start.
         case inactive
-        /// It will be restarted when the timer fires.
+        /// The container is restarted when the timer fires.
         case awaitingRestart(EventLoop.Timer)
-        /// Its process is being set up; requests are held back until it runs or has failed.
+        /// The process is being set up; requests are held back until it runs or has failed.
         case starting(ContainerStartup, heldBack: [() -> Void])
-        /// Its program runs, perhaps with `post_start` hooks under way.
+        /// The program is running, possibly with `post_start` hooks in progress.
         case running(ContainerRun, StartHooks?)
-        /// It is being stopped, perhaps before its `post_start` hooks have finished.
+        /// The container is being stopped, possibly before its `post_start` hooks have finished.
         case stopping(ContainerRun, StopSequence, StartHooks?)
-        /// It has been deleted, or should have been.
+        /// The container has been deleted, or its deletion has failed.
         case removed
     }
 
@@ -31,14 +31,14 @@ final class SupervisedContainer {
     var record: ContainerRecord
     let storedState: StoredState
     var activity = Activity.inactive
-    /// As the latest command asked for, for this run's terminal and the next one's.
+    /// The size last requested, for the terminal of this run and of later ones.
     private(set) var terminalSize: Terminal.Size?
     /// A command waits for it to become healthy.
     var isAwaited = false
     /// The connection of the command that started it, while that is open.
     var holder: ObjectIdentifier?
 
-    /// Reads its files; throws when there is no such container.
+    /// Reads the container's files; throws if there is no such container.
     init(_ id: String, among siblings: SupervisedContainers) throws {
         self.id = id
         self.siblings = siblings
@@ -50,7 +50,7 @@ final class SupervisedContainer {
 
     var state: ContainerState { storedState.value }
 
-    /// Its process, once that is the container's program.
+    /// The current run, once its process executes the container's program.
     var run: ContainerRun? {
         switch activity {
         case .running(let run, _), .stopping(let run, _, _): run
@@ -58,7 +58,7 @@ final class SupervisedContainer {
         }
     }
 
-    /// It runs or will, so the supervisor must stay.
+    /// Whether the container is running or will be, so that the supervisor must not exit.
     var isActive: Bool {
         switch activity {
         case .awaitingRestart, .starting, .running, .stopping: true
@@ -75,13 +75,13 @@ final class SupervisedContainer {
         }
     }
 
-    /// How it is connected; its program may look up names before the supervisor has learned that
-    /// it runs.
+    /// The network connections; also during the start, since the program may look up names before
+    /// the supervisor is notified that it runs.
     var network: RunNetwork? {
         if case .starting(let startup, _) = activity { startup.network } else { run?.network }
     }
 
-    /// Calls `body` at once, or when the start under way has completed.
+    /// Calls `body` at once, or when the start in progress has completed.
     func whenStarted(_ body: @escaping () -> Void) {
         if case .starting(let startup, let heldBack) = activity {
             activity = .starting(startup, heldBack: heldBack + [body])
@@ -90,7 +90,7 @@ final class SupervisedContainer {
         }
     }
 
-    /// Sets the size of its terminal, now or when it starts.
+    /// Sets the size of the terminal, now or when the container starts.
     func resize(to size: Terminal.Size, _ reply: Reply) {
         terminalSize = size
         do throws(SystemCallError) {
@@ -137,7 +137,7 @@ final class SupervisedContainer {
         reply(.failure(RequestFailure(reason: reason, exitCode: exitCode)))
     }
 
-    /// Hooks to be run in the container; their output is published.
+    /// Creates a run of hooks in the container; their output is published as events.
     func hooks(_ commands: [HookCommand], finish: @escaping (String?) -> Void) -> HookRun {
         HookRun(
             commands,
@@ -147,7 +147,7 @@ final class SupervisedContainer {
         )
     }
 
-    /// Runs a command in the running container, or passes the reason why not to `finish`.
+    /// Runs a command in the running container; if that fails, `finish` receives the reason.
     func runCommand(
         _ request: CommandRun.Request,
         finish: @escaping (CommandRun.Outcome) -> Void
@@ -168,7 +168,7 @@ final class SupervisedContainer {
 /// `post_start` hooks under way.
 final class StartHooks {
     let hooks: HookRun
-    /// Those of the starts that wait for the hooks.
+    /// The replies to the start requests that wait for the hooks.
     var replies: [RequestReply]
 
     init(_ hooks: HookRun, replies: [RequestReply]) {

@@ -1,7 +1,7 @@
 import ContainerNetwork
 import Linux
 
-// Containers of this and of other projects.
+// Lookup of containers in this project and in others.
 extension SupervisedContainers {
     /// The first process of a running container of any project, by id or name.
     func runningPID(of idOrName: String) -> Int32? {
@@ -11,7 +11,7 @@ extension SupervisedContainers {
         })?.state.pid
     }
 
-    /// What a container of any project calls itself.
+    /// The host name of a container of any project.
     func hostname(of idOrName: String) -> String? {
         let record =
             find(idOrName)?.record
@@ -30,13 +30,13 @@ extension SupervisedContainers {
         return found.map { environment.paths.project($0.record.project).container($0.record.id) }
     }
 
-    /// A container of another project that runs.
+    /// A running container of another project.
     func containerInOtherProject(where isWanted: (ExistingContainer) -> Bool) -> ExistingContainer?
     {
         let store = ContainerStore(environment.paths)
         do {
             for name in try store.projects() where name != environment.project {
-                // A project being removed has nothing to offer.
+                // A project that is being removed has no running containers.
                 let others = try? store.readableContainers(of: name)
                 if let found = others?.containers.first(where: isWanted) { return found }
             }

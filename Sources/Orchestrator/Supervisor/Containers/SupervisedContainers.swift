@@ -4,13 +4,13 @@ import Linux
 import OCI
 import SystemPackage
 
-/// The containers of one project that its supervisor has in its care.
+/// The containers of one project that its supervisor manages.
 final class SupervisedContainers {
     let environment: SupervisorEnvironment
     private(set) var byID: [String: SupervisedContainer] = [:]
-    /// Everything that an earlier supervisor left has been taken over.
+    /// Whether everything that an earlier supervisor left has been taken over.
     private(set) var hasTakenOver = false
-    /// Called when a container has become inactive.
+    /// Called when a container becomes inactive.
     var onInactive: () -> Void = {}
 
     init(_ environment: SupervisorEnvironment) { self.environment = environment }
@@ -39,7 +39,7 @@ final class SupervisedContainers {
                     container.takeOver()
                     if container.isActive || container.awaitsRemoval { byID[id] = container }
                 } catch {
-                    // Half created; the command that creates it starts over.
+                    // Incompletely created; the command that creates it starts over.
                     environment.log("container \(id) is skipped: \(error)")
                 }
             }
@@ -53,7 +53,7 @@ final class SupervisedContainers {
     /// Kills and deletes a container whose records cannot be read.
     func discard(_ id: String, _ reply: @escaping RequestReply) {
         guard let container = byID[id] else { return removeRemains(of: id, reply) }
-        // One that was started before its records were damaged is still supervised.
+        // A container that was started before its records were damaged is still supervised.
         container.stop(grace: .zero) { [unowned self] _ in
             byID[id] = nil
             removeRemains(of: id, reply)
@@ -76,12 +76,12 @@ final class SupervisedContainers {
         for container in all { container.registerWithKeeper() }
     }
 
-    /// Removes the containers of `run --rm` whose starters are gone.
+    /// Removes the containers of `run --rm` whose commands have exited.
     func removeForgotten() {
         for container in all { container.removeIfForgotten() }
     }
 
-    /// Forgets containers with nothing left to do; false when others remain.
+    /// Drops inactive containers; returns false if others remain.
     func dropInactive() -> Bool {
         byID = byID.filter { $0.value.isActive || $0.value.awaitsRemoval }
         return byID.isEmpty

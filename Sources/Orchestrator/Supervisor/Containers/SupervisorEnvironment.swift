@@ -3,11 +3,11 @@ import ContainerRuntime
 import Linux
 import OCI
 
-/// The means by which a supervisor runs its containers.
+/// The resources of a supervisor that its containers share.
 struct SupervisorEnvironment {
     let project: String
     let paths: DataPaths
-    /// The project's own.
+    /// The paths of the project.
     let files: ProjectPaths
     let loop: EventLoop
     let keeper: KeeperLink
@@ -20,7 +20,7 @@ struct SupervisorEnvironment {
         self.paths = paths
         files = paths.project(project)
         loop = try EventLoop()
-        // As early as possible: the keeper is a copy of this process and keeps its present memory.
+        // As early as possible: the keeper is a copy of this process with its current memory.
         keeper = KeeperLink(
             files,
             arguments: SupervisorProgram.arguments(project: project, paths: paths),

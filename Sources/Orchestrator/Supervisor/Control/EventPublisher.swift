@@ -1,7 +1,7 @@
 import Linux
 import OCI
 
-/// Stamps the project's events, keeps them in its journal and hands them to subscribers.
+/// Adds times to the project's events, journals them and sends them to subscribers.
 final class EventPublisher {
     private let journal: EventJournal
     private var lastTime = Timestamp(seconds: 0)
@@ -10,7 +10,7 @@ final class EventPublisher {
 
     init(_ journal: EventJournal) { self.journal = journal }
 
-    /// Publishes an event of a container whose state is on disk by now.
+    /// Publishes an event; the container's state must already be on disk.
     func publish(_ kind: ContainerEvent.Kind, of record: ContainerRecord) {
         publish(kind, container: record.id, name: record.name, service: record.service)
     }

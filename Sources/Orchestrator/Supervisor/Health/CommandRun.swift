@@ -12,7 +12,7 @@ final class CommandRun {
         /// Added to the container's own.
         var environment: [String] = []
         var isPrivileged = false
-        /// The time it may take; nil: unlimited.
+        /// The time limit; nil if unlimited.
         var limit: Duration?
         /// How many bytes of its output are kept, from the beginning.
         var outputLimit = 4096
@@ -130,7 +130,7 @@ final class CommandRun {
 
     private func reapLater() {
         loop.unwatch(process.descriptor.number)
-        // Without the watch it remains a zombie, which does no other harm.
+        // Without the watch the process remains a zombie, which is harmless.
         try? loop.watch(process.descriptor.number) { [self] _ in
             loop.unwatch(process.descriptor.number)
             _ = try? process.poll()

@@ -51,7 +51,7 @@ final class HealthMonitor {
         }
     }
 
-    /// Stops probing; a probe under way is killed and does not count.
+    /// Stops probing; a probe in progress is killed and does not count.
     func stop() {
         if let timer { loop.cancel(timer) }
         timer = nil

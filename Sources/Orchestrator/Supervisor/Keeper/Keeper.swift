@@ -10,7 +10,7 @@ import SystemPackage
 /// runs, it saves output and exit status of the containers that exit for the next one. It ends when no
 /// supervisor is connected and it holds nothing, or when the project is removed.
 final class Keeper {
-    /// The messages of both sides, by their first byte; the container's id follows.
+    /// The kinds of messages in both directions: the first byte; the container's id follows.
     enum Word {
         /// To the keeper, with a descriptor: hold it open.
         static let hold = UInt8(ascii: "h")
@@ -38,7 +38,7 @@ final class Keeper {
     private static let longestPatience = Duration.seconds(1)
 
     private let listener: Descriptor
-    /// Those of the hidden command that runs the project's supervisor.
+    /// The arguments of the hidden command that runs the project's supervisor.
     private let arguments: [String]
     private let files: ProjectPaths
     private let name: SocketName
@@ -53,7 +53,7 @@ final class Keeper {
     /// The supervisor that this keeper has started, until it has been reaped.
     private var supervisor: ProcessHandle?
 
-    /// Starts one, replacing the socket of a dead one.
+    /// Starts a keeper, replacing the socket of a killed one.
     static func start(
         _ files: ProjectPaths,
         arguments: [String]
@@ -74,7 +74,7 @@ final class Keeper {
             try CurrentProcess.startSession()
             try CurrentProcess.setName("keeper")
             CurrentProcess.renameCommand(from: SupervisorProgram.command, to: "keep")
-            // Of the supervisor's descriptors only those that it sends are held.
+            // Inherited descriptors are closed; the supervisor sends those to be held.
             try CurrentProcess.closeDescriptors(except: [listener])
             for stream in Int32(1)...2 { try CurrentProcess.useAsStream(0, stream) }
             try Keeper(Descriptor(owning: listener), files, arguments).serve()
@@ -130,7 +130,7 @@ final class Keeper {
         reviveLater()
     }
 
-    /// Starts the next supervisor, unless a command is just doing so.
+    /// Starts the next supervisor, unless a command is already doing so.
     private func reviveLater() {
         guard !kept.isEmpty, revivalTimer == nil, let delay = nextRevival else { return }
         wait(delay, thenStart: Self.lockPatience)
@@ -145,7 +145,7 @@ final class Keeper {
             guard !kept.isEmpty, name.isOurs else { return }
             do throws(SystemCallError) {
                 if try !startSupervisor() {
-                    // The lock of a supervisor that is just dying is free soon.
+                    // A supervisor that is exiting still holds the lock for a moment.
                     wait(patience, thenStart: min(patience * 2, Self.longestPatience))
                 }
             } catch {
@@ -166,8 +166,8 @@ final class Keeper {
         }
     }
 
-    /// Starts one that holds the inherited lock until it reports readiness, so that no command
-    /// starts another.
+    /// Starts a supervisor that holds the inherited lock until it reports readiness, so that no
+    /// command starts another.
     private func startSupervisor(holding lock: Int32) throws(SystemCallError) {
         forgetSupervisor()
         let null = try Descriptor.open("/dev/null", .readingAndWriting)
@@ -197,8 +197,8 @@ final class Keeper {
         supervisor = nil
     }
 
-    /// Waits longer for each supervisor that ends before it connects. One that has served has been
-    /// replaced by now.
+    /// Increases the delay for each supervisor that ends before it connects. One that had connected
+    /// has already been replaced.
     private func supervisorFailed() {
         guard revivalTimer == nil else { return }
         revival.supervisorEnded(after: .zero)
@@ -251,7 +251,8 @@ final class Keeper {
                 endIfUnneeded()
             }
         } catch {
-            // If they cannot be written, they are held until the next supervisor connects.
+            // If they cannot be written, the descriptors are held until the next supervisor
+            // connects.
         }
     }
 

@@ -3,9 +3,10 @@ import SystemPackage
 
 /// A supervisor's connection to the keeper of its project.
 ///
-/// Without a keeper everything works; only a supervisor's sudden death costs more then.
+/// If there is no keeper, nothing fails, but a supervisor's death may lose output and exit
+/// statuses.
 final class KeeperLink {
-    /// The descriptors of a container that an earlier supervisor left.
+    /// The descriptors that an earlier supervisor registered for a container.
     private struct Remains {
         let console = DescriptorList()
         let process = DescriptorList()
@@ -16,10 +17,10 @@ final class KeeperLink {
     private let arguments: [String]
     private let loop: EventLoop
     private var connection: MessageSocket?
-    /// Nil for a keeper that an earlier supervisor started.
+    /// Nil if an earlier supervisor started the keeper.
     private var process: ProcessHandle?
     private var remains: [String: Remains] = [:]
-    /// Called when the keeper was killed and replaced by one that holds nothing yet.
+    /// Called when a killed keeper has been replaced by one that holds nothing yet.
     var onRenewal: () -> Void = {}
 
     /// Connects to the project's keeper, or starts one. `arguments` are those of the command with
@@ -31,34 +32,34 @@ final class KeeperLink {
         open()
     }
 
-    /// Has a container's FIFOs and terminal held open from now on.
+    /// Makes the keeper hold a container's FIFOs and terminal open.
     func keep(_ container: String, fifos: [Int32], console: Int32?) {
         for fifo in fifos { send(Keeper.Word.hold, container, fifo) }
         if let console { send(Keeper.Word.console, container, console) }
     }
 
-    /// Has the pidfd of a container's first process held open from now on.
+    /// Makes the keeper hold the pidfd of a container's first process open.
     func keep(_ container: String, process: Int32) {
         send(Keeper.Word.process, container, process)
     }
 
-    /// Has all descriptors of a container closed that awaits its restart, and a supervisor kept
-    /// running for it.
+    /// Makes the keeper close all descriptors of a container that awaits its restart, and replace a
+    /// killed supervisor until then.
     func awaitRestart(of container: String) {
         remains[container] = nil
         send(Keeper.Word.waiting, container, -1)
     }
 
-    /// Has no other supervisor started when this one ends.
+    /// Makes the keeper start no other supervisor when this one ends.
     func sayFarewell() { send(Keeper.Word.farewell, "", -1) }
 
-    /// Has all descriptors of a container closed.
+    /// Makes the keeper close all descriptors of a container.
     func drop(_ container: String) {
         remains[container] = nil
         send(Keeper.Word.drop, container, -1)
     }
 
-    /// Has the descriptors of all containers but these closed.
+    /// Makes the keeper close the descriptors of all containers except these.
     func dropAll(but containers: some Sequence<String>) {
         for container in Set(remains.keys).subtracting(containers) { drop(container) }
     }
@@ -75,8 +76,8 @@ final class KeeperLink {
         return ProcessHandle(pid: pid, owning: pidfd).exitStatusOfNonChild()
     }
 
-    /// Whether the keeper holds all descriptors of a container from an earlier supervisor: the
-    /// process is the last one.
+    /// Whether the keeper holds all descriptors of a container from an earlier supervisor, which
+    /// registers the process last.
     func knows(_ container: String) -> Bool { remains[container]?.hasProcess == true }
 
     private func open() {
@@ -94,7 +95,8 @@ final class KeeperLink {
             let socket = try MessageSocket.connect(to: files.keeperSocket)
             while var message = try socket.receive(upTo: Keeper.messageLimit) {
                 if message.bytes == [Keeper.Word.complete] {
-                    // It sends nothing more, so the descriptor becomes readable only at its end.
+                    // The keeper sends nothing more, so the descriptor becomes readable only when
+                    // it exits.
                     try loop.watch(socket.descriptor.number) { [unowned self] _ in renew() }
                     connection = consume socket
                     return true
@@ -125,7 +127,7 @@ final class KeeperLink {
 
     private func renew() {
         forget()
-        // Reaps it if it was a child of this supervisor.
+        // Reaps the keeper if it was a child of this supervisor.
         _ = try? process?.poll()
         open()
         if connection != nil { onRenewal() }
@@ -149,7 +151,7 @@ final class KeeperLink {
             SupervisorLog.write(
                 "keeper unavailable: terminals and output are lost if the supervisor dies: \(error)"
             )
-            // The end of a killed one is reported by the end of its connection.
+            // The exit of a killed keeper is reported by the end of its connection.
             if error.reason != .brokenPipe { forget() }
         }
     }

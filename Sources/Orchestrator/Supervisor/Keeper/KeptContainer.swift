@@ -17,7 +17,7 @@ final class KeptContainer {
         }
     }
 
-    /// Sends a supervisor the descriptors that it can use.
+    /// Sends a supervisor the descriptors that it needs.
     func send(_ id: String, _ connection: borrowing MessageSocket) throws(SystemCallError) {
         try connection.send([Keeper.Word.known] + id.utf8)
         if let console {
@@ -59,9 +59,9 @@ final class KeptContainer {
 /// The first process of a container, held by the keeper.
 final class KeptProcess {
     private let handle: ProcessHandle
-    /// Nil if it had exited before.
+    /// Nil if the process had already exited.
     private let startTime: UInt64?
-    /// It is PID 1 of a namespace, whose other processes end with it.
+    /// Whether it is PID 1 of a namespace, so that all processes there end with it.
     let isInit: Bool
 
     init(_ pidfd: consuming Descriptor) {

@@ -1,7 +1,7 @@
-/// When to start the next supervisor after one has ended.
+/// Decides when to start the next supervisor after one has ended.
 ///
-/// The first one is started at once. One that ends soon is followed by the next after increasing
-/// delays, and after ten of these in a row by none.
+/// It is started at once, but with increasing delays after supervisors that ended soon, and not at
+/// all after ten of these in a row.
 struct Revival: Equatable {
     private static let firstDelay = Duration.milliseconds(100)
     private static let longestDelay = Duration.seconds(60)
@@ -9,7 +9,7 @@ struct Revival: Equatable {
     private static let goodRun = Duration.seconds(10)
     private static let attempts = 10
 
-    /// Supervisors in a row that ended soon.
+    /// The number of consecutive supervisors that ended soon.
     private var failures = 0
 
     /// Records how long a supervisor ran; zero for one that did not get to serve.

@@ -15,7 +15,7 @@ final class DeclaredNames {
     init(_ containers: ContainerStore, project: String) {
         self.containers = containers
         self.project = project
-        // Without inotify the names are read for each question about an unknown one.
+        // Without inotify the names are read for each query for an unknown one.
         watcher = try? Shared(FileWatcher())
     }
 

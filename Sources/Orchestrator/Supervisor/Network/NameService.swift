@@ -2,7 +2,7 @@ import Addresses
 import ContainerNetwork
 import Linux
 
-/// The names that the containers of one supervisor resolve, as values that events renew.
+/// Resolves names for the containers of one supervisor, from values that are updated by events.
 ///
 /// A query is answered from memory. A network's zone changes when this supervisor connects or
 /// disconnects a container, and when another process attaches or detaches one.
@@ -30,7 +30,7 @@ final class NameService {
         self.loop = loop
     }
 
-    /// Publishes a container's names on its networks and starts answering its questions.
+    /// Publishes a container's names on its networks and starts answering its queries.
     func connect(
         _ record: ContainerRecord,
         _ endpoints: [Endpoint],
@@ -59,7 +59,7 @@ final class NameService {
         )
     }
 
-    /// Removes a container's names and stops answering it, if it is connected.
+    /// Removes a container's names and stops answering its queries, if it is connected.
     func disconnect(_ containerID: String) {
         server.stop(serving: containerID)
         guard let client = clients.removeValue(forKey: containerID) else { return }
@@ -73,13 +73,13 @@ final class NameService {
     /// have changed.
     func recordsHaveChanged() { declared.forget() }
 
-    /// The answer to a container's question; nil for names that other servers may know.
+    /// The answer to a container's query; nil for names that other servers may know.
     func answer(_ lookup: NameLookup, for containerID: String) -> NameAnswer? {
         guard let client = clients[containerID] else { return nil }
         let scope = NameScope(client.networks.compactMap { zones[$0] }, links: client.links)
         if let answer = scope.answer(lookup) { return answer }
         guard case .addresses(let name) = lookup else { return nil }
-        // A stopped service: an upstream server cannot know it, and may not answer at all.
+        // A stopped service is unknown to upstream servers, which may not even answer.
         let isDeclared = declared.contains(client.links[name] ?? name, on: client.networks)
         return isDeclared ? .nonexistent : nil
     }
@@ -91,7 +91,7 @@ final class NameService {
     private func openZone(_ network: String) {
         zones[network] = NameZone(network: network)
         do {
-            // Watch first, so that no change goes unnoticed after the zone has been read.
+            // Watched before the zone is read, so that no change is missed.
             if watcher == nil {
                 watcher = try EndpointWatcher(store, loop: loop) {
                     [unowned self] network, containers in refresh(network, containers)

@@ -14,7 +14,6 @@ public enum ComposeLabel {
     public static let dependsOn = "com.docker.compose.depends_on"
     public static let workingDirectory = "com.docker.compose.project.working_dir"
     public static let configFiles = "com.docker.compose.project.config_files"
-    public static let environmentFile = "com.docker.compose.project.environment_file"
     public static let slug = "com.docker.compose.slug"
     public static let replace = "com.docker.compose.replace"
     public static let network = "com.docker.compose.network"

@@ -61,17 +61,11 @@ extension SupervisedContainer {
     }
 
     private func end(_ run: ContainerRun, exitCode: Int32?) {
-        var (sequence, hooks): (StopSequence?, StartHooks?)
-        switch activity {
-        case .running(_, let started): hooks = started
-        case .stopping(_, let stop, let started): (sequence, hooks) = (stop, started)
-        case .inactive, .awaitingRestart, .starting, .removed: return
-        }
+        guard let (hooks, sequence) = activity.endRun() else { return }
         hooks?.hooks.abandon()
         sequence?.cancel()
         let outOfMemory = run.cgroup.hasKilledForMemory
         run.release()
-        activity = .inactive
         finishRun(
             exitCode: exitCode,
             outOfMemory: outOfMemory,

@@ -11,10 +11,9 @@ extension SupervisedContainer {
         case .running(_, nil): confirm(reply)
         case .stopping(_, let sequence, _): sequence.startAfterwards(reply)
         case .removed: reject(reply, "container \(record.name) has been removed")
-        case .awaitingRestart(let timer):
-            environment.loop.cancel(timer)
+        case .awaitingRestart, .inactive:
+            if let timer = activity.cancelRestart() { environment.loop.cancel(timer) }
             startAgain(reply)
-        case .inactive: startAgain(reply)
         }
     }
 
@@ -108,8 +107,7 @@ extension SupervisedContainer {
         _ result: Result<ContainerRun, any Error>,
         _ reply: @escaping Reply
     ) {
-        guard case .starting(_, let heldBack) = activity else { return }
-        activity = .inactive
+        guard let heldBack = activity.endStart() else { return }
         do {
             try follow(result.get())
             runStartHooks(reply)
@@ -160,7 +158,7 @@ extension SupervisedContainer {
         // The exit of the container, which the loop reports next, ends its hooks, too: it is the
         // reason to report.
         if failure != nil, let run, ProcessTable.isExiting(run.process.pid) { return }
-        guard let replies = takeStartHooks()?.replies else { return }
+        guard let replies = activity.endHooks()?.replies else { return }
         guard let failure else {
             storedState.update { $0.hasStartHooksLeft = nil }
             for reply in replies { confirm(reply) }
@@ -171,18 +169,6 @@ extension SupervisedContainer {
         emit(.startFailed(reason))
         stop(grace: nil) { [unowned self] _ in
             for reply in replies { reject(reply, reason, exitCode: 125) }
-        }
-    }
-
-    private func takeStartHooks() -> StartHooks? {
-        switch activity {
-        case .running(let run, let hooks):
-            activity = .running(run, nil)
-            return hooks
-        case .stopping(let run, let sequence, let hooks):
-            activity = .stopping(run, sequence, nil)
-            return hooks
-        case .inactive, .awaitingRestart, .starting, .removed: return nil
         }
     }
 

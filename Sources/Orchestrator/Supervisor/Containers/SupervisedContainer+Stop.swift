@@ -8,13 +8,12 @@ extension SupervisedContainer {
     func stop(grace: Duration?, _ reply: @escaping Reply) {
         switch activity {
         case .starting: whenStarted { [unowned self] in stop(grace: grace, reply) }
-        case .running(let run, let hooks):
+        case .running:
             let sequence = StopSequence(loop: environment.loop)
             sequence.add(reply)
-            activity = .stopping(run, sequence, hooks)
-            begin(sequence, run, grace: grace)
+            if let run = activity.beginStop(sequence) { begin(sequence, run, grace: grace) }
         case .stopping(_, let sequence, _): sequence.add(reply)
-        case .awaitingRestart(let timer): cancelRestart(timer, reply)
+        case .awaitingRestart: cancelRestart(reply)
         case .inactive, .removed:
             reply(.success(()))
             siblings.onInactive()
@@ -58,21 +57,20 @@ extension SupervisedContainer {
     /// Rejects the stop requests because the process survives SIGKILL, blocked in the kernel; it
     /// remains watched.
     private func giveUp() {
-        guard case .stopping(let run, let sequence, let hooks) = activity else { return }
+        guard let (run, sequence) = activity.abandonStop() else { return }
         let left = run.remaining.joined(separator: ", ")
         let reason =
             "container \(record.name) did not exit within "
             + "\(GoDuration.text(of: StopSequence.killPatience)) of SIGKILL"
             + (left.isEmpty ? "" : "; the kernel still has \(left)")
         environment.log(reason)
-        activity = .running(run, hooks)
         for reply in sequence.replies + sequence.starts { reject(reply, reason) }
     }
 
-    private func cancelRestart(_ timer: EventLoop.Timer, _ reply: Reply) {
+    private func cancelRestart(_ reply: Reply) {
+        guard let timer = activity.cancelRestart() else { return }
         environment.loop.cancel(timer)
         environment.keeper.drop(id)
-        activity = .inactive
         storedState.update { state in
             state.status = .exited
             state.wasStoppedByHand = true
@@ -84,7 +82,7 @@ extension SupervisedContainer {
 
     /// Sends a signal to the container's first process.
     func kill(_ signal: Signal, _ reply: Reply) {
-        if case .awaitingRestart(let timer) = activity { return cancelRestart(timer, reply) }
+        if case .awaitingRestart = activity { return cancelRestart(reply) }
         guard let run else { return reject(reply, "container \(record.name) is not running") }
         // A container ended by a command is not restarted.
         if signal == .kill || signal == record.stopSignal {

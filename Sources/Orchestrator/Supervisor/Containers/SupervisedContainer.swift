@@ -8,21 +8,9 @@ import SystemPackage
 final class SupervisedContainer {
     typealias Reply = RequestReply
 
-    /// The current activity of the container, with the objects that exist only during it.
-    enum Activity {
-        /// No process exists or is scheduled to start.
-        case inactive
-        /// The container is restarted when the timer fires.
-        case awaitingRestart(EventLoop.Timer)
-        /// The process is being set up; requests are held back until it runs or has failed.
-        case starting(ContainerStartup, heldBack: [() -> Void])
-        /// The program is running, possibly with `post_start` hooks in progress.
-        case running(ContainerRun, StartHooks?)
-        /// The container is being stopped, possibly before its `post_start` hooks have finished.
-        case stopping(ContainerRun, StopSequence, StartHooks?)
-        /// The container has been deleted, or its deletion has failed.
-        case removed
-    }
+    typealias Activity = ContainerActivity<
+        EventLoop.Timer, ContainerStartup, ContainerRun, StartHooks, StopSequence
+    >
 
     let id: String
     let files: StateFiles
@@ -50,21 +38,8 @@ final class SupervisedContainer {
 
     var state: ContainerState { storedState.value }
 
-    /// The current run, once its process executes the container's program.
-    var run: ContainerRun? {
-        switch activity {
-        case .running(let run, _), .stopping(let run, _, _): run
-        case .inactive, .awaitingRestart, .starting, .removed: nil
-        }
-    }
-
-    /// Whether the container is running or will be, so that the supervisor must not exit.
-    var isActive: Bool {
-        switch activity {
-        case .awaitingRestart, .starting, .running, .stopping: true
-        case .inactive, .removed: false
-        }
-    }
+    var run: ContainerRun? { activity.run }
+    var isActive: Bool { activity.isActive }
 
     /// Passes everything that must outlive this supervisor to the keeper.
     func registerWithKeeper() {
@@ -83,11 +58,7 @@ final class SupervisedContainer {
 
     /// Calls `body` at once, or when the start in progress has completed.
     func whenStarted(_ body: @escaping () -> Void) {
-        if case .starting(let startup, let heldBack) = activity {
-            activity = .starting(startup, heldBack: heldBack + [body])
-        } else {
-            body()
-        }
+        if !activity.holdBack(body) { body() }
     }
 
     /// Sets the size of the terminal, now or when the container starts.

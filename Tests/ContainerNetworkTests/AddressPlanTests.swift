@@ -64,9 +64,10 @@ struct AddressPlanTests {
             given.append(address.description)
         }
         #expect(given == ["10.0.0.128", "10.0.0.131"])
-        #expect(throws: NetworkError.self) {
+        let full = #expect(throws: NetworkError.self) {
             try AddressPlan.address(in: pools[0], of: "n", fixed: nil, leased: leased)
         }
+        #expect(full?.description.contains("no free address") == true, "\(full as Any)")
         let outside = try #require(IPAddress("10.0.0.7"))
         #expect(
             try AddressPlan.address(in: pools[0], of: "n", fixed: outside, leased: leased)
@@ -106,13 +107,15 @@ struct AddressPlanTests {
             .init(subnet: subnet, gateway: subnet.base),
             .init(subnet: subnet, auxiliaryAddresses: ["a": elsewhere.base]),
         ]
-        for pool in wrong {
-            #expect(throws: NetworkError.self) {
+        let words = ["ip_range", "10.0.1.1", "10.0.0.0 ", "10.0.1.0 "]
+        for (pool, word) in zip(wrong, words) {
+            let error = #expect(throws: NetworkError.self) {
                 try AddressPlan.pools(
                     for: NetworkSpecification(name: "n", pools: [pool]),
                     occupied: []
                 )
             }
+            #expect(error?.description.contains(word) == true, "\(error as Any)")
         }
         let two = NetworkSpecification(
             name: "n",

@@ -36,7 +36,8 @@ struct DefaultSpecificationTests {
     func `a kernel parameter of the host is rejected`(name: String) {
         var description = DefaultSpecification(arguments: ["x"], cgroupPath: "/x")
         description.sysctls = [name: "1"]
-        #expect(throws: RuntimeError.self) { try description.specification() }
+        let error = #expect(throws: RuntimeError.self) { try description.specification() }
+        #expect(error?.description.contains("sysctl") == true, "\(error as Any)")
     }
 
     @Test func `a parameter of a bundle has no path outside its directory`() {
@@ -51,7 +52,8 @@ struct DefaultSpecificationTests {
         description.sysctls = ["net.ipv4.ip_forward": "1"]
         #expect(throws: Never.self) { try description.specification() }
         description.networkNamespace = .host
-        #expect(throws: RuntimeError.self) { try description.specification() }
+        let error = #expect(throws: RuntimeError.self) { try description.specification() }
+        #expect(error?.description.contains("net.ipv4.ip_forward") == true, "\(error as Any)")
     }
 
     @Test(arguments: [
@@ -77,7 +79,8 @@ struct DefaultSpecificationTests {
 
     @Test(arguments: ["", "c 1:3", "x 1:3 r", "c 1 r", "c 1:3 q", "c -1:3 r"])
     func `an invalid device rule is rejected`(text: String) {
-        #expect(throws: RuntimeError.self) { try DefaultSpecification.rule(text) }
+        let error = #expect(throws: RuntimeError.self) { try DefaultSpecification.rule(text) }
+        #expect(error?.description.contains("device") == true, "\(error as Any)")
     }
 
     @Test func `extensions are stored as annotations`() throws {

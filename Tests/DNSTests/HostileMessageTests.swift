@@ -28,7 +28,8 @@ struct HostileMessageTests {
 
     @Test func `a header that announces missing records is rejected`() {
         let header: [UInt8] = [0, 1, 0x81, 0x80] + Array(repeating: 0xff, count: 8)
-        #expect(throws: MessageError.self) { try Message(decoding: header) }
+        let error = #expect(throws: MessageError.self) { try Message(decoding: header) }
+        #expect(error?.problem == .endsEarly)
     }
 
     @Test func `an address of the wrong size is rejected`() {

@@ -17,7 +17,10 @@ struct ModeChangeTests {
 
     @Test(arguments: ["rwz", "9", "77777", "u", "", "u=q", ","])
     func `an invalid mode is refused`(text: String) {
-        #expect(throws: DockerfileError.self) { try ModeChange(parsing: text, at: place) }
+        let error = #expect(throws: DockerfileError.self) {
+            try ModeChange(parsing: text, at: place)
+        }
+        #expect(error?.description.contains("invalid chmod") == true, "\(error as Any)")
     }
 }
 
@@ -36,12 +39,19 @@ struct MountOptionsTests {
     }
 
     @Test(arguments: [
-        "type=nothing,target=/x", "type=bind", "type=cache,target=/x,sharing=often",
-        "type=tmpfs,target=/x,size=huge", "type=bind,target=/", "type=secret",
-        "target=/x,from=$a", "type=bind,target=/x,uid=-1", "type=tmpfs,target=/x,from=y",
+        ("type=nothing,target=/x", "nothing"),
+        ("type=bind", "requires target"),
+        ("type=cache,target=/x,sharing=often", "often"),
+        ("type=tmpfs,target=/x,size=huge", "huge"),
+        ("type=bind,target=/", "cannot be /"),
+        ("type=secret", "requires id"),
+        ("target=/x,from=$a", "cannot contain a variable"),
+        ("type=bind,target=/x,uid=-1", "uid"),
+        ("type=tmpfs,target=/x,from=y", "'from' is not allowed"),
     ])
-    func `an invalid mount is refused`(text: String) {
-        #expect(throws: DockerfileError.self) { try options(text) }
+    func `an invalid mount is refused`(text: String, words: String) {
+        let error = #expect(throws: DockerfileError.self) { try options(text) }
+        #expect(error?.description.contains(words) == true, "\(error as Any)")
     }
 
     private func options(_ text: String) throws -> MountOptions {

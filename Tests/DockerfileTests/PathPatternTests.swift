@@ -47,8 +47,11 @@ struct IgnorePatternsTests {
         #expect(try IgnorePatterns(parsing: text, file: "f").ignores(path) == expected)
     }
 
-    @Test(arguments: ["!", "a\n[", "x[b-a]"])
-    func `an invalid pattern in an ignore file is refused`(text: String) {
-        #expect(throws: DockerfileError.self) { try IgnorePatterns(parsing: text, file: "f") }
+    @Test(arguments: [("!", "f:1"), ("a\n[", "f:2"), ("x[b-a]", "f:1")])
+    func `an invalid pattern in an ignore file is refused`(text: String, place: String) {
+        let error = #expect(throws: DockerfileError.self) {
+            try IgnorePatterns(parsing: text, file: "f")
+        }
+        #expect(error?.description.hasPrefix(place) == true, "\(error as Any)")
     }
 }

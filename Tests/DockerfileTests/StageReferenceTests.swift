@@ -32,7 +32,10 @@ struct StageReferenceTests {
     func `a stage that is not an earlier one is refused`(name: String) throws {
         let file = try parsed(text)
         let position = SourcePosition(file: "Dockerfile", line: 1)
-        #expect(throws: DockerfileError.self) { try file.source(name, inStage: 2, at: position) }
+        let error = #expect(throws: DockerfileError.self) {
+            try file.source(name, inStage: 2, at: position)
+        }
+        #expect(error?.problem == .laterStage(name))
     }
 
     @Test func `a repeated stage name refers to the last earlier stage`() throws {

@@ -6,16 +6,16 @@ import Testing
 struct Mistake: Sendable, CustomTestStringConvertible {
     let testDescription: String
     var files: [String: String] = [:]
-    let told: [String]
+    let words: [String]
 
-    init(_ description: String, _ compose: String, told: [String]) {
-        self.init(description, ["compose.yaml": compose], told: told)
+    init(_ description: String, _ compose: String, words: [String]) {
+        self.init(description, ["compose.yaml": compose], words: words)
     }
 
-    init(_ description: String, _ files: [String: String], told: [String]) {
+    init(_ description: String, _ files: [String: String], words: [String]) {
         testDescription = description
         self.files = files
-        self.told = told
+        self.words = words
     }
 }
 
@@ -25,30 +25,30 @@ extension EndToEnd {
         @Test(arguments: [
             ("lgos", "did you mean 'logs'?"), ("frobnicate", "unknown command 'frobnicate'; run "),
         ])
-        func `an unknown command is reported by name`(name: String, told: String) throws {
+        func `an unknown command is reported by name`(name: String, words: String) throws {
             try withProject([:]) { project in
                 let outcome = try project.attempt([name, "api"])
                 #expect(outcome.status == 1, "\(outcome)")
-                #expect(outcome.errors.contains(told), "\(outcome)")
+                #expect(outcome.errors.contains(words), "\(outcome)")
             }
         }
 
         @Test(arguments: [
-            Mistake("no file", [".env": "A=b\n"], told: ["compose.yaml", "No such file"]),
+            Mistake("no file", [".env": "A=b\n"], words: ["compose.yaml", "No such file"]),
             Mistake(
                 "YAML that ends too early",
                 "services:\n  web:\n    image: [busybox\n",
-                told: ["compose.yaml:4:1"]
+                words: ["compose.yaml:4:1"]
             ),
             Mistake(
                 "a misspelt key",
                 "services:\n  web:\n    imagee: test/busybox\n",
-                told: ["compose.yaml:3:5", "imagee", "image"]
+                words: ["compose.yaml:3:5", "imagee", "image"]
             ),
             Mistake(
                 "a value of the wrong kind",
                 "services:\n  web:\n    image: test/busybox\n    cap_add: SYS_TIME\n",
-                told: ["compose.yaml:4:14", "list"]
+                words: ["compose.yaml:4:14", "list"]
             ),
             Mistake(
                 "services that wait for each other",
@@ -61,32 +61,32 @@ extension EndToEnd {
                     image: test/busybox
                     depends_on: [one]
                 """,
-                told: ["compose.yaml:", "one", "two", "cycle"]
+                words: ["compose.yaml:", "one", "two", "cycle"]
             ),
             Mistake(
                 "an undefined service",
                 "services:\n  web:\n    image: test/busybox\n    depends_on: [databse]\n",
-                told: ["compose.yaml:4:18", "databse"]
+                words: ["compose.yaml:4:18", "databse"]
             ),
             Mistake(
                 "an undefined volume",
                 "services:\n  web:\n    image: test/busybox\n    volumes: [\"data:/data\"]\n",
-                told: ["compose.yaml:4:15", "data", "define it"]
+                words: ["compose.yaml:4:15", "data", "define it"]
             ),
             Mistake(
                 "an undefined network",
                 "services:\n  web:\n    image: test/busybox\n    networks: [front]\n",
-                told: ["compose.yaml:4:16", "front", "define it"]
+                words: ["compose.yaml:4:16", "front", "define it"]
             ),
             Mistake(
                 "a required variable without a value",
                 "services:\n  web:\n    image: ${IMAGE:?name the image}\n",
-                told: ["compose.yaml:3:12", "IMAGE", "name the image"]
+                words: ["compose.yaml:3:12", "IMAGE", "name the image"]
             ),
             Mistake(
                 "an image that is nowhere",
                 "services:\n  web:\n    image: nobody/nothing:1\n",
-                told: ["nobody/nothing:1", "image load"]
+                words: ["nobody/nothing:1", "image load"]
             ),
             Mistake(
                 "a base image that is nowhere",
@@ -94,12 +94,12 @@ extension EndToEnd {
                     "compose.yaml": "services:\n  web:\n    build: .\n",
                     "Dockerfile": "# The base.\nFROM debian:trixie-slim\nRUN true\n",
                 ],
-                told: ["Dockerfile:2", "debian:trixie-slim", "image bootstrap"]
+                words: ["Dockerfile:2", "debian:trixie-slim", "image bootstrap"]
             ),
             Mistake(
                 "a build context that is not there",
                 "services:\n  web:\n    build: ./website\n",
-                told: ["website", "compose.yaml:3:12"]
+                words: ["website", "compose.yaml:3:12"]
             ),
             Mistake(
                 "an unknown instruction",
@@ -107,7 +107,7 @@ extension EndToEnd {
                     "compose.yaml": "services:\n  web:\n    build: .\n",
                     "Dockerfile": "FROM test/busybox\nCOPPY a b\n",
                 ],
-                told: ["Dockerfile:2", "COPPY", "COPY"]
+                words: ["Dockerfile:2", "COPPY", "COPY"]
             ),
             Mistake(
                 "a command that fails in a build",
@@ -115,14 +115,14 @@ extension EndToEnd {
                     "compose.yaml": "services:\n  web:\n    build: .\n",
                     "Dockerfile": "FROM test/busybox\n\nRUN echo last words && exit 3\n",
                 ],
-                told: [
+                words: [
                     "Dockerfile:3", "RUN echo last words && exit 3", "last words", "exit code: 3",
                 ]
             ),
             Mistake(
                 "a program that the image has not",
                 "services:\n  web:\n    image: test/busybox\n    command: [nothing-here]\n",
-                told: ["web", "nothing-here"]
+                words: ["web", "nothing-here"]
             ),
             Mistake(
                 "a directory to mount that is not there",
@@ -136,7 +136,7 @@ extension EndToEnd {
                         target: /data
                         bind: {create_host_path: false}
                 """,
-                told: ["missing", "compose.yaml:"]
+                words: ["missing", "compose.yaml:"]
             ),
         ])
         func `an error in the file is reported with location and remedy`(_ mistake: Mistake) throws
@@ -145,8 +145,8 @@ extension EndToEnd {
             try withProject(mistake.files) { project in
                 let outcome = try project.attempt(["up", "--detach"])
                 #expect(outcome.status != 0, "\(outcome)")
-                for words in mistake.told {
-                    #expect(outcome.errors.contains(words), "\(words): \(outcome)")
+                for word in mistake.words {
+                    #expect(outcome.errors.contains(word), "\(word): \(outcome)")
                 }
                 #expect(!outcome.errors.contains("Fatal error"), "\(outcome)")
                 // Containers that were created before the error may stay, as with docker compose.

@@ -135,13 +135,13 @@ extension EndToEnd {
             ["cp", "a", "b"]: "unknown copy direction",
             ["cp", "evil:/a", "evil:/b"]: "copying between services is not supported",
         ])
-        func `an invalid copy is reported`(arguments: [String], told: String) throws {
+        func `an invalid copy is reported`(arguments: [String], expected: String) throws {
             try needBusyBox()
             try withProject(["compose.yaml": hostile]) { project in
                 try project.compose("create", "evil")
                 let outcome = try project.attempt(arguments)
                 #expect(outcome.status == 1, "\(outcome)")
-                #expect(outcome.errors.contains(told), "\(outcome)")
+                #expect(outcome.errors.contains(expected), "\(outcome)")
             }
         }
     }

@@ -188,12 +188,12 @@ extension EndToEnd {
             ["up", "--watch", "--no-build"]: "--no-build",
             ["watch", "nobody"]: "no such service: nobody",
         ])
-        func `an invalid watch is reported`(arguments: [String], told: String) throws {
+        func `an invalid watch is reported`(arguments: [String], expected: String) throws {
             let text = "services: {web: {image: test/busybox}}"
             try withProject(["compose.yaml": text]) { project in
                 let outcome = try project.attempt(arguments)
                 #expect(outcome.status == 1, "\(outcome)")
-                #expect(outcome.errors.contains(told), "\(outcome)")
+                #expect(outcome.errors.contains(expected), "\(outcome)")
             }
         }
     }

@@ -41,14 +41,16 @@ struct ErrorTests {
     @Test(arguments: ["[", "{a: ", "- ", "? "])
     func `deep nesting is rejected`(opening: String) {
         let text = String(repeating: opening, count: 100_000)
-        #expect(throws: YAMLError.self) { try YAMLNode(parsing: text, file: "c.yaml") }
+        let error = #expect(throws: YAMLError.self) { try YAMLNode(parsing: text, file: "c.yaml") }
+        #expect(error?.problem == .tooDeep(limit: YAMLLimits().depth))
     }
 
     @Test func `an oversized stream is rejected`() {
         var limits = YAMLLimits()
         limits.bytes = 3
-        #expect(throws: YAMLError.self) {
+        let error = #expect(throws: YAMLError.self) {
             try YAMLDocument.all(in: Array("a: 1".utf8), file: "c", limits: limits)
         }
+        #expect(error?.problem == .tooLarge(bytes: 4, limit: 3))
     }
 }

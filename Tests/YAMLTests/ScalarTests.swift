@@ -54,7 +54,9 @@ struct ScalarTests {
 
     @Test(arguments: ["!!int x", "!!bool yes", "!!float a", "!!binary '*'", "!!null x"])
     func `a scalar that does not match its tag is rejected`(text: String) {
-        #expect(throws: YAMLError.self) { try YAMLNode(parsing: text, file: "a.yaml") }
+        let error = #expect(throws: YAMLError.self) { try YAMLNode(parsing: text, file: "a.yaml") }
+        let tag = text.prefix { $0 != " " }
+        #expect(error?.description.contains(tag) == true, "\(error as Any)")
     }
 
     private func same(_ left: YAMLNode.Content, _ right: YAMLNode.Content) -> Bool {

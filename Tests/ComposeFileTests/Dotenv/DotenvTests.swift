@@ -43,12 +43,16 @@ struct DotenvTests {
         #expect(variables == expected)
     }
 
-    @Test(arguments: ["=x", "A B=1", "A\tB"])
-    func `a raw line without a name is rejected`(text: String) {
+    @Test(arguments: [
+        ("=x", "no variable name"), ("A B=1", "cannot contain a space"),
+        ("A\tB", "cannot contain a space"),
+    ])
+    func `a raw line without a valid name is rejected`(text: String, words: String) {
         var variables: [String: String] = [:]
-        #expect(throws: ComposeErrors.self) {
+        let error = #expect(throws: ComposeErrors.self) {
             try Dotenv.parseRaw(Array(text.utf8), file: ".env", into: &variables) { _ in nil }
         }
+        #expect(error?.description.contains(words) == true, "\(error as Any)")
     }
 
     private func parse(_ text: String) throws -> [String: String] {

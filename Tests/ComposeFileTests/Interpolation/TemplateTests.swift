@@ -25,7 +25,7 @@ struct TemplateTests {
     @Test(arguments: ["${", "${}", "${SET", "a ${-x}", "${SET:x}", "${1}", "${NONE:-${SET}"])
     func `a malformed variable is rejected`(text: String) {
         var template = Template { [values] in values[$0] }
-        #expect(throws: TemplateError.self) { try template.substitute(text) }
+        #expect(throws: TemplateError.malformed(text)) { try template.substitute(text) }
     }
 
     @Test(arguments: [
@@ -51,7 +51,9 @@ struct TemplateTests {
     @Test func `deep nesting is rejected quickly`() {
         let text = String(repeating: "${A:-", count: 20_000) + String(repeating: "}", count: 20_000)
         var template = Template { _ in nil }
-        #expect(throws: TemplateError.self) { try template.substitute(text) }
+        #expect(throws: TemplateError.tooDeep(limit: Template.depthLimit)) {
+            try template.substitute(text)
+        }
     }
 
     @Test func `many variables on one line take linear time`() throws {

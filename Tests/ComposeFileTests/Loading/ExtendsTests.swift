@@ -90,12 +90,16 @@ struct ExtendsTests {
     }
 
     @Test(arguments: [
-        "{extends: {file: x.yaml}}", "{extends: [b]}", "{extends: {service: b, file: [x]}}",
-        "{extends: {service: b, file: missing.yaml}}",
-        "{extends: {service: b, file: 'https://example.com/x.yaml'}}", "text",
+        ("{extends: {file: x.yaml}}", "compose.yaml:2"),
+        ("{extends: [b]}", "compose.yaml:2"),
+        ("{extends: {service: b, file: [x]}}", "compose.yaml:2"),
+        ("{extends: {service: b, file: missing.yaml}}", "missing.yaml"),
+        ("{extends: {service: b, file: 'https://example.com/x.yaml'}}", "https"),
+        ("text", "compose.yaml:2"),
     ])
-    func `invalid values are rejected with their location`(service: String) {
+    func `invalid values are rejected with their location`(service: String, words: String) {
         let files: MemoryFiles = ["/work/compose.yaml": "services:\n  a: \(service)\n  b: {}\n"]
-        #expect(throws: ComposeErrors.self) { try files.tree() }
+        let error = #expect(throws: ComposeErrors.self) { try files.tree() }
+        #expect(error?.description.contains(words) == true, "\(error as Any)")
     }
 }

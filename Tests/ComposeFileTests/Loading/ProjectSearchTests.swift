@@ -78,16 +78,23 @@ struct ProjectSearchTests {
         let files: MemoryFiles = ["/work/compose.yaml": "services: {a: {image: a}}"]
         var options = LoadOptions()
         options.projectName = "Not Valid"
-        #expect(throws: ComposeErrors.self) { try files.load(options) }
+        let error = #expect(throws: ComposeErrors.self) { try files.load(options) }
+        #expect(error?.description.contains("Not Valid") == true)
     }
 
     @Test func `no file, an empty file and a missing file are rejected`() {
-        #expect(throws: ComposeErrors.self) { try MemoryFiles(files: [:]).load() }
-        let empty: MemoryFiles = ["/work/compose.yaml": "# nothing\n"]
-        #expect(throws: ComposeErrors.self) { try empty.load() }
+        let absent = #expect(throws: ComposeErrors.self) { try MemoryFiles(files: [:]).load() }
+        #expect(
+            absent?.description.contains("no configuration file provided") == true,
+            "\(absent as Any)"
+        )
+        let files: MemoryFiles = ["/work/compose.yaml": "# nothing\n"]
+        let empty = #expect(throws: ComposeErrors.self) { try files.load() }
+        #expect(empty?.description.contains("empty compose file") == true, "\(empty as Any)")
         var options = LoadOptions()
         options.files = ["none.yaml"]
-        #expect(throws: ComposeErrors.self) { try empty.load(options) }
+        let missing = #expect(throws: ComposeErrors.self) { try files.load(options) }
+        #expect(missing?.description.contains("none.yaml") == true, "\(missing as Any)")
     }
 
     @Test func `documents and files are merged in order, and tags apply to earlier ones`() throws {

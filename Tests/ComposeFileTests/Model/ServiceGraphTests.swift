@@ -13,7 +13,6 @@ struct ServiceGraphTests {
         #expect(graph.dependents(of: "d") == ["b", "c"])
         #expect(graph.dependencies(of: "a") == ["b", "c"])
         #expect(graph.closure(of: ["b"]) == ["b", "d"])
-        #expect(graph.dependentClosure(of: ["c"]) == ["a", "c"])
     }
 
     @Test(arguments: [

@@ -50,9 +50,18 @@ struct ShortFormTests {
         #expect(words.compactMap(\.self).joined(separator: " ") == expected)
     }
 
-    @Test(arguments: ["", "ab::c", ":/a", "/a:", "/a:/b:ro:z"])
-    func `an invalid mount is rejected`(text: String) {
-        #expect(throws: ShortFormError.self) { try VolumeText.volume(of: text).get() }
+    @Test(arguments: [
+        ("", "it is empty"),
+        ("ab::c", "a part between colons is empty"),
+        (":/a", "a part between colons is empty"),
+        ("/a:", "a part between colons is empty"),
+        ("/a:/b:ro:z", "too many colons"),
+    ])
+    func `an invalid mount is rejected`(text: String, reason: String) {
+        let error = #expect(throws: ShortFormError.self) {
+            try VolumeText.volume(of: text).get()
+        }
+        #expect(error?.reason == reason)
     }
 
     @Test(arguments: [

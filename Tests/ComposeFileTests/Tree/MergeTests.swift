@@ -91,6 +91,7 @@ struct MergeTests {
 
     @Test func `a mount without a target is rejected`() throws {
         let root = try node("services: {s: {volumes: [{source: a}]}}")
-        #expect(throws: ComposeErrors.self) { try Uniqueness.enforce(root) }
+        let error = #expect(throws: ComposeErrors.self) { try Uniqueness.enforce(root) }
+        #expect(error?.description.contains("target") == true, "\(error as Any)")
     }
 }

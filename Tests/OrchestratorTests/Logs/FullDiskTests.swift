@@ -30,8 +30,8 @@ struct FullDiskTests {
             spool: place.appending("spool"),
             rule: .files(maximumSize: 0, count: 1)
         )
-        var told: [String] = []
-        log.onTrouble = { told.append($0) }
+        var messages: [String] = []
+        log.onTrouble = { messages.append($0) }
         try fixture.say("before\n")
         try log.pump(.output)
         let ballast = place.appending("ballast")
@@ -42,12 +42,12 @@ struct FullDiskTests {
             try fixture.say(line)
             try log.pump(.output)
         }
-        #expect(told.count == 1)
-        #expect(told.first?.contains("being lost") == true)
+        #expect(messages.count == 1)
+        #expect(messages.first?.contains("being lost") == true)
         try FileSystem.removeFile(ballast)
         try fixture.say("after\n")
         try log.finish()
-        #expect(told.count == 2)
+        #expect(messages.count == 2)
         let lines = try fixture.read()
         #expect(lines.first == "before")
         #expect(lines.last == "after")

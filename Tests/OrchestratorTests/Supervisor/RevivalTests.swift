@@ -115,7 +115,7 @@ struct RevivalTests {
         }
     }
 
-    @Test func `names are served again within a fraction of a second`() async throws {
+    @Test func `names are served again while a resolver repeats its query`() async throws {
         try await SupervisorFixture.with { fixture in
             let network = "\(fixture.project)_net"
             try fixture.networks.create(.init(name: network))

@@ -262,7 +262,7 @@ struct SupervisorTests {
             }
             #expect(error?.description.contains("absent") == true)
             #expect(error?.exitCode == 125)
-            #expect(try fixture.state(record).failure?.isEmpty == false)
+            #expect(try fixture.state(record).failure?.contains("absent") == true)
         }
     }
 

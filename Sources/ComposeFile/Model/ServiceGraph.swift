@@ -38,22 +38,10 @@ public struct ServiceGraph: Sendable {
 
     /// `services` and their transitive dependencies.
     public func closure(of services: some Sequence<String>) -> Set<String> {
-        reach(from: services, along: needs)
-    }
-
-    /// `services` and their transitive dependents.
-    public func dependentClosure(of services: some Sequence<String>) -> Set<String> {
-        reach(from: services, along: neededBy)
-    }
-
-    private func reach(
-        from services: some Sequence<String>,
-        along edges: [String: [String]]
-    ) -> Set<String> {
         var reached: Set<String> = []
         var open = services.filter { needs[$0] != nil }
         while let service = open.popLast() {
-            if reached.insert(service).inserted { open += edges[service] ?? [] }
+            if reached.insert(service).inserted { open += needs[service] ?? [] }
         }
         return reached
     }

@@ -79,6 +79,7 @@ public struct PortOwner: Equatable, Sendable {
     }
 
     private static func command(of pid: Int32) -> String {
+        // The process may exit at any moment; the command is only part of a message.
         let line = (try? FileSystem.read(FilePath("/proc/\(pid)/cmdline"))) ?? []
         let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         guard words.isEmpty else {

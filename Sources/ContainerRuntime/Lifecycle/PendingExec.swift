@@ -78,6 +78,7 @@ public struct PendingExec: ~Copyable {
             _ = try? creator.wait()
         }
         sibling.endUnreported(in: socket)
+        // Otherwise the group is removed with the container.
         try? group?.remove()
     }
 }

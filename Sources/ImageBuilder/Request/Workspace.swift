@@ -48,7 +48,7 @@ final class Workspace: Sendable {
             let path = parent.appending(name)
             guard let lock = try FileLock.tryTaking(path) else { continue }
             let stale = parent.appending(String(name.dropLast(".lock".count)))
-            // Leftovers of another build must not fail this one.
+            // Leftovers of another build must not fail this one; the next build tries again.
             let steps = (try? FileSystem.entries(of: stale)) ?? []
             clear(steps.map { stale.appending($0) })
             try? FileSystem.removeTree(stale)

@@ -113,7 +113,8 @@ struct Build: ComposeCommand {
         if let failure { throw failure }
     }
 
-    private func adjust(_ project: inout Project, _ service: String) {
+    /// Applies the options to the build section of `service`.
+    func adjust(_ project: inout Project, _ service: String) {
         let environment = project.environment
         for argument in buildArg {
             let (name, value) = argument.nameAndValue

@@ -68,6 +68,7 @@ private struct ProcessRows {
         guard let statistics = try? ProcessTable.statistics(of: pid),
             let owner = try? FileSystem.status(of: FilePath("/proc/\(pid)")).owner
         else { return nil }
+        // Empty for a process that has just exited, as for kernel threads.
         let line = try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))
         let command = (line ?? "").split(separator: "\0").joined(separator: " ")
         let age = uptime - statistics.start

@@ -61,6 +61,7 @@ extension FileAccess {
                 continue
             }
             links += 1
+            // The kernel follows no more than 40 links either.
             guard links <= 40, let target = try? FileSystem.readSymbolicLink(next) else {
                 return nil
             }

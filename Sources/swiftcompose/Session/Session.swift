@@ -111,11 +111,6 @@ struct Session: Sendable {
         region.print(bytes, to: stream)
     }
 
-    /// Writes a line of a build's output to standard error as it is, above progress.
-    func printBuildOutput(_ line: String) {
-        _ = region.print(Array((line + "\n").utf8), to: .error)
-    }
-
     /// Whether an environment variable is true: `1`, `t`, `true` or `y` in any case.
     func isSet(_ variable: String) -> Bool { Self.isTrue(environment[variable]) }
 

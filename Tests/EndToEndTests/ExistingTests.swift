@@ -128,7 +128,7 @@ extension EndToEnd {
                 let command = ["sh", "-c", "exit 3"]
                 let outcome = try project.attempt(["exec", "-T", "job"] + command)
                 #expect(outcome.status == 3, "\(outcome)")
-                let end = String(WallClock.now().seconds)
+                let end = String(WallClock.now().seconds + 1)
                 let events = try project.compose("events", "--since", "1h", "--until", end)
                 let lines = events.split(separator: "\n").filter { $0.contains("exec_") }
                 let actions = lines.compactMap {

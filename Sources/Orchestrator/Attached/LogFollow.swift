@@ -57,6 +57,7 @@ public struct LogFollow: Sendable {
         var names = Dictionary(uniqueKeysWithValues: containers.map { ($0.id, $0.record.logName) })
         var running = Set(containers.filter(\.isRunning).map(\.id))
         var outOfMemory: Set<String> = []
+        if running.isEmpty, await !moreContainersFollow() { return }
         for await event in events {
             switch event.kind {
             case .started:

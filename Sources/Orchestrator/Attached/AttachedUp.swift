@@ -137,7 +137,10 @@ public struct AttachedUp: Sendable {
             group.addTask { await signals.first() ? .interrupted : nil }
             group.addTask { await session.silence.begun() ? .unanswered : nil }
             group.addTask { await nextCommand() }
-            defer { group.cancelAll() }
+            defer {
+                bringing.cancel()
+                group.cancelAll()
+            }
             var watching: Task<Void, Never>?
             defer { watching?.cancel() }
             func begin(_ watch: ProjectWatch) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageStore
+import Notation
 import OCI
 import Orchestrator
 

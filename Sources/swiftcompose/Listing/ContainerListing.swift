@@ -1,4 +1,5 @@
 import Linux
+import Notation
 import OCI
 import Orchestrator
 
@@ -24,34 +25,7 @@ struct ContainerListing {
     var created: String { "\(Age.words(now - record.created)) ago" }
 
     /// `Up 3 minutes (healthy)`, `Exited (137) 4 seconds ago`.
-    var status: String {
-        switch state.status {
-        case .created: "Created"
-        case .running: "Up \(age(state.startedAt))\(health)"
-        case .paused: "Up \(age(state.startedAt)) (Paused)"
-        case .restarting: "Restarting (\(exitCode)) \(age(state.finishedAt)) ago\(cause)"
-        case .removing: "Removal In Progress"
-        case .exited: "Exited (\(exitCode)) \(age(state.finishedAt)) ago\(cause)"
-        case .dead: "Dead"
-        }
-    }
-
-    private var exitCode: String { state.exitCode.map(String.init) ?? "unknown" }
-
-    private var cause: String { state.failedForMemory ? " (out of memory)" : "" }
-
-    private var health: String {
-        switch state.health {
-        case nil: ""
-        case .starting: " (health: starting)"
-        case .healthy: " (healthy)"
-        case .unhealthy: " (unhealthy)"
-        }
-    }
-
-    private func age(_ since: Timestamp?) -> String {
-        since.map { Age.words(now - $0) } ?? "unknown"
-    }
+    var status: String { container.statusText(at: now) }
 }
 
 extension ContainerListing {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ImageStore
 import Linux
+import Notation
 import OCI
 
 struct ImageLs: ComposeCommand {

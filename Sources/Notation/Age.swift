@@ -1,7 +1,7 @@
 /// Durations as docker prints them: rounded, in words.
-enum Age {
+public enum Age {
     /// `3 seconds`, `About a minute`, `5 hours`, `2 days`. Source: docker/go-units, HumanDuration.
-    static func words(_ duration: Duration) -> String {
+    public static func words(_ duration: Duration) -> String {
         let seconds = Int(max(.zero, duration).components.seconds)
         let (minutes, hours) = (seconds / 60, (seconds + 1800) / 3600)
         return switch true {

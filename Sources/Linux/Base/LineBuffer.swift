@@ -1,5 +1,5 @@
 /// Assembles lines from bytes that arrive in pieces of any size.
-public struct LineBuffer {
+public struct LineBuffer: Sendable {
     private var bytes: [UInt8] = []
     /// The longest line kept, in bytes.
     private let limit: Int

@@ -83,7 +83,7 @@ extension PlanRunner {
             preconditionFailure("network \(name) of the plan has no specification")
         }
         try await reporting("Network \(name)", "Creating", "Created") {
-            _ = try host.networks.create(specification)
+            try host.create(specification)
         }
     }
 
@@ -92,7 +92,7 @@ extension PlanRunner {
             preconditionFailure("volume \(name) of the plan has no record")
         }
         try await reporting("Volume \(name)", "Creating", "Created") {
-            try host.volumes.create(volume)
+            try host.create(volume)
         }
     }
 
@@ -120,7 +120,7 @@ extension PlanRunner {
         let object = "Network \(name)"
         progress(ProgressEvent(object, "Removing", .working))
         do {
-            let existed = try host.networks.remove(name)
+            let existed = try host.remove(network: name)
             progress(
                 existed
                     ? ProgressEvent(object, "Removed", .done)
@@ -179,6 +179,7 @@ extension PlanRunner {
             try host.containers.remove(container.id, of: project)
             guard let existing else { return }
             try await client.report(.removed, of: existing.record)
+            host.journal.append(HostEvent("destroy", of: existing.record))
             guard inputs.removesAnonymousVolumes else { return }
             try host.containers.removeAnonymousVolumes(of: existing.record)
         }

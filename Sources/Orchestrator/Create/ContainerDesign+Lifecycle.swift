@@ -6,7 +6,7 @@ import OCI
 /// Restarts, health, stopping, hooks and logs.
 extension ContainerDesign {
     func describeLifecycle(in record: inout ContainerRecord) throws {
-        record.removesItself = oneOff?.removesItself ?? false
+        record.removesItself = requested?.removesItself ?? oneOff?.removesItself ?? false
         record.restart = restart
         record.restartPacing = restartPacing
         record.healthProbe = initStep == nil ? try healthProbe() : nil

@@ -12,7 +12,8 @@ extension ContainerDesign {
 
     /// The origin of the container's network namespace.
     var networkUse: NetworkUse {
-        switch service.networkMode {
+        if let requested { return requested.network(id: id) }
+        return switch service.networkMode {
         case nil: .attached(attachments)
         case NetworkMode.none?: .none
         case .host: .host

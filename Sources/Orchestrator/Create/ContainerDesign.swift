@@ -19,6 +19,8 @@ struct ContainerDesign {
     var oneOff: OneOff?
     /// The step of `pre_start` that an init container runs; nil for any other.
     var initStep: InitStep?
+    /// The request of a client of the Engine API; nil for a container of a Compose file.
+    var requested: RequestedContainer?
 
     var config: ImageConfiguration.Config { configuration.config }
     var isOneOff: Bool { oneOff != nil || initStep != nil }
@@ -38,7 +40,7 @@ extension ContainerDesign {
             command: command,
             created: created
         )
-        record.isOneOff = isOneOff
+        record.isOneOff = requested?.isOneOff ?? isOneOff
         record.initStep = initStep
         record.labels = labels
         record.lowerDirectories = lowerDirectories
@@ -46,7 +48,8 @@ extension ContainerDesign {
         record.mounts = mounts.mounts
         record.hasTerminal = service.tty
         record.keepsInputOpen = service.stdinOpen
-        record.endsInputWithClient = oneOff?.endsInputWithClient ?? false
+        record.endsInputWithClient =
+            requested?.endsInputWithClient ?? oneOff?.endsInputWithClient ?? false
         try describeLifecycle(in: &record)
         try describeNetwork(in: &record)
         return record
@@ -60,6 +63,7 @@ extension ContainerDesign {
     }
 
     private var labels: [String: String] {
+        if let requested { return config.labels.merging(requested.labels) { $1 } }
         let dependencies = service.dependsOn.sorted { $0.key < $1.key }.map { name, dependency in
             DesiredDependency(name, dependency).label
         }

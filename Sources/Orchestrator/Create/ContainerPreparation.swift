@@ -113,7 +113,8 @@ struct ContainerPreparation: Sendable {
             configHash: desired.project.configHash(of: service),
             lowerDirectories: layers[image.image.id] ?? [],
             oneOff: new.isOneOff ? desired.oneOff : nil,
-            initStep: new.initStep.map { InitStep(index: $0.index, replica: new.number) }
+            initStep: new.initStep.map { InitStep(index: $0.index, replica: new.number) },
+            requested: desired.requested
         )
     }
 
@@ -204,11 +205,11 @@ extension ContainerPreparation {
         }
         for (name, labels) in mounts.newVolumes {
             var labels = labels
-            labels[ComposeLabel.project] = design.project.name
-            try host.volumes.create(VolumeRecord(name: name, labels: labels))
+            if design.requested == nil { labels[ComposeLabel.project] = design.project.name }
+            try host.create(VolumeRecord(name: name, labels: labels))
         }
         for name in mounts.undeclaredVolumes {
-            try host.volumes.create(VolumeRecord(name: name))
+            try host.create(VolumeRecord(name: name))
         }
         for fill in mounts.fills { try self.fill(fill, design) }
         for file in mounts.files { try write(file, design, in: files) }

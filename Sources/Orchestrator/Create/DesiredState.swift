@@ -14,6 +14,8 @@ struct DesiredState {
     let images: [String: ServiceImage]
     /// The container of `run`; its service gets no other container.
     var oneOff: OneOff?
+    /// The container of a client of the Engine API, which is created instead of the services'.
+    var requested: RequestedContainer?
 
     var desiredProject: DesiredProject {
         let services = order.filter { $0 != oneOff?.service }
@@ -94,6 +96,11 @@ public struct ServiceImage: Sendable {
     /// Its name in the Compose file, or the name it was built under.
     public var name: String
     public var image: Image
+
+    public init(name: String, image: Image) {
+        self.name = name
+        self.image = image
+    }
 }
 
 extension Service {

@@ -138,14 +138,14 @@ extension Timestamp {
     }
 
     /// Nanoseconds since 1970.
-    var sinceEpoch: Int64 {
+    public var sinceEpoch: Int64 {
         let (whole, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         // Years beyond 2262 or before 1678, from an option or a damaged log.
         guard !overflows else { return seconds < 0 ? .min : .max }
         return whole.addingSaturated(Int64(nanoseconds))
     }
 
-    init(sinceEpoch nanoseconds: Int64) {
+    public init(sinceEpoch nanoseconds: Int64) {
         let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
         self.init(seconds: seconds, nanoseconds: Int32(rest))
     }

@@ -5,6 +5,10 @@ public struct ExecRequest: Sendable, Equatable {
     public var service: String
     /// The replica; 0 is the lowest running one, with those of `run` last.
     public var index: Int
+    /// The id of the container, which takes precedence over service and replica.
+    public var container: String?
+    /// The id of this call in events; nil for a new one.
+    public var id: String?
     public var command: [String]
     /// `NAME=value`; each overrides the container's own.
     public var environment: [String]
@@ -50,6 +54,8 @@ extension ExecRequest {
     enum Part {
         static let service = UInt8(ascii: "s")
         static let index = UInt8(ascii: "i")
+        static let container = UInt8(ascii: "c")
+        static let id = UInt8(ascii: "n")
         static let argument = UInt8(ascii: "a")
         static let variable = UInt8(ascii: "v")
         static let user = UInt8(ascii: "u")
@@ -73,6 +79,8 @@ extension ExecRequest {
         var parts = [Self.part(Part.service, service), Self.part(Part.index, "\(index)")]
         parts += command.map { Self.part(Part.argument, $0) }
         parts += environment.map { Self.part(Part.variable, $0) }
+        if let container { parts.append(Self.part(Part.container, container)) }
+        if let id { parts.append(Self.part(Part.id, id)) }
         if let user { parts.append(Self.part(Part.user, user)) }
         if let workingDirectory {
             parts.append(Self.part(Part.workingDirectory, workingDirectory))
@@ -92,6 +100,8 @@ extension ExecRequest {
         switch part.first {
         case Part.service: service = text
         case Part.index: index = Int(text) ?? 0
+        case Part.container: container = text
+        case Part.id: id = text
         case Part.argument: command.append(text)
         case Part.variable: environment.append(text)
         case Part.user: user = text

@@ -88,6 +88,8 @@ public struct ContainerPaths: Sendable, Equatable {
     public var record: FilePath { directory.appending("container.json") }
     /// `ContainerState`, written only by the supervisor.
     public var state: FilePath { directory.appending("state.json") }
+    /// The document with which a client of the Engine API asked for the container; missing for others.
+    public var request: FilePath { directory.appending("request.json") }
     /// The OCI runtime specification.
     public var specification: FilePath { directory.appending("config.json") }
     /// `ContainerOrigin`; missing for a container of an earlier version.

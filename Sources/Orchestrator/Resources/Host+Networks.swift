@@ -27,7 +27,7 @@ extension Host {
         guard try networks.network(request.name) == nil else {
             throw NetworkError.exists(request.name)
         }
-        return try networks.create(specification)
+        return try create(specification)
     }
 
     /// Removes the networks that no container, running or not, is attached to, and that `isWanted`;
@@ -47,7 +47,7 @@ extension Host {
 
     private func removeIfUnused(_ name: String) throws(NetworkError) -> Bool {
         do {
-            return try networks.remove(name)
+            return try remove(network: name)
         } catch .inUse {
             // A container has been attached in the meantime.
             return false

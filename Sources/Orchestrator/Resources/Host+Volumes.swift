@@ -21,7 +21,7 @@ extension Host {
         }
         var volume = volume
         volume.driver = "local"
-        try volumes.create(volume)
+        try create(volume)
         let existing = try volumes.volume(volume.name) ?? volume
         guard volume.options.isEmpty || existing.options == volume.options else {
             throw OrchestratorError.volumeExists(volume.name)

@@ -14,6 +14,7 @@ extension ContainerStore {
     /// Throws if one of its volumes has been removed in the meantime.
     func register(_ record: ContainerRecord) throws {
         let file = paths.project(record.project).container(record.id).record
+        defer { if FileSystem.exists(file) { journal.append(HostEvent("create", of: record)) } }
         guard !record.volumes.isEmpty else {
             return try JSONFile.write(record, to: file, flushing: false)
         }
@@ -28,13 +29,16 @@ extension ContainerStore {
     /// Removes a volume unless a container of any project, running or not, mounts it.
     ///
     /// Returns the ids of those containers; the volume has been removed if there are none.
-    func removeVolume(_ name: String) throws -> [String] {
+    public func removeVolume(_ name: String) throws -> [String] {
         let (users, detached) = try volumes.whileLocked { () throws -> ([String], FilePath?) in
             let users = try self.users(ofVolume: name)
             return (users, try users.isEmpty ? volumes.detach(name) : nil)
         }
         // Outside of the lock, since a volume may be large.
-        if let detached { try FileSystem.removeTree(detached) }
+        if let detached {
+            journal.append(HostEvent(.volume, "destroy", id: name, attributes: ["driver": "local"]))
+            try FileSystem.removeTree(detached)
+        }
         return users
     }
 
@@ -46,7 +50,7 @@ extension ContainerStore {
     }
 
     /// The ids of the containers that mount a volume, whether as their own or by `volumes_from`.
-    func users(ofVolume name: String) throws -> [String] {
+    public func users(ofVolume name: String) throws -> [String] {
         let content = volumes.content(of: name).string
         return try projects().flatMap { project in
             let (readable, unreadable) = try readableContainers(of: project)

@@ -4,6 +4,7 @@ import SystemPackage
 /// The containers of this host, read from their directories.
 public struct ContainerStore: Sendable {
     let paths: DataPaths
+    var journal: HostEventJournal { HostEventJournal(paths) }
 
     public init(_ paths: DataPaths) { self.paths = paths }
 

@@ -26,6 +26,9 @@ public struct Host: Sendable {
         containers = ContainerStore(paths)
     }
 
+    /// The journal of this host's events.
+    public var journal: HostEventJournal { HostEventJournal(paths) }
+
     /// The cache of image builds.
     public var buildCache: BuildCache { BuildCache(store: images, data: paths.data) }
 

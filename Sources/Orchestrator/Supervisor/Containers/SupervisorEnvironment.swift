@@ -31,9 +31,10 @@ struct SupervisorEnvironment {
             NetworkStore(directory: paths.networks),
             ContainerStore(paths),
             project: project,
+            journal: HostEventJournal(paths),
             loop: loop
         )
-        events = EventPublisher(EventJournal(files))
+        events = EventPublisher(EventJournal(files), HostEventJournal(paths))
     }
 
     /// Writes a line to the supervisor's own log.

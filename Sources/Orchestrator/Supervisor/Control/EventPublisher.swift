@@ -4,11 +4,16 @@ import OCI
 /// Adds times to the project's events, journals them and sends them to subscribers.
 final class EventPublisher {
     private let journal: EventJournal
+    /// The journal of all projects.
+    private let hostJournal: HostEventJournal
     private var lastTime = Timestamp(seconds: 0)
     /// Receives each event after it has been journalled.
     var onEvent: (ContainerEvent) -> Void = { _ in }
 
-    init(_ journal: EventJournal) { self.journal = journal }
+    init(_ journal: EventJournal, _ hostJournal: HostEventJournal) {
+        self.journal = journal
+        self.hostJournal = hostJournal
+    }
 
     /// Publishes an event; the container's state must already be on disk.
     func publish(_ kind: ContainerEvent.Kind, of record: ContainerRecord) {
@@ -36,6 +41,7 @@ final class EventPublisher {
         } catch {
             SupervisorLog.write("cannot journal events: \(error)")
         }
+        if let event = HostEvent(event, of: record) { hostJournal.append(event) }
         onEvent(event)
     }
 

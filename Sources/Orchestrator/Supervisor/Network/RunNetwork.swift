@@ -29,6 +29,7 @@ final class RunNetwork {
         try attach(namespace)
         try serveNames(namespace)
         try publish(record.ports.map { try PortRequest($0) })
+        report("connect")
     }
 
     /// Restores the services of a container that an earlier supervisor connected.
@@ -57,6 +58,7 @@ final class RunNetwork {
     /// its network namespace.
     func release() {
         services.names.disconnect(record.id)
+        report("disconnect")
         for mapping in ports { services.forwarder.release(mapping) }
         ports = []
         for endpoint in endpoints {
@@ -80,6 +82,22 @@ final class RunNetwork {
             )
         }
         state.ports = ports.map(PublishedPort.init)
+    }
+
+    /// Reports the connection to, or disconnection from, each network.
+    private func report(_ action: String) {
+        for endpoint in endpoints {
+            services.journal.append(
+                HostEvent(
+                    .network,
+                    action,
+                    id: endpoint.networkID,
+                    attributes: [
+                        "container": record.id, "name": endpoint.network, "type": "bridge",
+                    ]
+                )
+            )
+        }
     }
 
     private func attach(_ namespace: borrowing Descriptor) throws {

@@ -48,12 +48,26 @@ let package = Package(
             name: "swiftcompose",
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Conversion",
-                "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI",
+                "Dockerfile", "EngineAPI", "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI",
                 "Orchestrator", "Registry", "TaskGraph", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
             linkerSettings: [quickStart]
+        ),
+
+        // The Docker Engine API over a Unix socket, for docker's own clients.
+        .target(
+            name: "EngineAPI",
+            dependencies: [
+                "Addresses", "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime",
+                "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI", "Orchestrator",
+                "Registry", system,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house
         ),
 
         // Orchestration: compares the Compose file with running containers, plans, executes, supervises.
@@ -240,6 +254,11 @@ let package = Package(
                 "Addresses", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Linux",
                 "OCI", "Orchestrator", "TaskGraph", "TestSupport", system,
             ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "EngineAPITests",
+            dependencies: ["EngineAPI", "Linux", "OCI", "Orchestrator", "TestSupport", system],
             swiftSettings: house
         ),
         .testTarget(

@@ -8,10 +8,10 @@ struct CommandTree: ParsableCommand {
     /// Each command has an explicit name: deriving it from the type searches all of the program's
     /// conformances.
     static let all: [any ParsableCommand.Type] = [
-        Attach.self, BridgeGroup.self, Build.self, Commit.self, Completion.self, Config.self,
-        Cp.self, Create.self, Down.self, Events.self, Exec.self, Export.self, Graph.self,
-        ImageGroup.self, Images.self, Kill.self, Logs.self, Ls.self, NetworkGroup.self, Open.self,
-        Pause.self, Port.self, Ps.self, Pull.self,
+        ApiGroup.self, Attach.self, BridgeGroup.self, Build.self, Commit.self, Completion.self,
+        Config.self, Cp.self, Create.self, Down.self, Events.self, Exec.self, Export.self,
+        Graph.self, ImageGroup.self, Images.self, Kill.self, Logs.self, Ls.self, NetworkGroup.self,
+        Open.self, Pause.self, Port.self, Ps.self, Pull.self,
         Push.self, Restart.self, Rm.self, Run.self, Scale.self, Start.self, Stats.self, Stop.self,
         SystemGroup.self, Top.self, Unpause.self, Up.self, Version.self, VolumeGroup.self,
         Volumes.self, Wait.self, Watch.self, Why.self,

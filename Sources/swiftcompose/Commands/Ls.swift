@@ -36,7 +36,8 @@ struct Ls: SynchronousCommand {
             return ProjectListing(name: name, containers: shown)
         }
         .filter { project in
-            (all ? !project.containers.isEmpty : project.isRunning)
+            (all || project.name != RequestedContainer.hiddenProject)
+                && (all ? !project.containers.isEmpty : project.isRunning)
                 && patterns.allSatisfy { project.name.contains($0) }
         }
         try show(projects, format)

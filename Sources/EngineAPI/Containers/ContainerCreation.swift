@@ -1,0 +1,98 @@
+import ContainerNetwork
+import ImageStore
+import Notation
+import OCI
+import Orchestrator
+
+extension Engine {
+    /// `POST /containers/create`.
+    func createContainer(_ request: Request, _ response: Response) async throws {
+        let document = try await request.document()
+        guard let imageName = document["Image"].string, !imageName.isEmpty else {
+            throw EngineError.badRequest("config cannot be empty in order to create a container")
+        }
+        guard let image = try host.images.image(named: imageName) else {
+            throw EngineError.notFound("No such image: \(imageName)")
+        }
+        let name = request.query["name"].map(Self.trimmed) ?? Self.randomName()
+        try Self.check(name: name)
+        var translation = ContainerTranslation(document, name: name)
+        var requested = try translation.container()
+        requested.network = try network(document, requested, name: name)
+        let created = try await change(of: requested.project).create(
+            requested,
+            named: name,
+            image: ServiceImage(name: imageName, image: image)
+        )
+        try await response.send(
+            ["Id": .string(created.id), "Warnings": JSON(translation.warnings)],
+            status: 201
+        )
+    }
+
+    static func check(name: String) throws(EngineError) {
+        guard ObjectName.isValid(name) else {
+            throw .badRequest(
+                "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
+            )
+        }
+    }
+
+    /// A name for a container whose client gives none.
+    private static func randomName() -> String { "container-\(EngineID.make().prefix(12))" }
+
+    /// The networks of a new container; creates the default bridge on its first use.
+    private func network(
+        _ document: JSON,
+        _ requested: RequestedContainer,
+        name: String
+    ) throws -> NetworkUse {
+        if document.isTrue("NetworkDisabled") { return .none }
+        let mode = document["HostConfig"]["NetworkMode"].string ?? ""
+        if mode == "host" { return .host }
+        if mode == "none" { return .none }
+        if mode.hasPrefix("container:") {
+            return .container(try container(String(mode.dropFirst(10))).id)
+        }
+        let primary = ["", "default", "bridge"].contains(mode) ? "bridge" : mode
+        var endpoints = document["NetworkingConfig"]["EndpointsConfig"].object
+        if let given = endpoints.removeValue(forKey: "default") { endpoints["bridge"] = given }
+        if !endpoints.keys.contains(primary), endpoints.isEmpty || mode != "" {
+            endpoints[primary] = .null
+        }
+        let ordered = endpoints.sorted { left, right in
+            (left.key != primary ? 1 : 0, left.key) < (right.key != primary ? 1 : 0, right.key)
+        }
+        return .attached(
+            try ordered.map { key, endpoint in
+                let network = try existingNetwork(key)
+                var attachment = try Self.attachment(endpoint, to: network.name)
+                // Names are found on networks of the user's own only.
+                if network.name != "bridge" { attachment.aliases.insert(name, at: 0) }
+                if let address = document["MacAddress"].string, !address.isEmpty, key == primary {
+                    attachment.macAddress = address
+                }
+                return attachment
+            }
+        )
+    }
+
+    static func attachment(_ endpoint: JSON, to network: String) throws -> NetworkAttachment {
+        var attachment = NetworkAttachment(network: network)
+        attachment.aliases = endpoint["Aliases"].strings ?? []
+        let addresses = endpoint["IPAMConfig"]
+        attachment.ipv4Address = addresses["IPv4Address"].string.flatMap { $0.isEmpty ? nil : $0 }
+        attachment.ipv6Address = addresses["IPv6Address"].string.flatMap { $0.isEmpty ? nil : $0 }
+        attachment.linkLocalAddresses = addresses["LinkLocalIPs"].strings ?? []
+        attachment.macAddress = endpoint["MacAddress"].string.flatMap { $0.isEmpty ? nil : $0 }
+        attachment.gatewayPriority = Int(endpoint["GwPriority"].integer ?? 0)
+        let options = endpoint["DriverOpts"].texts
+        attachment.driverOptions = options.isEmpty ? nil : options
+        attachment.interfaceName = options["com.docker.network.endpoint.ifname"]
+        for link in endpoint["Links"].strings ?? [] {
+            let parts = link.split(separator: ":", maxSplits: 1).map(String.init)
+            attachment.links[parts.last ?? link] = parts.first ?? link
+        }
+        return attachment
+    }
+}

@@ -1,0 +1,204 @@
+import ContainerRuntime
+import Linux
+import NIOCore
+import OCI
+import Orchestrator
+import Synchronization
+
+/// One run of a command that a client has asked for.
+final class ExecRun: Sendable {
+    private let call: ExecRequest
+    private let exec: ExecTable.Exec
+    private let engine: Engine
+    private let frames: Mutex<OutputFrames>
+
+    init(_ call: ExecRequest, _ exec: ExecTable.Exec, in engine: Engine) {
+        self.call = call
+        self.exec = exec
+        self.engine = engine
+        frames = Mutex(OutputFrames(isRaw: call.hasTerminal))
+    }
+
+    /// Returns once the command runs.
+    func detached() async throws {
+        let connection = try await connect([])
+        let outcome = try await BackgroundThread.run { [self] in
+            connection.wait(isDetached: true, onStart: started, onConsole: { _ in })
+        }
+        if outcome != .detached { throw EngineError.badRequest(finish(outcome) ?? "") }
+    }
+
+    /// Carries the streams until the command has exited.
+    func attached(_ raw: RawStream, _ input: ConnectionInput) async {
+        do {
+            let outcome =
+                call.hasTerminal
+                ? try await terminal(raw, input) : try await pipes(raw, input)
+            if let message = finish(outcome) { await report(message, to: raw) }
+        } catch {
+            execs.change(exec.id) { $0.exitCode = 126 }
+            await report("\(error)", to: raw)
+        }
+    }
+
+    private var execs: ExecTable { engine.execs }
+
+    private func report(_ message: String, to raw: RawStream) async {
+        let bytes = frames.withLock { frames in
+            frames.add(Array("\(message)\r\n".utf8), to: .error)
+            return frames.take()
+        }
+        // A client that is gone needs no message.
+        try? await raw.write(ByteBuffer(bytes: bytes))
+    }
+
+    /// Connects to the supervisor, which is started if it was killed.
+    private func connect(_ streams: [Int32]) async throws -> ExecConnection {
+        let (call, files) = (call, engine.host.paths.project(exec.project))
+        if let connection = try ExecConnection(call, streams: streams, to: files) {
+            return connection
+        }
+        try SupervisorClient.ensureRunning(
+            project: exec.project,
+            paths: engine.host.paths,
+            executable: engine.executable
+        )
+        guard let connection = try ExecConnection(call, streams: streams, to: files) else {
+            throw SupervisorError(.ended, project: exec.project)
+        }
+        return connection
+    }
+
+    private func started(_ pid: Int32) {
+        execs.change(exec.id) { exec in
+            exec.pid = pid
+            exec.isRunning = true
+        }
+    }
+
+    /// Records the end; returns the message about a failure.
+    private func finish(_ outcome: ExecCall.Outcome) -> String? {
+        let (code, message): (Int32, String?) =
+            switch outcome {
+            case .ended(let code): (code, nil)
+            case .detached: (0, nil)
+            case .failed(let error): (error.exitCode, "OCI runtime exec failed: \(error)")
+            case .absent: (126, "container \(exec.container) is not running")
+            case .paused(let name): (126, "container \(name) is paused")
+            case .unanswered, .unknown, .interrupted: (137, nil)
+            }
+        execs.change(exec.id) { exec in
+            exec.isRunning = false
+            exec.exitCode = code
+            exec.resize = nil
+        }
+        return message
+    }
+}
+
+extension ExecRun {
+    /// Runs the command with three pipes.
+    private func pipes(
+        _ raw: RawStream,
+        _ input: ConnectionInput
+    ) async throws -> ExecCall.Outcome {
+        let takesInput = exec.request.isTrue("AttachStdin")
+        let standardInput = try Pipe()
+        let output = try Pipe()
+        let errors = try Pipe()
+        let connection = try await connect([
+            standardInput.readEnd.number, output.writeEnd.number, errors.writeEnd.number,
+        ])
+        let sink = standardInput.takeWriteEnd().release()
+        // Without input the command reads the end of the pipe at once.
+        if !takesInput { _ = Descriptor(owning: sink) }
+        let feed = takesInput ? ByteFeed(sink) : nil
+        let sources = [output.takeReadEnd().release(), errors.takeReadEnd().release()]
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            if let feed { group.addTask { await feed.run(input) } }
+            let copies = zip(sources, LogStream.allCases).map { source, stream in
+                Task { [self] in
+                    try await BackgroundThread.run { [self] in
+                        copy(source, stream, to: raw, connection)
+                    }
+                }
+            }
+            let outcome = try await BackgroundThread.run { [self] in
+                connection.wait(isDetached: false, onStart: started, onConsole: { _ in })
+            }
+            for copy in copies { try await copy.value }
+            group.cancelAll()
+            return outcome
+        }
+    }
+
+    /// Copies output until the last writer has closed its end.
+    private func copy(
+        _ number: Int32,
+        _ stream: LogStream,
+        to raw: RawStream,
+        _ connection: ExecConnection
+    ) {
+        let source = Descriptor(owning: number)
+        // A terminal reports the end as an error.
+        while let bytes = try? source.read(), !bytes.isEmpty {
+            let framed = frames.withLock { frames in
+                frames.add(bytes, to: stream)
+                return frames.take()
+            }
+            guard raw.writeBlocking(framed) else { return connection.cancel() }
+        }
+    }
+
+    /// Runs the command at a terminal, whose master side this process holds.
+    private func terminal(
+        _ raw: RawStream,
+        _ input: ConnectionInput
+    ) async throws -> ExecCall.Outcome {
+        let connection = try await connect([])
+        let (consoles, arrival) = AsyncStream<Int32>.makeStream()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                for await console in consoles { try await carry(console, raw, input, connection) }
+            }
+            let outcome = try await BackgroundThread.run { [self] in
+                connection.wait(
+                    isDetached: false,
+                    onStart: started,
+                    onConsole: { (console: consuming Descriptor) in
+                        arrival.yield(console.release())
+                    }
+                )
+            }
+            arrival.finish()
+            try await group.waitForAll()
+            return outcome
+        }
+    }
+
+    private func carry(
+        _ console: Int32,
+        _ raw: RawStream,
+        _ input: ConnectionInput,
+        _ connection: ExecConnection
+    ) async throws {
+        let keyboard = try Descriptor.duplicating(console).release()
+        let handle = Shared(try Descriptor.duplicating(console))
+        execs.change(exec.id) { exec in
+            exec.resize = { rows, columns in
+                // A failure affects the layout only.
+                try? Terminal.setSize(
+                    of: handle.value.number,
+                    to: .init(rows: rows, columns: columns)
+                )
+            }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await ByteFeed(keyboard).run(input) }
+            // The thread cannot fail to start and still be needed: the command ends with it.
+            try? await BackgroundThread.run { [self] in copy(console, .output, to: raw, connection)
+            }
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import ContainerNetwork
+import Orchestrator
+
+extension Engine {
+    /// `POST /networks/{id}/connect`.
+    func connectNetwork(_ request: Request, _ response: Response) async throws {
+        let network = try existingNetwork(request.parameter("id"))
+        let document = try await request.document()
+        let container = try container(document["Container"].string ?? "")
+        var attachment = try Self.attachment(document["EndpointConfig"], to: network.name)
+        if network.name != "bridge" {
+            attachment.aliases = [container.record.name] + attachment.aliases
+        }
+        attachment.aliases.append(String(container.id.prefix(12)))
+        try await change(of: container.record.project).connect(container.id, to: attachment)
+        try await response.send(status: 200)
+    }
+
+    /// `POST /networks/{id}/disconnect`.
+    func disconnectNetwork(_ request: Request, _ response: Response) async throws {
+        let network = try existingNetwork(request.parameter("id"))
+        let document = try await request.document()
+        let container = try container(document["Container"].string ?? "")
+        try await change(of: container.record.project)
+            .disconnect(container.id, from: network.name)
+        try await response.send(status: 200)
+    }
+}

@@ -21,11 +21,9 @@ enum GitWorktree {
     }
 
     private static func branch(in head: String, _ files: FileAccess) -> String? {
-        line(head, files).flatMap { line in
-            let prefix = "ref: refs/heads/"
-            guard line.hasPrefix(prefix) else { return nil }
-            return line.dropFirst(prefix.count).replacing("/", with: "-")
-        }
+        let prefix = "ref: refs/heads/"
+        guard let line = line(head, files), line.hasPrefix(prefix) else { return nil }
+        return String(line.dropFirst(prefix.count)).replacing("/", with: "-")
     }
 
     /// The name in `gitdir: REPOSITORY/.git/worktrees/NAME`.

@@ -32,8 +32,6 @@ struct ErrorSentenceTests {
         .dependencyFailed("dependency failed to start"),
         .portTaken(place, reason: "port 1 is taken"),
         .noCommand(place, image: "i"), .unsupportedDriver("d", of: "network n", known: ["bridge"]),
-        .unsupportedNetworkOption("o", value: "v", place.location),
-        .unsupportedNetworkOption("o", value: "v", nil),
         .invalidAddress("x", attribute: "ipv4_address"),
         .notHealthyInTime(.seconds(3)), .nameTaken("c", project: "p", container: nil),
         .nameTaken("c", project: "p", container: "0123456789ab"),

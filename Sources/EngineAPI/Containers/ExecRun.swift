@@ -61,7 +61,9 @@ final class ExecRun: Sendable {
         try SupervisorClient.ensureRunning(
             project: exec.project,
             paths: engine.host.paths,
-            executable: engine.executable
+            executable: engine.executable,
+            // The client decides how long it waits.
+            onSilence: {}
         )
         guard let connection = try ExecConnection(call, streams: streams, to: files) else {
             throw SupervisorError(.ended, project: exec.project)

@@ -34,7 +34,7 @@ extension EngineError {
             .externalNetworkMissing, .externalVolumeMissing:
             self = .notFound("\(error)")
         case .invalidValue, .unsupported, .noCommand, .invalidVolumeName, .unsupportedDriver,
-            .unsupportedNetworkOption, .invalidAddress:
+            .invalidAddress:
             self = .badRequest("\(error)")
         default: self.init(500, "\(error)")
         }

@@ -191,7 +191,10 @@ extension PlanRunner {
         of container: Plan.ContainerName
     ) async throws {
         let existing = try host.containers.container(container.id, of: project)
-        if let existing { try await client.report(kind, of: existing.record) }
+        guard let existing else { return }
+        try await client.report(kind, of: existing.record)
+        // The store journals the creation.
+        if kind == .restarted { host.journal.append(HostEvent("restart", of: existing.record)) }
     }
 
     private func wait(

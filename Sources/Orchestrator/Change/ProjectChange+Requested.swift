@@ -33,11 +33,17 @@ extension ProjectChange {
             let files = host.paths.project(project).container(new.container.id)
             let (host, document) = (host, requested.document)
             try await BackgroundThread.run {
-                let preparation = try ContainerPreparation(host, desired, replaced: [])
+                let preparation = try ContainerPreparation(
+                    host,
+                    desired,
+                    existing: [],
+                    inheritsVolumes: false,
+                    progress: { _ in }
+                )
                 try FileSystem.makeDirectories(files.directory, mode: 0o700)
                 try Descriptor.open(files.request, [.writing, .creating], mode: 0o600)
                     .write(document)
-                try preparation.create(new)
+                try preparation.create(new, because: .requested)
             }
             guard let created = try host.containers.container(new.container.id, of: project) else {
                 throw OrchestratorError.noSuchContainer(name, neededBy: "create")

@@ -51,7 +51,7 @@ extension ProjectChange {
             explain(&plan, with: project)
             let inputs = try await inputs(desired, snapshot, options)
             guard let prepared else {
-                return try await withLimit(options.waitLimit) {
+                return try await withLimit(options.waitLimit) { [plan] in
                     try await execute(plan, with: inputs)
                 }
             }

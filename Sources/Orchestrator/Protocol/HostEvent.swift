@@ -74,6 +74,7 @@ extension ContainerEvent.Kind {
         case .resumed: return ("unpause", [:])
         case .outOfMemory: return ("oom", [:])
         case .health(let health): return ("health_status: \(health.rawValue)", [:])
+        case .restarted: return ("restart", [:])
         case .removed: return ("destroy", [:])
         case .execCreated(let id, let command):
             return ("exec_create: \(command)", ["execID": id])
@@ -81,7 +82,8 @@ extension ContainerEvent.Kind {
         case .execDied(let id, let code):
             let code = code.map(String.init) ?? "unknown"
             return ("exec_die", ["execID": id, "exitCode": code])
-        case .probed, .startFailed, .hookOutput: return nil
+        // The store journals the creation.
+        case .created, .probed, .startFailed, .hookOutput: return nil
         }
     }
 }

@@ -17,16 +17,24 @@ final class EventPublisher {
 
     /// Publishes an event; the container's state must already be on disk.
     func publish(_ kind: ContainerEvent.Kind, of record: ContainerRecord) {
-        publish(kind, container: record.id, name: record.name, service: record.service)
+        let event = publish(
+            kind,
+            container: record.id,
+            name: record.name,
+            service: record.service
+        )
+        if let event = HostEvent(event, of: record) { hostJournal.append(event) }
     }
 
-    /// Publishes an event of a container that may have been removed.
+    /// Publishes an event of a container that may have been removed; the command that reports it
+    /// adds it to the journal of all projects.
+    @discardableResult
     func publish(
         _ kind: ContainerEvent.Kind,
         container: String,
         name: String,
         service: String
-    ) {
+    ) -> ContainerEvent {
         // Strictly increasing, so that a time alone says which events a subscriber has received.
         lastTime = max(.now, Timestamp(sinceEpoch: lastTime.sinceEpoch + 1))
         let event = ContainerEvent(
@@ -41,8 +49,8 @@ final class EventPublisher {
         } catch {
             SupervisorLog.write("cannot journal events: \(error)")
         }
-        if let event = HostEvent(event, of: record) { hostJournal.append(event) }
         onEvent(event)
+        return event
     }
 
     /// The journalled events later than `time`.

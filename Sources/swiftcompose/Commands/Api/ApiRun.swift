@@ -1,6 +1,7 @@
 import ArgumentParser
 import EngineAPI
 import Linux
+import Orchestrator
 import SystemPackage
 
 struct ApiRun: ComposeCommand {
@@ -18,12 +19,11 @@ struct ApiRun: ComposeCommand {
         guard !words.isEmpty else { throw ValidationError("a command is required") }
         try FileSystem.makeDirectories(session.paths.run, mode: 0o755)
         let path = session.paths.run.appending("docker.\(CurrentProcess.pid).sock")
-        let listener = try EngineSocket.create(path, mode: 0o600)
+        let number = try EngineSocket.create(path, mode: 0o600).release()
         defer { EngineSocket.remove(path) }
         let server = try EngineServer(session.engineSettings)
         let variables = session.engineVariables(socket: path)
         return try await withThrowingTaskGroup(of: Int32?.self) { group in
-            let number = listener.release()
             group.addTask {
                 try await server.run(on: Descriptor(owning: number))
                 return nil

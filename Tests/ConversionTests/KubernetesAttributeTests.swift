@@ -41,15 +41,17 @@ struct KubernetesAttributeTests {
         }
     }
 
-    /// Attributes that the loader has applied and removed, and those that leave services out.
+    /// Attributes that the loader has applied and removed ('version' with a warning), and those
+    /// that leave services out.
     private static let merged = [
-        "include", "services.web.extends", "services.web.profiles",
+        "version", "include", "services.web.extends", "services.web.profiles",
         "services.web.depends_on.db.required",
     ]
 
     /// Attributes carried over whose samples ask for the manifests' default, or for an object that
-    /// the conversion does not create.
+    /// the conversion does not create; the fixture sets the project's name.
     private static let withoutTrace = [
+        "name",
         "services.web.restart", "services.web.depends_on.db.condition",
         "services.web.deploy.endpoint_mode", "services.web.deploy.mode",
         "services.web.deploy.restart_policy", "services.web.networks.net",

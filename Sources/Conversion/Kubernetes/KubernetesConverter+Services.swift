@@ -86,7 +86,8 @@ extension KubernetesConverter {
         if let name = service.containerName {
             candidates.append((name, path + ["container_name"]))
         }
-        for other in project.orderedServices {
+        let linking = project.services.values.filter { !$0.links.isEmpty }
+        for other in linking.sorted(by: { $0.name < $1.name }) {
             for link in other.links {
                 let parts = link.split(separator: ":").map(String.init)
                 guard parts.count == 2, parts[0] == service.name else { continue }

@@ -15,7 +15,7 @@ extension EngineError {
         case let error as ImageStoreError: self.init(error)
         case let error as RegistryError: self.init(Self.status(of: error), "\(error)")
         case let error as NetworkError: self.init(Self.status(of: error), "\(error)")
-        case let error as HeadError: self.init(400, "malformed request: \(error)")
+        case let error as HeadError: self.init(400, "\(error)")
         default: self.init(500, "\(error)")
         }
     }

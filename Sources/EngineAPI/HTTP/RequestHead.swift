@@ -32,6 +32,17 @@ enum HeadError: Error, Equatable {
     case unsupportedTransferCoding(String)
 }
 
+extension HeadError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .malformed(let part): "malformed request: \(part)"
+        case .tooLong: "request line and headers exceed \(RequestHead.sizeLimit) bytes"
+        case .unsupportedVersion: "HTTP version not supported; use HTTP/1.1"
+        case .unsupportedTransferCoding(let coding): "transfer coding '\(coding)' is not supported"
+        }
+    }
+}
+
 extension RequestHead {
     /// The most bytes of request line and headers.
     static let sizeLimit = 65_536

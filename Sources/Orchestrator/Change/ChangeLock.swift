@@ -18,13 +18,13 @@ final class ChangeLock: Sendable {
         let free = try inDirectory(of: path) { () throws(SystemCallError) in
             try FileLock.tryTaking(path)
         }
-        if let free { return try ChangeLock(signing: free) }
+        if let free { return ChangeLock(signing: free) }
         let object = "Project \(project)"
         progress(ProgressEvent(object, "Waiting", .working, detail: holder(of: path)))
         // Once cancelled, the thread releases the lock as soon as it gets it.
         let waiting = Task {
             try await BackgroundThread.run {
-                try ChangeLock(
+                ChangeLock(
                     signing: try inDirectory(of: path) { () throws(SystemCallError) in
                         try FileLock(waitingFor: path)
                     }
@@ -52,8 +52,9 @@ final class ChangeLock: Sendable {
         }
     }
 
-    private convenience init(signing lock: consuming FileLock) throws(SystemCallError) {
-        try lock.recordOwner()
+    private convenience init(signing lock: consuming FileLock) {
+        // The owner is for messages only; on a full disk it remains unknown.
+        try? lock.recordOwner()
         self.init(lock)
     }
 

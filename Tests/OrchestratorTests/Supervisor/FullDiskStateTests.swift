@@ -32,11 +32,11 @@ struct FullDiskStateTests {
             _ = await fixture.event(in: events) {
                 if case .startFailed = $0 { true } else { false }
             }
-            #expect(try fixture.state(restarting).status == .restarting)
+            try await fixture.waitForState(of: restarting) { $0.status == .restarting }
 
             try FileSystem.removeFile(ballast)
             _ = await fixture.event(in: events) { $0 == .started }
-            #expect(try fixture.state(restarting).status == .running)
+            try await fixture.waitForState(of: restarting) { $0.status == .running }
             try await fixture.start(late)
             #expect(try fixture.state(late).status == .running)
             #expect(try fixture.supervisorPID() == supervisor)

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Runs kernel tests in a virtual machine whose control groups are version 2 alone, which this
-# machine's may not be. By hand only: it wants qemu-system-x86, cpio, e2fsprogs, busybox-static and
-# a Linux package of Debian, and without KVM takes minutes.
+# Runs kernel tests in a virtual machine that has only version 2 control groups, unlike many hosts.
+# Not a part of `make test`: it requires qemu-system-x86, cpio, e2fsprogs, busybox-static and a
+# kernel package of Debian, and takes minutes without KVM.
 #
 # usage: Tools/version2-machine.sh KERNEL.deb [FILTER]
 #   KERNEL.deb  from: apt-get download linux-image-6.1.0-NN-cloud-amd64
-#   FILTER      which tests, by default those of the container runtime
+#   FILTER      a regular expression of tests; default: those of the container runtime
 #   BUILD       directory of a debug build with tests; .build/debug unless set
 set -eu
 
@@ -52,7 +52,7 @@ poweroff -f
 END
 chmod +x "$root/init"
 
-# What finds the disk.
+# The initial RAM disk: loads the drivers and mounts the disk.
 first=$work/first
 mkdir -p "$first/bin" "$first/dev" "$first/new"
 cp /bin/busybox "$first/bin/"

@@ -7,7 +7,7 @@ import sys
 import psycopg2
 from flask import Flask, jsonify, render_template_string, request
 
-# PID 1 hears only the signals it handles.
+# The kernel delivers only the signals that PID 1 handles.
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
 
 app = Flask(__name__)

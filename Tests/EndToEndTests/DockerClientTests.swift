@@ -2,13 +2,13 @@ import Linux
 import SystemPackage
 import Testing
 
+private let hasDockerClient = ["/usr/bin/docker", "/usr/local/bin/docker"]
+    .contains { FileSystem.exists(FilePath($0)) }
+
 extension EndToEnd {
     /// docker's own command line against `api run`.
-    @Suite(.enabled(if: DockerClientTests.hasClient, "the docker CLI is not installed"))
+    @Suite(.enabled(if: hasDockerClient, "the docker CLI is not installed"))
     struct DockerClientTests {
-        static let hasClient = ["/usr/bin/docker", "/usr/local/bin/docker"]
-            .contains { FileSystem.exists(FilePath($0)) }
-
         @discardableResult
         private func docker(_ arguments: String...) throws -> Outcome {
             try machine().attempt(["api", "run", "docker"] + arguments, limit: .seconds(60))

@@ -47,8 +47,9 @@ struct FullDiskStateTests {
         try await SupervisorFixture.with(diskSize: "16m") { fixture in
             let record = try fixture.make("web", "sleep 1000")
             try await fixture.start(record)
+            let change = try fixture.change()
             _ = try fillDisk(fixture.root)
-            #expect(try await fixture.change().down(.init()))
+            #expect(try await change.down(.init()))
             #expect(!FileSystem.exists(fixture.files.container(record.id).directory))
         }
     }

@@ -96,11 +96,11 @@ extension EndToEnd {
                     ["sh", "-c", command],
                     environment: ["SWIFTCOMPOSE_ROOT": project.machine.root.string]
                 )
-                try up.await("w Enable Watch", "d Detach\r\n")
+                try up.await("Enable Watch", "Detach\r\n")
                 try up.type("w")
-                try up.await("Watch enabled", "w Disable Watch")
+                try up.await("Watch enabled", "Disable Watch")
                 try up.type("w")
-                try up.await("Watch disabled", "w Enable Watch")
+                try up.await("Watch disabled", "Enable Watch")
                 try up.type("\u{3}")
                 try up.await("exited with code 137", "Stopped", " icanon ", " echo ")
                 #expect(try up.outcome().status == 0)

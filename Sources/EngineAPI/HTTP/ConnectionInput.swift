@@ -100,6 +100,9 @@ final class ConnectionInput: Sendable {
         if hasRoom { read() }
     }
 
+    /// A read that was asked for before the channel was active has not been made.
+    fileprivate var awaitsRead: Bool { state.withLock(\.isReading) }
+
     fileprivate func receive(_ bytes: ByteBuffer) {
         var bytes = bytes
         let (waiting, watchesEnd) = state.withLock { state in
@@ -142,6 +145,11 @@ final class InputHandler: ChannelInboundHandler {
     private let input: ConnectionInput
 
     init(_ input: ConnectionInput) { self.input = input }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if input.awaitsRead { context.read() }
+        context.fireChannelActive()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         input.receive(unwrapInboundIn(data))

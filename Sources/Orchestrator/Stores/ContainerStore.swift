@@ -113,14 +113,20 @@ public struct ContainerStore: Sendable {
     /// Deletes a container's directory.
     ///
     /// The directory is renamed before it is deleted, so that an interruption leaves garbage rather
-    /// than half a container, and a supervisor that is still writing cannot add files to it.
-    public func remove(_ id: String, of project: String) throws {
+    /// than half a container, and a supervisor that is still writing cannot add files to it. In
+    /// between, when the container no longer exists for others, `removeMore` is called.
+    public func remove(
+        _ id: String,
+        of project: String,
+        removeMore: () throws -> Void = {}
+    ) throws {
         try LogFile.remove(ProjectPaths.passingLog(paths.project(project).spool(id)))
         let files = paths.project(project).container(id)
         guard FileSystem.exists(files.directory) else { return }
         let doomed = paths.project(project).containers.appending(".\(id)")
         try FileSystem.removeTree(doomed)
         try FileSystem.rename(files.directory, to: doomed)
+        try removeMore()
         try FileSystem.removeTree(doomed)
     }
 

@@ -27,8 +27,9 @@ extension SupervisedContainer {
         storedState.discard()
         do {
             let store = ContainerStore(environment.paths)
-            try store.remove(id, of: environment.project)
-            try store.removeAnonymousVolumes(of: record)
+            try store.remove(id, of: environment.project) {
+                try store.removeAnonymousVolumes(of: record)
+            }
             emit(.removed)
         } catch {
             environment.log("cannot remove container \(record.name): \(error)")

@@ -91,7 +91,8 @@ extension EndToEnd {
             try withProject(files) { project in
                 let program = project.machine.program.string
                 let file = project.directory.appending("compose.yaml").string
-                let command = "\(program) -p \(project.name) -f \(file) up; stty -a"
+                // The shell outlives the interrupt.
+                let command = "trap : INT; \(program) -p \(project.name) -f \(file) up; stty -a"
                 var up = try TerminalProgram(
                     ["sh", "-c", command],
                     environment: ["SWIFTCOMPOSE_ROOT": project.machine.root.string]

@@ -10,13 +10,22 @@ extension EngineError {
         case let error as EngineError: self = error
         case let error as OrchestratorError: self.init(error)
         case let error as SupervisorError:
-            // Clients look for words in it to tell 126 and 127 from 125.
-            self.init(error.exitCode == nil ? 500 : 400, "\(error)")
+            let words = Self.words(for: error.exitCode)
+            self.init(error.exitCode == nil ? 500 : 400, "\(error)\(words)")
         case let error as ImageStoreError: self.init(error)
         case let error as RegistryError: self.init(Self.status(of: error), "\(error)")
         case let error as NetworkError: self.init(Self.status(of: error), "\(error)")
         case let error as HeadError: self.init(400, "\(error)")
         default: self.init(500, "\(error)")
+        }
+    }
+
+    /// The words by which docker's client derives its exit status from the message of a start.
+    private static func words(for exitCode: Int32?) -> String {
+        switch exitCode {
+        case 126: ": permission denied"
+        case 127: ": no such file or directory"
+        default: ""
         }
     }
 

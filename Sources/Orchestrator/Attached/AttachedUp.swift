@@ -211,6 +211,8 @@ public struct AttachedUp: Sendable {
                     if status == 130 { return 130 }
                 case .interrupted where session.silence.hasBegun: return 130
                 case .interrupted:
+                    // Nothing has been started yet, as while another command changes the project.
+                    if status == nil, !isUp, await output.isEmpty { return 130 }
                     interrupts += 1
                     // Stopped, killed, and still no end.
                     if interrupts > 2 { return 130 }

@@ -14,7 +14,8 @@ packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables 
 	zsh zstd
 
 # The test targets, the fastest first.
-tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph swiftcompose
+tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph \
+	EngineAPI swiftcompose
 tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder Registry
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'

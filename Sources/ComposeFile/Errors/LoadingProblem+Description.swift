@@ -21,8 +21,6 @@ extension LoadingProblem: CustomStringConvertible {
             "couldn't find env file: \(path)"
         case .notAFile(let path):
             "\(path) is a directory; use a file"
-        case .invalidProjectRule(let value):
-            "x-project: '\(value)' is not 'worktree', the only value"
         case .invalidProjectName(let name):
             """
             invalid project name '\(name)'; it must start with a lower-case letter or digit and \

@@ -13,7 +13,6 @@ public enum LoadingProblem: Sendable, Equatable {
 
     // Names and variables.
     case invalidProjectName(String)
-    case invalidProjectRule(String)
     case noProjectName
     case notBoolean(variable: String, value: String)
     case template(TemplateError, path: String)

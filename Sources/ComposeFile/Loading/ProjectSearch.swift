@@ -143,13 +143,11 @@ struct ProjectSearch {
 extension ProjectSearch {
     /// The project name: from the option, the variable, the files, or the directory.
     func name(of sources: [SourceFile]) throws(ComposeErrors) -> String {
-        let rule = sources.compactMap(\.projectRule).last
-        if let rule, rule.string != "worktree" {
-            throw ComposeErrors(.loading(.invalidProjectRule(rule.string ?? "")), at: rule.location)
-        }
         if let given = try givenName() { return given }
+        // Another value is the user's own: docker compose accepts any.
+        let isByWorktree = sources.compactMap(\.projectRule).last?.string == "worktree"
         let written = sources.compactMap(\.projectName).last
-        return try name(written: written, isByWorktree: rule != nil)
+        return try name(written: written, isByWorktree: isByWorktree)
     }
 
     /// The name given by the option or the variable, which must be valid as it is.

@@ -20,9 +20,11 @@ extension Project {
         return project
     }
 
-    /// Throws for an `x-publish` other than `localhost` and `all`.
+    /// Throws for a text other than `localhost` and `all` as `x-publish`, a likely slip that would
+    /// open ports. Another kind of value is the user's own: docker compose accepts any.
     func checkPublication() throws {
-        guard let value = extensions[Self.publishKey], value != .string("all"), !publishesLocally
+        guard case .string(let value)? = extensions[Self.publishKey], value != "all",
+            !publishesLocally
         else { return }
         throw OrchestratorError.unsupported(
             AttributePlace(path: Self.publishKey, location: location(of: Self.publishKey)),

@@ -52,9 +52,11 @@ struct GitWorktreeTests {
         #expect(try files.load(options).name == "mine")
     }
 
-    @Test func `another value of x-project is an error`() {
-        let files = MemoryFiles(files: ["/work/compose.yaml": "x-project: tree\n" + Self.text])
-        let errors = #expect(throws: ComposeErrors.self) { try files.load() }
-        #expect(errors?.errors.first?.location.line == 1)
+    @Test(arguments: ["x-project: project\n", "x-project: {name: mine}\n"])
+    func `another value of x-project is the user's own`(line: String) throws {
+        let files = MemoryFiles(files: [
+            "/work/compose.yaml": line + Self.text, "/work/.git/HEAD": "ref: refs/heads/x\n",
+        ])
+        #expect(try files.load().name == "work")
     }
 }

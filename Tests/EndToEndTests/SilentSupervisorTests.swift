@@ -39,7 +39,7 @@ extension EndToEnd {
                 let stop = try StartedCommand(["stop"], of: project)
                 try stop.awaitNotice()
                 let up = try StartedCommand(["up"], of: project)
-                try up.awaitText("is changing it")
+                try up.awaitText("for process")
                 try up.end(.interrupt, after: nil)
                 try stop.end(.interrupt, after: nil)
             }

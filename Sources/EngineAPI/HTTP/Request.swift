@@ -33,7 +33,7 @@ struct Request: Sendable {
 struct APIVersion: Sendable, Comparable, CustomStringConvertible {
     var minor: Int
 
-    static let newest = APIVersion(minor: 51)
+    static let newest = APIVersion(minor: 44)
     static let oldest = APIVersion(minor: 24)
 
     init(minor: Int) { self.minor = minor }

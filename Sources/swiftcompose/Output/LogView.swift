@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Linux
 import OCI
 import Orchestrator
 import Synchronization
@@ -101,7 +102,7 @@ private struct LogEntryListing: Encodable {
 }
 
 /// A log line that is a JSON object.
-private struct LogObject {
+struct LogObject {
     let all: [String: TemplateValue]
 
     /// Nil for any other line.
@@ -123,23 +124,25 @@ private struct LogObject {
     /// `TIME LEVEL MESSAGE KEY=VALUE`, without terminal control sequences of the line's own.
     func text(showsColour: Bool) -> String {
         var parts: [String] = []
-        for key in Self.times { if let time = all[key] { parts.append(time.text) } }
+        for key in Self.times { if let time = all[key] { parts.append(shown(time.text)) } }
         for key in Self.levels where all[key] != nil {
             parts.append(levelText(all[key]?.text ?? "", showsColour))
         }
-        if let message { parts.append(message) }
+        if let message { parts.append(shown(message)) }
         let known = Set(Self.messages + Self.times + Self.levels)
         for (key, value) in all.sorted(by: { $0.key < $1.key }) where !known.contains(key) {
-            let name = showsColour ? Colour.cyan.paint(key) : key
+            let name = showsColour ? Colour.cyan.paint(shown(key)) : shown(key)
             let quoted = value.text.contains { $0.isWhitespace || $0 == "\"" }
-            parts.append("\(name)=\(quoted ? value.json : value.text)")
+            parts.append("\(name)=\(quoted ? shown(value.json) : shown(value.text))")
         }
         return parts.joined(separator: " ")
     }
 
+    private func shown(_ text: String) -> String { text.escapedForTerminal(keepingNewlines: true) }
+
     private func levelText(_ word: String, _ showsColour: Bool) -> String {
         guard let level = LogLevel(word) ?? Int(word).flatMap({ LogLevel(number: $0) }) else {
-            return word
+            return shown(word)
         }
         let name = level.name.uppercased()
         guard showsColour else { return name }

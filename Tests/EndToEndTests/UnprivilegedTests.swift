@@ -39,7 +39,7 @@ extension EndToEnd {
             ["ps"], ["ls"], ["logs"], ["images"], ["top"], ["volumes"], ["image", "ls"],
             ["system", "df"],
         ])
-        func `a user is told that root's things are not visible`(arguments: [String]) throws {
+        func `a warning says that root's containers are not visible`(arguments: [String]) throws {
             try withHome { project in
                 let outcome = try attempt(project, arguments)
                 #expect(outcome.errors.contains("not visible"), "\(outcome)")

@@ -108,6 +108,6 @@ enum ServerHeaders {
         "Api-Version: \(APIVersion.newest)\r\nDocker-Experimental: false\r\nOstype: linux\r\n"
         + "Server: \(product) (linux)\r\n"
 
-    /// Clients look for the word `Docker` to tell engines apart.
+    /// Clients recognize the kind of engine by the word `Docker`.
     static let product = "Docker/28.5.2"
 }

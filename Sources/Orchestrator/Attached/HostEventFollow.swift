@@ -141,6 +141,6 @@ private final class JournalTail {
         }
         guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
         defer { rest.removeFirst(end + 1) }
-        return EventJournal.events(in: rest[..<end])
+        return JournalFile.values(ContainerEvent.self, in: rest[..<end])
     }
 }

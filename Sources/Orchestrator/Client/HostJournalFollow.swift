@@ -42,19 +42,20 @@ private struct JournalPosition {
     private var buffer = LineBuffer()
 
     init(endOf journal: HostEventJournal) throws(SystemCallError) {
-        let file = FileSystem.exists(journal.path) ? try FileSystem.status(of: journal.path) : nil
+        let path = journal.file.path
+        let file = FileSystem.exists(path) ? try FileSystem.status(of: path) : nil
         (inode, offset) = (file?.inode ?? 0, file?.size ?? 0)
     }
 
     /// The events after this position, which moves to the end.
     mutating func advance(in journal: HostEventJournal) throws(SystemCallError) -> [HostEvent] {
-        guard FileSystem.exists(journal.path) else { return [] }
+        guard FileSystem.exists(journal.file.path) else { return [] }
         var events: [HostEvent] = []
-        let file = try Descriptor.open(journal.path)
+        let file = try Descriptor.open(journal.file.path)
         let status = try file.status()
         if status.inode != inode {
-            if inode != 0, FileSystem.exists(journal.older) {
-                let older = try Descriptor.open(journal.older)
+            if inode != 0, FileSystem.exists(journal.file.older) {
+                let older = try Descriptor.open(journal.file.older)
                 if try older.status().inode == inode { events += try read(older) }
             }
             (inode, offset) = (status.inode, 0)
@@ -69,6 +70,6 @@ private struct JournalPosition {
         guard size > offset else { return [] }
         let bytes = try file.read(all: offset..<size)
         offset += Int64(bytes.count)
-        return buffer.add(bytes).flatMap { HostEventJournal.events(in: $0) }
+        return buffer.add(bytes).flatMap { JournalFile.values(HostEvent.self, in: $0) }
     }
 }

@@ -4,13 +4,9 @@ public import SystemPackage
 
 /// The events of all projects on disk, which every process that changes something appends to.
 public struct HostEventJournal: Sendable {
-    private static let sizeLimit: Int64 = 1_048_576
-
     /// The directory of the journal's files, which exists once an event has been appended.
     public let directory: FilePath
-    /// The file that events are appended to; a full one is renamed to `events.1`.
-    var path: FilePath { directory.appending("events") }
-    var older: FilePath { directory.appending("events.1") }
+    var file: JournalFile { JournalFile(path: directory.appending("events")) }
 
     public init(_ paths: DataPaths) { directory = paths.run.appending("journal") }
 
@@ -19,10 +15,7 @@ public struct HostEventJournal: Sendable {
     public func append(_ events: HostEvent...) {
         do {
             try FileSystem.makeDirectories(directory, mode: 0o700)
-            let lines = try events.flatMap { try JSONLine.encode($0) }
-            let file = try Descriptor.open(path, [.writing, .creating, .appending], mode: 0o600)
-            if try file.status().size > Self.sizeLimit { try FileSystem.rename(path, to: older) }
-            try file.write(lines)
+            try file.append(events.flatMap { try JSONLine.encode($0) })
         } catch {
             // The change has been made all the same.
         }
@@ -30,18 +23,8 @@ public struct HostEventJournal: Sendable {
 
     /// The events that are kept, later than `since` if given, in the order of their times.
     public func read(since: Timestamp? = nil) throws -> [HostEvent] {
-        var events: [HostEvent] = []
-        for file in [older, path] where FileSystem.exists(file) {
-            events += Self.events(in: try FileSystem.read(file))
-        }
+        var events = try file.read(HostEvent.self)
         if let since { events.removeAll { $0.time < since } }
         return events.sorted { $0.time < $1.time }
-    }
-
-    static func events(in bytes: some Collection<UInt8>) -> [HostEvent] {
-        bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            // A line torn by a power cut is skipped.
-            try? JSONLine.decode(HostEvent.self, from: Array(line))
-        }
     }
 }

@@ -123,7 +123,7 @@ final class RunNetwork {
 
     /// Adapts the connections of a running container to its changed record.
     ///
-    /// Names and ports are served anew: the network that the default route leads through may be
+    /// Names and ports are served again: the network that the default route leads through may be
     /// another one.
     func reconnect(_ record: ContainerRecord, pid: Int32) throws {
         let namespace = try Descriptor.open(FilePath("/proc/\(pid)/ns/net"))

@@ -19,7 +19,7 @@ struct NetworkRm: SynchronousCommand {
         let host = try session.openHostToChange()
         return networks.removingEach { name in
             do {
-                _ = try host.networks.remove(host.network(matching: name).name)
+                _ = try host.remove(network: host.network(matching: name).name)
             } catch OrchestratorError.noSuchNetwork where force {
                 return false
             }

@@ -43,7 +43,7 @@ extension SupervisorFixture {
     func waitForEntry(_ name: String, in directory: FilePath) async throws {
         try await BackgroundThread.run {
             let watcher = try FileWatcher()
-            _ = try watcher.watch(directory, for: .created)
+            _ = try watcher.watch(directory, for: [.created, .movedHere])
             while !FileSystem.exists(directory.appending(name)) {
                 _ = try Readiness.wait(for: [watcher.descriptor.number])
                 _ = try watcher.changes()

@@ -10,8 +10,8 @@ sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 # Package names of Debian and Ubuntu.
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
 	libseccomp-dev libyaml-dev mmdebstrap pkg-config
-packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables procps python3 skopeo \
-	zsh zstd
+packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables passt procps python3 \
+	skopeo uidmap zsh zstd
 
 # The test targets, the fastest first.
 tests-values := YAML Notation ComposeFile Dockerfile OCI Addresses DNS TaskGraph swiftcompose

@@ -48,7 +48,7 @@ let package = Package(
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Dockerfile",
                 "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI", "Orchestrator",
-                "Registry", "TaskGraph", "YAML", system,
+                "Registry", "Rootless", "TaskGraph", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
@@ -95,6 +95,8 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // An ordinary user's namespaces, in which everything else runs as for root.
+        .target(name: "Rootless", dependencies: ["Linux", system], swiftSettings: house),
         // One container: namespaces, mounts, cgroups, capabilities, seccomp, exec.
         .target(
             name: "ContainerRuntime",
@@ -209,6 +211,11 @@ let package = Package(
         .testTarget(
             name: "ContainerRuntimeTests",
             dependencies: ["ContainerRuntime", "Linux", "OCI", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "RootlessTests",
+            dependencies: ["Linux", "Rootless", "TestSupport", system],
             swiftSettings: house
         ),
         .testTarget(

@@ -1,5 +1,6 @@
 import CArchive
 import Glibc
+import Linux
 public import Linux
 public import SystemPackage
 
@@ -217,6 +218,8 @@ final class Extractor {
         _ device: dev_t,
         _ attributes: FileAttributes
     ) throws(ArchiveError) {
+        // In a user namespace no device can be created; a container gets its own from the runtime.
+        guard UserNamespace.isInitial || ![S_IFCHR, S_IFBLK].contains(type) else { return }
         try replacing(place, "mknod") {
             unsafe place.name.withPlatformString {
                 unsafe mknodat(place.directory.number, $0, type | 0o600, device)

@@ -1,6 +1,5 @@
 import CArchive
 import Glibc
-import Linux
 public import Linux
 public import SystemPackage
 

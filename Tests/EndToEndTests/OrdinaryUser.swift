@@ -48,7 +48,9 @@ struct OrdinaryUser: Sendable {
 
     /// Command lines of the processes of this user and of those to whom its containers' ids belong.
     func processes() throws -> String {
-        try Program.run("ps", "-o", "args=", "-U", name).output
+        // A process that has exited stays in the table where the machine's init does not reap it.
+        try Program.run("ps", "-o", "stat=,args=", "-U", name).output
+            .split(separator: "\n").filter { !$0.hasPrefix("Z") }.joined(separator: "\n")
     }
 }
 
@@ -90,8 +92,8 @@ func withOrdinaryUser(
         "-c",
         """
         pkill -KILL -U "$1"
-        while pgrep -U "$1" > /dev/null; do :; done
-        userdel "$1"
+        while ps -o stat= -U "$1" | grep -qv Z; do :; done
+        userdel --force "$1"
         rm -rf --one-file-system "$2"
         """,
         "sh",

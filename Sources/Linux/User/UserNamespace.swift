@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 public import SystemPackage
 
 /// The user namespace of this process. Source: user_namespaces(7).
@@ -37,36 +35,5 @@ public enum UserNamespace {
             guard numbers.count == 3, numbers[2] > 0 else { return nil }
             return numbers[0]...(numbers[0] &+ (numbers[2] - 1))
         }
-    }
-}
-
-/// The password database. Source: passwd(5).
-public enum UserAccount {
-    /// The name of a user; nil if it has none.
-    public static func name(of user: UInt32) -> String? {
-        guard let entry = unsafe getpwuid(user) else { return nil }
-        return unsafe String(cString: entry.pointee.pw_name)
-    }
-}
-
-/// The host's network, for processes that have joined a user's own network namespace: sockets are
-/// opened there by the holder.
-public enum HostNetwork {
-    /// Returns a new connection to the holder; nil for root, which is in the host's network.
-    static func holder() throws(SystemCallError) -> NamespaceHolder? {
-        guard let path = UserNamespace.holder else { return nil }
-        return try NamespaceHolder(at: path)
-    }
-
-    /// The address from which this host would reach `peer`; nil if it would not.
-    public static func ownAddress(towards peer: SocketAddress) throws(SystemCallError) -> [UInt8]? {
-        guard let holder = try holder() else { return nil }
-        let socket = Socket(try holder.open(family: peer.family, type: Int32(SOCK_DGRAM.rawValue)))
-        do {
-            try socket.connect(to: peer)
-        } catch  where [.networkUnreachable, .hostIsDown, .noRouteToHost].contains(error.reason) {
-            return nil
-        }
-        return try socket.localAddress().address
     }
 }

@@ -10,13 +10,14 @@ sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 # Package names of Debian and Ubuntu.
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
 	libseccomp-dev libyaml-dev mmdebstrap pkg-config
-packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables procps python3 python3-venv skopeo \
-	zsh zstd
+packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables passt procps python3 \
+	python3-venv skopeo uidmap zsh zstd
 
 # The test targets, the fastest first.
 tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph \
 	EngineAPI swiftcompose
-tests-kernel := Linux Archive ImageStore ContainerRuntime ContainerNetwork ImageBuilder Registry
+tests-kernel := Linux Archive ImageStore Rootless ContainerRuntime ContainerNetwork ImageBuilder \
+	Registry
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'
 

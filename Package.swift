@@ -49,7 +49,7 @@ let package = Package(
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Conversion",
                 "Dockerfile", "EngineAPI", "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI",
-                "Orchestrator", "Registry", "TaskGraph", "YAML", system,
+                "Orchestrator", "Registry", "Rootless", "TaskGraph", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
@@ -110,6 +110,8 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // An ordinary user's namespaces, in which everything else runs as for root.
+        .target(name: "Rootless", dependencies: ["Linux", system], swiftSettings: house),
         // One container: namespaces, mounts, cgroups, capabilities, seccomp, exec.
         .target(
             name: "ContainerRuntime",
@@ -239,6 +241,11 @@ let package = Package(
         .testTarget(
             name: "ContainerRuntimeTests",
             dependencies: ["ContainerRuntime", "Linux", "OCI", "TestSupport", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "RootlessTests",
+            dependencies: ["Linux", "Rootless", "TestSupport", system],
             swiftSettings: house
         ),
         .testTarget(

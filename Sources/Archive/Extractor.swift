@@ -217,6 +217,8 @@ final class Extractor {
         _ device: dev_t,
         _ attributes: FileAttributes
     ) throws(ArchiveError) {
+        // In a user namespace no device can be created; a container gets its own from the runtime.
+        guard UserNamespace.isInitial || ![S_IFCHR, S_IFBLK].contains(type) else { return }
         try replacing(place, "mknod") {
             unsafe place.name.withPlatformString {
                 unsafe mknodat(place.directory.number, $0, type | 0o600, device)

@@ -1,5 +1,6 @@
 import CArchive
 import Glibc
+import Linux
 import SystemPackage
 
 /// Owner, mode, extended attributes and times of a file.
@@ -98,7 +99,9 @@ extension FileTime {
 
 /// The names of overlayfs's attributes and of those that archives may contain.
 enum ExtendedAttribute {
-    static let opaque = "trusted.overlay.opaque"
+    static let opaque = OverlayMount.opaqueAttribute
+    /// Of the attributes in the upper directories of overlays that this process mounts.
+    static let overlayPrefix = String(opaque.dropLast("opaque".utf8.count))
     static let overlayPrefixes = ["trusted.overlay.", "user.overlay."]
 
     /// Whether an image may set `name`: not those of overlayfs, which could redirect to other

@@ -280,7 +280,7 @@ final class TreeWalk {
         guard options.kind == .overlayUpper else {
             return all.filter { ExtendedAttribute.isPortable($0.key) }
         }
-        for feature in ["trusted.overlay.redirect", "trusted.overlay.metacopy"]
+        for feature in ["redirect", "metacopy"].map({ ExtendedAttribute.overlayPrefix + $0 })
         where all[feature] != nil {
             throw ArchiveError(.overlayFeature(feature), in: subject(path))
         }

@@ -1,81 +1,39 @@
 #define _GNU_SOURCE
 #include "clinux_init.h"
-#include <elf.h>
+#include "plain.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 // Two programs without any library, in one file: the init process of a container, and the starter
-// of a process in another PID namespace. Their code lies in a section of its own and uses nothing
-// outside it: no constants in memory, no calls.
-#define PLAIN \
-    __attribute__((no_stack_protector, no_sanitize("all"), no_profile_instrument_function))
+// of a process in another PID namespace.
 #define INIT_CODE \
     PLAIN __attribute__((section("clinux_init"), used, noinline, visibility("hidden")))
 
 #if defined(__x86_64__)
-#define MACHINE EM_X86_64
 enum {
     WRITE = 1, IOCTL = 16, CLONE = 56, EXECVE = 59, WAIT4 = 61, KILL = 62, FCNTL = 72, SETSID = 112,
     SIGTIMEDWAIT = 128, PRCTL = 157, EXIT_GROUP = 231
 };
-
-PLAIN static inline __attribute__((always_inline)) long kernel(
-    long number, long first, long second, long third, long fourth
-) {
-    long result;
-    register long last __asm__("r10") = fourth;
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(number), "D"(first), "S"(second), "d"(third), "r"(last)
-                     : "rcx", "r11", "memory");
-    return result;
-}
-
-__asm__(
-    ".pushsection clinux_init,\"ax\",@progbits\n"
-    ".hidden clinux_init_start\n.globl clinux_init_start\n"
-    "clinux_init_start:\n"
-    "  xor %ebp, %ebp\n  mov %rsp, %rdi\n  and $-16, %rsp\n  call clinux_init_main\n"
-    ".popsection\n"
-);
 #elif defined(__aarch64__)
-#define MACHINE EM_AARCH64
 enum {
     FCNTL = 25, IOCTL = 29, WRITE = 64, EXIT_GROUP = 94, KILL = 129, SIGTIMEDWAIT = 137,
     SETSID = 157, PRCTL = 167, CLONE = 220, EXECVE = 221, WAIT4 = 260
 };
-
-PLAIN static inline __attribute__((always_inline)) long kernel(
-    long number, long first, long second, long third, long fourth
-) {
-    register long call __asm__("x8") = number;
-    register long x0 __asm__("x0") = first;
-    register long x1 __asm__("x1") = second;
-    register long x2 __asm__("x2") = third;
-    register long x3 __asm__("x3") = fourth;
-    __asm__ volatile("svc #0" : "+r"(x0) : "r"(call), "r"(x1), "r"(x2), "r"(x3) : "memory");
-    return x0;
-}
-
-__asm__(
-    ".pushsection clinux_init,\"ax\",@progbits\n"
-    ".hidden clinux_init_start\n.globl clinux_init_start\n"
-    "clinux_init_start:\n"
-    "  mov x29, xzr\n  mov x0, sp\n  bl clinux_init_main\n"
-    ".popsection\n"
-);
 #endif
 
-#ifdef MACHINE
+#ifdef PLAIN_MACHINE
+PLAIN_ENTRY("clinux_init", "clinux_init_start", "clinux_init_main")
+
+PLAIN_INLINE long kernel(long number, long first, long second, long third, long fourth) {
+    return plain_kernel(number, first, second, third, fourth, 0, 0);
+}
+
 // Starts a program as a sibling, the child of this process's parent. Arguments: "exec", options,
 // the paths to try, an empty one, and the program's own arguments.
 //
 // Descriptor 3 takes records of two numbers after an "r". This process writes 0 and the sibling's
 // pid, or the reason why there is none and -1. The sibling, when it cannot execute the program, writes the
 // reason and the index of the path that was refused.
-PLAIN static inline __attribute__((always_inline)) void start_sibling(unsigned long *stack) {
+PLAIN_INLINE void start_sibling(unsigned long *stack) {
     char **arguments = (char **)(stack + 1);
     char **paths = arguments + 2;
     char **program = paths;
@@ -120,7 +78,7 @@ PLAIN static inline __attribute__((always_inline)) void start_sibling(unsigned l
 }
 
 // Serves a child as PID 1. Arguments: "init" and the pid of the child. All signals are blocked.
-PLAIN static inline __attribute__((always_inline)) void serve_child(unsigned long *stack) {
+PLAIN_INLINE void serve_child(unsigned long *stack) {
     unsigned long name = 0x74696E69;  // "init"
     kernel(PRCTL, 15 /* PR_SET_NAME */, (long)&name, 0, 0);
     long child = 0;
@@ -151,32 +109,8 @@ extern const char __stop_clinux_init[] __attribute__((visibility("hidden")));
 extern const char clinux_init_start[] __attribute__((visibility("hidden")));
 
 int clinux_write_init(int descriptor) {
-    const size_t length = (size_t)(__stop_clinux_init - __start_clinux_init);
-    const Elf64_Addr base = 0x10000;
-    struct {
-        Elf64_Ehdr file;
-        Elf64_Phdr parts[2];
-    } header = {
-        .file = {
-            .e_ident = {0x7F, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-            .e_type = ET_EXEC,
-            .e_machine = MACHINE,
-            .e_version = EV_CURRENT,
-            .e_phoff = sizeof(Elf64_Ehdr),
-            .e_ehsize = sizeof(Elf64_Ehdr),
-            .e_phentsize = sizeof(Elf64_Phdr),
-            .e_phnum = 2,
-        },
-        .parts = {
-            {.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = base, .p_align = 0x1000},
-            {.p_type = PT_GNU_STACK, .p_flags = PF_R | PF_W, .p_align = 16},
-        },
-    };
-    const Elf64_Addr offset = (Elf64_Addr)(clinux_init_start - __start_clinux_init);
-    header.file.e_entry = base + sizeof header + offset;
-    header.parts[0].p_filesz = header.parts[0].p_memsz = sizeof header + length;
-    if (write(descriptor, &header, sizeof header) != (ssize_t)sizeof header) return -1;
-    return write(descriptor, __start_clinux_init, length) == (ssize_t)length ? 0 : -1;
+    const size_t entry = (size_t)(clinux_init_start - __start_clinux_init);
+    return clinux_write_plain(descriptor, __start_clinux_init, __stop_clinux_init, entry);
 }
 #else
 int clinux_write_init(int descriptor) {

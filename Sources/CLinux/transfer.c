@@ -48,6 +48,15 @@ int clinux_local_socket(const char *path, int type, int listening) {
     return -1;
 }
 
+int clinux_peer(int socket, int *pid, unsigned int *user) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length)) return -1;
+    *pid = peer.pid;
+    *user = peer.uid;
+    return 0;
+}
+
 int clinux_accept_waiting(int socket) {
     return accept4(socket, NULL, NULL, SOCK_CLOEXEC);
 }

@@ -16,6 +16,8 @@ int clinux_local_socket(const char *path, int type, int listening);
 int clinux_accept_local(int socket);
 /// The same for a blocking connection.
 int clinux_accept_waiting(int socket);
+/// The process that connected or listens at the other end, and its user.
+int clinux_peer(int socket, int *pid, unsigned int *user);
 
 /// Runs `body(context)` on a new detached thread; returns 0 or an errno value.
 int clinux_thread(void (*body)(void *), void *context);

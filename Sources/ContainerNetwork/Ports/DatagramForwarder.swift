@@ -24,7 +24,7 @@ final class DatagramForwarder: PortListener {
     private var timer: EventLoop.Timer?
 
     init(at address: SocketAddress, loop: EventLoop) throws(SystemCallError) {
-        let opened = try Socket.datagrams(at: address)
+        let opened = try Socket.hostDatagrams(at: address)
         port = try opened.localAddress().port
         socket = opened
         self.loop = loop

@@ -54,6 +54,8 @@ final class Reservation {
             return try StreamForwarder(at: place, loop: loop)
         } catch {
             switch error.reason {
+            case .permissionDenied where UserNamespace.holder != nil:
+                throw .portPrivileged(mapping)
             case .addressInUse: throw .portTaken(mapping, by: PortOwner.find(mapping))
             case .addressFamilyNotSupported, .addressNotAvailable:
                 guard let hostIP = mapping.hostIP else { return nil }

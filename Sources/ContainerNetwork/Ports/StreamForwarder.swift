@@ -9,7 +9,7 @@ final class StreamForwarder: PortListener {
     private var relays: [ObjectIdentifier: StreamRelay] = [:]
 
     init(at address: SocketAddress, loop: EventLoop) throws(SystemCallError) {
-        let opened = try Socket.listening(at: address)
+        let opened = try Socket.hostListening(at: address)
         port = try opened.localAddress().port
         socket = opened
         self.loop = loop

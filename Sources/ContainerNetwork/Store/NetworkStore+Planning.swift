@@ -27,9 +27,10 @@ extension NetworkStore {
         }
         let host = try NetworkError.during("list the host's routes") {
             () throws(SystemCallError) in
-            let socket = try RouteSocket()
-            return try socket.routes().map { ($0.destination, $0.prefixLength) }
-                + socket.addresses().map { ($0.address, $0.prefixLength) }
+            let own = try Self.subnets(of: RouteSocket())
+            // Those of the host too, if this user's networks are in a namespace of their own.
+            guard let host = try RouteSocket.ofHost() else { return own }
+            return try own + Self.subnets(of: host)
         }
         let servers = ResolverConfiguration.ofHost().nameServers.compactMap {
             Subnet($0, prefixLength: $0.isIPv4 ? 32 : 128)
@@ -42,6 +43,13 @@ extension NetworkStore {
                 }
             } + servers
         return networks + subnets.map { AddressPlan.Occupied(subnet: $0, network: nil) }
+    }
+
+    private static func subnets(
+        of socket: borrowing RouteSocket
+    ) throws(SystemCallError) -> [(bytes: [UInt8], length: Int)] {
+        try socket.routes().map { ($0.destination, $0.prefixLength) }
+            + socket.addresses().map { ($0.address, $0.prefixLength) }
     }
 
     private func randomIdentifier() -> String {

@@ -25,6 +25,8 @@ public enum NetworkError: Error, Equatable, Sendable {
     case interfaceTaken(String, container: String)
     case portTaken(PortMapping, by: PortOwner?)
     case portsTaken(PortRequest)
+    /// A port that only root may use.
+    case portPrivileged(PortMapping)
     case hostAddressMissing(IPAddress)
 }
 
@@ -87,6 +89,10 @@ extension NetworkError: CustomStringConvertible {
             \(owner?.description ?? "a process outside this PID namespace"); \
             stop it, or publish another host port
             """
+        case .portPrivileged(let mapping):
+            "port \(mapping) is reserved for root by net.ipv4.ip_unprivileged_port_start; publish a "
+                + "higher port, or let an administrator run "
+                + "'sysctl -w net.ipv4.ip_unprivileged_port_start=\(mapping.hostPort)'"
         case .portsTaken(let request):
             """
             no port of \(request.hostPorts.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "any") \

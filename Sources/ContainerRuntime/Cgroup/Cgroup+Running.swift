@@ -72,6 +72,15 @@ extension Cgroup {
                 .cgroup,
                 Self.write(state, into: file, awaiting: state, in: file)
             )
+        } else if frozen {
+            throw .refused(
+                .cgroup,
+                SystemCallError(
+                    call: "freeze",
+                    subject: "an ordinary user's containers have no control groups",
+                    reason: .notSupported
+                )
+            )
         }
     }
 

@@ -172,6 +172,8 @@ extension Cgroup {
     }
 
     private func apply(_ translated: CgroupSettings) throws(RuntimeError) {
+        // The Compose file's limits have been reported as ineffective.
+        guard hierarchy.isAvailable else { return }
         for setting in translated.settings {
             guard let directory = directory(setting.controller) else {
                 throw .invalid(

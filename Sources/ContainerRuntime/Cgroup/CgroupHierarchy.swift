@@ -16,14 +16,25 @@ public struct CgroupHierarchy: Sendable, Equatable {
         /// The controllers of a version 1 tree; `name=systemd` names a tree without a controller.
         public var controllers: [String]
         public var isUnified: Bool
+
+        /// Whether this process may create groups in it.
+        var isWritable: Bool { FileSystem.isWritable(mountPoint) }
     }
 
     public var trees: [Tree]
 
-    /// Reads `/proc/self/mountinfo`.
+    /// Reads `/proc/self/mountinfo`. In the user namespace of an ordinary user, who may not change
+    /// control groups, there are no trees.
     public static func discover() throws(RuntimeError) -> CgroupHierarchy {
-        CgroupHierarchy(try RuntimeError.during(.cgroup, Mount.table()))
+        let mounted = CgroupHierarchy(try RuntimeError.during(.cgroup, Mount.table()))
+        guard UserNamespace.isInitial || mounted.trees.contains(where: \.isWritable) else {
+            return CgroupHierarchy([])
+        }
+        return mounted
     }
+
+    /// Whether containers have control groups at all.
+    public var isAvailable: Bool { !trees.isEmpty }
 
     /// Selects the control group mounts of a mount table.
     public init(_ table: [Mount.Entry]) {

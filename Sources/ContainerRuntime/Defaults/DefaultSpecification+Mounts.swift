@@ -122,10 +122,21 @@ extension DefaultSpecification {
     }
 
     /// Parameters that let unprivileged users bind low ports and ping.
-    static let networkSysctls = [
-        "net.ipv4.ip_unprivileged_port_start": "0",
-        "net.ipv4.ping_group_range": "0 2147483647",
-    ]
+    static var networkSysctls: [String: String] {
+        [
+            "net.ipv4.ip_unprivileged_port_start": "0",
+            "net.ipv4.ping_group_range": "0 \(lastGroup)",
+        ]
+    }
+
+    /// The last group that may be allowed to ping: one that exists in this user namespace.
+    private static var lastGroup: UInt32 {
+        let most: UInt32 = 2_147_483_647
+        guard !UserNamespace.isInitial else { return most }
+        // Without procfs, setting the parameter reports the reason.
+        let ranges = (try? UserNamespace.mappedGroups()) ?? []
+        return min(ranges.map(\.upperBound).max() ?? 0, most)
+    }
 
     /// Returns Docker's default parameters overridden by the given ones.
     ///

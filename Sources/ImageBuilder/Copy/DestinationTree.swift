@@ -85,7 +85,7 @@ struct DestinationTree {
         let opened = OpenDirectory(try parent.upper.descriptor.open(entry: name, .directory))
         if isOpaque {
             let yes = [UInt8(ascii: "y")]
-            try opened.descriptor.setExtendedAttribute("trusted.overlay.opaque", to: yes)
+            try opened.descriptor.setExtendedAttribute(OverlayMount.opaqueAttribute, to: yes)
         }
         try metadata.apply(to: opened.descriptor, name, in: parent.upper)
         let path = parent.entry.path + [name]

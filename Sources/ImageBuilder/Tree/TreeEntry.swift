@@ -11,7 +11,7 @@ final class OpenDirectory: Sendable {
     /// Whether it hides the directory below it in an overlay.
     var isOpaque: Bool {
         get throws(SystemCallError) {
-            let value = try descriptor.extendedAttributes()["trusted.overlay.opaque"]
+            let value = try descriptor.extendedAttributes()[OverlayMount.opaqueAttribute]
             return value == [UInt8(ascii: "y")]
         }
     }

@@ -74,6 +74,11 @@ public enum FileSystem {
         unsafe faccessat(AT_FDCWD, path.string, F_OK, AT_SYMLINK_NOFOLLOW) == 0
     }
 
+    /// Whether this process may write to `path`, or create entries if it is a directory.
+    public static func isWritable(_ path: FilePath) -> Bool {
+        unsafe faccessat(AT_FDCWD, path.string, W_OK, AT_EACCESS) == 0
+    }
+
     /// The status of the file at `path`; of the target of a symbolic link by default.
     public static func status(
         of path: FilePath,

@@ -63,7 +63,7 @@ public enum TreeCopy {
         _ target: borrowing Descriptor
     ) throws(SystemCallError) {
         for (name, value) in try source.extendedAttributes()
-        where !name.hasPrefix("trusted.overlay.") {
+        where !name.hasPrefix("trusted.overlay.") && !name.hasPrefix("user.overlay.") {
             try target.setExtendedAttribute(name, to: value)
         }
     }

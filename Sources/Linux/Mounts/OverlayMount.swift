@@ -4,6 +4,11 @@ public import SystemPackage
 
 /// Overlay file systems: stacked directories. Source: kernel, `filesystems/overlayfs.rst`.
 public enum OverlayMount {
+    /// The attribute of a directory that hides the directories below it.
+    public static var opaqueAttribute: String {
+        UserNamespace.isInitial ? "trusted.overlay.opaque" : "user.overlay.opaque"
+    }
+
     /// Mounts `lower` (topmost first), and `upper` above them if given, on the directory `target`.
     ///
     /// `work` is an empty directory on the file system of `upper`, for the kernel's use.
@@ -38,6 +43,8 @@ public enum OverlayMount {
             settings.append(MountSetting("upperdir", upper.directory.string))
             settings.append(MountSetting("workdir", upper.work.string))
         }
+        // Only root of the whole machine may use attributes called `trusted.overlay`; Linux 5.11.
+        if !UserNamespace.isInitial { settings.append(MountSetting("userxattr")) }
         return try DetachedMount(type: "overlay", source: "overlay", settings: settings)
     }
 
@@ -50,6 +57,7 @@ public enum OverlayMount {
         if let upper {
             options += ",upperdir=\(escaped(upper.directory)),workdir=\(escaped(upper.work))"
         }
+        if !UserNamespace.isInitial { options += ",userxattr" }
         try systemCall("mount", "overlay on \(target)") {
             unsafe clinux_mount("overlay", target.string, "overlay", 0, options)
         }

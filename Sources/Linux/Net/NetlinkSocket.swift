@@ -16,11 +16,17 @@ struct NetlinkSocket: ~Copyable, Sendable {
     private let descriptor: Descriptor
 
     init(protocol number: Int32) throws(SystemCallError) {
-        let socket = Descriptor(
-            owning: try systemCall("socket", "netlink") {
-                Glibc.socket(AF_NETLINK, Int32(SOCK_RAW.rawValue) | O_CLOEXEC, number)
-            }
+        try self.init(
+            Descriptor(
+                owning: try systemCall("socket", "netlink") {
+                    Glibc.socket(AF_NETLINK, Int32(SOCK_RAW.rawValue) | O_CLOEXEC, number)
+                }
+            )
         )
+    }
+
+    /// Takes ownership of a socket.
+    init(_ socket: consuming Descriptor) throws(SystemCallError) {
         // With these options the kernel returns error messages and does not echo requests.
         for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK] {
             try setOption(socket.number, SOL_NETLINK, Int32(option), 1)

@@ -13,6 +13,20 @@ public struct RouteSocket: ~Copyable, Sendable {
         socket = try NetlinkSocket(protocol: NETLINK_ROUTE)
     }
 
+    /// Opens a socket in the host's network namespace; nil if that is the caller's.
+    public static func ofHost() throws(SystemCallError) -> RouteSocket? {
+        guard let holder = try HostNetwork.holder() else { return nil }
+        let opened = try holder.open(
+            family: AF_NETLINK,
+            type: Int32(SOCK_RAW.rawValue),
+            protocol: NETLINK_ROUTE
+        )
+        try opened.setNonBlocking(false)
+        return RouteSocket(try NetlinkSocket(opened))
+    }
+
+    private init(_ socket: consuming NetlinkSocket) { self.socket = socket }
+
     /// Applies all `changes` in order with one system call; throws the first error after all were
     /// tried.
     public func apply(_ changes: [RouteChange]) throws(SystemCallError) {

@@ -12,6 +12,9 @@ public struct Socket: ~Copyable, Sendable {
 
     private init(owning number: Int32) { descriptor = Descriptor(owning: number) }
 
+    /// Takes ownership of a nonblocking socket.
+    init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
     private init(_ type: __socket_type, _ address: SocketAddress) throws(SystemCallError) {
         let flags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let family = address.family
@@ -32,6 +35,13 @@ public struct Socket: ~Copyable, Sendable {
         return socket
     }
 
+    /// The same in the host's network, also for a process in a user's own network namespace.
+    public static func hostDatagrams(at address: SocketAddress) throws(SystemCallError) -> Socket {
+        guard let holder = try HostNetwork.holder() else { return try datagrams(at: address) }
+        let type = Int32(SOCK_DGRAM.rawValue)
+        return Socket(try holder.open(family: address.family, type: type, at: address))
+    }
+
     /// Creates a datagram socket connected to `peer`, from an ephemeral port.
     public static func datagrams(to peer: SocketAddress) throws(SystemCallError) -> Socket {
         let socket = try Socket(SOCK_DGRAM, peer)
@@ -48,6 +58,19 @@ public struct Socket: ~Copyable, Sendable {
         try socket.bind(to: address)
         try systemCall("listen", "port \(address.port)") { listen(number, 512) }
         return socket
+    }
+
+    /// The same in the host's network, also for a process in a user's own network namespace.
+    public static func hostListening(at address: SocketAddress) throws(SystemCallError) -> Socket {
+        guard let holder = try HostNetwork.holder() else { return try listening(at: address) }
+        return Socket(
+            try holder.open(
+                family: address.family,
+                type: Int32(SOCK_STREAM.rawValue),
+                at: address,
+                backlog: 512
+            )
+        )
     }
 
     /// Starts connecting a stream socket to `peer`; it becomes writable when `pendingError` holds
@@ -115,7 +138,7 @@ public struct Socket: ~Copyable, Sendable {
         try unsafe call("bind", address) { unsafe Glibc.bind($0, $1, $2) }
     }
 
-    private func connect(to peer: SocketAddress) throws(SystemCallError) {
+    func connect(to peer: SocketAddress) throws(SystemCallError) {
         try unsafe call("connect", peer) { unsafe Glibc.connect($0, $1, $2) }
     }
 

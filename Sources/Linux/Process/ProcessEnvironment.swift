@@ -16,4 +16,15 @@ public enum ProcessEnvironment {
         }
         return variables
     }
+
+    /// The value of one variable; nil if it is not set.
+    public static func value(_ name: String) -> String? {
+        guard let text = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: text)
+    }
+
+    /// Sets a variable for this process, while it has one thread, and the programs it starts.
+    public static func set(_ name: String, to value: String) throws(SystemCallError) {
+        try systemCall("setenv", name) { unsafe setenv(name, value, 1) }
+    }
 }

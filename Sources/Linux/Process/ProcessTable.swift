@@ -118,6 +118,17 @@ public enum ProcessTable {
         return pids.count > 1 && pids.last == "1"
     }
 
+    /// The processes in the PID namespace of process `pid`.
+    public static func processes(
+        sharingNamespaceOf pid: Int32
+    ) throws(SystemCallError) -> [Int32] {
+        let namespace = try FileSystem.readSymbolicLink(FilePath("/proc/\(pid)/ns/pid"))
+        return try FileSystem.entries(of: "/proc").compactMap { Int32($0) }.filter { other in
+            // The link of another user's process, or of one that has exited, cannot be read.
+            (try? FileSystem.readSymbolicLink(FilePath("/proc/\(other)/ns/pid"))) == namespace
+        }
+    }
+
     /// All pairs in `/proc/PID/status`, in order.
     public static func statusFields(of pid: Int32) throws(SystemCallError) -> [(String, String)] {
         try FileSystem.readText(FilePath("/proc/\(pid)/status")).split(separator: "\n").compactMap {

@@ -4,6 +4,10 @@ import SystemPackage
 
 /// The optional features of the running kernel that a service may ask for.
 struct HostCapabilities: Equatable {
+    /// Control groups that this user may create, without which no limit takes effect.
+    var hasControlGroups = true
+    /// The host's network, rather than that of an ordinary user's containers.
+    var hasHostNetwork = true
     /// Version 1 controllers, which have more settings.
     var hasVersion1Controllers = false
     /// Realtime bandwidth of control groups.
@@ -22,10 +26,14 @@ struct HostCapabilities: Equatable {
         let hierarchy = try CgroupHierarchy.discover()
         let isVersion1 = hierarchy.version != .v2
         return HostCapabilities(
+            hasControlGroups: hierarchy.isAvailable,
+            hasHostNetwork: UserNamespace.holder == nil,
             hasVersion1Controllers: isVersion1,
             hasRealtimeLimits: isVersion1 && hierarchy.has("cpu", "cpu.rt_runtime_us"),
-            hasSwapLimits: !isVersion1 || hierarchy.has("memory", "memory.memsw.limit_in_bytes"),
-            hasBlockWeights: !isVersion1 || hierarchy.has("blkio", "blkio.bfq.io_serviced"),
+            hasSwapLimits: !isVersion1 || !hierarchy.isAvailable
+                || hierarchy.has("memory", "memory.memsw.limit_in_bytes"),
+            hasBlockWeights: !isVersion1 || !hierarchy.isAvailable
+                || hierarchy.has("blkio", "blkio.bfq.io_serviced"),
             hasAppArmor: AppArmor.isEnabled,
             hasSELinux: FileSystem.exists("/sys/fs/selinux/enforce"),
             processors: onlineProcessors

@@ -17,7 +17,9 @@ enum Invocation {
         do {
             if arguments.first == "---completion" { return complete(arguments) }
             if let quick = QuickArguments(exec: arguments) {
-                return .finished(try quick.exec.run(in: Session(quick.global)))
+                let session = Session(quick.global)
+                try session.enterNamespaces()
+                return .finished(try quick.exec.run(in: session))
             }
             return try parse(arguments)
         } catch {
@@ -39,8 +41,10 @@ enum Invocation {
             var command = try root.parseAsRoot(after)
             switch command {
             case let command as any SynchronousCommand:
+                if command.usesContainers { try session.enterNamespaces() }
                 return .finished(run(command, root, session) { try command.run(in: session) })
             case let command as any ComposeCommand:
+                if command.usesContainers { try session.enterNamespaces() }
                 return .asynchronous {
                     await run(command, root, session) { try await command.run(in: session) }
                 }

@@ -2,6 +2,7 @@ import ContainerRuntime
 import Dispatch
 import Glibc
 import Orchestrator
+import Rootless
 
 /// The entry point.
 ///
@@ -37,6 +38,12 @@ enum InternalCommand: String {
     func run(_ arguments: [String]) -> Int32 {
         // The command still runs if an attribute cannot be reset.
         try? InheritedAttributes.reset()
+        do {
+            try UserSession.attend()
+        } catch {
+            Output.printError("\(error)")
+            return 125
+        }
         return switch self {
         case .runtime: RuntimeCommand.run(arguments)
         case .supervise: SuperviseCommand.run(arguments)

@@ -11,6 +11,8 @@ struct Config: ComposeCommand {
         aliases: ["convert"]
     )
 
+    var usesContainers: Bool { false }
+
     @OptionGroup var steps: ConfigSteps
     @OptionGroup var parts: ConfigParts
 

@@ -60,6 +60,7 @@ struct Down: ComposeCommand {
         if !removedAny {
             session.warn("No resource found to remove for project \"\(reference.name)\".")
         }
+        try session.leaveNamespaces()
         return 0
     }
 

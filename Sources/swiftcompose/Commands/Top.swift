@@ -26,7 +26,11 @@ struct Top: SynchronousCommand {
         for container in try project.containers()
         where container.isRunning && isWanted(container) {
             guard let pid = container.state.pid else { continue }
-            for process in try Cgroup(of: pid, in: hierarchy).processes().sorted() {
+            let processes =
+                try hierarchy.isAvailable
+                ? Cgroup(of: pid, in: hierarchy).processes()
+                : ProcessTable.processes(sharingNamespaceOf: pid)
+            for process in processes.sorted() {
                 guard let row = rows.row(of: process) else { continue }
                 let record = container.record
                 let number = record.isOneOff ? "" : String(record.number)

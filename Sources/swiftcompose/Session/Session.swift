@@ -18,7 +18,10 @@ struct Session: Sendable {
     init(_ global: GlobalSettings) {
         self.global = global
         environment = ProcessEnvironment.variables
-        paths = DataPaths(environment: environment, isRoot: geteuid() == 0)
+        paths = DataPaths(
+            environment: environment,
+            isRoot: geteuid() == 0 && UserNamespace.holder == nil
+        )
         let ansi =
             global.noAnsi
             ? .never : global.ansi ?? environment["COMPOSE_ANSI"].flatMap(ANSIMode.init) ?? .auto

@@ -77,6 +77,8 @@ final class Keeper {
             // Inherited descriptors are closed; the supervisor sends those to be held.
             try CurrentProcess.closeDescriptors(except: [listener])
             for stream in Int32(1)...2 { try CurrentProcess.useAsStream(0, stream) }
+            // The containers need the user's namespaces while no supervisor runs.
+            if let holder = UserNamespace.holder { try NamespaceHolder(at: holder).stay() }
             try Keeper(Descriptor(owning: listener), files, arguments).serve()
             CurrentProcess.end(0)
         } catch {

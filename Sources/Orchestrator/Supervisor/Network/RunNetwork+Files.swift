@@ -47,9 +47,18 @@ extension RunNetwork {
         )
     }
 
+    /// An address of the internet, to which nothing is sent.
+    private static let elsewhere = SocketAddress(address: [192, 0, 2, 1], port: 9)
+
     /// The host's address as seen from the container.
     private var hostGateway: IPAddress? {
         if record.network == .host { return .v4(IPv4Address(rawValue: 0x7f00_0001)) }
+        // An ordinary user's bridges are not the host's: the way out leads to its own address.
+        if let bytes = try? HostNetwork.ownAddress(towards: Self.elsewhere),
+            let address = IPAddress(bytes: bytes)
+        {
+            return address
+        }
         return endpoints.lazy.compactMap { $0.ipv4Gateway ?? $0.ipv6Gateway }.first
     }
 

@@ -8,12 +8,10 @@ enum ArchivePipe {
         write: (TarWriter) throws(CopyError) -> Void,
         read: (ByteSource) throws(CopyError) -> Void
     ) throws(CopyError) {
-        let stream = try CopyError.wrappingSystem({ () throws(SystemCallError) in try Pipe() })
-        let messages = try CopyError.wrappingSystem({ () throws(SystemCallError) in try Pipe() })
+        let stream = try CopyError.during(Pipe())
+        let messages = try CopyError.during(Pipe())
         let (output, errors) = (stream.writeEnd.number, messages.writeEnd.number)
-        let writer = try CopyError.wrappingSystem({ () throws(SystemCallError) in
-            try Clone.start { child(output, errors, write) }
-        })
+        let writer = try CopyError.during(Clone.start { child(output, errors, write) })
         let source = stream.takeReadEnd()
         let message = messages.takeReadEnd()
         let number = source.number
@@ -24,11 +22,11 @@ enum ArchivePipe {
             // It may have exited already; its own error is reported below.
             try? writer.send(.kill)
         }
-        let failure = try CopyError.wrappingSystem({ () throws(SystemCallError) in
+        let failure = try CopyError.during { () throws(SystemCallError) in
             let text = try message.readToEnd()
             _ = try writer.wait()
             return text
-        })
+        }
         guard failure.isEmpty else { throw .source(String(decoding: failure, as: UTF8.self)) }
         try result.get()
     }
@@ -39,9 +37,7 @@ enum ArchivePipe {
         _ write: (TarWriter) throws(CopyError) -> Void
     ) -> Never {
         do throws(CopyError) {
-            try CopyError.wrappingSystem({ () throws(SystemCallError) in
-                try CurrentProcess.setParentDeathSignal(.kill)
-            })
+            try CopyError.during(CurrentProcess.setParentDeathSignal(.kill))
             try self.write(to: output, write)
             CurrentProcess.end(0)
         } catch {
@@ -56,16 +52,16 @@ enum ArchivePipe {
         to output: Int32,
         _ body: (TarWriter) throws(CopyError) -> Void
     ) throws(CopyError) {
-        let writer = try CopyError.wrappingArchive({ () throws(ArchiveError) in
-            try TarWriter(name: "archive") { (bytes) throws(ArchiveError) in
+        let writer = try CopyError.during(
+            archive: TarWriter(name: "archive") { (bytes) throws(ArchiveError) in
                 do throws(SystemCallError) {
                     try Descriptor.write(bytes, to: output)
                 } catch {
                     throw ArchiveError(.system(error), in: "archive")
                 }
             }
-        })
+        )
         try body(writer)
-        try CopyError.wrappingArchive({ () throws(ArchiveError) in try writer.finish() })
+        try CopyError.during(archive: writer.finish())
     }
 }

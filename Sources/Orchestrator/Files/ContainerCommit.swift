@@ -82,9 +82,7 @@ public struct ContainerCommit: Sendable {
         let (store, upper) = (host.images, files.upper)
         try ArchivePipe.run(
             write: { (writer) throws(CopyError) in
-                try CopyError.wrappingArchive({ () throws(ArchiveError) in
-                    try writer.addTree(upper, options: options)
-                })
+                try CopyError.during(archive: writer.addTree(upper, options: options))
             },
             read: { (archive) throws(CopyError) in
                 outcome = Result { () throws(ImageStoreError) in

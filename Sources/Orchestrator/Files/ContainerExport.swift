@@ -15,9 +15,7 @@ public struct ContainerExport: Sendable {
         let tree = try FileTree.of(container, in: paths, for: .readingOwnFiles)
         let root = try tree.directory("/")
         try ArchivePipe.write(to: output) { (writer) throws(CopyError) in
-            try CopyError.wrappingArchive({ () throws(ArchiveError) in
-                try writer.add(entriesOf: root, called: "/")
-            })
+            try CopyError.during(archive: writer.add(entriesOf: root, called: "/"))
         }
     }
 
@@ -25,14 +23,12 @@ public struct ContainerExport: Sendable {
     public func write(_ container: ExistingContainer, to path: FilePath) throws(CopyError) {
         let name = "\(path.lastComponent?.string ?? "").\(UInt32.random(in: .min ... .max)).tmp"
         let scratch = path.removingLastComponent().appending(name)
-        let file = try CopyError.wrappingSystem({ () throws(SystemCallError) in
-            try Descriptor.open(scratch, [.writing, .creating, .exclusive], mode: 0o600)
-        })
+        let file = try CopyError.during(
+            Descriptor.open(scratch, [.writing, .creating, .exclusive], mode: 0o600)
+        )
         do throws(CopyError) {
             try write(container, to: file.number)
-            try CopyError.wrappingSystem({ () throws(SystemCallError) in
-                try FileSystem.rename(scratch, to: path)
-            })
+            try CopyError.during(FileSystem.rename(scratch, to: path))
         } catch {
             // The first error is the one to report.
             try? FileSystem.removeFile(scratch)

@@ -49,21 +49,31 @@ extension CopyError: CustomStringConvertible {
 }
 
 extension CopyError {
-    static func wrappingSystem<Result: ~Copyable>(
-        _ body: () throws(SystemCallError) -> Result
+    /// Makes a system call; its error becomes a `CopyError`.
+    static func during<Result: ~Copyable>(
+        _ call: @autoclosure () throws(SystemCallError) -> Result
     ) throws(CopyError) -> Result {
-        do throws(SystemCallError) { return try body() } catch { throw .system(error) }
+        do throws(SystemCallError) { return try call() } catch { throw .system(error) }
     }
 
-    static func wrappingArchive<Result: ~Copyable>(
-        _ body: () throws(ArchiveError) -> Result
+    /// Makes several system calls; the first error becomes a `CopyError`.
+    static func during<Result: ~Copyable>(
+        _ calls: () throws(SystemCallError) -> Result
     ) throws(CopyError) -> Result {
-        do throws(ArchiveError) { return try body() } catch { throw .archive(error) }
+        do throws(SystemCallError) { return try calls() } catch { throw .system(error) }
     }
 
-    static func wrappingRuntime<Result: ~Copyable>(
-        _ body: () throws(RuntimeError) -> Result
+    /// Reads or writes an archive; its error becomes a `CopyError`.
+    static func during<Result: ~Copyable>(
+        archive call: @autoclosure () throws(ArchiveError) -> Result
     ) throws(CopyError) -> Result {
-        do throws(RuntimeError) { return try body() } catch { throw .runtime(error) }
+        do throws(ArchiveError) { return try call() } catch { throw .archive(error) }
+    }
+
+    /// Uses the container runtime; its error becomes a `CopyError`.
+    static func during<Result: ~Copyable>(
+        runtime call: @autoclosure () throws(RuntimeError) -> Result
+    ) throws(CopyError) -> Result {
+        do throws(RuntimeError) { return try call() } catch { throw .runtime(error) }
     }
 }

@@ -52,11 +52,12 @@ struct CopyOrigin: ~Copyable {
     /// Adds it to an archive under `name`, or as the archive's root.
     func write(as name: FilePath.Component?, to writer: TarWriter) throws(CopyError) {
         let path = name.map { FilePath(root: nil, [$0]) } ?? "."
-        try CopyError.wrappingArchive({ () throws(ArchiveError) in
-            guard let entry else {
-                return try writer.add(directory: directory, called: label, as: path)
-            }
-            try writer.add(entry: entry, of: directory, called: label, as: path)
-        })
+        if let entry {
+            try CopyError.during(
+                archive: writer.add(entry: entry, of: directory, called: label, as: path)
+            )
+        } else {
+            try CopyError.during(archive: writer.add(directory: directory, called: label, as: path))
+        }
     }
 }

@@ -40,10 +40,10 @@ public struct FileCopy: Sendable {
         try ArchivePipe.run(
             write: { (writer) throws(CopyError) in try origin.write(as: plan.name, to: writer) },
             read: { (archive) throws(CopyError) in
-                try CopyError.wrappingArchive({ () throws(ArchiveError) in
-                    try TarReader(archive)
+                try CopyError.during(
+                    archive: TarReader(archive)
                         .extract(into: target, called: plan.directory, options: options)
-                })
+                )
             }
         )
     }

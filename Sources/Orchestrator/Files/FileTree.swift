@@ -34,9 +34,7 @@ struct FileTree: ~Copyable {
     /// The host's files.
     static func host() throws(CopyError) -> FileTree {
         FileTree(
-            try CopyError.wrappingSystem({ () throws(SystemCallError) in
-                ConfinedDirectory(try .open("/", [.pathOnly, .directory]))
-            }),
+            try CopyError.during(ConfinedDirectory(.open("/", [.pathOnly, .directory]))),
             of: nil
         )
     }
@@ -50,21 +48,21 @@ struct FileTree: ~Copyable {
     ) throws(CopyError) -> FileTree {
         let name = container.record.name
         if let process = try process(of: container) {
-            let root = try CopyError.wrappingRuntime({ () throws(RuntimeError) in
-                try purpose == .readingOwnFiles
+            let root = try CopyError.during(
+                runtime: purpose == .readingOwnFiles
                     ? ContainerRoot.withoutMounts(of: process) : ContainerRoot.seen(by: process)
-            })
+            )
             return FileTree(root, of: name)
         }
         let files = paths.project(container.record.project)
         let lock = purpose == .writing ? try lock(files) : nil
-        let root = try CopyError.wrappingRuntime({ () throws(RuntimeError) in
-            try ContainerRoot.mounted(
+        let root = try CopyError.during(
+            runtime: ContainerRoot.mounted(
                 Bundle(reading: files.container(container.id).directory),
                 isWritable: purpose == .writing,
                 withMounts: purpose != .readingOwnFiles
             )
-        })
+        )
         return FileTree(root, of: name, lock)
     }
 
@@ -74,16 +72,14 @@ struct FileTree: ~Copyable {
         guard let pid = container.state.pid, let start = container.state.processStart else {
             return nil
         }
-        return try CopyError.wrappingSystem({ () throws(SystemCallError) in
-            try ProcessHandle.reopening(pid: pid, startTime: start)
-        })
+        return try CopyError.during(ProcessHandle.reopening(pid: pid, startTime: start))
     }
 
     private static func lock(_ files: ProjectPaths) throws(CopyError) -> FileLock {
-        try CopyError.wrappingSystem({ () throws(SystemCallError) in
+        try CopyError.during { () throws(SystemCallError) in
             try FileSystem.makeDirectories(files.run, mode: 0o700)
             return try FileLock(waitingFor: files.changeLock)
-        })
+        }
     }
 
     /// The status of `path`, without following a final link; nil if it does not exist.
@@ -134,9 +130,7 @@ struct FileTree: ~Copyable {
         }
         let parent = path.removingLastComponent()
         let directory = try directory(parent)
-        let target = try CopyError.wrappingSystem({ () throws(SystemCallError) in
-            try directory.readLink(entry: name)
-        })
+        let target = try CopyError.during(directory.readLink(entry: name))
         return FilePath(root: "/", parent.pushing(target).components).lexicallyNormalized()
     }
 

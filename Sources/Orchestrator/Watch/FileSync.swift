@@ -55,9 +55,7 @@ struct FileSync {
         in container: ExistingContainer
     ) throws(CopyError) -> ExtractionOptions.Ownership {
         let directory = paths.project(container.record.project).container(container.id).directory
-        let specification = try CopyError.wrappingRuntime({ () throws(RuntimeError) in
-            try Bundle(reading: directory).specification
-        })
+        let specification = try CopyError.during(runtime: Bundle(reading: directory).specification)
         guard specification.extensions.user != nil, let user = specification.process?.user else {
             return .archive
         }
@@ -91,9 +89,9 @@ struct FileSync {
         if item.status.kind == .directory { return try writeDirectory(item, to: writer) }
         let label = item.source.removingLastComponent()
         guard let name = item.source.lastComponent, let directory = try open(label) else { return }
-        try CopyError.wrappingArchive({ () throws(ArchiveError) in
-            try writer.add(entry: name, of: directory, called: label, as: item.target)
-        })
+        try CopyError.during(
+            archive: writer.add(entry: name, of: directory, called: label, as: item.target)
+        )
     }
 
     /// Opens a directory of the host; nil if it has been removed, which the next batch reports.
@@ -117,7 +115,7 @@ struct FileSync {
             groupID: Int64(status.group),
             modified: FileTime(seconds: status.modified.components.seconds)
         )
-        try CopyError.wrappingArchive({ () throws(ArchiveError) in try writer.add(entry) })
+        try CopyError.during(archive: writer.add(entry))
     }
 }
 

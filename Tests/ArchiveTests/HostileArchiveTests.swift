@@ -57,13 +57,19 @@ struct HostileArchiveTests {
         }
     }
 
-    @Test(arguments: ["../victim", "/victim", "escape/victim"])
-    func `a hard link to a file outside the root is refused`(target: String) throws {
+    @Test(arguments: [
+        ("../victim", "entry leads outside the archive's root"),
+        ("/victim", "No such file or directory"), ("escape/victim", "No such file or directory"),
+    ])
+    func `a hard link to a file outside the root is refused`(
+        target: String,
+        reason: String
+    ) throws {
         try withScratchDirectory { outer in
             let root = outer.appending("root")
             try run("mkdir", root.string)
             try run("touch", outer.appending("victim").string)
-            #expect(throws: ArchiveError.self) {
+            let error = #expect(throws: ArchiveError.self) {
                 try unpack(
                     [
                         entry("escape", .symbolicLink(target: "..")),
@@ -72,6 +78,7 @@ struct HostileArchiveTests {
                     into: root
                 )
             }
+            #expect(error?.description.contains(reason) == true, "\(error as Any)")
             #expect(status(outer.appending("victim"))?.st_nlink == 1)
         }
     }
@@ -100,10 +107,15 @@ struct HostileArchiveTests {
 
     @Test(arguments: [Int64(-1), Int64(UInt32.max), Int64(1) << 40])
     func `an invalid owner is refused`(number: Int64) throws {
+        let record = Array(Self.record("uid=\(number)").utf8)
+        let bytes =
+            Self.header("PaxHeaders/x", size: record.count, type: "x") + Self.padded(record)
+            + Self.header("x", size: 0, type: "0") + [UInt8](repeating: 0, count: 1024)
         try withScratchDirectory { root in
-            var entry = TarEntry(path: "x", kind: .directory)
-            entry.userID = number
-            #expect(throws: ArchiveError.self) { try unpack([(entry, [])], into: root) }
+            let error = #expect(throws: ArchiveError.self) {
+                try TarReader(ByteSource(bytes: bytes, name: "x")).extract(into: root)
+            }
+            #expect(error?.problem == .owner(number))
         }
     }
 
@@ -120,9 +132,14 @@ struct HostileArchiveTests {
             + Self.padded(Array(records.utf8)) + Self.header("x", size: 100, type: "0")
             + Self.padded([UInt8](repeating: 7, count: 100)) + [UInt8](repeating: 0, count: 1024)
         try withScratchDirectory { root in
-            #expect(throws: ArchiveError.self) {
+            let error = #expect(throws: ArchiveError.self) {
                 try TarReader(ByteSource(bytes: bytes, name: "x")).extract(into: root)
             }
+            guard case .system(let cause) = error?.problem else {
+                Issue.record("another error: \(error as Any)")
+                return
+            }
+            #expect(cause.reason == .fileTooLarge)
         }
     }
 

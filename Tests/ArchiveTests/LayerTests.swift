@@ -82,9 +82,10 @@ struct LayerTests {
             let descriptor = unsafe open(upper.appending("d").string, O_RDONLY)
             try setAttribute("trusted.overlay.redirect", to: [0x2f], on: descriptor, subject: "")
             close(descriptor)
-            #expect(throws: ArchiveError.self) {
+            let error = #expect(throws: ArchiveError.self) {
                 try archive(upper, options: TreeOptions(kind: .overlayUpper))
             }
+            #expect(error?.problem == .overlayFeature("trusted.overlay.redirect"))
         }
     }
 }

@@ -42,15 +42,20 @@ struct HostileMessageTests {
     }
 
     @Test func `a long chain of pointers is rejected quickly`() {
-        var bytes = Self.header
-        bytes[5] = 0
-        bytes[6] = 0x10
-        bytes += [0]
-        while bytes.count < 0x3ff0 {
-            let target = bytes.count == 13 ? 12 : bytes.count - 2
-            bytes += [0xc0 | UInt8(target >> 8), UInt8(target & 0xff)]
+        func pointer(to offset: Int) -> [UInt8] {
+            [0xc0 | UInt8(offset >> 8), UInt8(offset & 0xff)]
         }
-        #expect(throws: MessageError.self) { try Message(decoding: bytes) }
+        // The opaque data of a record, each of whose pointers refers to the one before.
+        let start = Self.header.count + 11
+        var chain: [UInt8] = [0]
+        while chain.count < 0x3f00 { chain += pointer(to: start + max(chain.count - 2, 0)) }
+        let length = [UInt8(chain.count >> 8), UInt8(chain.count & 0xff)]
+        var bytes: [UInt8] = [0, 1, 0x81, 0x80, 0, 0, 0, 2, 0, 0, 0, 0]
+        bytes += [0, 0xff, 0, 0, 1, 0, 0, 0, 0] + length + chain
+        // The next record's name is the end of the chain.
+        bytes += pointer(to: start + chain.count - 2) + [0, 1, 0, 1]
+        let error = #expect(throws: MessageError.self) { try Message(decoding: bytes) }
+        #expect(error?.problem == .longName)
     }
 
     @Test func `random bytes are decoded or rejected`() {

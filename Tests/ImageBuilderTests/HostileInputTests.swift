@@ -25,7 +25,8 @@ struct HostileInputTests {
         try await withScratchDirectory { scratch in
             let files = ["c/Dockerfile": "FROM scratch", "c/.dockerignore": "-> /dev/zero"]
             try writeFiles(files, in: scratch)
-            await #expect(throws: BuildError.self) { try await build(in: scratch) }
+            let error = await #expect(throws: BuildError.self) { try await build(in: scratch) }
+            #expect(error?.reason.contains(".dockerignore") == true, "\(error as Any)")
         }
     }
 

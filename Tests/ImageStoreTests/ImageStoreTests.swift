@@ -239,11 +239,17 @@ struct ImageStoreTests {
                 size: 3
             )
             for bytes: [UInt8] in [[], [1, 2], [1, 2, 4], [1, 2, 3, 4]] {
-                #expect(throws: ImageStoreError.self) {
+                let error = #expect(throws: ImageStoreError.self) {
                     let writer = try fixture.store.makeBlob(expected: good)
                     try writer.write(bytes)
                     _ = try writer.finish(mediaType: .layer)
                 }
+                let actual = Digest.sha256(of: bytes)
+                let problem: ImageStoreError.Problem =
+                    bytes.count == 3
+                    ? .digestMismatch(expected: good.digest, actual: actual)
+                    : .sizeMismatch(expected: 3, actual: Int64(bytes.count))
+                #expect(error?.problem == problem)
             }
             #expect(!fixture.store.contains(good.digest))
             let leftovers = try FileSystem.entries(of: fixture.store.imagesScratch)
@@ -261,17 +267,25 @@ struct ImageStoreTests {
             var bytes = try FileSystem.read(blob)
             bytes[bytes.count / 2] ^= 1
             try AtomicFile.write(bytes, to: blob)
-            #expect(throws: ImageStoreError.self) {
+            let layer = #expect(throws: ImageStoreError.self) {
                 try fixture.store.lowerDirectories(of: image)
             }
+            #expect(layer?.description.contains("digest mismatch") == true, "\(layer as Any)")
             #expect(try FileSystem.entries(of: fixture.store.snapshotsScratch) == [])
             try AtomicFile.write(
                 Array("{}".utf8),
                 to: fixture.store.path(ofBlob: image.manifest.digest)
             )
-            #expect(throws: ImageStoreError.self) {
+            let document = #expect(throws: ImageStoreError.self) {
                 try fixture.store.image(ImageReference("app"))
             }
+            #expect(
+                document?.problem
+                    == .digestMismatch(
+                        expected: image.manifest.digest,
+                        actual: .sha256(of: Array("{}".utf8))
+                    )
+            )
         }
     }
 

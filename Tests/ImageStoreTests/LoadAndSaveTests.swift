@@ -54,24 +54,27 @@ struct LoadAndSaveTests {
     }
 
     @Test(arguments: [
-        [("readme", "hello")],
-        [("index.json", "{}")],
-        [("index.json", #"{"schemaVersion":2,"manifests":[]}"#)],
-        [("manifest.json", #"[{"Config":"../../etc/passwd","Layers":[]}]"#)],
-        [("manifest.json", "[]")],
-        [("blobs/sha256/" + String(repeating: "0", count: 64), "wrong")],
-        [("blobs/sha256/../../x", "wrong")],
+        ("readme", "hello", "contains no image"),
+        ("index.json", "{}", "'schemaVersion' is missing"),
+        ("index.json", #"{"schemaVersion":2,"manifests":[]}"#, "contains no image"),
+        ("manifest.json", #"[{"Config":"../../etc/passwd","Layers":[]}]"#, "passwd"),
+        ("manifest.json", "[]", "contains no image"),
+        ("blobs/sha256/" + String(repeating: "0", count: 64), "wrong", "digest mismatch"),
+        ("blobs/sha256/../../x", "wrong", "contains no image"),
     ])
-    func `an invalid archive is refused without leftovers`(files: [(String, String)]) throws {
+    func `an invalid archive is refused without leftovers`(
+        file: String,
+        content: String,
+        reason: String
+    ) throws {
         try withStore { fixture in
             let bytes = try archive { writer throws(ArchiveError) in
-                for (name, text) in files {
-                    try writer.add(FilePath(name), contents: Array(text.utf8))
-                }
+                try writer.add(FilePath(file), contents: Array(content.utf8))
             }
-            #expect(throws: ImageStoreError.self) {
+            let error = #expect(throws: ImageStoreError.self) {
                 _ = try fixture.store.load(ByteSource(bytes: bytes, name: "archive"))
             }
+            #expect(error?.description.contains(reason) == true, "\(error as Any)")
             let images = try fixture.store.images()
             let leftovers = try FileSystem.entries(of: fixture.store.imagesScratch)
             #expect(images.isEmpty && leftovers.isEmpty)

@@ -74,7 +74,11 @@ struct RecoveryTests {
             let config = fixture.store.path(ofBlob: image.id)
             let bytes = try FileSystem.read(config)
             try AtomicFile.write(bytes.map { $0 ^ 1 }, to: config)
-            #expect(throws: ImageStoreError.self) { try fixture.store.document(image.id) }
+            let damaged = Digest.sha256(of: bytes.map { $0 ^ 1 })
+            let error = #expect(throws: ImageStoreError.self) {
+                try fixture.store.document(image.id)
+            }
+            #expect(error?.problem == .digestMismatch(expected: image.id, actual: damaged))
             #expect(!fixture.store.contains(image.id))
             _ = try fixture.store.add(bytes, mediaType: .configuration)
             #expect(try fixture.store.document(image.id) == bytes)

@@ -45,8 +45,12 @@ struct CredentialsTests {
     ])
     func `unusable credentials are reported`(config: String) async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
-            await #expect(throws: RegistryError.self) {
+            let error = await #expect(throws: RegistryError.self) {
                 _ = try await credentials(config, in: root).login(for: "reg.io")
+            }
+            guard case .credentials = error?.problem else {
+                Issue.record("another error: \(error as Any)")
+                return
             }
         }
     }

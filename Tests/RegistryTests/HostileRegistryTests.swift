@@ -108,9 +108,10 @@ struct HostileRegistryTests {
                     count.withLock { $0 += 1 }
                     return Answer(status: status)
                 }) { authority in
-                    await #expect(throws: RegistryError.self) {
+                    let error = await #expect(throws: RegistryError.self) {
                         try await pull("\(authority)/app", into: root)
                     }
+                    #expect(error?.isCaused(byStatus: status) == true, "\(error as Any)")
                     #expect(count.withLock { $0 } == expected, "status \(status)")
                 }
             }
@@ -128,8 +129,15 @@ struct HostileRegistryTests {
         }
     }
 
-    @Test(arguments: ["content", "longer", "shorter", "manifest", "digest", "both", "type"])
-    func `content that does not match its digest is refused`(lie: String) async throws {
+    @Test(arguments: [
+        ("content", "digest mismatch"), ("longer", "size"), ("shorter", "closed early"),
+        ("manifest", "requested sha256:"), ("digest", "announced sha256:0000"),
+        ("both", "requested sha256:"), ("type", "requested sha256:"),
+    ])
+    func `content that does not match its digest is refused`(
+        lie: String,
+        reason: String
+    ) async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             let content = try Content(scratch: root)
             try await withServer({ question in
@@ -155,9 +163,10 @@ struct HostileRegistryTests {
                 return answer
             }) { authority in
                 let digest = content.image.manifest.digest
-                await #expect(throws: RegistryError.self) {
+                let error = await #expect(throws: RegistryError.self) {
                     try await pull("\(authority)/app@\(digest)", into: root)
                 }
+                #expect(error?.description.contains(reason) == true, "\(error as Any)")
                 let store = try ImageStore(root: root.appending("target"))
                 #expect(try store.images().isEmpty)
                 #expect(
@@ -255,17 +264,23 @@ struct HostileRegistryTests {
     }
 
     @Test(arguments: [
-        "Bearer realm=\"http://evil.example/token\"", "Bearer realm=\"file:///etc/passwd\"",
-        "Bearer realm=\"https://user@evil.example/\"", "Digest x", "Basic realm=\"x\"",
+        ("Bearer realm=\"http://evil.example/token\"", "invalid response"),
+        ("Bearer realm=\"file:///etc/passwd\"", "invalid response"),
+        ("Bearer realm=\"https://user@evil.example/\"", "invalid response"),
+        ("Digest x", "requires authentication"), ("Basic realm=\"x\"", "requires authentication"),
     ])
-    func `credentials are not sent to untrusted token servers`(challenge: String) async throws {
+    func `credentials are not sent to untrusted token servers`(
+        challenge: String,
+        reason: String
+    ) async throws {
         try await withScratchDirectory(in: "/var/tmp") { root in
             try await withServer({ _ in
                 Answer(status: 401, headers: [("www-authenticate", challenge)])
             }) { authority in
-                await #expect(throws: RegistryError.self) {
+                let error = await #expect(throws: RegistryError.self) {
                     try await pull("\(authority)/app", into: root)
                 }
+                #expect(error?.description.contains(reason) == true, "\(error as Any)")
             }
         }
     }
@@ -275,8 +290,12 @@ struct HostileRegistryTests {
         try await withScratchDirectory(in: "/var/tmp") { root in
             try await withServer({ _ in Answer(status: 302, headers: [("location", target)]) }) {
                 authority in
-                await #expect(throws: RegistryError.self) {
+                let error = await #expect(throws: RegistryError.self) {
                     try await pull("\(authority)/app", into: root)
+                }
+                guard case .hostile = error?.problem else {
+                    Issue.record("another error: \(error as Any)")
+                    return
                 }
             }
         }
@@ -299,6 +318,19 @@ struct HostileRegistryTests {
                 }
                 #expect(error?.description.contains("linux/s390x") == true)
             }
+        }
+    }
+}
+
+extension RegistryError {
+    /// Whether it reports this HTTP status of a response.
+    fileprivate func isCaused(byStatus status: Int) -> Bool {
+        switch problem {
+        case .denied: status == 403
+        case .notFound: status == 404
+        case .rateLimited: status == 429
+        case .unexpected(let actual, _): status == actual
+        default: false
         }
     }
 }

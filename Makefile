@@ -11,7 +11,7 @@ sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
 	libseccomp-dev libyaml-dev mmdebstrap pkg-config
 packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables passt procps python3 \
-	python3-venv skopeo uidmap zsh zstd
+	python3-venv skopeo systemd uidmap zsh zstd
 
 # The test targets, the fastest first.
 tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph \

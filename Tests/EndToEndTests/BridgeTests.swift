@@ -48,6 +48,32 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            .enabled(
+                if: FileSystem.exists("/usr/bin/systemd-analyze"),
+                "systemd-analyze is not installed"
+            )
+        )
+        func `systemd accepts the units`() throws {
+            try converted("examples/website-api-database", "--target", "systemd") { directory in
+                for (part, option) in [("system", "--system"), ("user", "--user")] {
+                    let parent = directory.appending(part)
+                    for name in try FileSystem.entries(of: parent) {
+                        let outcome = try Program.run(
+                            "systemd-analyze",
+                            "verify",
+                            option,
+                            "--man=no",
+                            "--recursive-errors=no",
+                            parent.appending(name).string,
+                            environment: ["XDG_RUNTIME_DIR": directory.string]
+                        )
+                        #expect(outcome.status == 0, "\(outcome)")
+                    }
+                }
+            }
+        }
+
         @Test func `a second conversion writes the same files`() throws {
             try converted("examples/website-api-database") { first in
                 try converted("examples/website-api-database") { second in
@@ -70,14 +96,18 @@ extension EndToEnd {
             return "\(directory)/bin/kubernetes-validate"
         }
 
-        private func converted(_ sample: String, _ body: (FilePath) throws -> Void) throws {
+        private func converted(
+            _ sample: String,
+            _ options: String...,
+            body: (FilePath) throws -> Void
+        ) throws {
             let machine = try machine()
             let directory = machine.root.appending("converted-\(uniqueProjectName())")
             let outcome = try machine.attempt(
                 [
                     "--project-directory", Machine.repository.appending(sample).string,
                     "bridge", "convert", "--output", directory.string,
-                ],
+                ] + options,
                 limit: .seconds(60)
             )
             #expect(outcome.status == 0, "\(outcome)")

@@ -53,7 +53,7 @@ extension FileAccess {
     }
 
     /// Resolves a path against the current directory.
-    func absolute(_ path: String) -> String {
+    public func absolute(_ path: String) -> String {
         HostPath.absolute(path, from: currentDirectory)
     }
 

@@ -10,8 +10,11 @@ struct AttributeRules: Sendable {
     }
 
     private var root = Branch()
+    /// The outcome of attributes without one of their own; nil if they have no counterpart.
+    let otherwise: Outcome?
 
-    init(_ outcomes: [String: Outcome]) {
+    init(_ outcomes: [String: Outcome], otherwise: Outcome? = nil) {
+        self.otherwise = otherwise
         for (pattern, outcome) in outcomes {
             insert(outcome, at: pattern.split(separator: ".").map(String.init)[...], in: &root)
         }

@@ -77,7 +77,7 @@ struct AttributeWalk {
     }
 
     private func outcome(of pattern: [String]) -> Outcome {
-        if let outcome = rules.outcome(of: pattern) { return outcome }
+        if let outcome = rules.outcome(of: pattern) ?? rules.otherwise { return outcome }
         if pattern.last?.hasPrefix("x-") == true {
             return .missing("an extension field of another program; remove it or keep it there")
         }

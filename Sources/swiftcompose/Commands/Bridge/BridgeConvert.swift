@@ -1,6 +1,7 @@
 import ArgumentParser
 import ComposeFile
 import Conversion
+import SystemPackage
 
 struct BridgeConvert: ComposeCommand {
     static let configuration = CommandConfiguration(
@@ -14,10 +15,13 @@ struct BridgeConvert: ComposeCommand {
 
     /// The engine to convert for.
     enum Target: String, CaseIterable, ExpressibleByArgument {
-        case kubernetes
+        case kubernetes, systemd
     }
 
-    @Option(name: [.customShort("t"), .long], help: "Target of the conversion (kubernetes).")
+    @Option(
+        name: [.customShort("t"), .long],
+        help: "Target of the conversion (kubernetes|systemd)."
+    )
     var target = Target.kubernetes
 
     @Option(
@@ -41,7 +45,7 @@ struct BridgeConvert: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         let project = try session.loadProject(services: services)
-        let conversion = try convert(project, files: session.files)
+        let conversion = try convert(project, in: session)
         var report = conversion.report
         if quiet { report.entries = report.missing }
         Output.line("\(report)")
@@ -55,9 +59,21 @@ struct BridgeConvert: ComposeCommand {
         return 0
     }
 
-    private func convert(_ project: Project, files: FileAccess) throws -> Conversion {
+    private func convert(_ project: Project, in session: Session) throws -> Conversion {
         switch target {
-        case .kubernetes: try KubernetesConverter.convert(project, files: files)
+        case .kubernetes: try KubernetesConverter.convert(project, files: session.files)
+        case .systemd: try SystemdConverter.convert(project, by: invocation(in: session))
         }
+    }
+
+    /// The command that the units run: this program in its present environment.
+    private func invocation(in session: Session) -> SystemdConverter.Invocation {
+        let names = ["COMPOSE_DISABLE_ENV_FILE", "COMPOSE_ENV_FILES", "SWIFTCOMPOSE_ROOT"]
+        return SystemdConverter.Invocation(
+            program: session.executable.string,
+            envFiles: session.global.envFiles.map(session.files.absolute),
+            services: services,
+            variables: session.environment.filter { names.contains($0.key) }
+        )
     }
 }

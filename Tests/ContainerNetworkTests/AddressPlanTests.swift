@@ -121,9 +121,15 @@ struct AddressPlanTests {
             name: "n",
             pools: [.init(subnet: subnet), .init(subnet: elsewhere)]
         )
-        #expect(throws: NetworkError.self) { try AddressPlan.pools(for: two, occupied: []) }
+        let second = #expect(throws: NetworkError.self) {
+            try AddressPlan.pools(for: two, occupied: [])
+        }
+        #expect(second?.description.contains("two subnets") == true, "\(second as Any)")
         let none = NetworkSpecification(name: "n", enableIPv4: false)
-        #expect(throws: NetworkError.self) { try AddressPlan.pools(for: none, occupied: []) }
+        let missing = #expect(throws: NetworkError.self) {
+            try AddressPlan.pools(for: none, occupied: [])
+        }
+        #expect(missing?.description.contains("both disabled") == true, "\(missing as Any)")
     }
 
     private func subnet(occupied: [AddressPlan.Occupied]) throws -> String {

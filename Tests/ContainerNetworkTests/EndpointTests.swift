@@ -56,9 +56,10 @@ struct EndpointTests {
             let (a, b) = (try Container("a"), try Container("b"))
             _ = try a.attach(to: "one", of: host.store)
             let other = try #require(try b.attach(to: "one", of: host.store).ipv4)
-            #expect(throws: SystemCallError.self) {
+            let error = #expect(throws: SystemCallError.self) {
                 try send("hello", to: .v4(Host.worldAddress), 9, from: a.namespace)
             }
+            #expect(error?.reason == .networkUnreachable)
             let inbox = try receiver(in: b.namespace, port: 9)
             try send("neighbour", to: other, 9, from: a.namespace)
             #expect(try next(inbox)?.text == "neighbour")
@@ -135,9 +136,10 @@ struct EndpointTests {
             }
             #expect(value == "1\n")
             wish.options = [option: "net.ipv4.ip_forward=1"]
-            #expect(throws: NetworkError.self) {
+            let error = #expect(throws: NetworkError.self) {
                 try host.store.attach("one", to: a.namespace, endpoint: wish)
             }
+            #expect(error?.description.contains("net.ipv4.ip_forward") == true)
         }
     }
 

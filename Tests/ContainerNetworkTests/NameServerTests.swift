@@ -2,6 +2,7 @@ import Addresses
 import ContainerNetwork
 import DNS
 import Linux
+import SystemPackage
 import Testing
 
 @Suite(.enabled(if: mayChangeNetworks, "needs root to make network namespaces"))
@@ -129,9 +130,10 @@ struct NameServerTests {
             let names = try Names(host)
             let a = try names.container("a")
             names.server.stop(serving: "a")
-            #expect(throws: SystemCallError.self) {
+            let error = #expect(throws: SystemCallError.self) {
                 _ = try names.ask("web", from: a, overStream: true)
             }
+            #expect(error?.reason == .connectionRefused)
         }
     }
 }

@@ -39,9 +39,10 @@ struct FileSystemTests {
     @Test func `a directory cannot be created in place of a file`() throws {
         try withScratchDirectory { directory in
             try AtomicFile.write([], to: directory.appending("file"))
-            #expect(throws: SystemCallError.self) {
+            let error = #expect(throws: SystemCallError.self) {
                 try FileSystem.makeDirectories(directory.appending("file/below"))
             }
+            #expect(error?.reason == .notDirectory)
         }
     }
 
@@ -100,7 +101,8 @@ struct FileSystemTests {
             #expect(FileSystem.exists(link))
             #expect(try FileSystem.status(of: link, followingLink: false).kind == .symbolicLink)
             #expect(try FileSystem.readSymbolicLink(link) == "nowhere")
-            #expect(throws: SystemCallError.self) { try FileSystem.status(of: link) }
+            let error = #expect(throws: SystemCallError.self) { try FileSystem.status(of: link) }
+            #expect(error?.reason == .noSuchFileOrDirectory)
         }
     }
 }

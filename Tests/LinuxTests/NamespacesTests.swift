@@ -15,11 +15,12 @@ struct NamespacesTests {
             }
             #expect(visited != own)
             #expect(try identity() == own)
-            #expect(throws: SystemCallError.self) {
+            let error = #expect(throws: SystemCallError.self) {
                 try Namespaces.network.visiting(other) { () throws(SystemCallError) in
-                    try FileSystem.removeFile("/nonexistent")
+                    try FileSystem.removeFile("/proc/none")
                 }
             }
+            #expect(error?.reason == .noSuchFileOrDirectory)
             #expect(try identity() == own)
         }
     }

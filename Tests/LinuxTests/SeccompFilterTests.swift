@@ -86,12 +86,13 @@ struct SeccompFilterTests {
     @Test func `a condition on a seventh argument is refused`() {
         for argument in [6, UInt32.max] {
             let condition = SeccompFilter.Condition(argument: argument, .equal(0))
-            #expect(throws: SystemCallError.self) {
+            let error = #expect(throws: SystemCallError.self) {
                 try SeccompFilter(
                     default: .allow,
                     rules: [.init("socket", .killProcess, when: [condition])]
                 )
             }
+            #expect(error?.reason == .invalidArgument)
         }
     }
 
@@ -99,9 +100,10 @@ struct SeccompFilterTests {
         let conditions = (UInt64(0)..<2000).map { value in
             SeccompFilter.Rule("socket", .killProcess, when: [.init(argument: 0, .equal(value))])
         }
-        #expect(throws: SystemCallError.self) {
+        let error = #expect(throws: SystemCallError.self) {
             try SeccompFilter(default: .allow, rules: conditions)
         }
+        #expect(error?.reason == .argListTooLong)
     }
 
     @Test func `several conditional rules for one call are all evaluated`() throws {

@@ -30,11 +30,18 @@ struct ResourceFilterTests {
         #expect(!filter.accepts(created: Timestamp(seconds: 996_401)))
     }
 
-    @Test(arguments: ["size=1", "name", "until=yesterday"])
-    func `an unknown key, a missing value and an invalid time are rejected`(condition: String) {
-        #expect(throws: ValidationError.self) {
+    @Test(arguments: [
+        ("size=1", "unknown filter 'size'"), ("name", "'name'"),
+        ("until=yesterday", "'yesterday' is not a valid time"),
+    ])
+    func `an unknown key, a missing value and an invalid time are rejected`(
+        condition: String,
+        reason: String
+    ) {
+        let error = #expect(throws: ValidationError.self) {
             try ResourceFilter([condition], accepting: [.name, .until])
         }
+        #expect(error?.message.contains(reason) == true, "\(error as Any)")
     }
 
     @Test func `a condition is true or false`() throws {

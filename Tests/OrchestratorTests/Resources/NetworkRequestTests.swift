@@ -30,9 +30,11 @@ struct NetworkRequestTests {
     @Test func `an unknown driver is rejected`() {
         var request = NetworkRequest(name: "shared")
         request.driver = "overlay"
-        #expect(throws: OrchestratorError.self) { try request.specification() }
+        let driver = #expect(throws: OrchestratorError.self) { try request.specification() }
+        #expect(driver?.description.contains("overlay") == true)
         request = NetworkRequest(name: "shared")
         request.addressDriver = "dhcp"
-        #expect(throws: OrchestratorError.self) { try request.specification() }
+        let addresses = #expect(throws: OrchestratorError.self) { try request.specification() }
+        #expect(addresses?.description.contains("dhcp") == true)
     }
 }

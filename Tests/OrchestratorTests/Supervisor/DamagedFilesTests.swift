@@ -74,7 +74,8 @@ struct DamagedFilesTests {
             #expect(!commands.isEmpty)
             // A stopped container holds data, too.
             try await fixture.stop(record)
-            await #expect(throws: OrchestratorError.self) { try await fixture.up() }
+            let second = await #expect(throws: OrchestratorError.self) { try await fixture.up() }
+            #expect(second?.description.contains(record.id) == true)
             #expect(FileSystem.exists(directory.appending("upper")))
         }
     }

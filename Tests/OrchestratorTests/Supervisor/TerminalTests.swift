@@ -144,9 +144,10 @@ struct TerminalTests {
             try await fixture.waitForOutput("50 120", of: record)
             let plain = try fixture.make("plain", "sleep 1000")
             try await fixture.start(plain)
-            await #expect(throws: SupervisorError.self) {
+            let error = await #expect(throws: SupervisorError.self) {
                 try await fixture.resize(plain, rows: 1, columns: 1)
             }
+            #expect(error?.description.contains("terminal") == true, "\(error as Any)")
         }
     }
 

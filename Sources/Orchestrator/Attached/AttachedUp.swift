@@ -39,6 +39,8 @@ public struct AttachedUp: Sendable {
     private let display: LogDisplay
     private let watchImages: ImageSource
     private let shortcuts: Shortcuts?
+    /// Called once the project is up.
+    private let onceUp: @Sendable () -> Void
     private let warn: @Sendable (String) -> Void
 
     public init(
@@ -48,6 +50,7 @@ public struct AttachedUp: Sendable {
         display: LogDisplay,
         watchImages: @escaping ImageSource,
         shortcuts: Shortcuts? = nil,
+        onceUp: @escaping @Sendable () -> Void = {},
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.bringUp = bringUp
@@ -56,6 +59,7 @@ public struct AttachedUp: Sendable {
         self.display = display
         self.watchImages = watchImages
         self.shortcuts = shortcuts
+        self.onceUp = onceUp
         self.warn = warn
     }
 
@@ -164,6 +168,7 @@ public struct AttachedUp: Sendable {
                 case nil: continue
                 case .broughtUp:
                     isUp = true
+                    onceUp()
                     if let earlyEnd, status == nil { return earlyEnd }
                     if let watch = upcoming, status == nil {
                         upcoming = nil

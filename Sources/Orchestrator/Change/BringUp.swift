@@ -32,6 +32,15 @@ public struct BringUp: Sendable {
         }
     }
 
+    /// The changes that `run` would make with the same options.
+    public func changes(_ options: ProjectChange.UpOptions) async throws -> [PlannedChange] {
+        let images = try await supplyImages()
+        let plan = try await session.change("Comparing", isQuiet: true) { change in
+            try await change.plan(project, images: images, options: options)
+        }
+        return PlannedChange.all(in: plan)
+    }
+
     /// Creates the container of `run` once its dependencies are ready; nil in a dry run.
     public func prepare(
         _ oneOff: OneOff,
@@ -83,6 +92,11 @@ public struct BringUp: Sendable {
     /// Supplies each service's image, once the rest of the project has been validated.
     func supplyImages() async throws -> [String: ServiceImage] {
         warn(try project.validate() + exposureWarnings())
-        return try await images(project, project.serviceNames, building)
+        guard let timings = session.timings else {
+            return try await images(project, project.serviceNames, building)
+        }
+        return try await timings.measuring("Images", "find, pull or build") {
+            try await images(project, project.serviceNames, building)
+        }
     }
 }

@@ -24,14 +24,35 @@ struct PlanRunner: Sendable {
     let client: SupervisorClient
     let progress: ProgressSink
     let inputs: PlanInputs
+    var timings: TimingRecorder?
 
     /// Performs at most `limit` operations at once.
     func run(_ plan: Plan, limit: Int = .max) async throws {
         let flush = CreationFlush(after: plan, holding: host.paths.data)
+        let part = timings?.beginPart() ?? 0
         try await withCleanup {
-            try await Executor.run(plan, limit: limit) { try await perform($0, flush) }
+            try await Executor.run(plan, limit: limit) { try await perform($0, flush, part) }
         } cleanUp: {
             try await flush.finish()
+        }
+    }
+
+    /// Performs an operation, and measures it if timings are wanted.
+    private func perform(
+        _ operation: Plan.Operation,
+        _ flush: CreationFlush,
+        _ part: Int
+    ) async throws {
+        guard let timings else { return try await perform(operation, flush) }
+        let (object, activity) = operation.action.timedActivity
+        try await timings.measuring(
+            object,
+            activity,
+            in: part,
+            number: operation.id,
+            after: operation.after
+        ) {
+            try await perform(operation, flush)
         }
     }
 

@@ -8,8 +8,11 @@ struct PortCheck {
     let paths: DataPaths
     private let published: [PublishedPort]
 
-    private struct PublishedPort {
+    /// An entry of a service's `ports` with one host port.
+    struct PublishedPort {
         var service: Service
+        /// The place in the service's `ports`.
+        var index: Int
         var mapping: PortMapping
         var place: AttributePlace
     }
@@ -17,15 +20,22 @@ struct PortCheck {
     init(project: Project, paths: DataPaths) throws(NetworkError) {
         self.project = project
         self.paths = paths
+        published = try Self.publishedPorts(of: project)
+    }
+
+    /// The ports that the Compose file assigns a host port to.
+    static func publishedPorts(of project: Project) throws(NetworkError) -> [PublishedPort] {
         var published: [PublishedPort] = []
         for service in project.orderedServices {
             for (index, port) in service.ports.enumerated() {
                 guard let mapping = try project.mapping(port, of: service) else { continue }
                 let place = service.place(of: "ports", String(index))
-                published.append(PublishedPort(service: service, mapping: mapping, place: place))
+                published.append(
+                    PublishedPort(service: service, index: index, mapping: mapping, place: place)
+                )
             }
         }
-        self.published = published
+        return published
     }
 
     /// Throws for the first port that is published twice, or that another project or program has
@@ -108,7 +118,7 @@ extension Project {
 
 extension PortMapping {
     /// Whether both cannot be bound at once.
-    fileprivate func overlaps(_ other: PortMapping) -> Bool {
+    func overlaps(_ other: PortMapping) -> Bool {
         guard hostPort == other.hostPort, `protocol` == other.protocol else { return false }
         guard let address = hostIP, let otherAddress = other.hostIP else { return true }
         return address == otherAddress

@@ -18,6 +18,8 @@ extension ProjectChange {
 
         /// Containers of services that the Compose file no longer has are not mentioned.
         public var ignoresOrphans = false
+        /// Published ports that are in use are moved to free ones.
+        public var movesPorts = false
 
         public init() {}
     }
@@ -32,26 +34,14 @@ extension ProjectChange {
         options: UpOptions,
         prepared: (@Sendable ([ExistingContainer]) async throws -> Void)? = nil
     ) async throws {
-        let project = project.withPublication()
         try await whileLocked {
             try host.containers.collectGarbage(of: project.name)
             try requireReadableContainers()
-            let desired = DesiredState(
-                project: project,
-                order: try ServiceGraph(project).order,
-                targets: Set(options.services),
-                images: images
-            )
-            let snapshot = try host.snapshot(of: project.name)
-            try await removeLeftovers(among: snapshot.containers)
-            if options.planning.starts {
-                try PortCheck(project: project, paths: host.paths).checkPorts()
+            let (plan, inputs) = try await measuring("plan") {
+                try await planned(project, images, options)
             }
-            var plan = try await plan(desired.desiredProject, from: snapshot, options)
-            explain(&plan, with: project)
-            let inputs = try await inputs(desired, snapshot, options)
             guard let prepared else {
-                return try await withLimit(options.waitLimit) { [plan] in
+                return try await withLimit(options.waitLimit) {
                     try await execute(plan, with: inputs)
                 }
             }
@@ -59,6 +49,67 @@ extension ProjectChange {
             try await execute(preparation, with: inputs)
             try await prepared(try host.containers.containers(of: project.name))
             try await execute(rest, with: inputs)
+        }
+    }
+
+    /// The plan of `up` with what its operations need.
+    private func planned(
+        _ project: Project,
+        _ images: [String: ServiceImage],
+        _ options: UpOptions
+    ) async throws -> (Plan, PlanInputs) {
+        let snapshot = try host.snapshot(of: project.name)
+        var project = project.withPublication()
+        if options.movesPorts {
+            project = try relocatingPorts(of: project, besides: snapshot.containers)
+        }
+        let desired = DesiredState(
+            project: project,
+            order: try ServiceGraph(project).order,
+            targets: Set(options.services),
+            images: images
+        )
+        try await removeLeftovers(among: snapshot.containers)
+        if options.planning.starts {
+            try PortCheck(project: project, paths: host.paths).checkPorts()
+        }
+        var plan = try await plan(desired.desiredProject, from: snapshot, options)
+        explain(&plan, with: project)
+        return (plan, try await inputs(desired, snapshot, options))
+    }
+
+    /// Measures a part of the change that is not an operation of its plan.
+    private func measuring<Value>(
+        _ activity: String,
+        _ work: () async throws -> Value
+    ) async throws -> Value {
+        guard let timings else { return try await work() }
+        return try await timings.measuring("Project \(project)", activity, work)
+    }
+
+    /// The plan of `up`, without asking questions, reserving names or changing anything.
+    public func plan(
+        _ project: Project,
+        images: [String: ServiceImage],
+        options: UpOptions
+    ) async throws -> Plan {
+        let project = project.withPublication()
+        return try await whileLocked {
+            try requireReadableContainers()
+            let desired = DesiredState(
+                project: project,
+                order: try ServiceGraph(project).order,
+                targets: Set(options.services),
+                images: images
+            )
+            var plan = try UpPlanner.plan(
+                desired.desiredProject,
+                from: try host.snapshot(of: project.name),
+                options: options.planning,
+                makeID: Identifier.make
+            )
+            explain(&plan, with: project)
+            return plan
         }
     }
 

@@ -16,6 +16,8 @@ public struct ProjectChange: Sendable {
     /// Plans are reported instead of executed.
     let isDryRun: Bool
     let silence: SupervisorSilence
+    /// Records the times of operations; nil if they are not wanted.
+    let timings: TimingRecorder?
     /// Asks the user a question; returns false if there is no terminal to ask on.
     let confirm: @Sendable (String) async throws -> Bool
 
@@ -28,6 +30,7 @@ public struct ProjectChange: Sendable {
         caller: FileOwner? = nil,
         isDryRun: Bool = false,
         silence: SupervisorSilence = SupervisorSilence(),
+        timings: TimingRecorder? = nil,
         confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false }
     ) {
         self.host = host
@@ -38,6 +41,7 @@ public struct ProjectChange: Sendable {
         self.caller = caller
         self.isDryRun = isDryRun
         self.silence = silence
+        self.timings = timings
         self.confirm = confirm
     }
 }
@@ -89,7 +93,8 @@ extension ProjectChange {
                 project: project,
                 client: client,
                 progress: progress,
-                inputs: inputs
+                inputs: inputs,
+                timings: timings
             )
             try await runner.run(plan, limit: limit)
         }

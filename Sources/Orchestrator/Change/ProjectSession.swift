@@ -20,6 +20,8 @@ public struct ProjectSession: Sendable {
     let caller: FileOwner?
     /// Plans are printed instead of executed.
     let isDryRun: Bool
+    /// Records the times of operations; nil if they are not wanted.
+    public let timings: TimingRecorder?
     /// Asks the user a question; returns false if there is no terminal to ask on.
     let confirm: @Sendable (String) async throws -> Bool
     let showProgress: ProgressDisplay
@@ -35,6 +37,7 @@ public struct ProjectSession: Sendable {
         limit: Int = .max,
         caller: FileOwner? = nil,
         isDryRun: Bool = false,
+        timings: TimingRecorder? = nil,
         confirm: @escaping @Sendable (String) async throws -> Bool = { _ in false },
         showProgress: @escaping ProgressDisplay,
         warn: @escaping @Sendable (String) -> Void
@@ -45,6 +48,7 @@ public struct ProjectSession: Sendable {
         self.limit = limit
         self.caller = caller
         self.isDryRun = isDryRun
+        self.timings = timings
         self.confirm = confirm
         self.showProgress = showProgress
         self.warn = warn
@@ -71,6 +75,7 @@ public struct ProjectSession: Sendable {
                     caller: caller,
                     isDryRun: isDryRun,
                     silence: silence,
+                    timings: timings,
                     confirm: confirm
                 )
             )

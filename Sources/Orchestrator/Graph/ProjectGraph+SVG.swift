@@ -26,7 +26,7 @@ extension ProjectGraph {
         """
         <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
         font-family="sans-serif" font-size="12">
-        <title>\(escaped(title))</title>
+        <title>\(title.svgText)</title>
         <defs><marker id="arrow" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="7" \
         markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z"/></marker></defs>
         """
@@ -69,7 +69,7 @@ extension ProjectGraph {
         for (row, text) in texts.enumerated() {
             let y = place.y + 22 + 20 * row
             lines.append(
-                "<text x=\"\(place.x + 10)\" y=\"\(y)\">\(escaped(shortened(text)))</text>"
+                "<text x=\"\(place.x + 10)\" y=\"\(y)\">\(shortened(text).svgText)</text>"
             )
         }
         return lines
@@ -88,10 +88,5 @@ extension ProjectGraph {
 
     private static func shortened(_ text: String) -> String {
         text.count > 34 ? text.prefix(33) + "…" : text
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
     }
 }

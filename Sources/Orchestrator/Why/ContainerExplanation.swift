@@ -1,5 +1,5 @@
 public import ComposeFile
-import OCI
+public import OCI
 
 /// Why a container is in its state, with the evidence.
 public struct ContainerExplanation: Sendable, Equatable, Encodable {
@@ -127,9 +127,44 @@ extension ContainerExplanation {
         in project: String,
         _ paths: DataPaths
     ) throws -> [ContainerExplanation] {
+        try all(in: project, paths) { $0.record.service == service }
+    }
+
+    /// Explains the containers of `services` that have failed since a moment, or are failing.
+    public static func failures(
+        of services: Set<String>,
+        in project: String,
+        since moment: Timestamp,
+        _ paths: DataPaths
+    ) throws -> [ContainerExplanation] {
+        try all(in: project, paths) { container in
+            services.contains(container.record.service)
+                && Self.isFailing(container, since: moment)
+        }
+    }
+
+    static func isFailing(_ container: ExistingContainer, since moment: Timestamp) -> Bool {
+        let state = container.state
+        switch state.status {
+        case .created: return state.failure != nil
+        case .running: return state.health == .unhealthy
+        case .restarting: return true
+        case .paused, .removing: return false
+        case .exited, .dead:
+            let isRecent = state.finishedAt.map { $0 - moment >= .zero } ?? false
+            let hasFailed = state.failure != nil || (state.exitCode ?? 1) != 0
+            return isRecent && hasFailed && !state.wasStoppedByHand
+        }
+    }
+
+    private static func all(
+        in project: String,
+        _ paths: DataPaths,
+        where isWanted: (ExistingContainer) -> Bool
+    ) throws -> [ContainerExplanation] {
         let store = ContainerStore(paths)
         let siblings = try store.containers(of: project)
-        return siblings.filter { $0.record.service == service }.map { container in
+        return siblings.filter(isWanted).map { container in
             let files = paths.project(project).container(container.id)
             // Each file may be missing, or be gone with its container; the rest is explained.
             let origin = try? JSONFile.readIfPresent(ContainerOrigin.self, from: files.origin)

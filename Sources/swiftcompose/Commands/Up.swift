@@ -1,6 +1,7 @@
 import ArgumentParser
 import ComposeFile
 import Linux
+import OCI
 import Orchestrator
 
 struct Up: ComposeCommand {
@@ -33,6 +34,9 @@ struct Up: ComposeCommand {
 
     @Flag(name: .shortAndLong, help: "Run containers in the background.")
     var detach = false
+
+    @Flag(help: "Publish ports that are in use at other, free ports of the host.")
+    var autoPorts = false
 
     @Option(
         help: "Exit with the status of this service; implies --abort-on-container-exit.",
@@ -96,6 +100,15 @@ struct Up: ComposeCommand {
     @Flag(help: "Show timestamps.")
     var timestamps = false
 
+    @Flag(help: "Show what the start was spent on, its critical path first.")
+    var timings = false
+
+    @Option(
+        help: "Write the timings to a file: a drawing if it ends in .svg, else JSON.",
+        completion: .file(extensions: ["svg", "json"])
+    )
+    var timingsFile: String?
+
     @Flag(help: "Wait for services to be running or healthy; implies detached mode.")
     var wait = false
 
@@ -151,6 +164,20 @@ struct Up: ComposeCommand {
     }
 
     func run(in session: Session) async throws -> Int32 {
+        let start = Timestamp.now
+        let report = TimingReport(isShown: timings, file: timingsFile, session)
+        let project = try await report.measuring("Compose file", "load") {
+            try loadProject(in: session)
+        }
+        do {
+            return try await bringUp(project, report, in: session)
+        } catch {
+            report.finish()
+            throw session.explaining(error, of: project, since: start)
+        }
+    }
+
+    private func loadProject(in session: Session) throws -> Project {
         var project = try session.loadProject(services: services)
         for service in attach + noAttach + [exitCodeFrom].compactMap(\.self)
         where project.declaredService(service) == nil {
@@ -160,10 +187,19 @@ struct Up: ComposeCommand {
             project.deactivateDependencies(of: services)
         }
         try project.apply(scale: scale)
-        let bringUp = try images.bringUp(project, in: session)
+        return project
+    }
+
+    private func bringUp(
+        _ project: Project,
+        _ report: TimingReport,
+        in session: Session
+    ) async throws -> Int32 {
+        let bringUp = try images.bringUp(project, in: session, timings: report.recorder)
         let options = try options(in: session)
         if detach || wait || noStart || session.global.dryRun {
             try await bringUp.run(options)
+            report.finish()
             return 0
         }
         let printer = LogPrinter(
@@ -186,6 +222,7 @@ struct Up: ComposeCommand {
                 buildOutput: { display.show(.watch($0)) }
             ),
             shortcuts: shortcuts(in: session),
+            onceUp: report.finish,
             warn: session.warn
         ).run()
     }
@@ -228,6 +265,7 @@ struct Up: ComposeCommand {
         options.waitLimit = waitTimeout.flatMap { $0 > 0 ? .seconds($0) : nil }
         options.renewsAnonymousVolumes = renewAnonVolumes
         options.assumesYes = yes
+        options.movesPorts = autoPorts
         return options
     }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ComposeFile
 import Linux
 import Orchestrator
 
@@ -29,26 +28,9 @@ struct Why: SynchronousCommand {
             if json {
                 Output.line(JSONText.line(explanation))
             } else {
-                for line in explanation.lines { Output.line(line.escapedForTerminal()) }
+                for line in explanation.lines() { Output.line(line.escapedForTerminal()) }
             }
         }
         return 0
-    }
-}
-
-extension ContainerExplanation {
-    /// The explanation for people.
-    fileprivate var lines: [String] {
-        var lines = ["\(name) (\(state.rawValue)): \(reason)"]
-        if restarts > 0 { lines.append("  restarted \(restarts) times since it was last started") }
-        lines += section("waits for", waitsFor)
-        if let origin { lines.append("  created because \(origin)") }
-        if !changes.isEmpty { lines += changes.map { "    \($0)" } }
-        lines += section("last results of its health check", probes)
-        return lines + section("last lines of its output", lastLines)
-    }
-
-    private func section(_ title: String, _ entries: [String]) -> [String] {
-        entries.isEmpty ? [] : ["  \(title):"] + entries.map { "    \($0)" }
     }
 }

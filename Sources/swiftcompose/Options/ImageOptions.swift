@@ -35,10 +35,14 @@ struct ImageOptions: ParsableArguments {
     }
 
     /// Returns the work of bringing `project` up with images as the options ask.
-    func bringUp(_ project: Project, in session: Session) throws -> BringUp {
+    func bringUp(
+        _ project: Project,
+        in session: Session,
+        timings: TimingRecorder? = nil
+    ) throws -> BringUp {
         try session.requireRoot()
         return BringUp(
-            session.projectSession(project.name),
+            session.projectSession(project.name, timings: timings),
             project,
             images: source(in: session),
             building: building,

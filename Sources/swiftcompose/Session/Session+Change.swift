@@ -25,8 +25,11 @@ extension Session {
         return try await projectSession(project).change(title, body)
     }
 
-    /// The project as operations of the orchestrator work on it.
-    func projectSession(_ project: String) -> ProjectSession {
+    /// The project as operations of the orchestrator work on it; `timings` records their times.
+    func projectSession(
+        _ project: String,
+        timings: TimingRecorder? = nil
+    ) -> ProjectSession {
         ProjectSession(
             project: project,
             paths: paths,
@@ -34,6 +37,7 @@ extension Session {
             limit: parallelLimit ?? .max,
             caller: caller,
             isDryRun: global.dryRun,
+            timings: timings,
             confirm: { question in
                 try await BackgroundThread.run { confirms(question) }
             },

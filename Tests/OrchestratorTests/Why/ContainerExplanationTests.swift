@@ -1,3 +1,4 @@
+import OCI
 import Testing
 
 @testable import Orchestrator
@@ -50,6 +51,20 @@ struct ContainerExplanationTests {
         )
         #expect(explained.reason == "it runs")
         #expect(explained.lastLines.isEmpty)
+    }
+
+    @Test func `only containers that failed after a moment count as failing`() throws {
+        let start = try Timestamp("2026-01-01T12:00:00Z")
+        var container = Fixture.container("web", status: .exited)
+        container.state.exitCode = 3
+        container.state.finishedAt = try Timestamp("2026-01-01T12:00:01Z")
+        #expect(ContainerExplanation.isFailing(container, since: start))
+        container.state.finishedAt = try Timestamp("2026-01-01T11:59:59Z")
+        #expect(!ContainerExplanation.isFailing(container, since: start))
+        var unhealthy = Fixture.container("web")
+        #expect(!ContainerExplanation.isFailing(unhealthy, since: start))
+        unhealthy.state.health = .unhealthy
+        #expect(ContainerExplanation.isFailing(unhealthy, since: start))
     }
 
     private func explanation(_ container: ExistingContainer) -> ContainerExplanation {

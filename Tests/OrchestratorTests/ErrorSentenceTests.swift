@@ -31,6 +31,8 @@ struct ErrorSentenceTests {
         .imageMissing("i", place, reason: "not found"),
         .dependencyFailed("dependency failed to start"),
         .portTaken(place, reason: "port 1 is taken"),
+        .updateFailed("web", container: "c", reason: "it exited", .rolledBack),
+        .updateFailed("web", container: "c", reason: "it exited", .paused(updated: 1, of: 3)),
         .noCommand(place, image: "i"), .unsupportedDriver("d", of: "network n", known: ["bridge"]),
         .invalidAddress("x", attribute: "ipv4_address"),
         .notHealthyInTime(.seconds(3)), .nameTaken("c", project: "p", container: nil),

@@ -133,6 +133,12 @@ extension Plan.Action {
             "create \(new.container.name)" + (new.replaces.map { " for \($0)" } ?? "")
         case .initialize(let container, _, let step): "initialize \(container.id) \(step)"
         case .start(let container): "start \(container.id)"
+        case .startStandby(let container): "start standby \(container.id)"
+        case .promote(let container, let other): "promote \(container.id) over \(other.id)"
+        case .monitor(let container, let time): "monitor \(container.id) \(time)"
+        case .drain(let container): "drain \(container.id)"
+        case .roll(let rollout):
+            "roll \(rollout.service) \(rollout.steps.map(\.new.id).joined(separator: " "))"
         case .stop(let container): "stop \(container.id)"
         case .remove(let container): "remove \(container.id)"
         case .keep(let container): "keep \(container.id)"

@@ -36,7 +36,20 @@ public final class PortForwarder {
     /// Starts to forward a reserved port to the container at `address`.
     public func forward(_ mapping: PortMapping, to address: IPAddress) throws(NetworkError) {
         guard let reservation = reservations[mapping] else { return }
-        try NetworkError.during("watch port \(mapping)", try reservation.forward(to: address))
+        try NetworkError.during(
+            "watch port \(mapping)",
+            try reservation.forward(to: address, port: mapping.containerPort)
+        )
+    }
+
+    /// Forwards further connections to a reserved port to another container.
+    ///
+    /// The socket stays open and existing connections stay with the former container, so that no
+    /// connection is refused or broken.
+    public func move(_ move: PortMove, at address: IPAddress) throws(NetworkError) {
+        guard let reservation = reservations.removeValue(forKey: move.old) else { return }
+        reservations[move.new] = reservation
+        try forward(move.new, to: address)
     }
 
     /// Releases a port and breaks its connections, if it is reserved.

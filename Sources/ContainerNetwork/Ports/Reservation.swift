@@ -5,14 +5,10 @@ import SystemPackage
 /// The sockets that reserve one published port, with their connections.
 final class Reservation {
     let port: UInt16
-    private let mapping: PortMapping
-    private let loop: EventLoop
     private var listeners: [any PortListener] = []
 
     /// Reserves the port at every address at which it is published; port 0 means any free one.
     init(_ mapping: PortMapping, loop: EventLoop) throws(NetworkError) {
-        self.mapping = mapping
-        self.loop = loop
         var port = mapping.hostPort
         // SCTP sockets require a kernel module that may be missing.
         let addresses = mapping.protocol == .sctp ? [] : Self.addresses(mapping.hostIP)
@@ -25,9 +21,9 @@ final class Reservation {
         self.port = port == 0 ? mapping.containerPort : port
     }
 
-    /// Starts to forward; a further call changes the target.
-    func forward(to address: IPAddress) throws(SystemCallError) {
-        let target = SocketAddress(address: address.bytes, port: mapping.containerPort)
+    /// Starts to forward to a container's port; a further call changes the target of new connections.
+    func forward(to address: IPAddress, port: UInt16) throws(SystemCallError) {
+        let target = SocketAddress(address: address.bytes, port: port)
         for listener in listeners { try listener.forward(to: target) }
     }
 

@@ -9,6 +9,10 @@ struct Lease: Codable, Equatable {
     var ports: [PortMapping]
     /// Whether the container has exited; the lease then lasts as long as its interface.
     var isAbandoned = false
+
+    func ports(besides others: Set<PortMapping>) -> [PortMapping] {
+        ports.filter { !others.contains($0) }
+    }
 }
 
 /// The endpoints of one network: one file each, whose name holds the addresses and the container,

@@ -55,6 +55,19 @@ extension NetworkStore {
         }
     }
 
+    /// Changes the names by which containers of other processes find an endpoint.
+    public func rename(_ endpoint: Endpoint) throws(NetworkError) {
+        try locked { () throws(NetworkError) in
+            try NetworkError.during("rename the endpoint of container \(endpoint.containerID)") {
+                () throws(SystemCallError) in
+                let leases = leases(of: endpoint.network)
+                guard var lease = try leases.lease(of: endpoint) else { return }
+                lease.endpoint.names = endpoint.names
+                try leases.write(lease)
+            }
+        }
+    }
+
     /// Takes back the ports published at an endpoint.
     public func unpublish(_ endpoint: Endpoint) throws(NetworkError) {
         try locked { () throws(NetworkError) in

@@ -32,6 +32,45 @@ extension NetworkStore {
         }
     }
 
+    /// Lets ports that are published to one container lead to another, in one transaction of the
+    /// packet filter, so that no connection is refused in between.
+    ///
+    /// Established connections stay with the first container.
+    public func move(
+        _ ports: [PortMove],
+        from old: Endpoint,
+        to new: Endpoint
+    ) throws(NetworkError) {
+        try locked { () throws(NetworkError) in
+            let added = try record(ports.map(\.new), of: new)
+            let former = Set(ports.map(\.old))
+            let removed = entries(Array(former), old)
+            try NetworkError.during("move ports to container \(new.containerID)") {
+                () throws(SystemCallError) in
+                try RouteSocket().apply([.reflect(new.hostInterface)])
+                try exchange(removed, for: added)
+                let leases = leases(of: old.network)
+                guard var lease = try leases.lease(of: old) else { return }
+                lease.ports = lease.ports(besides: former)
+                try leases.write(lease)
+            }
+            forgetDatagrams(of: Lease(endpoint: old, ports: Array(former)))
+        }
+    }
+
+    private func exchange(
+        _ old: [Firewall.Entry],
+        for new: [Firewall.Entry]
+    ) throws(SystemCallError) {
+        guard !old.isEmpty || !new.isEmpty else { return }
+        do {
+            try NFTables.run(firewall.removing(old) + firewall.adding(new))
+        } catch  where error.reason == .noSuchFileOrDirectory {
+            // Another program has removed some of the old ones, which fails the transaction.
+            for entry in new { try replace(entry) }
+        }
+    }
+
     /// Records `ports` first, so that everything that follows can be undone; returns the entries
     /// that are new.
     private func record(

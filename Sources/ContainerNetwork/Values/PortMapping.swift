@@ -50,6 +50,25 @@ public struct PortMapping: Codable, Hashable, Sendable {
     }
 }
 
+/// The change of a host port from one container to another.
+public struct PortMove: Sendable, Equatable {
+    public var old: PortMapping
+    public var new: PortMapping
+
+    public init(from old: PortMapping, to new: PortMapping) {
+        self.old = old
+        self.new = new
+    }
+}
+
+extension PortRequest {
+    /// Whether a mapping has a host port that this request allows.
+    public func allows(_ mapping: PortMapping) -> Bool {
+        guard hostIP == mapping.hostIP, `protocol` == mapping.protocol else { return false }
+        return hostPorts?.contains(mapping.hostPort) ?? (containerPort == mapping.containerPort)
+    }
+}
+
 extension PortMapping: CustomStringConvertible {
     public var description: String {
         "\(hostIP.map { $0.isIPv4 ? "\($0)" : "[\($0)]" } ?? "*"):\(hostPort)"

@@ -26,7 +26,7 @@ public struct BringUp: Sendable {
     /// Returns when the project is in the state that the options ask for.
     public func run(_ options: ProjectChange.UpOptions) async throws {
         try warnOfOrphans(options)
-        let images = try await supplyImages()
+        let images = try await supplyImages(isRolling: options.planning.rolls)
         try await session.change("Running") { change in
             try await change.up(project, images: images, options: options)
         }
@@ -90,8 +90,8 @@ public struct BringUp: Sendable {
     }
 
     /// Supplies each service's image, once the rest of the project has been validated.
-    func supplyImages() async throws -> [String: ServiceImage] {
-        warn(try project.validate() + exposureWarnings())
+    func supplyImages(isRolling: Bool = false) async throws -> [String: ServiceImage] {
+        warn(try project.validate(isRolling: isRolling) + exposureWarnings())
         guard let timings = session.timings else {
             return try await images(project, project.serviceNames, building)
         }

@@ -3,7 +3,35 @@ struct ContainerWait: Sendable {
     let containers: ContainerStore
     let project: String
     let client: SupervisorClient
-    let progress: ProgressSink
+    var progress: ProgressSink
+
+    /// Returns after `time`; throws if the container exits or becomes unhealthy before.
+    func monitor(_ container: Plan.ContainerName, for time: Duration) async throws {
+        let events = try await client.events()
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await Task.sleep(for: time) }
+            group.addTask {
+                for await event in events where event.container == container.id {
+                    switch event.kind {
+                    case .died, .health(.unhealthy): break
+                    default: continue
+                    }
+                    // Restarts are failures, too.
+                    throw OrchestratorError.dependencyFailed(
+                        "container \(container.name) failed while it was monitored"
+                    )
+                }
+                try await Task.sleep(for: time)
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        // An exit before the subscription has no event.
+        let existing = try containers.container(container.id, of: project)
+        guard existing?.isRunning == true else {
+            throw OrchestratorError.dependencyFailed("container \(container.name) has exited")
+        }
+    }
 
     /// Returns once the condition holds; throws when it can no longer be met.
     func wait(for container: Plan.ContainerName, until condition: Plan.Condition) async throws {

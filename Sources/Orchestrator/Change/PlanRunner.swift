@@ -76,6 +76,20 @@ struct PlanRunner: Sendable {
                 try await client.request(.start(container: container.id))
             }
             if inputs.restarts { try await report(.restarted, of: container) }
+        case .startStandby(let container):
+            try await reporting("Container \(container.name)", "Starting", "Started") {
+                try await client.request(.startStandby(container: container.id))
+            }
+        case .promote(let container, let other):
+            try await reporting("Container \(container.name)", "Promoting", "Promoted") {
+                try await client.request(.promote(container: container.id, over: other.id))
+            }
+        case .monitor(let container, let time):
+            try await reporting("Container \(container.name)", "Monitoring", "Monitored") {
+                try await containerWait.monitor(container, for: time)
+            }
+        case .drain(let container): try await drain(container)
+        case .roll(let rollout): try await RolloutRunner(rollout: rollout, runner: self).run()
         case .stop(let container):
             try await reporting("Container \(container.name)", "Stopping", "Stopped") {
                 try await client.request(.stop(container: container.id, grace: inputs.grace))
@@ -179,12 +193,8 @@ extension PlanRunner {
     ) async throws {
         try await reporting("Container \(container.name)", "Running", "Exited") {
             try await client.request(.start(container: container.id))
-            let wait = ContainerWait(
-                containers: host.containers,
-                project: project,
-                client: client,
-                progress: { _ in }
-            )
+            var wait = containerWait
+            wait.progress = { _ in }
             do {
                 try await wait.wait(for: container, until: .completed)
             } catch OrchestratorError.dependencyFailed(let reason) {
@@ -218,20 +228,33 @@ extension PlanRunner {
         if kind == .restarted { host.journal.append(HostEvent("restart", of: existing.record)) }
     }
 
+    private var containerWait: ContainerWait {
+        ContainerWait(
+            containers: host.containers,
+            project: project,
+            client: client,
+            progress: progress
+        )
+    }
+
+    /// Waits for the connections of a container, at most as long as it may take to stop.
+    private func drain(_ container: Plan.ContainerName) async throws {
+        let existing = try host.containers.container(container.id, of: project)
+        guard let existing, let pid = existing.state.pid else { return }
+        let limit = inputs.grace ?? existing.record.stopGrace
+        try await reporting("Container \(container.name)", "Draining", "Drained") {
+            try await ContainerDrain(pid: pid, limit: limit).run()
+        }
+    }
+
     private func wait(
         for container: Plan.ContainerName,
         _ condition: Plan.Condition,
         _ isRequired: Bool
     ) async throws {
         let object = "Container \(container.name)"
-        let wait = ContainerWait(
-            containers: host.containers,
-            project: project,
-            client: client,
-            progress: progress
-        )
         do {
-            try await wait.wait(for: container, until: condition)
+            try await containerWait.wait(for: container, until: condition)
             progress(ProgressEvent(object, try outcome(of: condition, container), .done))
         } catch {
             progress(

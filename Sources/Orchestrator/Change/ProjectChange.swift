@@ -126,7 +126,7 @@ extension ProjectChange {
     }
 
     private func report(_ plan: Plan) {
-        for operation in plan.operations {
+        for operation in plan.allOperations {
             let (object, word) = operation.action.outcome
             let detail = operation.cause == .unchanged ? nil : operation.cause.description
             progress(ProgressEvent(object, word, .done, detail: detail))
@@ -160,7 +160,12 @@ extension Plan.Action {
         case .createContainer(let new):
             ("Container \(new.container.name)", new.replaces == nil ? "Created" : "Recreated")
         case .initialize(let container, _, _): ("Container \(container.name)", "Exited")
-        case .start(let container): ("Container \(container.name)", "Started")
+        case .start(let container), .startStandby(let container):
+            ("Container \(container.name)", "Started")
+        case .promote(let container, _): ("Container \(container.name)", "Promoted")
+        case .monitor(let container, _): ("Container \(container.name)", "Monitored")
+        case .drain(let container): ("Container \(container.name)", "Drained")
+        case .roll(let rollout): ("Service \(rollout.service)", "Updated")
         case .stop(let container): ("Container \(container.name)", "Stopped")
         case .remove(let container): ("Container \(container.name)", "Removed")
         case .keep(let container): ("Container \(container.name)", "Running")

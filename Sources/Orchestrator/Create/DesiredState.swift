@@ -85,6 +85,8 @@ struct DesiredState {
                 .filter { project.services[$0.key] != nil }
                 .map { DesiredDependency($0.key, $0.value) },
             lenders: service.lenders,
+            update: RolloutPolicy(service.deploy?.updateConfig),
+            rollback: RolloutPolicy(service.deploy?.rollbackConfig),
             initSteps: service.preStart.map { DesiredInitStep(isPerReplica: $0.perReplica) },
             isTargeted: targets.isEmpty || targets.contains(service.name)
         )
@@ -100,6 +102,19 @@ public struct ServiceImage: Sendable {
     public init(name: String, image: Image) {
         self.name = name
         self.image = image
+    }
+}
+
+extension RolloutPolicy {
+    fileprivate init(_ configuration: UpdateConfig?) {
+        self.init()
+        guard let configuration else { return }
+        startsFirst = configuration.order == .startFirst
+        if let count = configuration.parallelism { parallelism = Int(clamping: count) }
+        delay = configuration.delay
+        monitor = configuration.monitor
+        failureAction = configuration.failureAction.flatMap(FailureAction.init) ?? .pause
+        maxFailureRatio = Double(configuration.maxFailureRatio)
     }
 }
 

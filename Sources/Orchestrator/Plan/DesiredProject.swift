@@ -49,6 +49,10 @@ public struct DesiredService: Sendable, Equatable {
     /// Services whose containers lend it namespaces or mounts: `network_mode: service:NAME`, `pid`,
     /// `ipc`, `volumes_from`. They are created first, and it is recreated with them.
     public var lenders: [String] = []
+    /// `deploy.update_config`.
+    public var update = RolloutPolicy()
+    /// `deploy.rollback_config`.
+    public var rollback = RolloutPolicy()
     /// The steps of `pre_start`.
     public var initSteps: [DesiredInitStep] = []
     /// False for a service that is only a dependency of those named on the command line.

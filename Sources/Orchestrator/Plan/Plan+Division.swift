@@ -31,7 +31,8 @@ extension Plan {
 extension Plan.Action {
     fileprivate var startsOrWaits: Bool {
         switch self {
-        case .start, .initialize, .await, .keep: true
+        case .start, .startStandby, .promote, .monitor, .drain, .roll, .initialize, .await, .keep:
+            true
         case .createNetwork, .removeNetwork, .createVolume, .removeVolume, .createContainer,
             .stop, .remove:
             false

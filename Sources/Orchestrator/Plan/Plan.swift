@@ -25,6 +25,16 @@ public struct Plan: Sendable, Equatable {
         /// Run an init container to its end and remove it; a failure keeps it.
         case initialize(ContainerName, service: String, step: Int)
         case start(ContainerName)
+        /// Start without the names and published ports, which another container still has.
+        case startStandby(ContainerName)
+        /// Give the names and published ports of another container to this one.
+        case promote(ContainerName, over: ContainerName)
+        /// Fail if the container fails within this time.
+        case monitor(ContainerName, Duration)
+        /// Wait until the clients of a container that others no longer find have been served.
+        case drain(ContainerName)
+        /// Replace running containers of a service, a few at a time.
+        case roll(Rollout)
         case stop(ContainerName)
         case remove(ContainerName)
         /// Does nothing: the container is running and up to date.
@@ -50,6 +60,7 @@ public struct Plan: Sendable, Equatable {
         case neededBy(String)
         case notRunning
         case unchanged
+        case updateFailed
     }
 
     /// The state that a dependent or `--wait` waits for.
@@ -123,6 +134,11 @@ extension Plan {
             found[old] = list
             found[new.container.id] = list
         }
+        for place in operations.indices {
+            guard case .roll(var rollout) = operations[place].action else { continue }
+            for index in rollout.steps.indices { rollout.steps[index].creation.explain(changes) }
+            operations[place].action = .roll(rollout)
+        }
         for place in operations.indices where operations[place].cause == .configurationChanged {
             guard let id = operations[place].action.container, let list = found[id] else {
                 continue
@@ -131,10 +147,18 @@ extension Plan {
         }
     }
 
+    /// The operations, with those of successful rolling updates in their places.
+    var allOperations: [Operation] {
+        operations.flatMap { operation in
+            guard case .roll(let rollout) = operation.action else { return [operation] }
+            return rollout.steps.flatMap(\.operations)
+        }
+    }
+
     /// The names of the containers that it creates.
     var createdNames: Set<String> {
         Set(
-            operations.compactMap { operation in
+            allOperations.compactMap { operation in
                 guard case .createContainer(let new) = operation.action else { return nil }
                 return new.container.name
             }
@@ -144,7 +168,7 @@ extension Plan {
     /// The ids of the containers that it removes.
     var removedContainers: Set<String> {
         Set(
-            operations.compactMap { operation in
+            allOperations.compactMap { operation in
                 guard case .remove(let container) = operation.action else { return nil }
                 return container.id
             }
@@ -182,6 +206,7 @@ extension Plan.Cause: CustomStringConvertible {
         case .neededBy(let service): "\(service) depends on it"
         case .notRunning: "it is not running"
         case .unchanged: "nothing changed"
+        case .updateFailed: "its update failed"
         }
     }
 }

@@ -28,7 +28,7 @@ public struct PlannedChange: Sendable, Equatable, Encodable {
     /// The changes of `plan`, in its order; the steps of one replacement or restart are one change.
     public static func all(in plan: Plan) -> [PlannedChange] {
         let facts = PlanFacts(plan)
-        return plan.operations.compactMap { PlannedChange($0, facts) }
+        return plan.allOperations.compactMap { PlannedChange($0, facts) }
     }
 
     private init?(_ operation: Plan.Operation, _ facts: PlanFacts) {
@@ -49,7 +49,9 @@ public struct PlannedChange: Sendable, Equatable, Encodable {
             self.init(.stop, .container, container.name, operation.cause)
         case .remove(let container) where !facts.replaced.contains(container.id):
             self.init(.remove, .container, container.name, operation.cause)
-        case .start, .stop, .remove, .initialize, .keep, .await: return nil
+        case .start, .startStandby, .promote, .monitor, .drain, .roll, .stop, .remove, .initialize,
+            .keep, .await:
+            return nil
         }
     }
 
@@ -73,16 +75,16 @@ private struct PlanFacts {
     var stopped: Set<String> = []
 
     init(_ plan: Plan) {
-        for operation in plan.operations {
+        for operation in plan.allOperations {
             switch operation.action {
             case .createContainer(let new):
                 created.insert(new.container.id)
                 if let old = new.replaces { replaced.insert(old) }
-            case .start(let container): started.insert(container.id)
+            case .start(let container), .startStandby(let container): started.insert(container.id)
             case .stop(let container): stopped.insert(container.id)
             case .remove(let container): removed.insert(container.id)
             case .createNetwork, .removeNetwork, .createVolume, .removeVolume, .initialize, .keep,
-                .await:
+                .await, .promote, .monitor, .drain, .roll:
                 break
             }
         }

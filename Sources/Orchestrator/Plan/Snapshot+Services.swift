@@ -1,6 +1,6 @@
 extension Snapshot {
-    /// The replicas of a service by number, and older containers superseded by a replica with the
-    /// same number.
+    /// The replicas of a service by number, and containers superseded by a replica with the same
+    /// number: older ones, and those that an interrupted rolling update has left without names.
     func containers(
         of service: String
     ) -> (current: [ExistingContainer], superseded: [ExistingContainer]) {
@@ -8,6 +8,10 @@ extension Snapshot {
         var newest: [Int: ExistingContainer] = [:]
         var superseded: [ExistingContainer] = []
         for container in mine.sorted(by: { $0.record.created < $1.record.created }) {
+            if container.state.isStandby == true {
+                superseded.append(container)
+                continue
+            }
             if let older = newest.updateValue(container, forKey: container.record.number) {
                 superseded.append(older)
             }

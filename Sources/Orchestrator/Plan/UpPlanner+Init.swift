@@ -23,11 +23,7 @@ extension UpPlanner {
         let first = snapshot.containers(of: service.name).current.map(\.record.number).min() ?? 1
         for (index, step) in service.initSteps.enumerated()
         where step.isPerReplica || number == first {
-            let parts = (step.isPerReplica ? [String(number)] : []) + ["pre_start", String(index)]
-            let name = project.defaultName(
-                service.name,
-                parts.joined(separator: project.nameSeparator)
-            )
+            let name = initName(service, number, index: index, step)
             let new = Plan.ContainerName(id: makeID(), name: name)
             let operation = plan.add(
                 .createContainer(
@@ -45,6 +41,20 @@ extension UpPlanner {
                 InitContainer(container: new, index: index, creation: operation)
             )
         }
+    }
+
+    /// The name of the container of a step.
+    func initName(
+        _ service: DesiredService,
+        _ number: Int,
+        index: Int,
+        _ step: DesiredInitStep
+    ) -> String {
+        let parts = (step.isPerReplica ? [String(number)] : []) + ["pre_start", String(index)]
+        return project.defaultName(
+            service.name,
+            parts.joined(separator: project.nameSeparator)
+        )
     }
 
     /// Plans the runs of a container's init containers, one after the other; returns what the

@@ -11,13 +11,19 @@ extension UpPlanner {
             planRemoval(of: current.remove(at: index), because: .tooMany)
         }
         let gates = gates(of: service)
+        var rolled: [(container: ExistingContainer, cause: Plan.Cause)] = []
         for container in current {
             if let cause = changes[container.id] ?? nil {
+                if isRolled(container, of: service) {
+                    rolled.append((container, cause))
+                    continue
+                }
                 planReplacement(of: container, by: service, because: cause, gates)
             } else {
                 planKeeping(container, service, gates)
             }
         }
+        planRollout(of: rolled, service, after: gates)
         planMissing(service, count: service.replicas - current.count, gates)
     }
 

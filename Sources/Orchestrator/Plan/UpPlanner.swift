@@ -11,6 +11,8 @@ public struct UpPlanner {
         public var removesOrphans = false
         /// False for `create` and `up --no-start`.
         public var starts = true
+        /// `up --rolling`: running containers are replaced as `deploy.update_config` says.
+        public var rolls = false
         /// `up --wait`.
         public var waits = false
         /// Volumes to recreate, losing their content, because their definition has changed.

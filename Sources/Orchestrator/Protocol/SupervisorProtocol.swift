@@ -7,6 +7,11 @@ public struct SupervisorRequest: Codable, Sendable, Equatable {
         /// Start a created or exited container; done once its program runs and its `post_start`
         /// hooks have succeeded.
         case start(container: String)
+        /// The same without the names and published ports, which another container of the service
+        /// still has.
+        case startStandby(container: String)
+        /// Give a running container the names and published ports of another one.
+        case promote(container: String, over: String)
         /// Run `pre_stop` hooks, send the stop signal, wait, kill. Nil takes the container's own
         /// grace period.
         case stop(container: String, grace: Duration?)

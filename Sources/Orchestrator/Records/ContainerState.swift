@@ -70,6 +70,10 @@ public struct ContainerState: Codable, Sendable, Equatable {
     /// The ports as actually bound.
     public var ports: [PublishedPort] = []
 
+    /// It runs beside the container of its service that has the names and published ports: the new
+    /// one of a rolling update before it takes them over, or the old one afterwards.
+    public var isStandby: Bool?
+
     public init(status: Status) { self.status = status }
 }
 

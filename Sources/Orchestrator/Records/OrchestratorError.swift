@@ -24,6 +24,8 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case dependencyFailed(String)
     /// A step of `pre_start`, by its place in the list.
     case initStepFailed(String, step: Int, reason: String)
+    /// A rolling update of a service in which this container failed.
+    case updateFailed(String, container: String, reason: String, UpdateOutcome)
     case portTaken(AttributePlace, reason: String)
     case noCommand(AttributePlace, image: String)
     case unsupportedDriver(String, of: String, known: [String])
@@ -51,6 +53,24 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case nothingToWatch
     /// `start` of a project without containers; names a service if one was selected.
     case nothingToStart(String?, project: String)
+}
+
+/// The state in which a failed rolling update leaves a service.
+public enum UpdateOutcome: Sendable, Equatable {
+    /// The other containers are the old ones.
+    case paused(updated: Int, of: Int)
+    case rolledBack
+}
+
+extension UpdateOutcome: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .paused(let updated, let count):
+            "\(updated) of \(count) containers are updated; correct the service and run the "
+                + "command again"
+        case .rolledBack: "all containers are the old ones again"
+        }
+    }
 }
 
 extension OrchestratorError: CustomStringConvertible {
@@ -98,6 +118,8 @@ extension OrchestratorError: CustomStringConvertible {
         case .portTaken(let place, let reason): "\(place): \(reason)"
         case .initStepFailed(let service, let step, let reason):
             "services.\(service).pre_start[\(step)]: \(reason)"
+        case .updateFailed(let service, let container, let reason, let outcome):
+            "update of service \(service) failed at container \(container): \(reason); \(outcome)"
         case .dependencyFailed(let reason): "dependency failed to start: \(reason)"
         case .unsupportedDriver(let driver, let resource, let known):
             "\(resource).driver: unsupported driver '\(driver)'; "

@@ -93,6 +93,8 @@ final class Supervisor {
                 container.holder = ObjectIdentifier(connection)
                 container.start(reply)
             }
+        case .startStandby(let id): with(id, reply) { $0.start(asStandby: true, reply) }
+        case .promote(let id, let other): with(id, reply) { $0.promote(over: other, reply) }
         case .stop(let id, let grace): with(id, reply) { $0.stop(grace: grace, reply) }
         case .kill(let id, let signal): with(id, reply) { $0.kill(signal, reply) }
         case .pause(let id): with(id, reply) { $0.pause(reply) }

@@ -73,7 +73,12 @@ extension Plan.Action {
         case .removeVolume(let name): ("Volume \(name)", "remove")
         case .createContainer(let new): ("Container \(new.container.name)", "create")
         case .initialize(let container, _, _): ("Container \(container.name)", "run")
-        case .start(let container): ("Container \(container.name)", "start")
+        case .start(let container), .startStandby(let container):
+            ("Container \(container.name)", "start")
+        case .promote(let container, _): ("Container \(container.name)", "promote")
+        case .monitor(let container, _): ("Container \(container.name)", "monitor")
+        case .drain(let container): ("Container \(container.name)", "drain")
+        case .roll(let rollout): ("Service \(rollout.service)", "update")
         case .stop(let container): ("Container \(container.name)", "stop")
         case .remove(let container): ("Container \(container.name)", "remove")
         case .keep(let container): ("Container \(container.name)", "keep")

@@ -5,7 +5,7 @@ extension ServiceValidator {
     /// One warning for each attribute that has no effect on this host.
     func warnings() -> [ComposeWarning] {
         limitWarnings + rootlessWarnings + platformWarnings + loggingWarnings + protectionWarnings
-            + clusterWarnings
+            + clusterWarnings + rollingWarnings
             + buildWarnings + mountWarnings
     }
 
@@ -196,14 +196,53 @@ extension ServiceValidator {
         return warnings
     }
 
+    /// Keys of rolling updates that have no effect on this command or service.
+    private var rollingWarnings: [ComposeWarning] {
+        guard let deploy = service.deploy else { return [] }
+        let given = [
+            ("update_config", deploy.updateConfig), ("rollback_config", deploy.rollbackConfig),
+        ]
+        let keys = given.filter { $0.1 != nil }.map(\.0)
+        guard isRolling else {
+            guard !keys.isEmpty else { return [] }
+            return [
+                warning(
+                    "deploy",
+                    text: "ignored without --rolling: \(keys.joined(separator: ", "))"
+                )
+            ]
+        }
+        return given.filter { $0.1?.order == .startFirst && !canRunBesideAnother }.map { key, _ in
+            warning(
+                "deploy",
+                key,
+                "order",
+                text: "the old container stops first, since both would use the same address"
+            )
+        }
+    }
+
+    /// Whether two containers of the service can run at the same time.
+    private var canRunBesideAnother: Bool {
+        switch service.networkMode {
+        case nil:
+            service.macAddress == nil
+                && service.networks.values.allSatisfy { attachment in
+                    attachment.ipv4Address == nil && attachment.ipv6Address == nil
+                        && attachment.macAddress == nil
+                }
+        case .bridge: service.macAddress == nil
+        case .some(.none): true
+        default: false
+        }
+    }
+
     /// Swarm-only keys, in one warning.
     private var clusterWarnings: [ComposeWarning] {
         guard let deploy = service.deploy else { return [] }
         let given: [(key: String, isGiven: Bool)] = [
             ("mode", deploy.mode.map { !["", "replicated"].contains($0) } ?? false),
             ("placement", deploy.placement != Placement()),
-            ("update_config", deploy.updateConfig != nil),
-            ("rollback_config", deploy.rollbackConfig != nil),
             ("endpoint_mode", deploy.endpointMode != nil),
             ("resources.reservations.cpus", deploy.reservations?.cpus != nil),
             (

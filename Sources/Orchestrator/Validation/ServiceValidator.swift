@@ -8,6 +8,8 @@ struct ServiceValidator {
     let service: Service
     let project: Project
     let capabilities: HostCapabilities
+    /// Running containers are replaced as `deploy.update_config` says.
+    var isRolling = false
 
     /// Throws for the first attribute that cannot be honoured.
     func validate() throws {
@@ -119,7 +121,9 @@ struct ServiceValidator {
 extension Project {
     /// Throws for the first attribute that this host does not support; returns warnings about those
     /// that have no effect.
-    public func validate() throws -> [ComposeWarning] {
+    ///
+    /// `isRolling` says that running containers are replaced as `deploy.update_config` says.
+    public func validate(isRolling: Bool = false) throws -> [ComposeWarning] {
         let capabilities = try HostCapabilities.current()
         var warnings: [ComposeWarning] = []
         try checkResources()
@@ -128,7 +132,8 @@ extension Project {
             let validator = ServiceValidator(
                 service: service,
                 project: self,
-                capabilities: capabilities
+                capabilities: capabilities,
+                isRolling: isRolling
             )
             try validator.validate()
             warnings += validator.warnings()

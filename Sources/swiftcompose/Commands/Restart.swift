@@ -1,4 +1,5 @@
 import ArgumentParser
+import ComposeFile
 import Orchestrator
 
 struct Restart: ComposeCommand {
@@ -10,6 +11,14 @@ struct Restart: ComposeCommand {
     @Flag(help: "Do not restart dependent services.")
     var noDeps = false
 
+    @Flag(
+        help: """
+            Replace running containers by new ones, a few at a time, as deploy.update_config says; \
+            changes of the Compose file are applied.
+            """
+    )
+    var rolling = false
+
     @Option(name: .shortAndLong, help: "Timeout in seconds of stopping containers, before SIGKILL.")
     var timeout: Int?
 
@@ -20,12 +29,41 @@ struct Restart: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try await session.change(services, "Restarting") { change, selection in
+        if rolling { return try await roll(in: session) }
+        return try await session.change(services, "Restarting") { change, selection in
             try await change.restart(
                 selection,
                 includesDependents: !noDeps,
                 grace: timeout.map { .seconds($0) }
             )
         }
+    }
+
+    /// Recreates services that have containers from present images; no other service changes.
+    private func roll(in session: Session) async throws -> Int32 {
+        var project = try session.loadProject(services: services)
+        try session.requireRoot()
+        let existing = try ContainerStore(session.paths).containers(of: project.name)
+        let names = (services.isEmpty ? project.serviceNames : services).filter { name in
+            existing.contains { $0.record.service == name }
+        }
+        guard !names.isEmpty else { return 0 }
+        try project.select(names)
+        project.deactivateDependencies(of: names)
+        let bringUp = BringUp(
+            session.projectSession(project.name),
+            project,
+            images: session.imageSource(pulling: .never),
+            building: .never,
+            warn: session.show
+        )
+        var options = ProjectChange.UpOptions()
+        options.services = names
+        options.planning.recreation = .always
+        options.planning.rolls = true
+        options.grace = timeout.map { .seconds($0) }
+        options.ignoresOrphans = true
+        try await bringUp.run(options)
+        return 0
     }
 }

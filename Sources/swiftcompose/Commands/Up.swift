@@ -83,6 +83,14 @@ struct Up: ComposeCommand {
     )
     var renewAnonVolumes = false
 
+    @Flag(
+        help: """
+            Replace running containers a few at a time, as deploy.update_config says; implies \
+            detached mode.
+            """
+    )
+    var rolling = false
+
     @Option(
         help: """
             Scale SERVICE to N instances, overriding the Compose file (SERVICE=N); repeatable.
@@ -157,6 +165,10 @@ struct Up: ComposeCommand {
         if detach, let flag = attached.first(where: \.value)?.key {
             throw CommandError.incompatible("--detach", flag)
         }
+        if rolling, let flag = attached.first(where: \.value)?.key {
+            throw CommandError.incompatible("--rolling", flag)
+        }
+        if rolling && noStart { throw CommandError.incompatible("--rolling", "--no-start") }
         let conflicts = ["--no-build": images.noBuild, "--wait": wait, "--no-start": noStart]
         if watch, let flag = conflicts.first(where: \.value)?.key {
             throw CommandError.incompatible("--watch", flag)
@@ -197,7 +209,7 @@ struct Up: ComposeCommand {
     ) async throws -> Int32 {
         let bringUp = try images.bringUp(project, in: session, timings: report.recorder)
         let options = try options(in: session)
-        if detach || wait || noStart || session.global.dryRun {
+        if detach || wait || noStart || rolling || session.global.dryRun {
             try await bringUp.run(options)
             report.finish()
             return 0
@@ -261,6 +273,7 @@ struct Up: ComposeCommand {
         )
         options.planning.starts = !noStart
         options.planning.waits = wait
+        options.planning.rolls = rolling
         options.grace = timeout.map { .seconds($0) }
         options.waitLimit = waitTimeout.flatMap { $0 > 0 ? .seconds($0) : nil }
         options.renewsAnonymousVolumes = renewAnonVolumes

@@ -58,31 +58,12 @@ struct ImageOptions: ParsableArguments {
         in session: Session,
         buildOutput write: (@Sendable (String) -> Void)? = nil
     ) -> ImageSource {
-        let (pulling, hidesBuild, hidesPull) = (pulling, quietBuild, quietPull)
-        return { project, services, building in
-            let host = try session.openHost()
-            var supply = ImageSupply(
-                host,
-                project,
-                builder: try session.imageBuilder(host),
-                pull: session.pull(host, isQuiet: hidesPull)
-            )
-            supply.building = building
-            supply.pulling = pulling
-            if session.global.dryRun {
-                let supply = supply
-                return try await session.showingProgress("Pulling", isQuiet: hidesPull) {
-                    progress in
-                    var rehearsal = supply
-                    rehearsal.rehearsal = progress
-                    return try await rehearsal.supply(services, progress: { _ in })
-                }
-            }
-            let ready = supply
-            return try await session.showingBuild(isQuiet: hidesBuild, write: write) { progress in
-                try await ready.supply(services, progress: progress)
-            }
-        }
+        session.imageSource(
+            pulling: pulling,
+            hidesBuild: quietBuild,
+            hidesPull: quietPull,
+            buildOutput: write
+        )
     }
 
     private var pulling: ImageSupply.Pulling {
@@ -91,6 +72,40 @@ struct ImageOptions: ParsableArguments {
         case .always: .always
         case .missing: .whenMissing
         case .never: .never
+        }
+    }
+}
+
+extension Session {
+    /// Supplies images by `pulling`; build output goes to standard error, or to `write`.
+    func imageSource(
+        pulling: ImageSupply.Pulling,
+        hidesBuild: Bool = false,
+        hidesPull: Bool = false,
+        buildOutput write: (@Sendable (String) -> Void)? = nil
+    ) -> ImageSource {
+        { project, services, building in
+            let host = try openHost()
+            var supply = ImageSupply(
+                host,
+                project,
+                builder: try imageBuilder(host),
+                pull: pull(host, isQuiet: hidesPull)
+            )
+            supply.building = building
+            supply.pulling = pulling
+            if global.dryRun {
+                let supply = supply
+                return try await showingProgress("Pulling", isQuiet: hidesPull) { progress in
+                    var rehearsal = supply
+                    rehearsal.rehearsal = progress
+                    return try await rehearsal.supply(services, progress: { _ in })
+                }
+            }
+            let ready = supply
+            return try await showingBuild(isQuiet: hidesBuild, write: write) { progress in
+                try await ready.supply(services, progress: progress)
+            }
         }
     }
 }

@@ -71,7 +71,11 @@ final class ContainerRun {
         cgroup = try Self.group(of: container, specification)
         let paths = container.files.paths
         log = try ContainerLog(paths, spool: spool, rule: container.record.logging)
-        network = RunNetwork(container.record, environment.network)
+        network = RunNetwork(
+            container.record,
+            environment.network,
+            isStandby: container.state.isStandby == true
+        )
         if let console = environment.keeper.takeConsole(of: container.id) {
             let keepsInput = container.record.keepsInputOpen
             terminal = try ContainerTerminal(
@@ -117,7 +121,11 @@ final class ContainerRun {
         try cgroup.killAll()
         try cgroup.remove()
         cgroup.removeCommonParent()
-        let network = RunNetwork(container.record, environment.network)
+        let network = RunNetwork(
+            container.record,
+            environment.network,
+            isStandby: container.state.isStandby == true
+        )
         try network.findEndpoints()
         network.release()
     }

@@ -55,7 +55,8 @@ final class ContainerStartup {
             network: RunNetwork(
                 container.record,
                 environment.network,
-                former: container.state.formerEndpoints ?? container.record.formerEndpoints ?? []
+                former: container.state.formerEndpoints ?? container.record.formerEndpoints ?? [],
+                isStandby: container.state.isStandby == true
             ),
             specification: specification,
             spool: spool,

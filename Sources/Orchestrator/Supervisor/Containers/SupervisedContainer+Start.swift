@@ -3,23 +3,24 @@ import Linux
 import OCI
 
 extension SupervisedContainer {
-    /// Starts the container at a command's request.
-    func start(_ reply: @escaping Reply) {
+    /// Starts the container at a command's request; as a standby without names and published ports.
+    func start(asStandby isStandby: Bool = false, _ reply: @escaping Reply) {
         switch activity {
-        case .starting: whenStarted { [unowned self] in start(reply) }
+        case .starting: whenStarted { [unowned self] in start(asStandby: isStandby, reply) }
         case .running(_, let hooks?): hooks.replies.append(reply)
         case .running(_, nil): confirm(reply)
         case .stopping(_, let sequence, _): sequence.startAfterwards(reply)
         case .removed: reject(reply, "container \(record.name) has been removed")
         case .awaitingRestart, .inactive:
             if let timer = activity.cancelRestart() { environment.loop.cancel(timer) }
-            startAgain(reply)
+            startAgain(asStandby: isStandby, reply)
         }
     }
 
     /// The first start of a new series of restarts.
-    private func startAgain(_ reply: @escaping Reply) {
+    private func startAgain(asStandby isStandby: Bool, _ reply: @escaping Reply) {
         storedState.change { state in
+            state.isStandby = isStandby ? true : nil
             state.restartCount = 0
             state.restartDelay = nil
             state.restartAttempts = nil

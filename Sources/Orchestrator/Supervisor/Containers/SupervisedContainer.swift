@@ -91,6 +91,29 @@ final class SupervisedContainer {
         }
     }
 
+    /// Takes over the names and published ports of another container of the service, if that runs.
+    func promote(over other: String, _ reply: Reply) {
+        guard let run else { return reject(reply, "container \(record.name) is not running") }
+        let former = siblings.find(other)
+        do {
+            try run.network.promote(over: former?.run?.network)
+            recordNetwork()
+            former?.recordNetwork()
+            confirm(reply)
+        } catch {
+            reject(reply, "container \(record.name) cannot take over from \(other): \(error)")
+        }
+    }
+
+    /// Records the connections of its run.
+    private func recordNetwork() {
+        guard let network = run?.network else { return }
+        storedState.update { state in
+            network.describe(in: &state)
+            state.isStandby = network.isStandby ? true : nil
+        }
+    }
+
     func emit(_ kind: ContainerEvent.Kind) { environment.events.publish(kind, of: record) }
 
     /// Answers a request that has been performed; reports a state that could not be written, since

@@ -59,6 +59,11 @@ final class NameService {
         )
     }
 
+    /// Changes the names of a connected container to those of its endpoints.
+    func rename(_ endpoints: [Endpoint]) {
+        for endpoint in endpoints { zones[endpoint.network]?.insert(endpoint) }
+    }
+
     /// Removes a container's names and stops answering its queries, if it is connected.
     func disconnect(_ containerID: String) {
         server.stop(serving: containerID)

@@ -8,18 +8,24 @@ import SystemPackage
 /// ports, and the files with its names.
 final class RunNetwork {
     private(set) var record: ContainerRecord
-    private let services: NetworkServices
-    private(set) var endpoints: [Endpoint] = []
-    private var ports: [PortMapping] = []
+    let services: NetworkServices
+    var endpoints: [Endpoint] = []
+    var ports: [PortMapping] = []
+    /// The endpoint at which the ports are published.
+    private(set) var publisher: Endpoint?
+    /// It has neither names nor published ports, since another container of the service has them.
+    var isStandby: Bool
     /// The endpoints of the container's last run, or of the container that it replaces.
     private let former: [ContainerState.EndpointState]
 
     init(
         _ record: ContainerRecord,
         _ services: NetworkServices,
-        former: [ContainerState.EndpointState] = []
+        former: [ContainerState.EndpointState] = [],
+        isStandby: Bool
     ) {
         self.record = record
+        self.isStandby = isStandby
         self.services = services
         self.former = former
     }
@@ -28,7 +34,7 @@ final class RunNetwork {
     func connect(_ namespace: borrowing Descriptor) throws {
         try attach(namespace)
         try serveNames(namespace)
-        try publish(record.ports.map { try PortRequest($0) })
+        try publish(isStandby ? [] : record.ports.map { try PortRequest($0) })
         report("connect")
     }
 
@@ -48,7 +54,7 @@ final class RunNetwork {
             let own = try services.store.endpoints(of: attachment.network)
                 .filter { $0.containerID == record.id }
             for var endpoint in own {
-                endpoint.names = record.resolvableNames(on: attachment)
+                endpoint.names = names(on: attachment)
                 endpoints.append(endpoint)
             }
         }
@@ -100,6 +106,11 @@ final class RunNetwork {
         }
     }
 
+    /// The names by which other containers find it on the attachment's network.
+    func names(on attachment: NetworkAttachment) -> [String] {
+        isStandby ? [] : record.resolvableNames(on: attachment)
+    }
+
     private func attach(_ namespace: borrowing Descriptor) throws {
         let outward = try outwardNetworks().first
         for attachment in record.attachments
@@ -108,7 +119,7 @@ final class RunNetwork {
                 attachment,
                 container: record.id,
                 former: former,
-                names: record.resolvableNames(on: attachment),
+                names: names(on: attachment),
                 isDefaultRoute: attachment.network == outward
             )
             endpoints.append(
@@ -141,7 +152,7 @@ final class RunNetwork {
             try services.store.lead(namespace, through: endpoint)
         }
         try serveNames(namespace)
-        let requests = bound.isEmpty ? record.ports : bound
+        let requests = !bound.isEmpty ? bound : isStandby ? [] : record.ports
         try publish(requests.map { try PortRequest($0) })
     }
 
@@ -176,12 +187,13 @@ final class RunNetwork {
     }
 
     /// Reserves the ports that the network with the default route publishes, and forwards them.
-    private func publish(_ requests: [PortRequest]) throws(NetworkError) {
+    func publish(_ requests: [PortRequest]) throws(NetworkError) {
         let outward = try outwardNetworks().first
         guard let endpoint = endpoints.first(where: { $0.network == outward }),
             let address = endpoint.addresses.first,
             let access = try services.store.network(endpoint.network)?.access()
         else { return }
+        publisher = endpoint
         for request in requests.compactMap(access.published) {
             let mapping = try services.forwarder.reserve(request)
             ports.append(mapping)

@@ -46,7 +46,9 @@ enum Fixture {
 
 extension Conversion {
     /// The text of the file at a path; empty if there is none.
-    func text(_ path: String) -> String { files.first { $0.path == path }?.text ?? "" }
+    func text(_ path: String) -> String {
+        String(decoding: files.first { $0.path == path }?.content ?? [], as: UTF8.self)
+    }
 
     /// The outcome of the attribute with a name.
     func outcome(_ name: String) -> Outcome? {

@@ -1,97 +1,34 @@
 import ComposeFile
 import Conversion
 import Testing
-import YAML
 
 /// Every attribute of the schema is in the report, and those carried over are in the manifests.
 struct KubernetesAttributeTests {
+    private let probe = AttributeProbe(
+        convert: { try KubernetesConverter.convert($0, files: Fixture.files()) },
+        withoutTrace: [
+            "name",
+            "services.web.restart", "services.web.depends_on.db.condition",
+            "services.web.deploy.endpoint_mode", "services.web.deploy.mode",
+            "services.web.deploy.restart_policy", "services.web.networks.net",
+            "services.web.volumes[].bind.propagation", "services.web.env_file[].required",
+            "services.web.env_file[].format",
+        ]
+    )
+
     @Test(arguments: AttributeCatalogue.entries)
     func `an attribute is in the report`(entry: AttributeCatalogue.Entry) throws {
-        if Self.merged.contains(where: { entry.path.hasPrefix($0) }) { return }
-        guard let with = try conversion(of: entry.with) else { return }
-        let reported = with.report.entries.filter { Self.covers($0, entry.path) }
-        try #require(!reported.isEmpty, "\(entry.with)")
-        guard !Self.withoutTrace.contains(where: { entry.path.hasPrefix($0) }),
-            reported.contains(where: { if case .carried = $0.outcome { true } else { false } }),
-            let without = try conversion(of: entry.without)
-        else { return }
-        #expect(with.files != without.files, "\(entry.with)")
+        try probe.checkPresence(of: entry)
     }
 
     @Test(arguments: AttributeCatalogue.entries)
     func `an attribute without counterpart does not change the manifests`(
         entry: AttributeCatalogue.Entry
     ) throws {
-        guard let with = try conversion(of: entry.with),
-            let without = try conversion(of: entry.without),
-            case let reported = with.report.entries.filter({ Self.covers($0, entry.path) }),
-            !reported.isEmpty,
-            reported.allSatisfy({ if case .missing = $0.outcome { true } else { false } })
-        else { return }
-        #expect(with.files == without.files, "\(entry.with)")
+        try probe.checkAbsence(of: entry)
     }
 
     @Test func `each entry of the report has a location and a detail`() throws {
-        for entry in AttributeCatalogue.entries {
-            for line in try conversion(of: entry.with)?.report.entries ?? [] {
-                #expect(line.location.line > 0, "\(line.name)")
-                #expect(!line.outcome.detail.isEmpty, "\(line.name)")
-                #expect(!line.outcome.detail.contains("does not know"), "\(line.name)")
-            }
-        }
+        try probe.checkDetails()
     }
-
-    /// Attributes that the loader has applied and removed ('version' with a warning), and those
-    /// that leave services out.
-    private static let merged = [
-        "version", "include", "services.web.extends", "services.web.profiles",
-        "services.web.depends_on.db.required",
-    ]
-
-    /// Attributes carried over whose samples ask for the manifests' default, or for an object that
-    /// the conversion does not create; the fixture sets the project's name.
-    private static let withoutTrace = [
-        "name",
-        "services.web.restart", "services.web.depends_on.db.condition",
-        "services.web.deploy.endpoint_mode", "services.web.deploy.mode",
-        "services.web.deploy.restart_policy", "services.web.networks.net",
-        "services.web.volumes[].bind.propagation", "services.web.env_file[].required",
-        "services.web.env_file[].format",
-    ]
-
-    /// Whether an entry is the attribute at a schema's path, or a section that it belongs to.
-    private static func covers(_ entry: ConversionReport.Entry, _ path: String) -> Bool {
-        let keys = entry.path.filter { Int($0) == nil }.joined(separator: ".")
-        let wanted = path.replacing("[]", with: "")
-        return wanted == keys || wanted.hasPrefix(keys + ".")
-    }
-
-    private func conversion(of fragment: String) throws -> Conversion? {
-        do {
-            let project = try Fixture.project([
-                "compose.yaml": Self.base, "fragment.yaml": fragment,
-            ])
-            return try KubernetesConverter.convert(project, files: Fixture.files())
-        } catch is ComposeErrors {
-            // The sample of an attribute may contradict the base.
-            return nil
-        }
-    }
-
-    private static let base = """
-        services:
-          web:
-            image: web
-            networks: {net: }
-            volumes: ['data:/data']
-            secrets: [sec]
-            configs: [conf]
-            healthcheck: {test: [CMD, probe], start_period: 3s}
-            depends_on: {db: {condition: service_healthy}}
-          db: {image: db}
-        networks: {net: }
-        volumes: {data: }
-        secrets: {sec: {file: ./sec}}
-        configs: {conf: {file: ./conf}}
-        """
 }

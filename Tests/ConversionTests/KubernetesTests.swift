@@ -163,7 +163,7 @@ struct KubernetesTests {
             """
         )
         for file in conversion.files {
-            let isConfidential = file.text.contains("kind: Secret\n")
+            let isConfidential = conversion.text(file.path).contains("kind: Secret\n")
             #expect(file.isSecret == isConfidential, "\(file.path)")
         }
         let text = conversion.text("base/secret-db-env.yaml")

@@ -54,6 +54,7 @@ struct DocumentWriter {
         switch node {
         case .text(let text): YAMLScalar.text(text)
         case .integer(let value): String(value)
+        case .number(let digits): digits
         case .flag(let value): value ? "true" : "false"
         case .list: "[]"
         case .object: "{}"

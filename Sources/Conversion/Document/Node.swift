@@ -4,6 +4,8 @@ import ComposeFile
 indirect enum Node: Sendable, Equatable {
     case text(String)
     case integer(Int)
+    /// A number with a fraction, as written.
+    case number(String)
     case flag(Bool)
     case list([Node])
     case object(Object)

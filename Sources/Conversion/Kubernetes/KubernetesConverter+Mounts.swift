@@ -102,7 +102,7 @@ extension KubernetesConverter {
         entry.set("name", name)
         entry.set("mountPath", mount.target)
         if isInProject {
-            guard access.kind(source) == .file else {
+            guard contents.access.kind(source) == .file else {
                 notes.miss(
                     path,
                     "the project's directory is not on the nodes; COPY the content in the "
@@ -112,7 +112,7 @@ extension KubernetesConverter {
             }
             let key = ResourceName.label("\(names[pod.service.name] ?? pod.service.name)-\(name)")
             var map = object("v1", "ConfigMap", key, labels: labels(pod.service))
-            let bytes = try content(.file(source), "file", source, at: path)
+            let bytes = try contents.content(.file(source), "file", source, at: path)
             addContent(bytes, key: "content", to: &map)
             mountedFiles[key] = .object(map)
             pod.volumes.append(["name": .text(name), "configMap": ["name": .text(key)]])

@@ -2,17 +2,6 @@ import ComposeFile
 import YAML
 
 extension KubernetesConverter {
-    /// The largest content of a Secret that is accepted, in bytes.
-    static let secretLimit = 500 * 1024
-    /// The largest content of a ConfigMap, in bytes, which leaves room for metadata.
-    static let configLimit = 1000 * 1024
-
-    /// The origin of a file's content.
-    enum Content {
-        case file(String)
-        case text(String?)
-    }
-
     func claimName(_ key: String) -> String {
         let definition = project.volumes[key] ?? VolumeDefinition()
         return ResourceName.label(definition.external ? definition.name ?? key : key)
@@ -102,8 +91,8 @@ extension KubernetesConverter {
                 )
                 continue
             }
-            let source = config.file.map(Content.file) ?? .text(config.content)
-            let bytes = try content(source, "config", key, at: path)
+            let source = ContentReader.Source(config)
+            let bytes = try contents.content(source, "config", key, at: path)
             let labels = annotations(config.labels, from: path + ["labels"])
             var map = object(
                 "v1",
@@ -129,8 +118,8 @@ extension KubernetesConverter {
                 )
                 continue
             }
-            let source = secret.file.map(Content.file) ?? .text(secret.content)
-            let bytes = try content(source, "secret", key, at: path)
+            let source = ContentReader.Source(secret)
+            let bytes = try contents.content(source, "secret", key, at: path)
             let labels = annotations(secret.labels, from: path + ["labels"])
             var object = object(
                 "v1",
@@ -143,41 +132,6 @@ extension KubernetesConverter {
             objects.append(.object(object))
         }
         return objects
-    }
-
-    /// Reads content and checks its size.
-    func content(
-        _ source: Content,
-        _ kind: String,
-        _ name: String,
-        at path: [String]
-    ) throws(ConversionError) -> [UInt8] {
-        let location = project.source.location(of: path)
-        let bytes: [UInt8]
-        switch source {
-        case .file(let file):
-            do throws(FileAccess.Failure) {
-                bytes = try access.read(file)
-            } catch {
-                throw ConversionError(
-                    .unreadable(kind, name: name, reason: error.reason),
-                    at: location
-                )
-            }
-        case .text(let text?): bytes = Array(text.utf8)
-        case .text(nil): throw ConversionError(.noContent(kind, name: name), at: location)
-        }
-        let limit = kind == "secret" ? Self.secretLimit : Self.configLimit
-        guard bytes.count <= limit else {
-            let problem = ConversionError.Problem.contentTooLarge(
-                kind,
-                name: name,
-                bytes: bytes.count,
-                limit: limit
-            )
-            throw ConversionError(problem, at: location)
-        }
-        return bytes
     }
 
     /// Adds content as text if it is UTF-8, otherwise in base64.

@@ -7,8 +7,8 @@ import YAML
 /// `autoscaling/v2` and `rbac.authorization.k8s.io/v1`; the fields of Kubernetes 1.27 and later.
 public struct KubernetesConverter {
     let project: Project
-    /// The file system, for the content of configs, secrets and mounted files.
-    let access: FileAccess
+    /// Reads the content of configs, secrets and mounted files.
+    let contents: ContentReader
     /// The objects' names, by service.
     let names: [String: String]
     var notes = Notes()
@@ -17,7 +17,7 @@ public struct KubernetesConverter {
 
     private init(_ project: Project, _ access: FileAccess) {
         self.project = project
-        self.access = access
+        contents = ContentReader(project: project, access: access)
         names = Self.names(of: project)
     }
 

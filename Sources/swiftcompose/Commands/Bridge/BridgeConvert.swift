@@ -15,12 +15,12 @@ struct BridgeConvert: ComposeCommand {
 
     /// The engine to convert for.
     enum Target: String, CaseIterable, ExpressibleByArgument {
-        case kubernetes, systemd
+        case kubernetes, swarm, systemd
     }
 
     @Option(
         name: [.customShort("t"), .long],
-        help: "Target of the conversion (kubernetes|systemd)."
+        help: "Target of the conversion (kubernetes|swarm|systemd)."
     )
     var target = Target.kubernetes
 
@@ -62,6 +62,7 @@ struct BridgeConvert: ComposeCommand {
     private func convert(_ project: Project, in session: Session) throws -> Conversion {
         switch target {
         case .kubernetes: try KubernetesConverter.convert(project, files: session.files)
+        case .swarm: try SwarmConverter.convert(project, files: session.files)
         case .systemd: try SystemdConverter.convert(project, by: invocation(in: session))
         }
     }

@@ -9,7 +9,7 @@ extension Conversion {
             let path = FilePath(directory).appending(file.path)
             try FileSystem.makeDirectories(path.removingLastComponent())
             try AtomicFile.write(
-                Array(file.text.utf8),
+                file.content,
                 to: path,
                 mode: file.isSecret ? 0o600 : 0o644,
                 flushing: false

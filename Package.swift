@@ -61,8 +61,8 @@ let package = Package(
             name: "EngineAPI",
             dependencies: [
                 "Addresses", "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime",
-                "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI", "Orchestrator",
-                "Registry", system,
+                "Dockerfile", "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI",
+                "Orchestrator", "Registry", system,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -265,7 +265,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EngineAPITests",
-            dependencies: ["EngineAPI", "Linux", "OCI", "Orchestrator", "TestSupport", system],
+            dependencies: [
+                "Dockerfile", "EngineAPI", "ImageBuilder", "ImageStore", "Linux", "OCI",
+                "Orchestrator", "Registry", "TestSupport", system,
+            ],
             swiftSettings: house
         ),
         .testTarget(

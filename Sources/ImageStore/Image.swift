@@ -51,7 +51,7 @@ public struct Layer: Sendable, Hashable, Codable {
     }
 
     /// The size in bytes: uncompressed if it is known, otherwise as stored.
-    var size: Int64 {
+    public var size: Int64 {
         let annotation = descriptor.annotations[AnnotationKey.uncompressedSize]
         return annotation.flatMap { Int64($0) }.map { max(0, $0) } ?? descriptor.size
     }

@@ -14,13 +14,15 @@ public struct RemovalReport: Sendable, Equatable {
 }
 
 extension ImageStore {
-    /// Removes names of images, and then the images without a name that no container uses.
+    /// Removes names of images, and then the images without a name that no container uses: all of
+    /// them, or those that are `unwanted`.
     ///
     /// As with docker, the last names of an image that any container uses, running or not, are
     /// kept unless `force` is set. `uses` is evaluated while no process can add to them.
     public func remove(
         _ references: [ImageReference],
         force: Bool = false,
+        unwanted: (Image) -> Bool = { _ in true },
         uses: () throws -> ContentInUse
     ) throws -> RemovalReport {
         guard let lock = try exclusiveLock() else {
@@ -29,27 +31,31 @@ extension ImageStore {
         return try lock.whileHeld { () throws in
             let inUse = try uses()
             var report = try untag(references, force: force, inUse)
-            report.garbage = try collectLocked(inUse)
+            report.garbage = try collectLocked(inUse, unwanted: unwanted)
             return report
         }
     }
 
-    /// Removes the images that no container uses: all of them, or those without a name.
+    /// Removes the images that no container uses and that are `unwanted`: all of them, or those
+    /// without a name.
     ///
     /// Returns nil without removing anything while a build or transfer is running. `uses` is
     /// evaluated while no process can add to them.
     public func prune(
         named: Bool,
+        unwanted: (Image) -> Bool = { _ in true },
         uses: () throws -> ContentInUse
     ) throws -> GarbageReport? {
         guard let lock = try exclusiveLock() else { return nil }
         return try lock.whileHeld { () throws in
             let inUse = try uses()
             if named {
-                let unused = try images().filter { !inUse.images.contains($0.image.id) }
+                let unused = try images().filter {
+                    !inUse.images.contains($0.image.id) && unwanted($0.image)
+                }
                 _ = try untag(unused.compactMap(\.reference), force: false, inUse)
             }
-            return try collectLocked(inUse)
+            return try collectLocked(inUse, unwanted: unwanted)
         }
     }
 

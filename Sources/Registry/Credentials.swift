@@ -45,6 +45,18 @@ public struct Credentials: Sendable {
         environment = [:]
     }
 
+    /// The given logins, by the name of the registry.
+    public init(_ logins: [String: RegistryLogin]) {
+        self.init()
+        file.auths = logins.mapValues { login in
+            File.Entry(
+                identitytoken: login.identityToken,
+                username: login.user,
+                password: login.password
+            )
+        }
+    }
+
     /// Reads the file at `path`; there are no logins if it does not exist.
     public init(
         reading path: FilePath,

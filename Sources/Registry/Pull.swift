@@ -43,7 +43,7 @@ struct Pull: Sendable {
                 in: reference.familiar
             )
         }
-        progress(.manifest(document.digest))
+        progress(.manifest(document.digest, layers: manifest.layers.map(\.digest)))
         try await fetchAll([manifest.config] + manifest.layers)
         let store = store
         return try await RegistryError.during(reference.familiar) { () throws(ImageStoreError) in

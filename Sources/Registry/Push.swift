@@ -18,7 +18,7 @@ struct Push: Sendable {
     /// The number of concurrent transfers, as in docker.
     private static let width = 3
 
-    func run() async throws(RegistryError) -> Digest {
+    func run() async throws(RegistryError) -> ContentDescriptor {
         let hold = try await store.sharedHold(for: reference.familiar)
         defer { withExtendedLifetime(hold) {} }
         let layers = try await sendLayers()
@@ -36,7 +36,11 @@ struct Push: Sendable {
             throw RegistryError(.document(error), in: reference.familiar)
         }
         try await sendManifest(bytes)
-        return Digest.sha256(of: bytes)
+        return ContentDescriptor(
+            mediaType: .manifest,
+            digest: Digest.sha256(of: bytes),
+            size: Int64(bytes.count)
+        )
     }
 
     private func sendLayers() async throws(RegistryError) -> [ContentDescriptor] {

@@ -15,8 +15,8 @@ public enum TransferEvent: Sendable, Equatable {
         case done
     }
 
-    /// The manifest was received.
-    case manifest(Digest)
+    /// The manifest was received; `layers` are those of the image, lowest first.
+    case manifest(Digest, layers: [Digest])
     case layer(Digest, LayerState)
 }
 
@@ -63,14 +63,14 @@ public struct Registry: Sendable {
         }
     }
 
-    /// Pushes an image to the registry of `reference`, compressing its layers; returns the digest
-    /// of the pushed manifest.
+    /// Pushes an image to the registry of `reference`, compressing its layers; returns the
+    /// descriptor of the pushed manifest.
     public func push(
         _ image: Image,
         as reference: ImageReference,
         from store: ImageStore,
         progress: @escaping @Sendable (TransferEvent) -> Void = { _ in }
-    ) async throws(RegistryError) -> Digest {
+    ) async throws(RegistryError) -> ContentDescriptor {
         try await withSession(for: reference, actions: "pull,push") {
             session throws(RegistryError) in
             let push = Push(
@@ -91,14 +91,29 @@ public struct Registry: Sendable {
         }
     }
 
-    private func withSession<Result: Sendable>(
+    func withSession<Result: Sendable>(
         for reference: ImageReference,
         actions: String,
         _ body: (Session) async throws(RegistryError) -> Result
     ) async throws(RegistryError) -> Result {
+        try await withSession(
+            at: reference.domain,
+            scope: "repository:\(reference.path):\(actions)",
+            subject: reference.familiar,
+            body
+        )
+    }
+
+    /// Runs `body` with a session whose tokens have `scope`; `subject` is its name in messages.
+    func withSession<Result: Sendable>(
+        at domain: String,
+        scope: String,
+        subject: String,
+        _ body: (Session) async throws(RegistryError) -> Result
+    ) async throws(RegistryError) -> Result {
         let endpoint = RegistryEndpoint(
-            reference.domain,
-            hasCertificates: certificates.exist(for: reference.domain)
+            domain,
+            hasCertificates: certificates.exist(for: domain)
         )
         let client = HTTPClient(
             eventLoopGroupProvider: .singleton,
@@ -110,11 +125,11 @@ public struct Registry: Sendable {
             authority: TokenAuthority(
                 endpoint: endpoint,
                 credentials: credentials,
-                scope: "repository:\(reference.path):\(actions)"
+                scope: scope
             ),
             certificates: certificates,
             clock: clock,
-            subject: reference.familiar
+            subject: subject
         )
         do throws(RegistryError) {
             let result = try await body(session)

@@ -132,21 +132,24 @@ private struct TokenExchange {
     }
 
     private func query(_ parameters: [(String, String)]) -> String {
-        parameters.map { "\($0)=\(Self.encoded($1))" }.joined(separator: "&")
-    }
-
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            let character = Character(UnicodeScalar(byte))
-            if character.isASCII, character.isLetter || character.isNumber { return "\(character)" }
-            if "-._~".contains(character) { return "\(character)" }
-            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }.joined()
+        parameters.map { "\($0)=\($1.percentEncoded)" }.joined(separator: "&")
     }
 
     /// A token is sent in a header, where a newline would start another one.
     private static func isToken(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 64 << 10
             && text.utf8.allSatisfy { $0 > 32 && $0 < 127 }
+    }
+}
+
+extension String {
+    /// The text as a value in a query or form. Source: RFC 3986, 2.3.
+    var percentEncoded: String {
+        utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            if character.isASCII, character.isLetter || character.isNumber { return "\(character)" }
+            if "-._~".contains(character) { return "\(character)" }
+            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
     }
 }

@@ -24,10 +24,11 @@ struct RealRegistryTests {
                 let content = [UInt8](repeating: 7, count: 5_000_000)
                 let image = try makeImage(in: origin, scratch: root, content: content)
                 let reference = try ImageReference("\(authority)/team/app:1")
-                let digest = try await registry.push(image, as: reference, from: origin)
+                let pushed = try await registry.push(image, as: reference, from: origin)
+                let digest = pushed.digest
                 #expect(try await registry.digest(of: reference) == digest)
                 // All content exists on the second push.
-                #expect(try await registry.push(image, as: reference, from: origin) == digest)
+                #expect(try await registry.push(image, as: reference, from: origin) == pushed)
 
                 let target = try ImageStore(root: root.appending("target"))
                 let pulled = try await registry.pull(reference, into: target)

@@ -9,42 +9,50 @@ import SystemPackage
 extension Engine {
     /// `POST /images/load`.
     func loadImages(_ request: Request, _ response: Response) async throws {
-        let platform = try request.query["platform"].map { try Self.platform($0) } ?? .host
-        let pipe = try Pipe()
-        let sink = try pipe.writeEnd.duplicate().release()
-        let source = pipe.takeReadEnd().release()
-        let store = host.images
-        async let images = BackgroundThread.run {
-            try store.load(
-                ByteSource(owning: Descriptor(owning: source), name: "archive"),
-                platform: platform
-            )
+        let platform = try Self.platform(request) ?? .host
+        let loaded = try await reading(request.body) { [store = host.images] archive in
+            try store.load(archive, platform: platform)
         }
-        await Self.feed(request.body, to: sink)
-        let loaded = try await images
         let body = try await response.stream()
         for tagged in loaded {
             let name = tagged.reference?.familiar
-            let text =
-                name.map { "Loaded image: \($0)\n" } ?? "Loaded image ID: \(tagged.image.id)\n"
             host.journal.append(
                 HostEvent(
                     .image,
                     "load",
                     id: "\(tagged.image.id)",
-                    attributes: ["name": name ?? ""]
+                    attributes: ["name": name ?? "\(tagged.image.id)"]
                 )
             )
-            try await body.write(["stream": .string(text)])
+            let text = name.map { "Loaded image: \($0)\n" }
+            try await body.write([
+                "stream": .string(text ?? "Loaded image ID: \(tagged.image.id)\n")
+            ])
         }
         try await body.end()
     }
 
-    private static func platform(_ text: String) throws -> Platform {
-        guard text.hasPrefix("{") else { return try Platform(text) }
-        let document = try JSON(parsing: Array(text.utf8))
-        let parts = ["os", "architecture", "variant"].compactMap { document[$0].string }
-        return try Platform(parts.filter { !$0.isEmpty }.joined(separator: "/"))
+    /// Calls `work`, on a thread that may block, with the body of a request.
+    ///
+    /// An error about the content is one of the request.
+    func reading<Result: Sendable>(
+        _ body: RequestBody,
+        _ work: @escaping @Sendable (ByteSource) throws -> Result
+    ) async throws -> Result {
+        let pipe = try Pipe()
+        let sink = try pipe.writeEnd.duplicate().release()
+        let source = pipe.takeReadEnd().release()
+        async let result = BackgroundThread.run {
+            try work(ByteSource(owning: Descriptor(owning: source), name: "archive"))
+        }
+        await Self.feed(body, to: sink)
+        do {
+            return try await result
+        } catch let error as ImageStoreError where error.isFaultOfContent {
+            throw EngineError.badRequest("\(error)")
+        } catch let error as ArchiveError {
+            throw EngineError.badRequest("\(error)")
+        }
     }
 
     /// Passes a request's body to a pipe, which is closed at its end; the reader reports what is
@@ -63,15 +71,17 @@ extension Engine {
 
     /// `GET /images/{name}/get` and `GET /images/get`.
     func saveImages(_ request: Request, _ response: Response) async throws {
-        let names = request.parameters["name"].map { [$0] } ?? request.query.all("names")
+        let names =
+            request.parameters["name"].map { [$0] }
+            ?? request.query.all("names").flatMap { $0.split(separator: ",").map(String.init) }
         guard !names.isEmpty else { throw EngineError.badRequest("no image is named") }
-        let chosen = try names.map { name in
-            let named = try image(name)
-            // An image that is named by its id is saved without a name.
-            let reference = (try? ImageReference(name)).flatMap {
-                named.references.contains($0) ? $0 : nil
-            }
-            return TaggedImage(reference: reference, image: named.image)
+        let platform = try Self.platform(request)
+        let all = try host.images.images()
+        let chosen = try names.flatMap { try saved($0, among: all) }
+        if let platform, let other = chosen.first(where: { !platform.accepts($0.image.platform) }) {
+            throw EngineError.notFound(
+                "image \(names[0]) is for \(other.image.platform), not for \(platform)"
+            )
         }
         let body = try await response.stream("application/x-tar")
         let store = host.images
@@ -88,5 +98,31 @@ extension Engine {
             }
         }
         try await body.end()
+    }
+
+    /// The images that `name` selects: one, or all tags of a repository.
+    private func saved(_ name: String, among all: [TaggedImage]) throws -> [TaggedImage] {
+        if let reference = try? ImageReference(name), name.hasSuffix(reference.familiarName) {
+            let tags = all.filter { $0.reference?.name == reference.name }
+            if !tags.isEmpty { return tags }
+        }
+        let named = try image(name)
+        // An image that is named by its id is saved without a name.
+        let reference = (try? ImageReference(name)).flatMap {
+            named.references.contains($0) ? $0 : nil
+        }
+        return [TaggedImage(reference: reference, image: named.image)]
+    }
+}
+
+extension ImageStoreError {
+    /// Whether the content of an archive is at fault, and not the store.
+    fileprivate var isFaultOfContent: Bool {
+        switch problem {
+        case .missingBlob, .digestMismatch, .sizeMismatch, .unsupportedAlgorithm, .layerCount,
+            .noImage, .tooLong, .archive, .document:
+            true
+        default: false
+        }
     }
 }

@@ -6,22 +6,24 @@ extension Engine {
     /// One image with all of its names.
     struct NamedImage {
         var image: Image
-        var references: [ImageReference]
+        var references: [ImageReference] = []
+        /// The manifests of the image by repository: a push may have made another one.
+        var manifests: [String: Digest] = [:]
 
         var tags: [String] { references.filter { $0.digest == nil }.map(\.familiar) }
 
-        var digests: [String] {
-            let names = Set(references.map(\.familiarName))
-            return names.sorted().map { "\($0)@\(image.manifest.digest)" }
-        }
+        var digests: [String] { manifests.map { "\($0)@\($1)" }.sorted() }
     }
 
     func allImages() throws -> [NamedImage] {
         var images: [Digest: NamedImage] = [:]
         for tagged in try host.images.images() {
-            let id = tagged.image.id
-            images[id, default: NamedImage(image: tagged.image, references: [])].references +=
-                [tagged.reference].compactMap(\.self)
+            var named = images[tagged.image.id] ?? NamedImage(image: tagged.image)
+            if let reference = tagged.reference {
+                named.references.append(reference)
+                named.manifests[reference.familiarName] = tagged.image.manifest.digest
+            }
+            images[tagged.image.id] = named
         }
         return images.values.sorted { left, right in
             (left.image.configuration.created ?? Timestamp(seconds: 0), left.image.id.hex)
@@ -34,7 +36,7 @@ extension Engine {
             throw EngineError.notFound("No such image: \(name)")
         }
         return try allImages().first { $0.image.id == image.id }
-            ?? NamedImage(image: image, references: [])
+            ?? NamedImage(image: image)
     }
 
     /// `GET /images/json`.
@@ -43,61 +45,73 @@ extension Engine {
             request.query,
             known: ["before", "dangling", "label", "reference", "since", "until"]
         )
-        let isDangling = try filters.flag("dangling")
-        let before = try filters["before"].first.map { try image($0).image.configuration.created }
-        let since = try filters["since"].first.map { try image($0).image.configuration.created }
-        let users = try allContainers()
-        var found: [JSON] = []
-        for named in try allImages() {
-            let configuration = named.image.configuration
-            let created = configuration.created ?? Timestamp(seconds: 0)
-            if let isDangling, named.references.isEmpty != isDangling { continue }
-            if let before = before ?? nil, created >= before { continue }
-            if let since = since ?? nil, created <= since { continue }
-            guard filters.matches(labels: configuration.config.labels),
-                filters.any(
-                    "reference",
-                    { pattern in
-                        named.references.contains { Self.matches($0, pattern) }
-                    }
-                )
-            else { continue }
-            let count = users.count { $0.record.imageID == named.image.id }
-            found.append([
-                "Id": .string("\(named.image.id)"), "ParentId": "",
-                "RepoTags": JSON(named.tags), "RepoDigests": JSON(named.digests),
-                "Created": .integer(created.seconds), "Size": .integer(named.image.size),
-                "SharedSize": -1, "Labels": JSON(configuration.config.labels),
-                "Containers": JSON(count),
-            ])
+        let isWanted = try selection(filters)
+        let all = try allImages()
+        let users = try allContainers().map(\.record.imageID)
+        let showsShared = request.query.flag("shared-size")
+        let found: [JSON] = try all.filter(isWanted).map { named in
+            var document = summary(of: named, for: request.version)
+            document["Containers"] = JSON(users.count { $0 == named.image.id })
+            if showsShared {
+                document["SharedSize"] = .integer(Self.sharedSize(of: named.image, among: all))
+            }
+            return document
         }
         try await response.send(.array(found))
     }
 
-    /// Whether a reference matches `NAME`, `NAME:TAG`, or either with `*`.
-    private static func matches(_ reference: ImageReference, _ pattern: String) -> Bool {
-        let candidates = [
-            reference.familiar, reference.familiarName, reference.description, reference.name,
-        ]
-        guard pattern.contains("*") else {
-            return candidates.contains(pattern)
-        }
-        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-        return candidates.contains { candidate in
-            var rest = candidate[...]
-            for (index, part) in parts.enumerated() {
-                if index == 0 {
-                    guard rest.hasPrefix(part) else { return false }
-                    rest = rest.dropFirst(part.count)
-                } else if index == parts.count - 1 {
-                    return rest.hasSuffix(part) && !rest.dropLast(part.count).contains("/")
-                } else {
-                    guard let range = rest.firstRange(of: part) else { return false }
-                    rest = rest[range.upperBound...]
+    /// Whether an image is selected by `filters`.
+    private func selection(_ filters: Filters) throws -> (NamedImage) throws -> Bool {
+        let isDangling = try filters.flag("dangling")
+        let before = try filters["before"].map { try created(of: $0) }.min()
+        let since = try filters["since"].map { try created(of: $0) }.max()
+        let until = try filters["until"].map { try Timestamp(parameter: $0) }.min()
+        let patterns = try filters["reference"].map { try Glob($0) }
+        return { named in
+            let configuration = named.image.configuration
+            let created = configuration.created ?? Timestamp(seconds: 0)
+            if let isDangling, named.references.isEmpty != isDangling { return false }
+            if let before, created >= before { return false }
+            if let since, created <= since { return false }
+            if let until, created >= until { return false }
+            guard filters.matches(labels: configuration.config.labels) else { return false }
+            return patterns.isEmpty
+                || named.references.contains { reference in
+                    patterns.contains {
+                        $0.matches(reference.familiar) || $0.matches(reference.familiarName)
+                    }
                 }
-            }
-            return rest.isEmpty
         }
+    }
+
+    private func created(of name: String) throws -> Timestamp {
+        try image(name).image.configuration.created ?? Timestamp(seconds: 0)
+    }
+
+    /// The fields of an image that lists show.
+    func summary(of named: NamedImage, for version: APIVersion) -> JSON {
+        let configuration = named.image.configuration
+        var (tags, digests) = (named.tags, named.digests)
+        if tags.isEmpty, digests.isEmpty, version < APIVersion(minor: 43) {
+            (tags, digests) = (["<none>:<none>"], ["<none>@<none>"])
+        }
+        var document: JSON = [
+            "Id": .string("\(named.image.id)"), "ParentId": "", "RepoTags": JSON(tags),
+            "RepoDigests": JSON(digests),
+            "Created": .integer(configuration.created?.seconds ?? 0),
+            "Size": .integer(named.image.size), "SharedSize": -1, "Containers": -1,
+            "Labels": configuration.config.labels.isEmpty
+                ? nil : JSON(configuration.config.labels),
+        ]
+        if version < APIVersion(minor: 44) { document["VirtualSize"] = document["Size"] }
+        return document
+    }
+
+    /// The bytes of the layers of an image that another image has too.
+    static func sharedSize(of image: Image, among all: [NamedImage]) -> Int64 {
+        let others = Set(all.filter { $0.image.id != image.id }.flatMap(\.image.chain))
+        return image.layers.filter { others.contains($0.chainID) }
+            .reduce(0) { $0.addingSaturated($1.size) }
     }
 
     /// `GET /images/{name}/json`.
@@ -149,7 +163,7 @@ extension Engine {
             return [
                 "Id": "<missing>", "Created": .integer(entry.created?.seconds ?? 0),
                 "CreatedBy": .string(entry.createdBy ?? ""), "Tags": nil,
-                "Size": .integer(layer?.descriptor.size ?? 0),
+                "Size": .integer(layer?.size ?? 0),
                 "Comment": .string(entry.comment ?? ""),
             ]
         }

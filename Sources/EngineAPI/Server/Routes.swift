@@ -1,7 +1,7 @@
 extension Route {
     /// All operations of the Engine API. Source: moby, `api/swagger.yaml`, 1.51.
     static let all: [Route] =
-        system + containers + execs + images + networks + volumes + swarm + other + refused
+        system + containers + execs + images + builds + networks + volumes + swarm + other + refused
 
     private static let system: [Route] = [
         Route("GET", "/_ping") { try await $0.ping($1, $2) },
@@ -44,15 +44,24 @@ extension Route {
 
     private static let images: [Route] = [
         Route("GET", "/images/json") { try await $0.listImages($1, $2) },
-        Route("POST", "/images/create") { try await $0.pullImage($1, $2) },
+        Route("POST", "/images/create") { try await $0.createImage($1, $2) },
         Route("POST", "/images/load") { try await $0.loadImages($1, $2) },
         Route("GET", "/images/get") { try await $0.saveImages($1, $2) },
         Route("POST", "/images/prune") { try await $0.pruneImages($1, $2) },
         Route("GET", "/images/*name/json") { try await $0.inspectImage($1, $2) },
         Route("GET", "/images/*name/history") { try await $0.imageHistory($1, $2) },
         Route("GET", "/images/*name/get") { try await $0.saveImages($1, $2) },
+        Route("GET", "/images/search") { try await $0.searchImages($1, $2) },
+        Route("POST", "/images/*name/push") { try await $0.pushImage($1, $2) },
         Route("POST", "/images/*name/tag") { try await $0.tagImage($1, $2) },
         Route("DELETE", "/images/*name") { try await $0.removeImage($1, $2) },
+    ]
+
+    private static let builds: [Route] = [
+        Route("POST", "/build") { try await $0.build($1, $2) },
+        Route("POST", "/build/prune") { try await $0.pruneBuildCache($1, $2) },
+        Route("POST", "/auth", isChange: false) { try await $0.checkLogin($1, $2) },
+        Route("GET", "/distribution/*name/json") { try await $0.inspectDistribution($1, $2) },
     ]
 
     private static let networks: [Route] = [
@@ -127,13 +136,9 @@ extension Route {
         ("POST", "/containers/:id/checkpoints", "checkpoints are"),
         ("DELETE", "/containers/:id/checkpoints/:name", "checkpoints are"),
         ("POST", "/commit", "commit is (use 'swiftcompose commit')"),
-        ("POST", "/build", "builds are (use 'swiftcompose build' or 'image build')"),
-        ("POST", "/build/prune", "pruning the build cache is (use 'image builder prune')"),
-        ("POST", "/build/cancel", "builds are"), ("POST", "/session", "BuildKit sessions are"),
+        ("POST", "/build/cancel", "cancelling a build by its id is"),
+        ("POST", "/session", "BuildKit sessions are"),
         ("POST", "/grpc", "BuildKit is (set DOCKER_BUILDKIT=0)"),
-        ("POST", "/images/*name/push", "push is (use 'swiftcompose image push')"),
-        ("GET", "/images/search", "searching for images is"), ("POST", "/auth", "login is"),
-        ("GET", "/distribution/*name/json", "inspecting images in a registry is"),
         ("GET", "/plugins/privileges", "plug-ins are"), ("POST", "/plugins/pull", "plug-ins are"),
         ("POST", "/plugins/create", "plug-ins are"), ("DELETE", "/plugins/*name", "plug-ins are"),
         ("POST", "/plugins/*name/enable", "plug-ins are"),

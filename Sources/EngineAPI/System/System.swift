@@ -53,16 +53,12 @@ extension Engine {
     /// `GET /info`.
     func information(_ request: Request, _ response: Response) async throws {
         let containers = try allContainers()
-        let count = { (status: ContainerState.Status) in
-            JSON(containers.count { $0.state.status == status })
-        }
         let running = containers.count { $0.state.status == .running }
         let paused = containers.count { $0.state.status == .paused }
         let memory =
             try FileSystem.readText("/proc/meminfo").split(separator: "\n").first
             .flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int64($0) } ?? 0
         let hostname = try FileSystem.readText("/proc/sys/kernel/hostname").filter { $0 != "\n" }
-        _ = count
         try await response.send([
             "ID": .string(hostname), "Containers": JSON(containers.count),
             "ContainersRunning": JSON(running), "ContainersPaused": JSON(paused),
@@ -117,17 +113,14 @@ extension Engine {
     func diskUsage(_ request: Request, _ response: Response) async throws {
         let host = host
         let usage = try await BackgroundThread.run { try host.diskUsage { _ in } }
-        let images: [JSON] = try allImages().map { named in
-            [
-                "Id": .string("\(named.image.id)"), "RepoTags": JSON(named.tags),
-                "RepoDigests": JSON(named.digests), "ParentId": "",
-                "Created": .integer(named.image.configuration.created?.seconds ?? 0),
-                "Size": .integer(named.image.size), "SharedSize": 0,
-                "Labels": JSON(named.image.configuration.config.labels),
-                "Containers": JSON(
-                    try allContainers().count { $0.record.imageID == named.image.id }
-                ),
-            ]
+        let kinds = Set(request.query.all("type"))
+        let all = try allImages()
+        let users = try allContainers().map(\.record.imageID)
+        let images: [JSON] = all.map { named in
+            var document = summary(of: named, for: request.version)
+            document["SharedSize"] = .integer(Self.sharedSize(of: named.image, among: all))
+            document["Containers"] = JSON(users.count { $0 == named.image.id })
+            return document
         }
         let containers: [JSON] = try allContainers().map { container in
             [
@@ -156,10 +149,31 @@ extension Engine {
                 ],
             ]
         }
-        try await response.send([
-            "LayersSize": .integer(usage.images.total), "Images": .array(images),
-            "Containers": .array(containers), "Volumes": .array(volumes),
-            "BuildCache": [], "BuilderSize": .integer(usage.buildCache.total),
-        ])
+        var document: JSON = [:]
+        func add(_ kind: String, _ members: [String: JSON]) {
+            guard kinds.isEmpty || kinds.contains(kind) else { return }
+            for (key, value) in members { document[key] = value }
+        }
+        add("image", ["LayersSize": .integer(usage.images.total), "Images": .array(images)])
+        add("container", ["Containers": .array(containers)])
+        add("volume", ["Volumes": .array(volumes)])
+        add("build-cache", ["BuildCache": .array(Self.cacheDocuments(usage.buildCache.total))])
+        if request.version < APIVersion(minor: 42) {
+            document["BuilderSize"] = .integer(usage.buildCache.total)
+        }
+        try await response.send(document)
+    }
+
+    /// The build cache as one record: its steps share their layers.
+    private static func cacheDocuments(_ size: Int64) -> [JSON] {
+        guard size > 0 else { return [] }
+        return [
+            [
+                "ID": "swiftcompose", "Type": "regular", "Description": "results of build steps",
+                "InUse": false, "Shared": false, "Size": .integer(size),
+                "CreatedAt": .string(Timestamp.goZeroText), "LastUsedAt": nil, "UsageCount": 1,
+                "Parents": nil,
+            ]
+        ]
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImageBuilder
 import ImageStore
 import OCI
 import Orchestrator

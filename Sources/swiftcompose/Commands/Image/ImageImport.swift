@@ -1,5 +1,6 @@
 import Archive
 import ArgumentParser
+import ImageBuilder
 import ImageStore
 import Linux
 import OCI

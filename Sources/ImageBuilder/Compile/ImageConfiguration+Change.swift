@@ -1,12 +1,11 @@
 import Dockerfile
-import ImageBuilder
 import ImageStore
 import Notation
-import OCI
+public import OCI
 
 extension ImageConfiguration.Config {
     /// Applies `change`, a Dockerfile instruction that affects only the configuration.
-    mutating func apply(_ change: String) throws {
+    public mutating func apply(_ change: String) throws {
         let parsed = try Dockerfile(parsing: "FROM scratch\n\(change)\n", file: "--change")
         for instruction in parsed.stages.flatMap(\.instructions) {
             try apply(instruction, change)

@@ -5,6 +5,8 @@ example := examples/website-api-database
 base    := debian:bookworm-slim
 checks  := --explicit-target-dependency-import-check error
 prefix  ?= /usr/local
+# systemd refuses a socket whose group does not exist.
+no-docker-group := $(shell getent group docker >/dev/null || echo "-e '/^SocketGroup=/d'")
 sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 
 # Package names of Debian and Ubuntu.
@@ -89,12 +91,20 @@ dependencies-test:
 ## install: the binary and its shell completions, under prefix=/usr/local
 install:
 	$(sudo) install -D --strip $(program) $(DESTDIR)$(prefix)/bin/swiftcompose
+	for unit in system/swiftcompose-api.socket system/swiftcompose-api.service \
+		user/swiftcompose-api.socket user/swiftcompose-api.service; do \
+		sed -e 's|@prefix@|$(prefix)|' $(no-docker-group) systemd/$$unit \
+			| $(sudo) install -D --mode=644 /dev/stdin \
+				$(DESTDIR)$(prefix)/lib/systemd/$$unit || exit 1; \
+	done
 	$(sudo) $(MAKE) completions
 
 ## uninstall: remove the binary and its completions; containers, images and volumes stay
 uninstall:
 	$(sudo) rm -f $(DESTDIR)$(prefix)/bin/swiftcompose \
 		$(DESTDIR)$(prefix)/share/bash-completion/completions/swiftcompose \
+		$(DESTDIR)$(prefix)/lib/systemd/*/swiftcompose-api.socket \
+		$(DESTDIR)$(prefix)/lib/systemd/*/swiftcompose-api.service \
 		$(DESTDIR)$(prefix)/share/zsh/site-functions/_swiftcompose \
 		$(DESTDIR)$(prefix)/share/fish/vendor_completions.d/swiftcompose.fish
 

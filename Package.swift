@@ -29,6 +29,7 @@ let package = Package(
         .executable(name: "swiftcompose", targets: ["swiftcompose"]),
         .library(name: "ComposeFile", targets: ["ComposeFile", "Notation", "YAML"]),
         .library(name: "Dockerfile", targets: ["Dockerfile"]),
+        .library(name: "EngineAPI", targets: ["EngineAPI"]),
         .library(
             name: "ContainerRuntime",
             targets: ["ContainerRuntime", "ContainerNetwork", "Linux", "Notation", "OCI"]

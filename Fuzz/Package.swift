@@ -11,6 +11,7 @@ let package = Package(
         + [
             ("FuzzYAML", "ComposeFile"), ("FuzzDotenv", "ComposeFile"),
             ("FuzzTemplate", "ComposeFile"), ("FuzzDockerfile", "Dockerfile"),
+            ("FuzzRequest", "EngineAPI"),
         ].map { name, parser in
             .executableTarget(
                 name: name,

@@ -18,7 +18,7 @@ struct RouterTests {
     }
 
     @Test(arguments: [
-        ("/v1.99/info", "client version 1.99 is too new. Maximum supported API version is 1.44"),
+        ("/v1.99/info", "client version 1.99 is too new. Maximum supported API version is 1.51"),
         (
             "/v1.5/info",
             "client version 1.5 is too old. Minimum supported API version is 1.24, "

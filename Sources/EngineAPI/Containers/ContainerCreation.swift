@@ -18,6 +18,7 @@ extension Engine {
         try Self.check(name: name)
         var translation = ContainerTranslation(document, name: name)
         var requested = try translation.container()
+        try requireScope(requested.project)
         requested.network = try network(document, requested, name: name)
         let created = try await change(of: requested.project).create(
             requested,

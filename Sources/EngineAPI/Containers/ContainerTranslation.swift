@@ -295,6 +295,9 @@ extension ContainerTranslation {
         case .tmpfs:
             var options = ServiceVolume.TmpfsOptions()
             options.size = mount["TmpfsOptions"]["SizeBytes"].integer.map { ByteCount($0) }
+            if !mount["TmpfsOptions"]["Options"].isZero {
+                throw .unsupported("TmpfsOptions.Options", "use HostConfig.Tmpfs")
+            }
             options.mode = mount["TmpfsOptions"]["Mode"].integer.map { UInt32(clamping: $0) }
             volume.tmpfs = options
         case .image:

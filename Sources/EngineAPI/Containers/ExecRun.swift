@@ -19,13 +19,34 @@ final class ExecRun: Sendable {
         frames = Mutex(OutputFrames(isRaw: call.hasTerminal))
     }
 
-    /// Returns once the command runs.
+    /// Returns once the command runs; its end is recorded when the supervisor reports it.
     func detached() async throws {
+        // Begun before the command, so that the end of a short one is not missed.
+        let follow = try HostJournalFollow(engine.host.journal)
         let connection = try await connect([])
         let outcome = try await BackgroundThread.run { [self] in
             connection.wait(isDetached: true, onStart: started, onConsole: { _ in })
         }
-        if outcome != .detached { throw EngineError.badRequest(finish(outcome) ?? "") }
+        guard outcome == .detached else {
+            follow.stop()
+            throw EngineError.badRequest(finish(outcome) ?? "")
+        }
+        // Ends with the command, which outlives this request; no request waits for it.
+        Task { [self] in
+            await recordEnd(follow)
+            follow.stop()
+        }
+    }
+
+    private func recordEnd(_ follow: HostJournalFollow) async {
+        for await event in follow.events
+        where event.action == "exec_die" && event.attributes["execID"] == exec.id {
+            execs.change(exec.id) { exec in
+                exec.isRunning = false
+                exec.exitCode = event.attributes["exitCode"].flatMap { Int32($0) } ?? 0
+            }
+            return
+        }
     }
 
     /// Carries the streams until the command has exited.

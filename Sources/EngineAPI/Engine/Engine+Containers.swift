@@ -6,14 +6,14 @@ import SystemPackage
 extension Engine {
     /// All containers of the host that can be read, the newest first.
     func allContainers() throws -> [ExistingContainer] {
-        try containers.projects().flatMap { try containers.containers(of: $0) }
+        try projects().flatMap { try containers.containers(of: $0) }
             .sorted { $0.record.created > $1.record.created }
     }
 
     /// The container with an id, a unique prefix of one, or a name with or without `/`.
     func container(_ text: String) throws -> ExistingContainer {
         let name = text.hasPrefix("/") ? String(text.dropFirst()) : text
-        for project in try containers.projects() where Self.isFullID(name) {
+        for project in try projects() where Self.isFullID(name) {
             if let found = try containers.container(name, of: project) { return found }
         }
         let all = try allContainers()

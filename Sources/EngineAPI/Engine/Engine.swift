@@ -11,6 +11,8 @@ struct Engine: Sendable {
     let environment: [String: String]
     let execs: ExecTable
     let starts: StartHolds
+    /// The only project whose containers, networks and volumes exist for the clients; nil for all.
+    let scope: String?
 
     init(_ settings: EngineSettings) throws {
         host = try Host(settings.paths)
@@ -18,6 +20,7 @@ struct Engine: Sendable {
         environment = settings.environment
         execs = ExecTable()
         starts = StartHolds()
+        scope = settings.project
     }
 
     var containers: ContainerStore { host.containers }
@@ -55,6 +58,8 @@ public struct EngineSettings: Sendable {
     public var environment: [String: String]
     /// Only requests that read are served.
     public var isReadOnly = false
+    /// The only project that clients see and change; nil for all.
+    public var project: String?
     /// The end without connections after which the process ends; nil for none.
     public var idleLimit: Duration?
 

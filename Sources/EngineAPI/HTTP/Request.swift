@@ -4,6 +4,8 @@ import NIOCore
 struct Request: Sendable {
     /// The most bytes of a JSON body.
     private static let documentLimit = 4_194_304
+    /// How long a client may take to send a JSON body.
+    private static let documentPatience = Duration.seconds(30)
 
     let head: RequestHead
     let query: Query
@@ -19,7 +21,15 @@ struct Request: Sendable {
 
     /// The body as a JSON document; null if it is empty.
     func document() async throws -> JSON {
-        let bytes = try await body.read(upTo: Self.documentLimit)
+        let bytes = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+            group.addTask { try await body.read(upTo: Self.documentLimit) }
+            group.addTask {
+                try await Task.sleep(for: Self.documentPatience)
+                throw EngineError(408, "the request body is incomplete after 30 seconds")
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? []
+        }
         guard bytes.contains(where: { $0 > 0x20 }) else { return .null }
         do {
             return try JSON(parsing: bytes)
@@ -33,7 +43,7 @@ struct Request: Sendable {
 struct APIVersion: Sendable, Comparable, CustomStringConvertible {
     var minor: Int
 
-    static let newest = APIVersion(minor: 44)
+    static let newest = APIVersion(minor: 51)
     static let oldest = APIVersion(minor: 24)
 
     init(minor: Int) { self.minor = minor }

@@ -16,6 +16,7 @@ final class Response: Sendable {
     let channel: any Channel
     private let head: RequestHead
     private let form = Mutex(Form.notBegun)
+    private let sent = Mutex<Int?>(nil)
 
     init(_ channel: any Channel, to head: RequestHead) {
         self.channel = channel
@@ -23,6 +24,9 @@ final class Response: Sendable {
     }
 
     var state: Form { form.withLock { $0 } }
+
+    /// The status that has been sent; nil before that.
+    var status: Int? { sent.withLock { $0 } }
 
     /// Sends a JSON document.
     func send(_ document: JSON, status: Int = 200, headers: HTTPHeaders = [:]) async throws {
@@ -79,6 +83,7 @@ final class Response: Sendable {
             ? "HTTP/1.1 101 UPGRADED\r\nContent-Type: \(type)\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
             : "HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\n"
         form.withLock { $0 = .hijacked }
+        sent.withLock { $0 = head.asksForUpgrade ? 101 : 200 }
         try await channel.writeAndFlush(ByteBuffer(string: text + ServerHeaders.text + "\r\n"))
         return RawStream(channel)
     }
@@ -90,6 +95,7 @@ final class Response: Sendable {
         body: [UInt8] = []
     ) async throws {
         self.form.withLock { $0 = form }
+        sent.withLock { $0 = status }
         let reason = HTTPResponseStatus(statusCode: status).reasonPhrase
         var text = "HTTP/1.1 \(status) \(reason)\r\n\(ServerHeaders.text)"
         for (name, value) in headers { text += "\(name): \(value)\r\n" }

@@ -10,8 +10,17 @@ extension Engine {
     /// `POST /images/load`.
     func loadImages(_ request: Request, _ response: Response) async throws {
         let platform = try Self.platform(request) ?? .host
-        let loaded = try await reading(request.body) { [store = host.images] archive in
-            try store.load(archive, platform: platform)
+        let loaded: [TaggedImage]
+        do {
+            loaded = try await reading(request.body) { [store = host.images] archive in
+                try store.load(archive, platform: platform)
+            }
+        } catch {
+            // Clients look for the error in the stream.
+            let message = JSON.string(EngineError(error).message)
+            let body = try await response.stream()
+            try await body.write(["errorDetail": ["message": message], "error": message])
+            return try await body.end()
         }
         let body = try await response.stream()
         for tagged in loaded {

@@ -31,6 +31,9 @@ extension Engine {
         let name = request.parameter("name")
         let named = try image(name)
         let isForced = request.query.flag("force")
+        if request.query["platforms"] != nil {
+            throw EngineError.unsupported("platforms", "an image has one platform here")
+        }
         let reference = (try? ImageReference(name)).flatMap {
             named.references.contains($0) ? $0 : nil
         }

@@ -25,6 +25,10 @@ extension Engine {
             }
             images[tagged.image.id] = named
         }
+        if scope != nil {
+            let used = Set(try allContainers().map(\.record.imageID))
+            images = images.filter { used.contains($0.key) }
+        }
         return images.values.sorted { left, right in
             (left.image.configuration.created ?? Timestamp(seconds: 0), left.image.id.hex)
                 > (right.image.configuration.created ?? Timestamp(seconds: 0), right.image.id.hex)
@@ -118,8 +122,14 @@ extension Engine {
     func inspectImage(_ request: Request, _ response: Response) async throws {
         let named = try image(request.parameter("name"))
         let configuration = named.image.configuration
+        if let platform = try Self.platform(request), !platform.accepts(configuration.platform) {
+            throw EngineError.notFound(
+                "image \(request.parameter("name")) is for \(configuration.platform), not for "
+                    + "\(platform)"
+            )
+        }
         let config = configuration.config
-        try await response.send([
+        var document: JSON = [
             "Id": .string("\(named.image.id)"), "RepoTags": JSON(named.tags),
             "RepoDigests": JSON(named.digests), "Parent": "",
             "Comment": .string(configuration.history.last?.comment ?? ""),
@@ -151,7 +161,14 @@ extension Engine {
                 "StdinOnce": false, "AttachStdin": false, "AttachStdout": false,
                 "AttachStderr": false,
             ],
-        ])
+        ]
+        if request.version < APIVersion(minor: 45) {
+            // The configuration of the container from which a classic builder made the image.
+            document["Container"] = ""
+            document["ContainerConfig"] = document["Config"]
+        }
+        if request.version < APIVersion(minor: 44) { document["VirtualSize"] = document["Size"] }
+        try await response.send(document)
     }
 
     /// `GET /images/{name}/history`.

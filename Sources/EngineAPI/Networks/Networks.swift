@@ -21,7 +21,8 @@ extension Engine {
     private func allNetworks() throws -> [NamedNetwork] {
         // Clients expect the default bridge to exist.
         try host.create(NetworkSpecification(name: "bridge"))
-        return try host.networks.all().map { NamedNetwork(id: $0.id, name: $0.name, bridge: $0) }
+        return try host.networks.all().filter { isVisible(labels: $0.labels) }
+            .map { NamedNetwork(id: $0.id, name: $0.name, bridge: $0) }
             + NamedNetwork.predefined
     }
 
@@ -140,6 +141,7 @@ extension Engine {
         guard let name = document["Name"].string, !name.isEmpty else {
             throw EngineError.badRequest("network name must not be empty")
         }
+        try requireScope(document["Labels"].texts[ComposeLabel.project])
         guard try allNetworks().allSatisfy({ $0.name != name }) else {
             throw EngineError.conflict("network with name \(name) already exists")
         }

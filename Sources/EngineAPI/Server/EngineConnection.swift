@@ -13,7 +13,10 @@ struct EngineConnection: Sendable {
     let input: ConnectionInput
     let engine: Engine
     let router: Router
-    let isReadOnly: Bool
+    let settings: EngineSettings
+    /// The client; nil if the kernel does not report it.
+    let peer: PeerCredentials?
+    let changes: ChangeLog
 
     /// Serves requests until the client or an error ends the connection.
     func serve() async {
@@ -31,15 +34,15 @@ struct EngineConnection: Sendable {
     }
 
     private func answer(_ head: RequestHead, _ body: RequestBody, _ response: Response) async {
+        var isChange = false
         do {
             if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
                 try await channel.writeAndFlush(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
                     .get()
             }
             let match = try router.match(head)
-            if isReadOnly, match.route.isChange {
-                throw EngineError(403, "this socket is read-only")
-            }
+            isChange = match.route.isChange
+            try refuse(match.route)
             let request = Request(
                 head: head,
                 query: Query(parsing: head.query),
@@ -51,6 +54,16 @@ struct EngineConnection: Sendable {
             try await match.route.operation(engine, request, response)
         } catch {
             await report(EngineError(error), response)
+        }
+        if isChange { changes.append(head, from: peer, status: response.status) }
+    }
+
+    /// Throws if this socket does not permit an operation.
+    private func refuse(_ route: Route) throws(EngineError) {
+        guard route.isChange else { return }
+        if settings.isReadOnly { throw EngineError(403, "this socket is read-only") }
+        if let project = settings.project, route.changesImages {
+            throw EngineError(403, "this socket serves project '\(project)' and no images")
         }
     }
 

@@ -14,6 +14,7 @@ public final class EngineServer: Sendable {
     private let settings: EngineSettings
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let activity: Activity
+    private let changes: ChangeLog
     /// Writing to a pipe that nothing reads is an error, and not the end of the process.
     private let brokenPipes: SignalStream
 
@@ -21,6 +22,7 @@ public final class EngineServer: Sendable {
         self.settings = settings
         engine = try Engine(settings)
         activity = Activity()
+        changes = try ChangeLog(in: settings.paths.run)
         brokenPipes = try SignalStream([.pipe])
     }
 
@@ -53,13 +55,23 @@ public final class EngineServer: Sendable {
             input: input,
             engine: engine,
             router: router,
-            isReadOnly: settings.isReadOnly
+            settings: settings,
+            peer: try Self.peer(of: channel),
+            changes: changes
         )
         // Ends with the connection, which `activity` counts.
         Task { [activity] in
             await connection.serve()
             activity.end()
         }
+    }
+
+    private static func peer(of channel: any Channel) throws -> PeerCredentials? {
+        let operations = channel.pipeline.syncOperations
+        return try operations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            // A client may have closed its end already.
+            try? PeerCredentials(ofSocket: $0)
+        } ?? nil
     }
 
     /// Returns when there has been no connection for the idle limit; never without one.

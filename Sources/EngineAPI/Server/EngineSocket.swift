@@ -8,7 +8,8 @@ public enum EngineSocket {
 
     /// Takes over the socket of systemd's socket activation, or else creates one at `path`.
     ///
-    /// It is open to root and, where there is one, to the group `docker`.
+    /// It is open to root and, where there is one, to the group `docker`; that of an ordinary user
+    /// to this user alone.
     public static func open(
         _ path: FilePath,
         environment: [String: String]
@@ -19,6 +20,7 @@ public enum EngineSocket {
             return socket
         }
         try FileSystem.makeDirectories(path.removingLastComponent(), mode: 0o755)
+        guard UserNamespace.isInitial else { return try create(path, mode: 0o600) }
         let socket = try create(path, mode: 0o660)
         if let group = dockerGroup { try FileSystem.setOwner(of: path, user: 0, group: group) }
         return socket

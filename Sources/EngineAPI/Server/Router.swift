@@ -21,6 +21,11 @@ struct Route: Sendable {
         self.operation = operation
     }
 
+    /// Whether it changes images, which belong to no project.
+    var changesImages: Bool {
+        isChange && ["build", "commit", "images"].contains(pattern.first)
+    }
+
     /// The parameters of a path, percent-decoded; nil if it is not this route's.
     func parameters(of path: [Substring]) -> [String: String]? {
         guard let wide = pattern.firstIndex(where: { $0.hasPrefix("*") }) else {

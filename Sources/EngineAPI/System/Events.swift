@@ -21,7 +21,9 @@ extension Engine {
             for event in try host.journal.read(since: since) {
                 last = max(last, event.time)
                 if let until, event.time > until { break }
-                if Self.matches(event, filters) { try await body.write(event.document) }
+                if isVisible(event), Self.matches(event, filters) {
+                    try await body.write(event.document)
+                }
             }
         }
         if let until, until <= .now { return try await body.end() }
@@ -29,7 +31,7 @@ extension Engine {
             group.addTask {
                 for await event in follow.events where event.time > last {
                     if let until, event.time > until { break }
-                    guard Self.matches(event, filters) else { continue }
+                    guard isVisible(event), Self.matches(event, filters) else { continue }
                     // A client that is gone ends the other task.
                     try? await body.write(event.document)
                 }

@@ -135,7 +135,8 @@ extension Engine {
                 "Labels": JSON(container.record.labels), "Mounts": [], "Ports": [],
             ]
         }
-        let volumes: [JSON] = try host.volumes.all().map { volume in
+        let volumes: [JSON] = try host.volumes.all().filter { isVisible(labels: $0.labels) }.map {
+            volume in
             [
                 "Name": .string(volume.name), "Driver": "local", "Scope": "local",
                 "Mountpoint": .string(host.volumes.content(of: volume.name).string),

@@ -6,7 +6,7 @@ import SystemPackage
 extension Engine {
     private func volume(_ name: String) throws -> VolumeRecord {
         // A name that cannot be one does not exist either.
-        guard let volume = try? host.volumes.volume(name) else {
+        guard let volume = try? host.volumes.volume(name), isVisible(labels: volume.labels) else {
             throw EngineError.notFound("get \(name): no such volume")
         }
         return volume
@@ -22,12 +22,16 @@ extension Engine {
         ]
     }
 
+    private func visibleVolumes() throws -> [VolumeRecord] {
+        try host.volumes.all().filter { isVisible(labels: $0.labels) }
+    }
+
     /// `GET /volumes`.
     func listVolumes(_ request: Request, _ response: Response) async throws {
         let filters = try Filters(request.query, known: ["dangling", "driver", "label", "name"])
         let isDangling = try filters.flag("dangling")
         let patterns = try filters["name"].map { try Self.pattern($0) }
-        let found = try host.volumes.all().filter { volume in
+        let found = try visibleVolumes().filter { volume in
             if let isDangling,
                 try host.containers.users(ofVolume: volume.name).isEmpty != isDangling
             {
@@ -49,6 +53,7 @@ extension Engine {
     func createVolume(_ request: Request, _ response: Response) async throws {
         let asked = try await request.document()
         let name = asked["Name"].string.flatMap { $0.isEmpty ? nil : $0 } ?? EngineID.make()
+        try requireScope(asked["Labels"].texts[ComposeLabel.project])
         let driver = asked["Driver"].string.flatMap { $0.isEmpty ? nil : $0 } ?? "local"
         guard driver == "local" else {
             throw EngineError.notFound(
@@ -91,7 +96,7 @@ extension Engine {
         let filters = try Filters(request.query, known: ["all", "label", "label!"])
         let all = try filters.flag("all") ?? (request.version < APIVersion(minor: 42))
         var (removed, bytes): ([String], Int64) = ([], 0)
-        for volume in try host.volumes.all() where filters.matches(labels: volume.labels) {
+        for volume in try visibleVolumes() where filters.matches(labels: volume.labels) {
             let isAnonymous = volume.name.utf8.count == 64 && volume.name.allSatisfy(\.isHexDigit)
             guard all || isAnonymous else { continue }
             let size = try FileSystem.diskUsage(of: host.volumes.content(of: volume.name))

@@ -132,7 +132,8 @@ struct ContainerPreparation: Sendable {
                     try host.images.lowerDirectories(of: image).map(\.string)
                 }
             },
-            makeVolumeName: Identifier.make
+            makeVolumeName: Identifier.make,
+            apiSocket: host.paths.apiSocket.string
         )
     }
 

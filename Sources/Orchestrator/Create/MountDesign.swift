@@ -54,6 +54,8 @@ struct MountContext {
     /// Snapshot directories of an image, topmost first; nil if there is no such image.
     var layersOfImage: (String) throws -> [String]?
     var makeVolumeName: () -> String
+    /// The socket of the Engine API on the host, for `use_api_socket`.
+    var apiSocket = "/run/swiftcompose/docker.sock"
 }
 
 extension ContainerDesign {
@@ -62,6 +64,7 @@ extension ContainerDesign {
         var design = MountDesign()
         for source in service.volumesFrom { try add(volumesFrom: source, context, to: &design) }
         for volume in service.volumes { try add(volume, context, to: &design) }
+        if service.usesAPISocket { try addAPISocket(context, to: &design) }
         for tmpfs in service.tmpfs { design.put(Self.mount(tmpfs: tmpfs)) }
         try addFiles(context, to: &design)
         let taken = Set(design.mounts.map(\.destination))
@@ -72,6 +75,15 @@ extension ContainerDesign {
             (left.depth, left.destination) < (right.depth, right.destination)
         }
         return design
+    }
+
+    /// Mounts the socket where docker's clients look for it; it must exist.
+    private func addAPISocket(_ context: MountContext, to design: inout MountDesign) throws {
+        let target = "/var/run/docker.sock"
+        var volume = ServiceVolume(.bind, source: context.apiSocket, target: target)
+        volume.bind = ServiceVolume.BindOptions()
+        volume.bind?.createHostPath = false
+        try add(volume, context, to: &design)
     }
 
     private func add(

@@ -1,15 +1,18 @@
-import Linux
-import SystemPackage
+public import Linux
+public import SystemPackage
 
 /// A file of JSON lines that several processes append to; a full one is renamed to `PATH.1`.
-struct JournalFile: Sendable {
+public struct JournalFile: Sendable {
     private static let sizeLimit: Int64 = 1_048_576
 
     let path: FilePath
+
+    public init(path: FilePath) { self.path = path }
+
     var older: FilePath { FilePath("\(path.string).1") }
 
     /// Appends bytes that end with a newline, all or none of them.
-    func append(_ lines: [UInt8]) throws(SystemCallError) {
+    public func append(_ lines: [UInt8]) throws(SystemCallError) {
         let file = try Descriptor.open(path, [.writing, .creating, .appending], mode: 0o600)
         let size = try file.status().size
         if size > Self.sizeLimit { try FileSystem.rename(path, to: older) }

@@ -33,6 +33,8 @@ public struct DataPaths: Sendable, Equatable {
     public var volumes: FilePath { data.appending("volumes") }
     /// Names of containers that are being created, a file for each project.
     var reservations: FilePath { run.appending("names") }
+    /// The socket of the Engine API where no other is given.
+    public var apiSocket: FilePath { run.appending("docker.sock") }
     public var cache: FilePath { data.appending("cache") }
     public var projects: FilePath { data.appending("projects") }
 

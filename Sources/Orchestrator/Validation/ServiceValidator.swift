@@ -76,12 +76,6 @@ struct ServiceValidator {
                     + "in 'environment'"
             )
         }
-        if service.usesAPISocket {
-            try reject(
-                "use_api_socket",
-                because: "there is no container engine whose API socket could be mounted"
-            )
-        }
         if let directory = service.workingDirectory, !directory.isEmpty,
             !directory.hasPrefix("/")
         {

@@ -8,7 +8,6 @@ struct ServiceValidatorTests {
         ("runtime: kata", "compose.yaml:4:5", "kata"),
         ("isolation: hyperv", "compose.yaml:4:5", "Windows"),
         ("provider: {type: cloud}", "compose.yaml:4:5", "cloud"),
-        ("use_api_socket: true", "compose.yaml:4:5", "socket"),
         ("gpus: all", "compose.yaml:4:5", "GPU"),
         (
             "deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}",

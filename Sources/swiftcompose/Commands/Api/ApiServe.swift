@@ -24,10 +24,20 @@ struct ApiServe: ComposeCommand {
     @Flag(help: "Refuse every request that changes something.")
     var readOnly = false
 
+    @Option(help: "Show and change only this project, and no images.")
+    var project: String?
+
+    func validate() throws {
+        if let project, !ObjectName.isValid(project) {
+            throw ValidationError("--project: '\(project)' is not a name of a project")
+        }
+    }
+
     func run(in session: Session) async throws -> Int32 {
         try session.requireRoot()
         var settings = session.engineSettings
         settings.isReadOnly = readOnly
+        settings.project = project
         settings.idleLimit = try idle.map { text in
             guard let limit = GoDuration.duration(of: text), limit > .zero else {
                 throw ValidationError("--idle: '\(text)' is not a duration such as 60s")
@@ -54,5 +64,5 @@ extension Session {
     }
 
     /// The socket of the Engine API where no other is given.
-    var engineSocket: FilePath { paths.run.appending("docker.sock") }
+    var engineSocket: FilePath { paths.apiSocket }
 }

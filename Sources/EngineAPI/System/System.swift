@@ -96,7 +96,7 @@ extension Engine {
                 "ControlAvailable": false, "Error": "", "RemoteManagers": nil,
             ], "LiveRestoreEnabled": true, "Isolation": "", "InitBinary": "swiftcompose",
             "SecurityOptions": ["name=seccomp,profile=builtin", "name=cgroupns"],
-            "Warnings": nil,
+            "Warnings": nil, "FirewallBackend": ["Driver": "nftables"],
         ])
     }
 

@@ -56,6 +56,15 @@ extension EndToEnd {
             #expect(try docker("ps", "--all", "--quiet").output == "")
         }
 
+        @Test func `input that arrives before the start is not lost`() throws {
+            try needBusyBox()
+            let command = "printf 12345678 | docker run --rm --interactive test/busybox wc -c"
+            for _ in 0..<3 {
+                let outcome = try machine().attempt(["api", "run", "sh", "-c", command])
+                #expect(outcome.output == "8\n", "\(outcome)")
+            }
+        }
+
         @Test func `a swarm operation is refused like by an engine outside a swarm`() throws {
             let outcome = try docker("service", "ls")
             #expect(outcome.status == 1)

@@ -27,6 +27,9 @@ extension Engine {
                 keys: record.hasTerminal ? keys : nil
             ) : nil
         let isNew = container.state.status == .created
+        // A FIFO that no process has open loses its content: the input waits for the start.
+        let start = isNew && takesInput ? try HostJournalFollow(host.journal) : nil
+        defer { start?.stop() }
         var options = LogOptions(follow: query.flag("stream"), inPieces: true)
         if !query.flag("logs"), !isNew { options.since = .now }
         let source = host.paths.project(record.project).output(of: record)
@@ -41,6 +44,9 @@ extension Engine {
                 let output = ContainerOutput(frames, write: raw.writeBlocking)
                 let session = try output.open(source, options)
                 await Self.run(session, options, pump) {
+                    for await event in start?.events ?? .finished
+                    where event.action == "start" && event.id == record.id { return }
+                } exit: {
                     if !isOver { _ = await Self.exit(of: record.id, in: events) }
                 }
             }
@@ -52,6 +58,7 @@ extension Engine {
         _ session: LogSession,
         _ options: LogOptions,
         _ pump: InputPump?,
+        start: @escaping @Sendable () async -> Void,
         exit: @escaping @Sendable () async -> Void
     ) async {
         await withTaskGroup(of: Bool.self) { group in
@@ -66,7 +73,10 @@ extension Engine {
             }
             if let pump {
                 // The end of the input leaves the output attached.
-                group.addTask { await pump.run() == .detached }
+                group.addTask {
+                    await start()
+                    return await pump.run() == .detached
+                }
             }
             for await isOver in group where isOver { break }
             session.stop()
@@ -74,4 +84,9 @@ extension Engine {
         }
         await session.ended()
     }
+}
+
+extension AsyncStream {
+    /// A stream without elements.
+    fileprivate static var finished: AsyncStream { AsyncStream { $0.finish() } }
 }

@@ -18,7 +18,7 @@ packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables 
 # The test targets, the fastest first.
 tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph \
 	EngineAPI swiftcompose
-tests-kernel := Linux Archive ImageStore Rootless ContainerRuntime ContainerNetwork ImageBuilder \
+tests-kernel := Linux Archive ImageStore Rootless Doctor ContainerRuntime ContainerNetwork ImageBuilder \
 	Registry
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'

@@ -49,7 +49,8 @@ let package = Package(
             name: "swiftcompose",
             dependencies: [
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Conversion",
-                "Dockerfile", "EngineAPI", "ImageBuilder", "ImageStore", "Linux", "Notation", "OCI",
+                "Dockerfile", "Doctor", "EngineAPI", "ImageBuilder", "ImageStore", "Linux",
+                "Notation", "OCI",
                 "Orchestrator", "Registry", "Rootless", "TaskGraph", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -113,6 +114,12 @@ let package = Package(
         ),
         // An ordinary user's namespaces, in which everything else runs as for root.
         .target(name: "Rootless", dependencies: ["Linux", system], swiftSettings: house),
+        // Whether the machine can run containers, by trying.
+        .target(
+            name: "Doctor",
+            dependencies: ["ContainerRuntime", "Linux", "Rootless", system],
+            swiftSettings: house
+        ),
         // One container: namespaces, mounts, cgroups, capabilities, seccomp, exec.
         .target(
             name: "ContainerRuntime",
@@ -242,6 +249,11 @@ let package = Package(
         .testTarget(
             name: "ContainerRuntimeTests",
             dependencies: ["ContainerRuntime", "Linux", "OCI", "TestSupport", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: ["Doctor", "Linux", "Rootless", system],
             swiftSettings: house
         ),
         .testTarget(

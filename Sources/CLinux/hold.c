@@ -83,6 +83,15 @@ PLAIN_INLINE void answer(int client, int error, int descriptor) {
     plain_kernel(SENDMSG, client, (long)&message, 0x4040 /* MSG_NOSIGNAL, DONTWAIT */, 0, 0, 0);
 }
 
+// The id of the process at the other end.
+PLAIN_INLINE int peer_process(int client) {
+    struct { int pid, user, group; } peer;
+    unsigned length = sizeof peer;
+    peer.pid = 0;
+    plain_kernel(GETSOCKOPT, client, 1, 17 /* SO_PEERCRED */, (long)&peer, (long)&length, 0);
+    return peer.pid;
+}
+
 PLAIN_INLINE void open_socket(int client, const struct clinux_hold_request *request) {
     int on = 1;
     long error = 0;
@@ -132,7 +141,9 @@ HOLD_CODE void clinux_hold_main(unsigned long *stack) {
     plain_kernel(PRCTL, 15 /* PR_SET_NAME */, (long)&name, 0, 0, 0, 0);
     int epoll = (int)plain_kernel(EPOLL_CREATE1, 0x80000, 0, 0, 0, 0, 0);
     int clients = 0;
-    // Set by the last command of the last project: do not linger.
+    // The command that removed the last project, while it is connected.
+    int leaver = 0;
+    // That command has asked for the end, and no other has connected since: do not linger.
     int leaving = 0;
     watch(epoll, LISTENER);
     for (;;) {
@@ -155,12 +166,15 @@ HOLD_CODE void clinux_hold_main(unsigned long *stack) {
             }
             clients++;
             leaving = 0;
+            leaver = 0;
             watch(epoll, (int)client);
             continue;
         }
         struct clinux_hold_request request;
         long size = plain_kernel(READ, descriptor, (long)&request, sizeof request, 0, 0, 0);
         if (size <= 0) {
+            // The other connections are no longer those of the leaver alone.
+            if (peer_process(descriptor) == leaver) leaver = 0;
             plain_kernel(CLOSE, descriptor, 0, 0, 0, 0, 0);
             clients--;
             if (leaving && clients == 0) end(epoll, stack);
@@ -170,11 +184,12 @@ HOLD_CODE void clinux_hold_main(unsigned long *stack) {
             answer(descriptor, 0, NETWORK);
         } else if (request.family == CLINUX_HOLD_LEAVE) {
             leaving = 1;
+            leaver = peer_process(descriptor);
         } else {
             open_socket(descriptor, &request);
         }
         // The command that asked for the end has two connections, and waits until they close.
-        if (leaving && clients == 2) end(epoll, stack);
+        if (leaver && clients == 2) end(epoll, stack);
     }
 }
 

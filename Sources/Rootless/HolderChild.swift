@@ -9,7 +9,7 @@ struct HolderChild {
     static let separated = UInt8(ascii: "n")
     /// To the child, with the pidfd of the uplink if there is one: become the holder.
     static let connected = UInt8(ascii: "c")
-    /// From the child: error number, call and subject.
+    /// From the child, with an encoded error.
     static let failed = UInt8(ascii: "e")
 
     let directory: FilePath
@@ -21,9 +21,8 @@ struct HolderChild {
         do throws(SystemCallError) {
             try becomeHolder(connection)
         } catch {
-            let text = "\(error.reason.rawValue)\0\(error.call)\0\(error.subject)"
             // A starter that is gone needs no message.
-            try? connection.send([Self.failed] + Array(text.utf8))
+            try? connection.send([Self.failed] + error.encoded)
         }
         CurrentProcess.end(1)
     }
@@ -45,7 +44,7 @@ struct HolderChild {
         let place = try Descriptor.open(directory, [.pathOnly, .directory])
         try CurrentProcess.changeDirectory(to: "/")
         let network = try UserNetwork()
-        try connection.send([Self.separated] + Self.bytes(of: network.visitor.pid))
+        try connection.send([Self.separated] + Self.bytes(of: network.visitor))
         guard let answer = try connection.receive(), answer.bytes == [Self.connected] else {
             CurrentProcess.end(1)
         }
@@ -88,40 +87,23 @@ struct HolderChild {
 
 /// A new network namespace with a process in it, by way of which the uplink joins it.
 private struct UserNetwork: ~Copyable {
-    let visitor: ProcessHandle
+    private let process: WaitingProcess
     private let namespace: Descriptor
-    /// Its end is the end of the process too, if this one is killed.
-    private let life: Descriptor
+
+    var visitor: Int32 { process.handle.pid }
 
     init() throws(SystemCallError) {
-        let ready = try Pipe()
-        let end = try Pipe()
-        let (readyNumber, endNumber) = (ready.writeEnd.number, end.readEnd.number)
-        let process = try Clone.start(.network) {
-            do throws(SystemCallError) {
-                // Its own copy would keep the pipe open.
-                try CurrentProcess.closeDescriptors(except: [readyNumber, endNumber])
-                try CurrentProcess.bringUp(interface: "lo")
-                try Descriptor.write([1], to: readyNumber)
-                _ = try Descriptor.read(from: endNumber, upTo: 1)
-            } catch {
-                CurrentProcess.end(1)
-            }
-            CurrentProcess.end(0)
+        let first = try WaitingProcess(in: .network) { () throws(SystemCallError) in
+            try CurrentProcess.bringUp(interface: "lo")
         }
-        let answers = ready.takeReadEnd()
-        guard try !answers.read(upTo: 1).isEmpty else {
-            throw SystemCallError(call: "ioctl SIOCSIFFLAGS", subject: "lo", reason: .notPermitted)
-        }
-        namespace = try NetworkNamespace.of(pid: process.pid)
-        visitor = process
-        life = end.takeWriteEnd()
+        namespace = try NetworkNamespace.of(pid: first.handle.pid)
+        process = first
     }
 
     /// Ends the process and returns the namespace.
     consuming func takeNamespace() throws(SystemCallError) -> Descriptor {
-        try visitor.send(.kill)
-        _ = try visitor.wait()
+        try process.handle.send(.kill)
+        _ = try process.handle.wait()
         return namespace
     }
 }

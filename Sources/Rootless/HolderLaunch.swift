@@ -21,9 +21,7 @@ struct HolderLaunch {
 
     /// Returns when the holder listens; the caller holds the lock.
     func run() throws(RootlessError) {
-        let uids = try SubordinateIDs(file: "/etc/subuid", name: name, user: user)
-        let gids = try SubordinateIDs(file: "/etc/subgid", name: name, user: user)
-        let mappers = try (program("newuidmap"), program("newgidmap"))
+        let mapping = try IDMapping(user: user, group: group, name: name, path: path)
         let uplinks = try Uplink.choices(path: path, directory: directory)
         try RootlessError.during("remove a dead holder's files", removeLeftovers())
         let (ours, theirs) = try RootlessError.during(
@@ -33,8 +31,7 @@ struct HolderLaunch {
         let socket = MessageSocket(owning: Descriptor(owning: ours))
         let child = try clone(Descriptor(owning: theirs))
         do throws(RootlessError) {
-            try map(child.pid, mappers.0, uids.arguments(process: child.pid, own: user))
-            try map(child.pid, mappers.1, gids.arguments(process: child.pid, own: group))
+            try mapping.apply(to: child.pid, messagesIn: directory)
             try finish(child.pid, socket, uplinks)
         } catch {
             // It exits by itself, since nothing answers it any more.
@@ -42,13 +39,6 @@ struct HolderLaunch {
             try? removeLeftovers()
             throw error
         }
-    }
-
-    private func program(_ name: String) throws(RootlessError) -> InstalledProgram {
-        guard let found = InstalledProgram(name, path: path) else {
-            throw RootlessError(.missingProgram(name))
-        }
-        return found
     }
 
     private func removeLeftovers() throws(SystemCallError) {
@@ -67,20 +57,6 @@ struct HolderLaunch {
         } catch {
             throw RootlessError(.namespacesForbidden(error, setting: .forbidding()))
         }
-    }
-
-    private func map(
-        _ pid: Int32,
-        _ program: InstalledProgram,
-        _ arguments: [String]
-    ) throws(RootlessError) {
-        let failure = try RootlessError.during(
-            "run \(program.path)",
-            program.failure(arguments, messagesIn: directory)
-        )
-        guard let failure else { return }
-        let name = program.path.lastComponent?.string ?? program.path.string
-        throw RootlessError(.mapping(program: name, reason: failure))
     }
 
     private func finish(
@@ -115,20 +91,12 @@ struct HolderLaunch {
 
     /// The error that the child reports.
     private func failure(_ message: [UInt8]) throws(RootlessError) -> RootlessError {
-        guard message.first == HolderChild.failed else { return RootlessError(.holderEnded) }
-        let fields = message.dropFirst().split(separator: 0, omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
-        guard fields.count == 3, let code = Int32(fields[0]) else {
-            return RootlessError(.holderEnded)
-        }
-        let error = SystemCallError(
-            call: fields[1],
-            subject: fields[2],
-            reason: Errno(rawValue: code)
-        )
+        guard message.first == HolderChild.failed,
+            let error = SystemCallError(encoded: message.dropFirst())
+        else { return RootlessError(.holderEnded) }
         // AppArmor lets a program create a user namespace, but not use it.
         if [.notPermitted, .permissionDenied].contains(error.reason),
-            let setting = RootlessError.KernelSetting.forbidding()
+            let setting = KernelSetting.forbidding()
         {
             return RootlessError(.namespacesForbidden(error, setting: setting))
         }
@@ -150,29 +118,6 @@ struct HolderLaunch {
             "containers cannot reach other machines until all projects are down: "
                 + reasons.joined(separator: "; ")
         )
-        return nil
-    }
-}
-
-extension RootlessError.KernelSetting {
-    /// The parameter of this machine that forbids user namespaces; nil if none does.
-    static func forbidding() -> Self? {
-        let settings = [
-            ("kernel.unprivileged_userns_clone", "0", "1"),
-            ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
-            ("user.max_user_namespaces", "0", "15000"),
-        ]
-        for (name, forbidding, permitting) in settings {
-            let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
-            // Kernels have only some of these.
-            let value = try? FileSystem.readText(FilePath(path))
-            if value?.prefix(while: \.isNumber) == forbidding[...] {
-                return Self(
-                    name: "\(name)=\(forbidding)",
-                    remedy: "sysctl -w \(name)=\(permitting)"
-                )
-            }
-        }
         return nil
     }
 }

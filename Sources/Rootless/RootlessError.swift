@@ -4,9 +4,9 @@ public import SystemPackage
 /// The reason why an ordinary user's namespaces cannot be used, with its remedy.
 public struct RootlessError: Error, Equatable {
     public enum Problem: Sendable, Equatable {
-        /// `file` has no range for the user.
-        case noSubordinateIDs(file: String, user: String)
-        case tooFewSubordinateIDs(file: String, user: String, count: Int)
+        /// These files assign too few ids to the user; `firstFree` and the following ids are not
+        /// assigned to anyone.
+        case subordinateIDs([Shortage], user: String, firstFree: UInt64)
         case missingProgram(String)
         case missingUplink
         case mapping(program: String, reason: String)
@@ -19,10 +19,10 @@ public struct RootlessError: Error, Equatable {
         case holderEnded
     }
 
-    /// A kernel parameter that forbids user namespaces, and the value that permits them.
-    public struct KernelSetting: Sendable, Equatable {
-        public var name: String
-        public var remedy: String
+    /// A file that assigns too few ids.
+    public struct Shortage: Sendable, Equatable {
+        public var file: String
+        public var count: Int
     }
 
     public var problem: Problem
@@ -41,26 +41,49 @@ public struct RootlessError: Error, Equatable {
     }
 }
 
+extension RootlessError {
+    /// Commands that solve the problem, most of them for an administrator; empty if there is none.
+    public var remedies: [String] {
+        switch problem {
+        case .subordinateIDs(let shortages, let user, let first):
+            [Self.assignment(shortages, user, first)]
+        case .missingProgram: ["apt-get install uidmap"]
+        case .missingUplink: ["apt-get install passt"]
+        case .mapping: ["apt-get install --reinstall uidmap"]
+        case .namespacesForbidden(_, let setting): setting.map { [$0.remedy] } ?? []
+        case .tunMissing: ["modprobe tun", "chmod 0666 /dev/net/tun"]
+        case .foreignDirectory, .unusableDirectory, .invisibleDirectory, .refused, .holderEnded: []
+        }
+    }
+
+    private static func assignment(
+        _ shortages: [Shortage],
+        _ user: String,
+        _ first: UInt64
+    ) -> String {
+        let options = shortages.map { shortage in
+            let option = shortage.file.hasSuffix("subgid") ? "--add-subgids" : "--add-subuids"
+            return "\(option) \(first)-\(first + 65_535)"
+        }
+        return "usermod \(options.joined(separator: " ")) \(user)"
+    }
+}
+
 extension RootlessError: CustomStringConvertible {
     public var description: String {
         switch problem {
-        case .noSubordinateIDs(let file, let user):
-            "\(file) assigns no ids to user \(user), which containers need for users other than "
-                + "root; let an administrator run '\(Self.assignment(file, user))'"
-        case .tooFewSubordinateIDs(let file, let user, let count):
-            "\(file) assigns only \(count) ids to user \(user), but images need "
-                + "\(SubordinateIDs.minimum); let an administrator run "
-                + "'\(Self.assignment(file, user))'"
+        case .subordinateIDs(let shortages, let user, _):
+            Self.sentence(shortages, user) + "; let an administrator run '\(remedies[0])'"
         case .missingProgram(let name):
             "the program \(name) is missing, without which an ordinary user cannot run containers; "
-                + "install it with 'apt-get install uidmap', or run the command as root"
+                + "install it with '\(remedies[0])', or run the command as root"
         case .missingUplink:
             "neither pasta nor slirp4netns is installed, one of which connects an ordinary user's "
-                + "containers to the network; install pasta with 'apt-get install passt'"
+                + "containers to the network; install pasta with '\(remedies[0])'"
         case .mapping(let program, let reason):
             "\(program) cannot map this user's ids: \(reason); it must be owned by root with the "
-                + "set-user-ID bit or the file capability, as 'apt-get install --reinstall uidmap' "
-                + "installs it, and not be on a file system mounted with nosuid"
+                + "set-user-ID bit or the file capability, as '\(remedies[0])' installs it, and "
+                + "not be on a file system mounted with nosuid"
         case .namespacesForbidden(let error, let setting):
             "this machine does not let ordinary users create user namespaces (\(error.call): "
                 + "\(error.reason)); "
@@ -86,13 +109,19 @@ extension RootlessError: CustomStringConvertible {
         case .refused(let action, let error):
             "cannot \(action): \(error); 'swiftcompose doctor' checks this machine"
         case .holderEnded:
-            "the holder of this user's namespaces ended unexpectedly; run the command again"
+            "the holder of this user's namespaces ended unexpectedly; run the command again, and "
+                + "'swiftcompose doctor' if it fails again"
         }
     }
 
-    private static func assignment(_ file: String, _ user: String) -> String {
-        let option = file.hasSuffix("subgid") ? "--add-subgids" : "--add-subuids"
-        return "usermod \(option) 100000-165535 \(user)"
+    private static func sentence(_ shortages: [Shortage], _ user: String) -> String {
+        let count = shortages.map(\.count).min() ?? 0
+        let files = shortages.map(\.file).joined(separator: " and ")
+        let verb = shortages.count == 1 ? "assigns" : "assign"
+        return count == 0
+            ? "\(files) \(verb) no ids to user \(user), which containers need for users other than root"
+            : "\(files) \(verb) only \(count) ids to user \(user), but images need "
+                + "\(SubordinateIDs.minimum)"
     }
 
     private static func remedy(_ reason: Errno) -> String {

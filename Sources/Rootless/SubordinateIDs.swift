@@ -25,16 +25,49 @@ struct SubordinateIDs: Equatable {
         }
     }
 
-    /// Reads `/etc/subuid` or `/etc/subgid`; throws unless there are enough.
-    init(file: String, name: String, user: UInt32) throws(RootlessError) {
+    /// Reads `/etc/subuid` and `/etc/subgid`; throws unless there are enough of both.
+    static func read(
+        name: String,
+        user: UInt32
+    ) throws(RootlessError) -> (users: SubordinateIDs, groups: SubordinateIDs) {
         // A missing file assigns nothing.
-        let text = (try? FileSystem.readText(.init(file))) ?? ""
-        self.init(parsing: text, name: name, user: user)
-        guard !ranges.isEmpty else {
-            throw RootlessError(.noSubordinateIDs(file: file, user: name))
+        let texts = (
+            try? FileSystem.readText("/etc/subuid"), try? FileSystem.readText("/etc/subgid")
+        )
+        return try read(users: texts.0 ?? "", groups: texts.1 ?? "", name: name, user: user)
+    }
+
+    /// Parses the content of both files.
+    static func read(
+        users: String,
+        groups: String,
+        name: String,
+        user: UInt32
+    ) throws(RootlessError) -> (users: SubordinateIDs, groups: SubordinateIDs) {
+        let found = (
+            users: SubordinateIDs(parsing: users, name: name, user: user),
+            groups: SubordinateIDs(parsing: groups, name: name, user: user)
+        )
+        let shortages = [
+            RootlessError.Shortage(file: "/etc/subuid", count: found.users.count),
+            RootlessError.Shortage(file: "/etc/subgid", count: found.groups.count),
+        ].filter { $0.count < minimum }
+        guard shortages.isEmpty else {
+            let free = firstFree(in: users + "\n" + groups)
+            throw RootlessError(.subordinateIDs(shortages, user: name, firstFree: free))
         }
-        guard count >= Self.minimum else {
-            throw RootlessError(.tooFewSubordinateIDs(file: file, user: name, count: count))
+        return found
+    }
+
+    /// The first id behind all that are assigned, from 100000: users who share ids could change the
+    /// files of each other's containers.
+    private static func firstFree(in text: String) -> UInt64 {
+        text.split(separator: "\n").reduce(100_000) { free, line in
+            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+            guard fields.count == 3, let first = UInt64(fields[1]), let count = UInt64(fields[2]),
+                first < UInt32.max, count < UInt32.max
+            else { return free }
+            return max(free, first + count)
         }
     }
 

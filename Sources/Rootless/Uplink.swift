@@ -33,12 +33,26 @@ struct Uplink {
             }
         }
         guard !found.isEmpty else { throw RootlessError(.missingUplink) }
+        try checkTunnel()
+        return found
+    }
+
+    /// The paths of the installed programs; throws if there is none.
+    static func installed(path: String?) throws(RootlessError) -> [String] {
+        let found = [Kind.pasta, .slirp4netns].compactMap {
+            InstalledProgram($0.rawValue, path: path)?.path.string
+        }
+        guard !found.isEmpty else { throw RootlessError(.missingUplink) }
+        return found
+    }
+
+    /// Throws unless the device with which the programs create an interface can be opened.
+    static func checkTunnel() throws(RootlessError) {
         do throws(SystemCallError) {
             _ = try Descriptor.open("/dev/net/tun", .readingAndWriting)
         } catch {
             throw RootlessError(.tunMissing(error.reason))
         }
-        return found
     }
 
     /// Connects the network namespace of a process; the user namespace is that of `owner`.
@@ -108,21 +122,35 @@ struct Uplink {
         throw SystemCallError(call: "slirp4netns", subject: reason, reason: .noSuchProcess)
     }
 
-    /// Ends the process that a holder which was killed has left behind.
+    /// Ends the processes that a holder or a command which was killed has left behind.
+    ///
+    /// A process may have been started without having written its id.
     static func removeLeftover(in directory: FilePath) throws(SystemCallError) {
         let file = directory.appending(processFile)
-        guard FileSystem.exists(file) else { return }
-        let pid = Int32(try FileSystem.readText(file).prefix { $0.isNumber })
-        // Nothing is left of a process that has exited.
-        if let pid, let process = try? ProcessHandle(pid: pid), isUplink(pid) {
-            try? process.send(.kill)
+        var pids = try FileSystem.entries(of: "/proc").compactMap { Int32($0) }
+            .filter { arguments(of: $0).contains(file.string[...]) }
+        let isWritten = FileSystem.exists(file)
+        if isWritten, let pid = Int32(try FileSystem.readText(file).prefix { $0.isNumber }),
+            isUplink(pid)
+        {
+            pids.append(pid)
         }
-        try FileSystem.removeFile(file)
+        for pid in pids {
+            // Nothing is left of a process that has exited.
+            if let process = try? ProcessHandle(pid: pid) { try? process.send(.kill) }
+        }
+        if isWritten { try FileSystem.removeFile(file) }
     }
 
     /// Whether a process, whose id may be in use again, is one of these programs.
     private static func isUplink(_ pid: Int32) -> Bool {
-        let name = (try? FileSystem.readText(FilePath("/proc/\(pid)/comm"))) ?? ""
-        return name.hasPrefix("pasta") || name.hasPrefix("slirp4netns")
+        let name = arguments(of: pid).first?.split(separator: "/").last ?? ""
+        return Kind(rawValue: String(name)) != nil
+    }
+
+    /// Empty for a process that has exited.
+    private static func arguments(of pid: Int32) -> [Substring] {
+        let text = (try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))) ?? ""
+        return text.split(separator: "\0")
     }
 }

@@ -110,11 +110,16 @@ public enum UserSession {
             "find the working directory",
             CurrentProcess.workingDirectory()
         )
+        let firstPort = try? FileSystem.readText("/proc/sys/net/ipv4/ip_unprivileged_port_start")
         try RootlessError.during("join the user's namespaces", join(holder.process(), network))
         do throws(SystemCallError) {
             // Joining a mount namespace leads to its root.
             try CurrentProcess.changeDirectory(to: FilePath(place))
             try ProcessEnvironment.set(UserNamespace.holderVariable, to: path.string)
+            if let firstPort {
+                let digits = String(firstPort.prefix(while: \.isNumber))
+                try ProcessEnvironment.set(UserNamespace.firstPortVariable, to: digits)
+            }
         } catch {
             throw RootlessError(.invisibleDirectory(place))
         }

@@ -26,16 +26,23 @@ struct OrdinaryUser: Sendable {
         return outcome.output
     }
 
-    /// Runs a shell script as this user.
-    func shell(_ script: String, _ arguments: [String] = []) throws -> Outcome {
+    /// Runs a shell script as this user; `preparation` is run by root before, in a private mount
+    /// namespace.
+    func shell(
+        _ script: String,
+        _ arguments: [String] = [],
+        preparation: String = ""
+    ) throws -> Outcome {
         let path = ProcessEnvironment.variables["PATH"] ?? "/usr/bin:/bin"
         let environment = [
             "PATH=\(path)", "HOME=\(home)", "XDG_RUNTIME_DIR=\(runtime)",
             "PROGRAM=\(home)/swiftcompose",
         ]
         let command = ["/usr/sbin/runuser", "-u", name, "--", "env", "-i"] + environment
+        let prepared = ["unshare", "--mount", "sh", "-ec", preparation + "\nexec \"$@\"", "sh"]
         return try Program(
-            command + ["sh", "-c", "cd && " + script, "sh"] + arguments,
+            (preparation.isEmpty ? [] : prepared) + command
+                + ["sh", "-c", "cd && " + script, "sh"] + arguments,
             limit: .seconds(120)
         ).outcome()
     }

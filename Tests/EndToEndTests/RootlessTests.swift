@@ -58,6 +58,27 @@ extension EndToEnd {
             }
         }
 
+        @Test(arguments: [
+            ("ports: ['80:80']", "net.ipv4.ip_unprivileged_port_start=80"),
+            ("devices: [/dev/kmsg]", "/dev/kmsg cannot be opened"),
+        ])
+        func `an attribute that needs root is refused before anything is created`(
+            attribute: String,
+            message: String
+        ) throws {
+            try withOrdinaryUser { user in
+                try user.write(
+                    "services: {web: {image: none, pull_policy: never, \(attribute)}}",
+                    to: "compose.yaml"
+                )
+                let outcome = try user.attempt("create")
+                #expect(outcome.status == 1)
+                #expect(outcome.errors.contains("compose.yaml:1:"), "\(outcome)")
+                #expect(outcome.errors.contains(message), "\(outcome)")
+                #expect(try user.run("ps", "--all", "--quiet").isEmpty)
+            }
+        }
+
         private func check(_ user: OrdinaryUser) throws {
             let port = try user.run("port", "web", "80").filter { $0 != "\n" }
             let page = try Program.run(
@@ -81,24 +102,11 @@ extension EndToEnd {
             let ran = try user.attempt("run", "--rm", "-T", "--no-deps", "other", "echo", "ran")
             #expect(ran.output == "ran\n", "\(ran)")
         }
-
-        @Test func `a user without subordinate ids is given the command that assigns them`() throws
-        {
-            try withOrdinaryUser(subordinateIDs: false) { user in
-                let outcome = try user.attempt("ls")
-                #expect(outcome.status == 1)
-                #expect(
-                    outcome.errors.contains("usermod --add-subuids 100000-165535 \(user.name)"),
-                    "\(outcome)"
-                )
-                #expect(try user.processes().isEmpty)
-            }
-        }
     }
 }
 
 /// The device is accessible to all users where udev runs.
-private let canRunAsOrdinaryUser: Bool = {
+let canRunAsOrdinaryUser: Bool = {
     let programs = ["/usr/bin/newuidmap", "/usr/bin/pasta", "/usr/sbin/runuser"]
     guard programs.allSatisfy({ FileSystem.exists(FilePath($0)) }) else { return false }
     let tun = try? FileSystem.status(of: "/dev/net/tun")

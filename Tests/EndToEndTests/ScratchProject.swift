@@ -44,6 +44,10 @@ func withProject(
         try FileSystem.makeDirectories(file.removingLastComponent())
         try AtomicFile.write(Array(text.utf8), to: file)
     }
+    if let owner = ProcessEnvironment.variables["SWIFTCOMPOSE_TEST_USER"] {
+        let outcome = try Program.run("chown", "--recursive", owner, directory.string)
+        try #require(outcome.status == 0, "\(outcome)")
+    }
     let project = ScratchProject(machine: machine, name: name, directory: directory)
     let result = Result { try body(project) }
     // By name, since the file may be broken on purpose.

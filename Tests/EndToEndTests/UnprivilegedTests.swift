@@ -3,64 +3,77 @@ import SystemPackage
 import Testing
 
 extension EndToEnd {
-    /// Commands of an ordinary user beside root's project.
-    @Suite struct UnprivilegedTests {
-        private static let user = "65534"
-
-        /// Runs the program as a user without privileges, a home directory or `SWIFTCOMPOSE_ROOT`.
-        private func attempt(_ project: ScratchProject, _ arguments: [String]) throws -> Outcome {
-            let program = project.machine.program.string
-            let home = project.directory.appending("home").string
-            let credentials = [
-                "setpriv", "--reuid", Self.user, "--regid", Self.user, "--clear-groups",
-            ]
-            let access = try Program(credentials + ["test", "-x", program]).outcome()
-            try #require(access.status == 0, "\(program) is not accessible to ordinary users")
-            return try Program(
-                credentials
-                    + ["env", "-u", "SWIFTCOMPOSE_ROOT", "-u", "XDG_RUNTIME_DIR", "HOME=\(home)"]
-                    + [program, "-p", project.name] + arguments,
-                limit: .seconds(30)
-            ).outcome()
-        }
-
-        private func withHome(_ body: (ScratchProject) throws -> Void) throws {
-            try needBusyBox()
-            let service = "services: {web: {image: test/busybox, command: sleep 60}}"
-            try withProject(["compose.yaml": service, "home/.keep": ""]) { project in
-                let home = project.directory.appending("home")
-                let id = try #require(UInt32(Self.user))
-                try FileSystem.setOwner(of: home, user: id, group: id)
-                try body(project)
+    /// Ordinary users for whom the machine is not prepared.
+    @Suite(.enabled(if: canRunAsOrdinaryUser, "needs /dev/net/tun, uidmap and passt"))
+    struct UnprivilegedTests {
+        @Test func `the command that assigns ids is printed by every command and works`() throws {
+            try withOrdinaryUser(subordinateIDs: false) { user in
+                for command in ["ls", "ps", "up", "image ls", "exec web true", "system df"] {
+                    let outcome = try user.shell("exec $PROGRAM \(command)")
+                    #expect(outcome.status == 1, "\(command): \(outcome)")
+                    #expect(outcome.output.isEmpty, "\(command): \(outcome)")
+                    #expect(outcome.errors.contains("assign no ids"), "\(command): \(outcome)")
+                }
+                #expect(try user.processes().isEmpty)
+                let doctor = try user.attempt("doctor")
+                #expect(doctor.status == 1)
+                let lines = doctor.output.split(separator: "\n")
+                let remedy = try #require(lines.first { $0.contains("fix: usermod") })
+                let command = try #require(remedy.split(separator: "fix: ").last)
+                let assigned = try Program.run("sh", "-c", String(command))
+                #expect(assigned.status == 0, "\(assigned)")
+                #expect(try user.attempt("ls").status == 0)
             }
         }
 
-        @Test(arguments: [
-            ["ps"], ["ls"], ["logs"], ["images"], ["top"], ["volumes"], ["image", "ls"],
-            ["system", "df"],
-        ])
-        func `a warning says that root's containers are not visible`(arguments: [String]) throws {
-            try withHome { project in
-                let outcome = try attempt(project, arguments)
-                #expect(outcome.errors.contains("not visible"), "\(outcome)")
-                #expect(outcome.errors.contains("sudo"), "\(outcome)")
-            }
+        /// Faults of the machine in a private mount namespace: a script for root, the user's
+        /// environment, and a part of the message.
+        static let faults = [
+            (#"mount --bind "$DIR/closed" /dev/net/tun"#, "", "modprobe tun"),
+            (hiding("newuidmap"), "", "apt-get install uidmap"),
+            (hiding("pasta", "slirp4netns"), "", "apt-get install passt"),
+            ("", "XDG_RUNTIME_DIR=$DIR/of-root", "belongs to user 0"),
+            (#"mount --bind -o ro "$DIR" "$DIR""#, "", "Read-only file system"),
+            (
+                #"mount -t tmpfs -o mode=1777,nr_inodes=1 tmpfs "$DIR/of-root""#,
+                "SWIFTCOMPOSE_ROOT=$DIR/of-root", "No space left on device"
+            ),
+        ]
+
+        private static func hiding(_ programs: String...) -> String {
+            let names = programs.map { "/usr/bin/\($0)" }.joined(separator: " ")
+            return """
+                mount -t tmpfs tmpfs "$DIR/of-root"
+                mkdir "$DIR/of-root/upper" "$DIR/of-root/work"
+                mount -t overlay overlay /usr/bin \
+                    -o "lowerdir=/usr/bin,upperdir=$DIR/of-root/upper,workdir=$DIR/of-root/work"
+                rm -f \(names)
+                """
         }
 
-        @Test(arguments: [
-            ["up", "-d"], ["down"], ["stop"], ["image", "bootstrap", "debian:bookworm-slim"],
-            ["image", "prune", "--force"],
-        ])
-        func `a change is refused at once, with the remedy`(arguments: [String]) throws {
-            try withHome { project in
-                let file = project.directory.appending("compose.yaml").string
-                let options = arguments.first == "up" ? ["-f", file] : []
-                let outcome = try attempt(project, options + arguments)
+        @Test(arguments: faults)
+        func `a fault of the machine is one message with its remedy`(
+            preparation: String,
+            environment: String,
+            message: String
+        ) throws {
+            try withOrdinaryUser { user in
+                let files = """
+                    export DIR=\(user.home)
+                    mkdir -m 755 "$DIR/of-root"
+                    install -m 0 /dev/null "$DIR/closed"
+
+                    """
+                let outcome = try user.shell(
+                    "export DIR=\(user.home); \(environment) $PROGRAM up; status=$?; "
+                        + "\(environment) $PROGRAM doctor; exit $status",
+                    preparation: files + preparation
+                )
                 #expect(outcome.status == 1, "\(outcome)")
-                #expect(outcome.output.isEmpty, "\(outcome)")
-                #expect(outcome.errors.contains("root"), "\(outcome)")
-                // Nothing was begun before the refusal.
                 #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
+                #expect(outcome.errors.contains(message), "\(outcome)")
+                #expect(outcome.output.contains("problem"), "\(outcome)")
+                #expect(try user.processes().isEmpty)
             }
         }
     }

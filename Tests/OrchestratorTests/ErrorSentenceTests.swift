@@ -38,7 +38,7 @@ struct ErrorSentenceTests {
         .notHealthyInTime(.seconds(3)), .nameTaken("c", project: "p", container: nil),
         .nameTaken("c", project: "p", container: "0123456789ab"),
         .volumeInUse("v", containers: ["a", "b"]), .volumeRemoved("v", container: "c"),
-        .alreadyPaused("c"), .notPaused("c"), .missingPrivilege, .imageGone("i", container: "c"),
+        .alreadyPaused("c"), .notPaused("c"), .imageGone("i", container: "c"),
         .unreadableState(path: "/x", reason: "not JSON"), .tooFewWatches("/x"),
         .notSynchronised(container: "c", reason: "no space"),
         .watchCommandFailed(container: "c", status: 3), .alreadyWatched(project: "p", process: nil),

@@ -26,9 +26,39 @@ import Testing
         #expect(arguments == expected.split(separator: " ").map(String.init))
     }
 
-    @Test func `a missing assignment is described with its remedy`() {
-        let error = RootlessError(.noSubordinateIDs(file: "/etc/subgid", user: "bob"))
-        #expect("\(error)".contains("usermod --add-subgids 100000-165535 bob"))
+    private func failure(users: String, groups: String) -> RootlessError? {
+        do throws(RootlessError) {
+            _ = try SubordinateIDs.read(users: users, groups: groups, name: "bob", user: 7)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `one command assigns ids of both kinds that are free`() {
+        let error = failure(users: "alice:100000:65536\n", groups: "alice:200000:65536\n")
+        #expect(
+            error?.remedies == [
+                "usermod --add-subuids 265536-331071 --add-subgids 265536-331071 bob"
+            ]
+        )
+        #expect(error?.description.hasPrefix("/etc/subuid and /etc/subgid assign no ids") == true)
+    }
+
+    @Test func `too few ids of one kind are described with both numbers`() {
+        let error = failure(users: "bob:100000:65536\n", groups: "bob:100000:1000\n")
+        #expect(error?.remedies == ["usermod --add-subgids 165536-231071 bob"])
+        #expect(error?.description.contains("only 1000 ids to user bob") == true)
+        #expect(error?.description.contains("65535") == true)
+    }
+
+    @Test func `the first user is assigned the ids that the system's tools begin with`() {
+        let error = failure(users: "", groups: "malformed\nbob:x:y\n")
+        #expect(error?.remedies.first?.contains("100000-165535") == true)
+    }
+
+    @Test func `enough ids are read`() {
+        #expect(failure(users: "7:5:65535\n", groups: "bob:5:65535\n") == nil)
     }
 
     @Test func `the run-time directory is that of the session`() {

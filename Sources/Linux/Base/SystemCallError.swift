@@ -21,6 +21,19 @@ extension SystemCallError: CustomStringConvertible {
     public var description: String { "\(subject): \(call): \(reason)" }
 }
 
+extension SystemCallError {
+    /// The error as bytes, for another process.
+    public var encoded: [UInt8] { Array("\(reason.rawValue)\0\(call)\0\(subject)".utf8) }
+
+    /// Decodes the error of another process; nil if the bytes are none.
+    public init?(encoded: some Collection<UInt8>) {
+        let fields = encoded.split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard fields.count == 3, let code = Int32(fields[0]) else { return nil }
+        self.init(call: fields[1], subject: fields[2], reason: Errno(rawValue: code))
+    }
+}
+
 /// Makes a system call, and repeats it while a signal interrupts it.
 ///
 /// Not for close(2), which closes its descriptor even when it returns `EINTR`.

@@ -74,6 +74,11 @@ public enum FileSystem {
         unsafe faccessat(AT_FDCWD, path.string, F_OK, AT_SYMLINK_NOFOLLOW) == 0
     }
 
+    /// Whether this process may read `path`.
+    public static func isReadable(_ path: FilePath) -> Bool {
+        unsafe faccessat(AT_FDCWD, path.string, R_OK, AT_EACCESS) == 0
+    }
+
     /// Whether this process may write to `path`, or create entries if it is a directory.
     public static func isWritable(_ path: FilePath) -> Bool {
         unsafe faccessat(AT_FDCWD, path.string, W_OK, AT_EACCESS) == 0
@@ -183,5 +188,15 @@ public enum FileSystem {
         let (size, overflows) = UInt64(status.f_bavail)
             .multipliedReportingOverflow(by: UInt64(status.f_frsize))
         return overflows ? .max : size
+    }
+
+    /// The number of files that can still be created in the file system that holds `path`; nil if
+    /// it has no limit.
+    ///
+    /// Source: statvfs(3).
+    public static func availableFiles(at path: FilePath) throws(SystemCallError) -> UInt64? {
+        var status = statvfs()
+        try systemCall("statvfs", path.string) { unsafe statvfs(path.string, &status) }
+        return status.f_files == 0 ? nil : UInt64(status.f_favail)
     }
 }

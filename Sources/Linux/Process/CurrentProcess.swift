@@ -6,6 +6,9 @@ public import SystemPackage
 public enum CurrentProcess {
     public static var pid: Int32 { getpid() }
 
+    /// The effective user and group.
+    public static var identity: (user: UInt32, group: UInt32) { (geteuid(), getegid()) }
+
     /// Starts a new session without a controlling terminal. Source: setsid(2).
     public static func startSession() throws(SystemCallError) {
         try systemCall("setsid", "process") { setsid() }
@@ -175,6 +178,14 @@ public enum CurrentProcess {
         var all = sigset_t()
         unsafe sigfillset(&all)
         try systemCall("sigprocmask", "signals") { unsafe sigprocmask(SIG_SETMASK, &all, nil) }
+    }
+
+    /// The adjustment of the score by which the kernel selects a process when memory is short.
+    ///
+    /// Source: proc_pid_oom_score_adj(5).
+    public static func outOfMemoryAdjustment() throws(SystemCallError) -> Int {
+        let text = try FileSystem.readText("/proc/self/oom_score_adj")
+        return text.split(whereSeparator: \.isNewline).first.flatMap { Int($0) } ?? 0
     }
 
     /// Creates a process group, which becomes the terminal's foreground group if standard input is

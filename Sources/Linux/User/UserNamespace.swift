@@ -6,6 +6,15 @@ public enum UserNamespace {
     /// namespaces of an ordinary user.
     public static let holderVariable = "SWIFTCOMPOSE_HOLDER"
 
+    /// The variable with the first port of the host's network that a process there may listen at
+    /// without privilege; it cannot be read in another network namespace.
+    public static let firstPortVariable = "SWIFTCOMPOSE_FIRST_PORT"
+
+    /// That port; nil for root.
+    public static var firstPort: Int? {
+        ProcessEnvironment.value(firstPortVariable).flatMap { Int($0) }
+    }
+
     /// The socket of the holder whose namespaces this process has joined; nil for root.
     public static var holder: FilePath? {
         ProcessEnvironment.value(holderVariable).map { FilePath($0) }

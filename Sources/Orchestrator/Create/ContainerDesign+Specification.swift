@@ -57,6 +57,7 @@ extension ContainerDesign {
         design.resourceLimits = try service.ulimits.sorted { $0.key < $1.key }
             .map { try resourceLimit($0.key, $0.value) }
         design.outOfMemoryAdjustment = service.oomScoreAdjustment.map { Int($0) }
+        try UserBounds.current()?.apply(to: &design)
     }
 
     private func describePrivileges(_ design: inout DefaultSpecification) throws {

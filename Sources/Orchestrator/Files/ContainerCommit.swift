@@ -93,15 +93,17 @@ public struct ContainerCommit: Sendable {
         return try outcome?.get()
     }
 
-    /// Runs `body` while the container is frozen; signals to this process are deferred until it is
-    /// thawed.
+    /// Runs `body` while the container is frozen, if it has a control group; signals to this process
+    /// are deferred until it is thawed.
     private func whileFrozen<Value>(
         _ container: ExistingContainer,
         _ bundle: Bundle,
         _ body: () throws -> Value
     ) throws -> Value {
         guard pauses, container.state.status == .running else { return try body() }
-        let cgroup = Cgroup(bundle.specification, container.id, try CgroupHierarchy.discover())
+        let hierarchy = try CgroupHierarchy.discover()
+        guard hierarchy.isAvailable else { return try body() }
+        let cgroup = Cgroup(bundle.specification, container.id, hierarchy)
         let signals = try SignalReader([.interrupt, .terminate, .hangUp])
         try cgroup.freeze()
         let result = Result { try body() }

@@ -38,7 +38,6 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case volumeRemoved(String, container: String)
     case alreadyPaused(String)
     case notPaused(String)
-    case missingPrivilege
     /// The image from which a container was created.
     case imageGone(String, container: String)
     case unreadableState(path: String, reason: String)
@@ -142,8 +141,6 @@ extension OrchestratorError: CustomStringConvertible {
                 + "recreate the container with 'swiftcompose up'"
         case .alreadyPaused(let name): "container \(name) is already paused"
         case .notPaused(let name): "container \(name) is not paused"
-        case .missingPrivilege:
-            "containers and networks require root; run the command with sudo"
         case .unreadableState(let path, let reason):
             "\(path): cannot read this record (\(reason)); "
                 + "'swiftcompose down' removes what it describes"

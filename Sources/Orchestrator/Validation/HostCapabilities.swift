@@ -6,8 +6,8 @@ import SystemPackage
 struct HostCapabilities: Equatable {
     /// Control groups that this user may create, without which no limit takes effect.
     var hasControlGroups = true
-    /// The host's network, rather than that of an ordinary user's containers.
-    var hasHostNetwork = true
+    /// The bounds of an ordinary user; nil for root.
+    var user: UserBounds?
     /// Version 1 controllers, which have more settings.
     var hasVersion1Controllers = false
     /// Realtime bandwidth of control groups.
@@ -27,7 +27,7 @@ struct HostCapabilities: Equatable {
         let isVersion1 = hierarchy.version != .v2
         return HostCapabilities(
             hasControlGroups: hierarchy.isAvailable,
-            hasHostNetwork: UserNamespace.holder == nil,
+            user: try UserBounds.current(),
             hasVersion1Controllers: isVersion1,
             hasRealtimeLimits: isVersion1 && hierarchy.has("cpu", "cpu.rt_runtime_us"),
             hasSwapLimits: !isVersion1 || !hierarchy.isAvailable

@@ -11,7 +11,10 @@ extension ServiceValidator {
         {
             try reject(
                 service.cpuRealtimeRuntime ?? 0 != 0 ? "cpu_rt_runtime" : "cpu_rt_period",
-                because: "this kernel does not support realtime limits of control groups"
+                because: capabilities.hasControlGroups
+                    ? "this kernel does not support realtime limits of control groups"
+                    : "requires control groups, which an ordinary user may not change; run the "
+                        + "command as root"
             )
         }
         try checkReplicas()

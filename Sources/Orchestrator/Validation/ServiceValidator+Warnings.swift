@@ -4,12 +4,12 @@ import Notation
 extension ServiceValidator {
     /// One warning for each attribute that has no effect on this host.
     func warnings() -> [ComposeWarning] {
-        limitWarnings + rootlessWarnings + platformWarnings + loggingWarnings + protectionWarnings
-            + clusterWarnings + rollingWarnings
-            + buildWarnings + mountWarnings
+        limitWarnings + privilegeWarnings + platformWarnings + loggingWarnings
+            + protectionWarnings + clusterWarnings + rollingWarnings + buildWarnings
+            + mountWarnings
     }
 
-    private func warning(_ path: String..., text: String) -> ComposeWarning {
+    func warning(_ path: String..., text: String) -> ComposeWarning {
         let place = place(path)
         return ComposeWarning(
             "\(place.path): \(text)",
@@ -49,41 +49,6 @@ extension ServiceValidator {
                 warning(
                     "blkio_config",
                     text: "this kernel does not support block device weights; ignored"
-                )
-            )
-        }
-        return warnings
-    }
-
-    /// Attributes that need root of the whole machine.
-    private var rootlessWarnings: [ComposeWarning] {
-        var warnings: [ComposeWarning] = []
-        if !capabilities.hasControlGroups {
-            let limits = service.deploy?.limits
-            let given: [(key: String, isGiven: Bool)] = [
-                ("mem_limit", service.memoryLimit?.bytes ?? 0 > 0),
-                ("memswap_limit", service.memorySwapLimit?.bytes ?? 0 > 0),
-                ("pids_limit", service.pidsLimit ?? 0 > 0),
-                ("cpus", service.cpus ?? 0 > 0),
-                ("cpu_quota", service.cpuQuota ?? 0 > 0),
-                ("cpu_shares", service.cpuShares ?? 0 > 0),
-                ("cpuset", service.cpuset?.isEmpty == false),
-                ("blkio_config", service.blockIO != nil),
-            ]
-            let text =
-                "has no effect for an ordinary user, who may not change control groups; run as root "
-                + "to enforce it"
-            warnings += given.filter(\.isGiven).map { warning($0.key, text: text) }
-            if limits?.memory != nil || limits?.cpus != nil || limits?.pids != nil {
-                warnings.append(warning("deploy", "resources", "limits", text: text))
-            }
-        }
-        if service.networkMode == .host, !capabilities.hasHostNetwork {
-            warnings.append(
-                warning(
-                    "network_mode",
-                    text: "is the network of this user's containers, not the host's, since only "
-                        + "root may use that"
                 )
             )
         }

@@ -21,6 +21,7 @@ struct ServiceValidator {
         try checkHealthCheck()
         try checkFiles()
         try checkProtection()
+        try checkPrivileges()
     }
 
     func reject(_ path: String..., because reason: String) throws -> Never {

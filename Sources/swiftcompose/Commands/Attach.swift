@@ -28,7 +28,6 @@ struct Attach: ComposeCommand {
     var service: String
 
     func run(in session: Session) async throws -> Int32 {
-        session.warnOfInvisibleState()
         let keys = try DetachKeys(detachKeys)
         let container = try session.runningContainer(of: service, index: index)
         try check(container)

@@ -66,7 +66,6 @@ struct Build: ComposeCommand {
         if ignored.attests { session.warn("attestations are not supported and not created") }
         session.warnOfIgnored(ignored.given)
         for service in wanted { adjust(&project, service.name) }
-        try session.requireRoot()
         if session.global.dryRun { return try await rehearse(wanted, project, session) }
         let host = try session.openHost()
         let supply = ImageSupply(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ContainerRuntime
 import ImageBuilder
 import ImageStore
 import OCI
@@ -40,9 +41,14 @@ struct Commit: SynchronousCommand {
     var name: String?
 
     func run(in session: Session) throws -> Int32 {
-        try session.requireRoot()
         let reference = try name.map { try ImageReference($0) }
         let container = try session.containers(of: service, index: index)[0]
+        if pause, container.isRunning, try !CgroupHierarchy.discover().isAvailable {
+            session.warn(
+                "the container is not paused, which needs control groups; files that it writes at "
+                    + "this moment may be incomplete in the image"
+            )
+        }
         let commit = ContainerCommit(
             try session.openHost(),
             author: author,

@@ -56,11 +56,9 @@ struct Cp: SynchronousCommand {
         case (.service(let service, let path), .service) where !service.isEmpty:
             throw CommandError.copyBetweenServices(path)
         case (.service(let service, let path), let place):
-            try session.requireRoot()
             let container = try containers(of: service, session)[0]
             try take(CopyPath(path), container, place, copy, session)
         case (let place, .service(let service, let path)):
-            try session.requireRoot()
             try give(place, CopyPath(path), try containers(of: service, session), copy, session)
         case (.host, .host), (.stream, _), (_, .stream):
             throw CommandError.unknownCopyDirection

@@ -22,7 +22,6 @@ struct Events: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        session.warnOfInvisibleState()
         let project = try session.projectReference(naming: services)
         let now = Timestamp.now
         let isJSON = json

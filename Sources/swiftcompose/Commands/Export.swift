@@ -23,7 +23,6 @@ struct Export: SynchronousCommand {
     var service: String
 
     func run(in session: Session) throws -> Int32 {
-        try session.requireRoot()
         guard output != nil || !StandardStream.output.isTerminal else {
             throw CommandError.terminalOutput
         }

@@ -30,7 +30,6 @@ struct Graph: SynchronousCommand {
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let graph = try ProjectGraph(session.loadProject(services: services), session.paths)
         let text =
             switch format {

@@ -45,7 +45,6 @@ struct Images: SynchronousCommand {
     }
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let format = try ListFormat(format)
         let project = try session.projectReference(naming: services)
         let store = try session.openImages()

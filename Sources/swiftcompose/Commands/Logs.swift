@@ -78,7 +78,6 @@ struct Logs: ComposeCommand {
     }
 
     func run(in session: Session) async throws -> Int32 {
-        session.warnOfInvisibleState()
         let project = try session.projectReference(naming: services)
         let files = session.paths.project(project.name)
         let wanted = services.isEmpty ? try project.project()?.shownServices : Set(services)

@@ -25,7 +25,6 @@ struct Ls: SynchronousCommand {
     var quiet = false
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let store = ContainerStore(session.paths)
         let format = try ListFormat(format)
         let patterns = try filter.map(pattern)

@@ -31,7 +31,6 @@ struct Open: SynchronousCommand {
     }
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let container = try session.runningContainer(of: service, index: index)
         let listing = ContainerListing(container: container, now: .now)
         let match = listing.publishers.first { publisher in

@@ -20,7 +20,6 @@ struct Port: SynchronousCommand {
     var privatePort: UInt16
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let container = try session.runningContainer(of: service, index: index)
         let listing = ContainerListing(container: container, now: .now)
         let match = listing.publishers.first {

@@ -78,7 +78,6 @@ struct Ps: SynchronousCommand {
     }
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         if allProjects {
             let store = ContainerStore(session.paths)
             for project in try store.projects() {

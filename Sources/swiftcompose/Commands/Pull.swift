@@ -44,7 +44,6 @@ struct Pull: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         session.warnOfIgnored([("--parallel", parallel), ("--no-parallel", noParallel)])
         let project = try session.loadProject(services: services)
         let host = try session.openHost()

@@ -25,7 +25,6 @@ struct Push: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let project = try session.loadProject(services: services)
         let host = try session.openHost()
         let wanted = project.services(named: services, andOthers: includeDeps)

@@ -42,7 +42,6 @@ struct Restart: ComposeCommand {
     /// Recreates services that have containers from present images; no other service changes.
     private func roll(in session: Session) async throws -> Int32 {
         var project = try session.loadProject(services: services)
-        try session.requireRoot()
         let existing = try ContainerStore(session.paths).containers(of: project.name)
         let names = (services.isEmpty ? project.serviceNames : services).filter { name in
             existing.contains { $0.record.service == name }

@@ -23,7 +23,6 @@ struct Rm: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         session.warnOfIgnored([("--all", all)])
         let project = try session.projectReference(naming: services)
         let selection = try project.selection(of: services)

@@ -29,7 +29,6 @@ struct Stats: SynchronousCommand {
     var service: String?
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let format = try ListFormat(format)
         let project = try session.projectReference(naming: service.map { [$0] } ?? [])
         let store = ContainerStore(session.paths)

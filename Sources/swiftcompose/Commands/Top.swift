@@ -14,7 +14,6 @@ struct Top: SynchronousCommand {
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let project = try session.projectReference(naming: services)
         let hierarchy = try CgroupHierarchy.discover()
         let rows = try ProcessRows()

@@ -207,7 +207,7 @@ struct Up: ComposeCommand {
         _ report: TimingReport,
         in session: Session
     ) async throws -> Int32 {
-        let bringUp = try images.bringUp(project, in: session, timings: report.recorder)
+        let bringUp = images.bringUp(project, in: session, timings: report.recorder)
         let options = try options(in: session)
         if detach || wait || noStart || rolling || session.global.dryRun {
             try await bringUp.run(options)

@@ -26,7 +26,6 @@ struct Volumes: SynchronousCommand {
     var services: [String] = []
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let format = try ListFormat(format)
         let project = try session.projectReference(naming: services)
         let store = VolumeStore(directory: session.paths.volumes)

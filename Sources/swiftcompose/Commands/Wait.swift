@@ -17,7 +17,6 @@ struct Wait: ComposeCommand {
     var services: [String]
 
     func run(in session: Session) async throws -> Int32 {
-        session.warnOfInvisibleState()
         let project = try session.projectReference(naming: services)
         let declared = downProject ? try project.project()?.declaredServices : nil
         let wait = ExitWait(session.projectSession(project.name), services: services)

@@ -20,7 +20,6 @@ struct Why: SynchronousCommand {
     var service: String
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let project = try session.projectReference(naming: [service])
         let found = try ContainerExplanation.all(of: service, in: project.name, session.paths)
         guard !found.isEmpty else { throw CommandError.noContainer(service, index: 0) }

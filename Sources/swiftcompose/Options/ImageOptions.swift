@@ -39,9 +39,8 @@ struct ImageOptions: ParsableArguments {
         _ project: Project,
         in session: Session,
         timings: TimingRecorder? = nil
-    ) throws -> BringUp {
-        try session.requireRoot()
-        return BringUp(
+    ) -> BringUp {
+        BringUp(
             session.projectSession(project.name, timings: timings),
             project,
             images: source(in: session),

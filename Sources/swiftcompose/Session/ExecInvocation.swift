@@ -20,7 +20,6 @@ struct ExecInvocation: Equatable {
 
     /// Runs the command and returns its exit status.
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         if session.global.dryRun { return try showDryRun(session) }
         let request = try request(session)
         let project = try session.projectReference().name

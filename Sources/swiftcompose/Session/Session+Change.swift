@@ -21,8 +21,7 @@ extension Session {
         _ title: String,
         _ body: (ProjectChange) async throws -> Result
     ) async throws -> Result {
-        try requireRoot()
-        return try await projectSession(project).change(title, body)
+        try await projectSession(project).change(title, body)
     }
 
     /// The project as operations of the orchestrator work on it; `timings` records their times.
@@ -57,29 +56,19 @@ extension Session {
         return ignores
     }
 
-    /// Throws unless the program runs as root, before an operation fails for lack of privilege.
-    func requireRoot() throws {
-        guard geteuid() == 0 else { throw OrchestratorError.missingPrivilege }
-    }
-
     /// Opens the stores of the host for a change that cannot be shown beforehand.
     ///
-    /// Throws without root's privileges, and in a dry run.
+    /// Throws in a dry run.
     func openHostToChange() throws -> Host {
-        try requireRoot()
         guard !global.dryRun else { throw CommandError.noDryRun }
         return try openHost()
     }
 
-    /// Warns a user other than root that root's containers, images and networks are not listed.
-    func warnOfInvisibleState() {
-        guard geteuid() != 0, environment["SWIFTCOMPOSE_ROOT"] == nil else { return }
-        warn("containers and images that root created are not visible; run the command with sudo")
-    }
-
-    /// The user who called sudo, whom new bind sources belong to; nil without sudo.
+    /// The user who called sudo, whom new bind sources belong to; nil without sudo, and for an
+    /// ordinary user, whom everything belongs to.
     private var caller: FileOwner? {
-        guard geteuid() == 0, let user = environment["SUDO_UID"].flatMap({ UInt32($0) }),
+        guard geteuid() == 0, UserNamespace.holder == nil,
+            let user = environment["SUDO_UID"].flatMap({ UInt32($0) }),
             let group = environment["SUDO_GID"].flatMap({ UInt32($0) })
         else { return nil }
         return FileOwner(user: user, group: group)

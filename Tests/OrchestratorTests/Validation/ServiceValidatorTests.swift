@@ -1,4 +1,7 @@
 import ComposeFile
+import ContainerRuntime
+import Linux
+import OCI
 import Testing
 
 @testable import Orchestrator
@@ -187,8 +190,71 @@ struct ServiceValidatorTests {
         #expect(ProcessorSet(text)?.numbers == set)
     }
 
+    private static let user = UserBounds(
+        firstPort: 1024,
+        outOfMemoryAdjustment: 100,
+        resourceLimits: [.nofile: 4096]
+    )
+
+    @Test(arguments: [
+        ("ports: ['80:80']", "compose.yaml:4:13", "net.ipv4.ip_unprivileged_port_start=80"),
+        ("ports: ['1000-1010:80']", "compose.yaml:4:13", "start=1000"),
+        ("cpu_rt_runtime: 1000", "compose.yaml:4:5", "run the command as root"),
+    ])
+    func `an attribute that needs root is rejected with its place and a remedy`(
+        attributes: String,
+        place: String,
+        remedy: String
+    ) throws {
+        let validator = try validator(attributes, user: Self.user)
+        let error = #expect(throws: OrchestratorError.self) { try validator.validate() }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.hasPrefix("\(place):") && text.contains(remedy), "\(text)")
+    }
+
+    @Test(arguments: [
+        ("mem_limit: 64m", "mem_limit"), ("mem_reservation: 64m", "mem_reservation"),
+        ("deploy: {resources: {limits: {pids: 5}}}", "deploy.resources.limits"),
+        ("network_mode: host", "network_mode"), ("oom_score_adj: -5", "is 100"),
+        ("ulimits: {nofile: 8192}", "at most 4096"), ("ulimits: {nofile: -1}", "at most 4096"),
+    ])
+    func `an attribute that is weaker for an ordinary user causes one warning`(
+        attributes: String,
+        text: String
+    ) throws {
+        let validator = try validator(attributes, user: Self.user)
+        try validator.validate()
+        let warnings = validator.warnings()
+        #expect(warnings.count == 1, "\(warnings)")
+        #expect(warnings.first?.message.contains(text) == true, "\(warnings)")
+    }
+
+    @Test(arguments: [
+        "ports: ['8080:80', '80']", "oom_score_adj: 100", "ulimits: {nofile: 4096}",
+        "privileged: true", "devices: [/dev/null]",
+    ])
+    func `an attribute within an ordinary user's bounds causes no warning`(
+        attributes: String
+    ) throws {
+        let validator = try validator(attributes, user: Self.user)
+        try validator.validate()
+        #expect(validator.warnings().isEmpty)
+    }
+
+    @Test func `limits are lowered to those that the user may set`() {
+        var design = DefaultSpecification(arguments: ["true"], cgroupPath: "/")
+        design.resourceLimits = [.init(type: "RLIMIT_NOFILE", soft: 8192, hard: .max)]
+        design.outOfMemoryAdjustment = -5
+        Self.user.apply(to: &design)
+        #expect(design.resourceLimits == [.init(type: "RLIMIT_NOFILE", soft: 4096, hard: 4096)])
+        #expect(design.outOfMemoryAdjustment == 100)
+    }
+
     /// A validator for a host with two processors and no optional features.
-    private func validator(_ attributes: String) throws -> ServiceValidator {
+    private func validator(
+        _ attributes: String,
+        user: UserBounds? = nil
+    ) throws -> ServiceValidator {
         let text = """
             services:
               web:
@@ -211,6 +277,8 @@ struct ServiceValidatorTests {
             """
         let project = try loadProject(text)
         var capabilities = HostCapabilities(hasSwapLimits: false, hasBlockWeights: false)
+        capabilities.user = user
+        capabilities.hasControlGroups = user == nil
         capabilities.processors = try #require(ProcessorSet("0-1"))
         return ServiceValidator(
             service: try #require(project.services["web"]),

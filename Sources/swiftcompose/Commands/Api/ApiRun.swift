@@ -14,7 +14,6 @@ struct ApiRun: ComposeCommand {
     var command: [String]
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let words = command.first == "--" ? Array(command.dropFirst()) : command
         guard !words.isEmpty else { throw ValidationError("a command is required") }
         try FileSystem.makeDirectories(session.paths.run, mode: 0o755)

@@ -34,7 +34,6 @@ struct ApiServe: ComposeCommand {
     }
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         var settings = session.engineSettings
         settings.isReadOnly = readOnly
         settings.project = project

@@ -20,7 +20,6 @@ struct ImageBootstrap: ComposeCommand {
     var image: String
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let reference = try ImageReference(image)
         let bootstrap = Bootstrap(
             store: try session.openImages(),

@@ -29,7 +29,6 @@ struct ImageBuild: ComposeCommand {
     var imageIDFile: String?
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let request = try options.request(in: session)
         let builder = try session.imageBuilder(try session.openHost())
         let images: [Image]

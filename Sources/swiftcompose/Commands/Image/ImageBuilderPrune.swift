@@ -56,7 +56,6 @@ struct ImageBuilderPrune: ComposeCommand {
     }
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let host = try session.openHost()
         let limit = try limit
         // Mount caches have no record of their last use and no limit of their own.

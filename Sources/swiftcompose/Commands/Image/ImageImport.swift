@@ -36,7 +36,6 @@ struct ImageImport: ComposeCommand {
     var name: String?
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let (store, reference) = (try session.openImages(), try name.map { try ImageReference($0) })
         var configuration = ImageConfiguration(created: .now)
         if let platform { configuration.platform = try Platform(platform) }

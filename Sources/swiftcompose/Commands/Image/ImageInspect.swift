@@ -13,7 +13,6 @@ struct ImageInspect: ComposeCommand {
     var images: [String]
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let store = try session.openImages()
         let all = try store.images()
         let found = try images.map { name in

@@ -29,7 +29,6 @@ struct ImageLoad: ComposeCommand {
     var quiet = false
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let (store, input) = (try session.openImages(), input)
         let platform = try platform.map { try Platform($0) } ?? .host
         let images = try await BackgroundThread.run {

@@ -29,7 +29,6 @@ struct ImageLs: ComposeCommand {
     var name: String?
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let wanted = try name.map { try ImageReference($0) }
         let images = try session.openImages().images().filter { tagged in
             guard let wanted, let name else { return true }

@@ -19,7 +19,6 @@ struct ImagePrune: ComposeCommand {
     var force = false
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let host = try session.openHost()
         let all = all
         let report = try await BackgroundThread.run {

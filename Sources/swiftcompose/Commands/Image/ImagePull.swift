@@ -19,7 +19,6 @@ struct ImagePull: ComposeCommand {
     var image: String
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let store = try session.openImages()
         let reference = try ImageReference(image)
         let platform = try platform.map { try Platform($0) } ?? .host

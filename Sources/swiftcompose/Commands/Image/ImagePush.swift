@@ -15,7 +15,6 @@ struct ImagePush: ComposeCommand {
     var image: String
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let store = try session.openImages()
         let reference = try ImageReference(image)
         try await session.showingProgress("Pushing", isQuiet: quiet) { progress in

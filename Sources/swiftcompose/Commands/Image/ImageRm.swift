@@ -18,7 +18,6 @@ struct ImageRm: ComposeCommand {
     var images: [String]
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let host = try session.openHost()
         var status: Int32 = 0
         for name in images {

@@ -22,7 +22,6 @@ struct ImageSave: ComposeCommand {
     var images: [String]
 
     func run(in session: Session) async throws -> Int32 {
-        session.warnOfInvisibleState()
         let store = try session.openImages()
         if output == nil, session.output.stream.isTerminal {
             throw ValidationError("refusing to write an archive to a terminal; use --output FILE")

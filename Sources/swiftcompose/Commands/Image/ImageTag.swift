@@ -15,7 +15,6 @@ struct ImageTag: ComposeCommand {
     var name: String
 
     func run(in session: Session) throws -> Int32 {
-        try session.requireRoot()
         let store = try session.openImages()
         let reference = try ImageReference(name)
         guard reference.digest == nil else {

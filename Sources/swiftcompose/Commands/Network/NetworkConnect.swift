@@ -49,7 +49,6 @@ struct NetworkConnect: ComposeCommand {
     }
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let host = try session.openHost()
         let network = try host.network(matching: network)
         let container = try host.containers.container(matching: container)

@@ -21,7 +21,6 @@ struct NetworkDisconnect: ComposeCommand {
     var container: String
 
     func run(in session: Session) async throws -> Int32 {
-        try session.requireRoot()
         let host = try session.openHost()
         do {
             let container = try host.containers.container(matching: container)

@@ -15,7 +15,6 @@ struct NetworkInspect: SynchronousCommand {
     var networks: [String]
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let host = try session.openHost()
         let containers = try host.containersByNetwork()
         return try Inspection.print(networks, format: format) { name in

@@ -34,7 +34,6 @@ struct NetworkLs: SynchronousCommand {
     var quiet = false
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let format = try ListFormat(format)
         let networks = try selected(on: session.openHost())
         if quiet {

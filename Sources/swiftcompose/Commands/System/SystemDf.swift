@@ -18,7 +18,6 @@ struct SystemDf: ComposeCommand {
     var format = "table"
 
     func run(in session: Session) async throws -> Int32 {
-        session.warnOfInvisibleState()
         let format = try ListFormat(format)
         let host = try session.openHost()
         let usage = try await BackgroundThread.run {

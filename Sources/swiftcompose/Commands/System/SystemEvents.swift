@@ -28,7 +28,6 @@ struct SystemEvents: SynchronousCommand {
     var until: String?
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let filter = try ResourceFilter(
             filter,
             accepting: [.container, .event, .image, .label, .type]

@@ -11,7 +11,6 @@ struct SystemInfo: SynchronousCommand {
     var format = "text"
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let listing = SystemListing(summary: try HostSummary(session.openHost()))
         switch format {
         case "text", "": for line in listing.text { Output.line(line) }

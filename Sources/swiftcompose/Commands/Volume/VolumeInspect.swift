@@ -15,7 +15,6 @@ struct VolumeInspect: SynchronousCommand {
     var volumes: [String]
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let store = VolumeStore(directory: session.paths.volumes)
         return try Inspection.print(volumes, format: format) { name in
             guard let volume = try store.volume(name) else {

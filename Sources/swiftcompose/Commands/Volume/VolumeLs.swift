@@ -30,7 +30,6 @@ struct VolumeLs: SynchronousCommand {
     var quiet = false
 
     func run(in session: Session) throws -> Int32 {
-        session.warnOfInvisibleState()
         let format = try ListFormat(format)
         let host = try session.openHost()
         let volumes = try selected(on: host)

@@ -18,13 +18,15 @@ packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables 
 # The test targets, the fastest first.
 tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph \
 	EngineAPI swiftcompose
-tests-kernel := Linux Archive ImageStore Rootless Doctor ContainerRuntime ContainerNetwork ImageBuilder \
-	Registry
+tests-kernel := Linux Archive ImageStore Rootless Doctor ContainerRuntime ContainerNetwork \
+	ImageBuilder Registry
+# The end-to-end suites that are run as an ordinary user, too.
+tests-rootless := Attach Convergence Copy Cut DryRun Existing Run Selection Sharing Watch
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'
 
 .PHONY: help demo demo-down test lint build build-tests test-values test-kernel test-conformance \
-	test-end-to-end base-image dependencies dependencies-test install uninstall \
+	test-rootless test-end-to-end base-image dependencies dependencies-test install uninstall \
 	completions clean
 
 ## help: list the targets
@@ -33,15 +35,15 @@ help:
 
 ## demo: install dependencies, build, and start the example on http://localhost:8080
 demo: build base-image
-	$(sudo) $(program) -f $(example)/compose.yaml up --detach --wait --build
-	$(sudo) $(program) -f $(example)/compose.yaml ps
+	$(program) -f $(example)/compose.yaml up --detach --wait --build
+	$(program) -f $(example)/compose.yaml ps
 	@echo
 	@echo "The website: http://localhost:8080    its API: http://localhost:4331/planets"
 	@echo "To remove everything again: make demo-down"
 
 ## demo-down: stop the example and remove its containers, networks and data
 demo-down:
-	$(sudo) $(program) -f $(example)/compose.yaml down --volumes
+	$(program) -f $(example)/compose.yaml down --volumes
 
 ## build: the release binary, .build/release/swiftcompose
 build: dependencies
@@ -49,8 +51,8 @@ build: dependencies
 
 ## base-image: debian:bookworm-slim from the distribution's signed packages
 base-image: build
-	@test -n "$$($(sudo) $(program) image ls --quiet $(base))" \
-		|| $(sudo) $(program) image bootstrap $(base)
+	@test -n "$$($(program) image ls --quiet $(base))" \
+		|| $(program) image bootstrap $(base)
 
 ## test: install the tests' dependencies, lint, build, and run all tests
 test: dependencies-test
@@ -59,6 +61,7 @@ test: dependencies-test
 	$(MAKE) test-values
 	$(MAKE) test-kernel
 	$(MAKE) test-conformance
+	$(MAKE) test-rootless
 	$(MAKE) test-end-to-end
 
 lint:
@@ -78,6 +81,11 @@ test-kernel:
 
 test-conformance:
 	.ci/conformance .build/debug/swiftcompose
+
+# Before the other end-to-end tests, since it makes /dev/net/tun accessible.
+test-rootless:
+	.ci/rootless .build/debug/swiftcompose swift test --skip-build --disable-xctest \
+		--filter '^EndToEndTests\.EndToEnd/($(subst $(space),|,$(strip $(tests-rootless))))Tests/'
 
 test-end-to-end:
 	swift test --skip-build --disable-xctest $(call only,EndToEnd)

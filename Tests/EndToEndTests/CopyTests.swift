@@ -43,12 +43,12 @@ extension EndToEnd {
 
         @Test func `cp follows no link out of a running container and never blocks`() throws {
             try needBusyBox()
-            try withProject(["compose.yaml": hostile, "plain": "mine\n"]) { project in
+            try withProject(["compose.yaml": hostile, "plain": "mine\n", "out/.keep": ""]) {
+                project in
                 try project.compose("up", "--detach", "evil")
                 try project.awaitLog("ready")
                 let out = project.directory.appending("out")
                 let secret = project.directory.appending("secret")
-                try FileSystem.makeDirectories(out)
                 try project.compose("cp", "-L", "evil:/absolute", out.appending("a").string)
                 try project.compose("cp", "-L", "evil:/upward", out.appending("b").string)
                 #expect(try FileSystem.readText(out.appending("a")) == "inside\n")
@@ -88,7 +88,8 @@ extension EndToEnd {
 
         @Test func `cp works with stopped containers and their volumes`() throws {
             try needBusyBox()
-            try withProject(["compose.yaml": hostile, "plain": "mine\n"]) { project in
+            try withProject(["compose.yaml": hostile, "plain": "mine\n", "out/.keep": ""]) {
+                project in
                 try project.compose("up", "still")
                 let plain = project.directory.appending("plain").string
                 let mounts = try FileSystem.readText("/proc/self/mountinfo")
@@ -105,7 +106,8 @@ extension EndToEnd {
 
         @Test func `cp writes only to volumes of a read-only container`() throws {
             try needBusyBox()
-            try withProject(["compose.yaml": hostile, "plain": "mine\n"]) { project in
+            try withProject(["compose.yaml": hostile, "plain": "mine\n", "out/.keep": ""]) {
+                project in
                 try project.compose("up", "--detach", "closed")
                 let plain = project.directory.appending("plain").string
                 let refused = try project.attempt(["cp", plain, "closed:/new"])

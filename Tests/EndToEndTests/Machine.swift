@@ -23,6 +23,10 @@ struct Machine: Sendable {
         return bundle.removingLastComponent().appending("swiftcompose")
     }
 
+    /// The ordinary user who runs the program that `SWIFTCOMPOSE_TEST_PROGRAM` names, in the tests of
+    /// `.ci/rootless`; nil for root.
+    static var user: String? { ProcessEnvironment.variables["SWIFTCOMPOSE_TEST_USER"] }
+
     /// Runs the program and returns its outcome.
     func attempt(_ arguments: [String], limit: Duration = .seconds(300)) throws -> Outcome {
         try start(arguments, limit: limit).outcome()

@@ -265,7 +265,10 @@ extension ScratchProject {
             // Processes may exit during the search.
             let line = (try? FileSystem.readText(FilePath("/proc/\(pid)/cmdline"))) ?? ""
             let arguments = line.split(separator: "\0").map(String.init)
-            guard arguments.first == machine.program.string, arguments.contains(name),
+            // An ordinary user's program is started by another one of the same name.
+            guard let program = arguments.first,
+                FilePath(program).lastComponent == machine.program.lastComponent,
+                arguments.contains(name),
                 words.allSatisfy(arguments.contains)
             else { continue }
             let process = try ProcessHandle(pid: pid)

@@ -44,7 +44,7 @@ func withProject(
         try FileSystem.makeDirectories(file.removingLastComponent())
         try AtomicFile.write(Array(text.utf8), to: file)
     }
-    if let owner = ProcessEnvironment.variables["SWIFTCOMPOSE_TEST_USER"] {
+    if let owner = Machine.user {
         let outcome = try Program.run("chown", "--recursive", owner, directory.string)
         try #require(outcome.status == 0, "\(outcome)")
     }

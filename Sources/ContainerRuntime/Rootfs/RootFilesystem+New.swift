@@ -12,7 +12,24 @@ extension RootFilesystem {
         if let owner = linux.namespaces?.first(where: { $0.type == .pid })?.path {
             return try mountKernelFiles(mount, options, ofNamespace: owner)
         }
-        let made = try mountNew(mount, options)
+        do throws(RuntimeError) {
+            keepKernelFiles(try mountNew(mount, options), options)
+        } catch {
+            guard case .refused(.mounts, let reason) = error, reason.reason == .notPermitted,
+                !UserNamespace.isInitial
+            else { throw error }
+            // Only root of the whole machine may mount the procfs of the host's PID namespace.
+            var bound = mount
+            bound.source = "/proc"
+            var boundOptions = options
+            // The kernel keeps the mounts below it from being uncovered.
+            boundOptions.isRecursiveBind = true
+            try bind(bindSource(bound, boundOptions), bound, boundOptions)
+        }
+    }
+
+    /// Parameters depend on the namespaces of the process that writes them, not on the procfs.
+    private func keepKernelFiles(_ made: consuming DetachedMount, _ options: MountOptions) {
         if options.fileSystem.isEmpty { kernelFiles = ConfinedDirectory(made.takeDescriptor()) }
     }
 
@@ -28,7 +45,7 @@ extension RootFilesystem {
         var joined = options
         joined.fileSystem.append(MountSetting("pidns", path))
         do throws(RuntimeError) {
-            _ = try mountNew(mount, joined)
+            keepKernelFiles(try mountNew(mount, joined), options)
         } catch {
             guard case .refused(.mounts, let reason) = error, reason.reason == .invalidArgument
             else { throw error }

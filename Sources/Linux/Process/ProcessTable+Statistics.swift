@@ -8,6 +8,9 @@ extension ProcessTable {
         public var parent: Int32
         /// The CPU time in user and kernel mode.
         public var processorTime: Duration
+        /// The CPU time of children that have exited and were waited for, with theirs.
+        public var childrenTime: Duration
+        public var threads: UInt64
         /// The time from boot to the start of the process.
         public var start: Duration
         /// The controlling terminal below `/dev`, such as `pts/0`; nil without one.
@@ -29,9 +32,21 @@ extension ProcessTable {
             name: String(text[text.index(after: opening)..<closing]),
             parent: Int32(truncatingIfNeeded: fields[1]),
             processorTime: duration(ofTicks: fields[11] + fields[12]),
+            childrenTime: duration(ofTicks: fields[13] + fields[14]),
+            threads: UInt64(max(0, fields[17])),
             start: duration(ofTicks: fields[19]),
             terminal: terminal(UInt32(truncatingIfNeeded: fields[4]))
         )
+    }
+
+    /// The memory of a process that is not in files, in bytes. Source: proc_pid_status(5).
+    public static func ownMemory(of pid: Int32) throws(SystemCallError) -> UInt64 {
+        try statusFields(of: pid).reduce(0) { sum, field in
+            guard ["RssAnon", "RssShmem"].contains(field.0),
+                let kibibytes = UInt64(field.1.prefix(while: \.isNumber))
+            else { return sum }
+            return sum + (kibibytes << 10)
+        }
     }
 
     /// The time since boot. Source: proc_uptime(5).

@@ -46,7 +46,8 @@ public final class UsageReader {
         do throws(RuntimeError) {
             return UsageSample(
                 time: .now,
-                cgroup: try cgroup(of: container).statistics(),
+                cgroup: try hierarchy.isAvailable
+                    ? cgroup(of: container).statistics() : CgroupStatistics(processesWith: pid),
                 traffic: hasInterfaces ? try InterfaceTraffic(seenBy: pid) : nil
             )
         } catch {

@@ -21,7 +21,7 @@ tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DN
 tests-kernel := Linux Archive ImageStore Rootless Doctor ContainerRuntime ContainerNetwork \
 	ImageBuilder Registry
 # The end-to-end suites that are run as an ordinary user, too.
-tests-rootless := Attach Convergence Copy Cut DryRun Existing Run Selection Sharing Watch
+tests-rootless := Attach Convergence Copy Cut DryRun Existing Run Selection Sharing
 space := $(subst ,, )
 only = --filter '^($(subst $(space),|,$(strip $(1))))Tests\.'
 

@@ -299,7 +299,7 @@ let package = Package(
         // Runs the built binary on real projects.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Linux", "TestSupport", system],
+            dependencies: ["EngineAPI", "Linux", "TestSupport", system],
             swiftSettings: house
         ),
     ]

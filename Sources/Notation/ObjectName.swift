@@ -12,6 +12,15 @@ public enum ObjectName {
     }
 }
 
+/// The rule for names of networks, which Docker allows to contain spaces.
+public enum NetworkName {
+    /// Whether `text` consists of object names separated by single spaces.
+    public static func isValid(_ text: String) -> Bool {
+        text.split(separator: " ", omittingEmptySubsequences: false)
+            .allSatisfy { ObjectName.isValid(String($0)) }
+    }
+}
+
 /// The rule for names of network interfaces.
 public enum InterfaceName {
     /// The rule as shown in messages.

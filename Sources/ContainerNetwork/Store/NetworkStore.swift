@@ -120,7 +120,7 @@ public struct NetworkStore: Sendable {
     }
 
     private static func check(name: String) throws(NetworkError) {
-        guard ObjectName.isValid(name) else {
+        guard NetworkName.isValid(name) else {
             throw .invalidName(name)
         }
     }

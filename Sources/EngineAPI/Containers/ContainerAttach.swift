@@ -18,7 +18,7 @@ extension Engine {
         frames.showsOutput = query.flag("stdout")
         frames.showsErrors = query.flag("stderr")
         let takesInput = query.flag("stdin") && query.flag("stream") && record.keepsInputOpen
-        let keys = try query["detachKeys"].map { try DetachKeys($0) } ?? .standard
+        let keys = try Self.detachKeys(query["detachKeys"] ?? "")
         let pump =
             takesInput
             ? try InputPump(

@@ -7,7 +7,7 @@ import Orchestrator
 extension Engine {
     /// `POST /containers/create`.
     func createContainer(_ request: Request, _ response: Response) async throws {
-        let document = try await request.document()
+        let document = ContainerTranslation.naming(try await request.document())
         guard let imageName = document["Image"].string, !imageName.isEmpty else {
             throw EngineError.badRequest("config cannot be empty in order to create a container")
         }
@@ -20,6 +20,8 @@ extension Engine {
         var requested = try translation.container()
         try requireScope(requested.project)
         requested.network = try network(document, requested, name: name)
+        let linked = try links(document["HostConfig"]["Links"].strings ?? [], of: name)
+        requested.add(linked)
         let created = try await change(of: requested.project).create(
             requested,
             named: name,
@@ -76,6 +78,20 @@ extension Engine {
                 return attachment
             }
         )
+    }
+
+    /// A container that another one finds under a second name.
+    private func links(_ texts: [String], of name: String) throws -> [ContainerLink] {
+        try texts.map { text in
+            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+            let target = try container(parts.first ?? text)
+            return ContainerLink(
+                alias: parts.count > 1 ? parts[1] : target.record.name,
+                owner: name,
+                target: target,
+                environment: requestDocument(of: target.record)["Env"].strings ?? []
+            )
+        }
     }
 
     static func attachment(_ endpoint: JSON, to network: String) throws -> NetworkAttachment {

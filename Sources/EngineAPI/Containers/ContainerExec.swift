@@ -21,7 +21,8 @@ extension Engine {
                 "container \(container.record.name) is paused, unpause the container before exec"
             )
         }
-        let document = try await request.document()
+        let document = try await request.document().namingMembers(Self.execFields)
+        if let keys = document["DetachKeys"].string { _ = try Self.detachKeys(keys) }
         if let field = document.object.first(where: {
             !Self.execFields.contains($0.key) && !$0.value.isZero
         }) {
@@ -53,7 +54,8 @@ extension Engine {
             "ContainerID": .string(exec.container), "CanRemove": .bool(exec.exitCode != nil),
             "OpenStdin": .bool(asked.isTrue("AttachStdin")),
             "OpenStdout": .bool(asked.isTrue("AttachStdout")),
-            "OpenStderr": .bool(asked.isTrue("AttachStderr")), "DetachKeys": "",
+            "OpenStderr": .bool(asked.isTrue("AttachStderr")),
+            "DetachKeys": .string(asked["DetachKeys"].string ?? ""),
             "ProcessConfig": [
                 "entrypoint": .string(command.first ?? ""),
                 "arguments": JSON(Array(command.dropFirst())),
@@ -90,7 +92,7 @@ extension Engine {
     /// `POST /exec/{id}/start`.
     func startExec(_ request: Request, _ response: Response) async throws {
         let exec = try exec(request.parameter("id"))
-        let document = try await request.document()
+        let document = try await request.document().namingMembers(["Detach", "Tty", "ConsoleSize"])
         guard !exec.hasStarted else {
             throw EngineError.conflict("Error: Exec command \(exec.id) has already run")
         }
@@ -111,15 +113,25 @@ extension Engine {
                 columns: UInt16(clamping: columns)
             )
         }
-        let run = ExecRun(call, exec, in: self)
+        // As with dockerd, this request decides on the frames, and the first one on the terminal.
+        let isRaw = document.isTrue("Tty")
+        let run = ExecRun(call, exec, isRaw: isRaw, in: self)
         guard !call.isDetached else {
             try await run.detached()
             return try await response.send(status: 200)
         }
         let raw = try await response.hijack(
-            OutputFrames.type(isRaw: call.hasTerminal, for: request.version)
+            OutputFrames.type(isRaw: isRaw, for: request.version)
         )
         await run.attached(raw, request.input)
+    }
+
+    static func detachKeys(_ text: String) throws(EngineError) -> DetachKeys {
+        do throws(DetachKeys.UnknownKey) {
+            return try DetachKeys(text)
+        } catch {
+            throw .badRequest("Invalid detach keys (\(text)) provided: \(error)")
+        }
     }
 
     private static func call(_ exec: ExecTable.Exec) -> ExecRequest {

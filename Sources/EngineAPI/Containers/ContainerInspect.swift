@@ -77,7 +77,11 @@ extension Engine {
     /// The client's own settings, with the record's where it has none.
     private func hostConfiguration(of record: ContainerRecord, _ asked: JSON) -> JSON {
         var document = ContainerDefaults.hostConfiguration
-        for (key, value) in asked.object where !value.isNull { document[key] = value }
+        for (key, value) in asked.object where !value.isZero || document[key].isZero {
+            document[key] = value
+        }
+        if document["LogConfig"]["Type"].isZero { document["LogConfig"]["Type"] = "json-file" }
+        if let swap = ContainerLimits(asked).memorySwap { document["MemorySwap"] = JSON(swap) }
         if document["NetworkMode"].isZero || document["NetworkMode"] == "default" {
             document["NetworkMode"] = .string(networkMode(of: record))
         }
@@ -183,7 +187,7 @@ enum ContainerDefaults {
         "ExtraHosts": nil, "GroupAdd": nil, "IpcMode": "private", "Cgroup": "", "Links": nil,
         "OomScoreAdj": 0, "PidMode": "", "Privileged": false, "PublishAllPorts": false,
         "ReadonlyRootfs": false, "SecurityOpt": nil, "UTSMode": "", "UsernsMode": "",
-        "ShmSize": 67_108_864, "Runtime": "swiftcompose", "Isolation": "", "CpuShares": 0,
+        "ShmSize": 67_108_864, "Runtime": "runc", "Isolation": "", "CpuShares": 0,
         "Memory": 0, "NanoCpus": 0, "CgroupParent": "", "BlkioWeight": 0, "CpuPeriod": 0,
         "CpuQuota": 0, "CpuRealtimePeriod": 0, "CpuRealtimeRuntime": 0, "CpusetCpus": "",
         "CpusetMems": "", "Devices": nil, "DeviceCgroupRules": nil, "DeviceRequests": nil,

@@ -66,13 +66,28 @@ extension Engine {
         }
     }
 
+    /// How long to wait for the end of a killed container.
+    private static let killPatience = Duration.seconds(10)
+
     /// `POST /containers/{id}/kill`.
     func killContainer(_ request: Request, _ response: Response) async throws {
         let container = try container(request.parameter("id"))
         try requireRunning(container, to: "kill")
         let signal = try signal(request) ?? .kill
         try await withSupervisor(of: container.record.project) { client in
+            let events = signal == .kill ? try await client.events() : nil
             try await client.request(.kill(container: container.id, signal: signal))
+            guard let events else { return }
+            // Clients expect to find a killed container exited.
+            await withTaskGroup { group in
+                group.addTask { _ = await Self.death(of: container.id, in: events) }
+                group.addTask {
+                    // Cancelled by the death.
+                    try? await Task.sleep(for: Self.killPatience)
+                }
+                await group.next()
+                group.cancelAll()
+            }
         }
         try await response.send(status: 204)
     }
@@ -133,17 +148,14 @@ extension Engine {
 
     /// `DELETE /containers/{id}`.
     func removeContainer(_ request: Request, _ response: Response) async throws {
-        let container = try container(request.parameter("id"))
         if request.query.flag("link") {
-            throw EngineError.unsupported("link", "links are not supported")
+            try await removeLink(request.parameter("id"))
+            return try await response.send(status: 204)
         }
+        let container = try container(request.parameter("id"))
         let isForced = request.query.flag("force")
         guard isForced || !container.isRunning else {
-            throw EngineError.conflict(
-                "cannot remove container \"/\(container.record.name)\": container is "
-                    + "\(container.state.status.rawValue): stop the container before removing or "
-                    + "force remove"
-            )
+            throw EngineError.conflict(Self.refusal(toRemove: container))
         }
         try await change(of: container.record.project).remove(
             container: container.id,
@@ -151,6 +163,34 @@ extension Engine {
             removesAnonymousVolumes: request.query.flag("v")
         )
         try await response.send(status: 204)
+    }
+
+    /// Docker's words, which clients match.
+    private static func refusal(toRemove container: ExistingContainer) -> String {
+        let remedy =
+            container.state.status == .paused
+            ? "Unpause and then stop the container" : "Stop the container"
+        return "You cannot remove a \(container.state.status.rawValue) container \(container.id). "
+            + "\(remedy) before attempting removal or force remove"
+    }
+
+    /// Removes the link `CONTAINER/ALIAS`.
+    private func removeLink(_ text: String) async throws {
+        let path = Self.trimmed(text)
+        let parts = path.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw EngineError.badRequest(
+                "Conflict, cannot remove the default name of the container"
+            )
+        }
+        let container = try container(parts[0])
+        guard case .attached(let attachments) = container.record.network,
+            attachments.contains(where: { $0.links[parts[1]] != nil })
+        else {
+            throw EngineError.notFound("No such link: \(path)")
+        }
+        try await change(of: container.record.project)
+            .removeLink(parts[1], of: container.id)
     }
 
     /// `POST /containers/prune`.

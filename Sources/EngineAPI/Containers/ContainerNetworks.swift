@@ -33,7 +33,15 @@ struct ContainerNetworks {
         var configuration: [String: JSON] = [:]
         if let address = attachment.ipv4Address { configuration["IPv4Address"] = .string(address) }
         if let address = attachment.ipv6Address { configuration["IPv6Address"] = .string(address) }
+        if !attachment.linkLocalAddresses.isEmpty {
+            configuration["LinkLocalIPs"] = JSON(attachment.linkLocalAddresses)
+        }
         if !configuration.isEmpty { endpoint["IPAMConfig"] = .object(configuration) }
+        if !attachment.links.isEmpty {
+            endpoint["Links"] = JSON(attachment.links.map { "\($1):\($0)" }.sorted())
+        }
+        if let options = attachment.driverOptions { endpoint["DriverOpts"] = JSON(options) }
+        endpoint["GwPriority"] = JSON(attachment.gatewayPriority)
         endpoint["Aliases"] = JSON(attachment.aliases)
         endpoint["DNSNames"] = JSON(attachment.aliases)
         endpoint["NetworkID"] = .string(network?.id ?? "")

@@ -102,4 +102,17 @@ extension Engine {
         }
         return nil
     }
+
+    /// Waits until a container has exited, even if it is restarted; returns its status, nil where it
+    /// is unknown.
+    static func death(of id: String, in events: AsyncStream<ContainerEvent>) async -> Int32? {
+        for await event in events where event.container == id {
+            switch event.kind {
+            case .died(let code, _): return code
+            case .stopped, .removed: return nil
+            default: continue
+            }
+        }
+        return nil
+    }
 }

@@ -18,8 +18,17 @@ struct ContainerTranslation {
         self.name = name
     }
 
+    /// The document with the names of its members as the Engine API defines them.
+    static func naming(_ document: JSON) -> JSON {
+        var document = document.namingMembers(known)
+        document["HostConfig"] = document["HostConfig"]
+            .namingMembers(knownSettings.union(defaults.keys))
+        return document
+    }
+
     mutating func container() throws -> RequestedContainer {
         try refuseUnknown()
+        try ContainerLimits(settings).check()
         let labels = document["Labels"].texts
         let project = labels[ComposeLabel.project]
         let isOfProject = project.map(ObjectName.isValid) ?? false
@@ -51,6 +60,8 @@ struct ContainerTranslation {
         "MacAddress", "OnBuild", "Labels", "StopSignal", "StopTimeout", "Shell", "HostConfig",
         "NetworkingConfig",
     ]
+    /// The drivers that keep output on this host, or none.
+    private static let logDrivers: Set<String> = ["json-file", "local", "none"]
     private static let knownSettings: Set<String> = [
         "Binds", "LogConfig", "NetworkMode", "PortBindings", "RestartPolicy", "AutoRemove",
         "VolumesFrom", "Mounts", "ConsoleSize", "Annotations", "CapAdd", "CapDrop",
@@ -71,6 +82,7 @@ struct ContainerTranslation {
 
     private func refuseUnknown() throws(EngineError) {
         for (key, value) in document.object where !Self.known.contains(key) && !value.isZero {
+            if let text = value.string, Self.defaults[key]?.contains(text) == true { continue }
             throw .unsupported(key, "this field is not supported")
         }
         for (key, value) in settings.object
@@ -155,9 +167,8 @@ struct ContainerTranslation {
         service.cgroup = text(settings["CgroupnsMode"]).flatMap(CgroupNamespace.init)
         service.cgroupParent = text(settings["CgroupParent"])
         service.restart = try restart()
-        service.logging = logging()
+        service.logging = try logging()
         service.volumesFrom = (settings["VolumesFrom"].strings ?? []).map { "container:\($0)" }
-        service.externalLinks = settings["Links"].strings ?? []
     }
 
     private func restart() throws(EngineError) -> RestartPolicy? {
@@ -173,8 +184,11 @@ struct ContainerTranslation {
         }
     }
 
-    private func logging() -> Logging? {
+    private func logging() throws(EngineError) -> Logging? {
         guard let driver = text(settings["LogConfig"]["Type"]) else { return nil }
+        guard Self.logDrivers.contains(driver) else {
+            throw .badRequest("logger: no log driver named '\(driver)' is registered")
+        }
         var logging = Logging()
         logging.driver = driver
         logging.options = settings["LogConfig"]["Config"].texts

@@ -59,7 +59,7 @@ extension Engine {
         switch condition {
         case .notRunning where !now.isRunning: return last
         case .notRunning, .nextExit:
-            return await exit(of: id, in: events) ?? last
+            return await death(of: id, in: events) ?? last
         case .removed:
             // One of the two streams reports the exit first, the journal the removal.
             for await event in journal where event.id == id && event.kind == .container {

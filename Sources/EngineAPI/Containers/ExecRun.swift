@@ -12,11 +12,11 @@ final class ExecRun: Sendable {
     private let engine: Engine
     private let frames: Mutex<OutputFrames>
 
-    init(_ call: ExecRequest, _ exec: ExecTable.Exec, in engine: Engine) {
+    init(_ call: ExecRequest, _ exec: ExecTable.Exec, isRaw: Bool, in engine: Engine) {
         self.call = call
         self.exec = exec
         self.engine = engine
-        frames = Mutex(OutputFrames(isRaw: call.hasTerminal))
+        frames = Mutex(OutputFrames(isRaw: isRaw))
     }
 
     /// Returns once the command runs; its end is recorded when the supervisor reports it.
@@ -142,7 +142,7 @@ extension ExecRun {
             let copies = zip(sources, LogStream.allCases).map { source, stream in
                 Task { [self] in
                     try await BackgroundThread.run { [self] in
-                        copy(source, stream, to: raw, connection)
+                        copy(source, stream, to: raw)
                     }
                 }
             }
@@ -155,21 +155,17 @@ extension ExecRun {
         }
     }
 
-    /// Copies output until the last writer has closed its end.
-    private func copy(
-        _ number: Int32,
-        _ stream: LogStream,
-        to raw: RawStream,
-        _ connection: ExecConnection
-    ) {
+    /// Copies output until the last writer has closed its end; the command goes on without a client.
+    private func copy(_ number: Int32, _ stream: LogStream, to raw: RawStream) {
         let source = Descriptor(owning: number)
+        var hasClient = true
         // A terminal reports the end as an error.
         while let bytes = try? source.read(), !bytes.isEmpty {
             let framed = frames.withLock { frames in
                 frames.add(bytes, to: stream)
                 return frames.take()
             }
-            guard raw.writeBlocking(framed) else { return connection.cancel() }
+            if hasClient { hasClient = raw.writeBlocking(framed) }
         }
     }
 
@@ -182,7 +178,7 @@ extension ExecRun {
         let (consoles, arrival) = AsyncStream<Int32>.makeStream()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [self] in
-                for await console in consoles { try await carry(console, raw, input, connection) }
+                for await console in consoles { try await carry(console, raw, input) }
             }
             let outcome = try await BackgroundThread.run { [self] in
                 connection.wait(
@@ -202,9 +198,9 @@ extension ExecRun {
     private func carry(
         _ console: Int32,
         _ raw: RawStream,
-        _ input: ConnectionInput,
-        _ connection: ExecConnection
+        _ input: ConnectionInput
     ) async throws {
+        let keys = try Engine.detachKeys(exec.request["DetachKeys"].string ?? "")
         let keyboard = try Descriptor.duplicating(console).release()
         let handle = Shared(try Descriptor.duplicating(console))
         execs.change(exec.id) { exec in
@@ -217,10 +213,13 @@ extension ExecRun {
             }
         }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await ByteFeed(keyboard).run(input) }
-            // The thread cannot fail to start and still be needed: the command ends with it.
-            try? await BackgroundThread.run { [self] in copy(console, .output, to: raw, connection)
+            group.addTask {
+                let isDetached = await ByteFeed(keyboard).run(input, until: keys)
+                // The client may have closed it already.
+                if isDetached { try? await raw.close() }
             }
+            // The thread cannot fail to start and still be needed: the command ends with it.
+            try? await BackgroundThread.run { [self] in copy(console, .output, to: raw) }
             group.cancelAll()
         }
     }

@@ -49,15 +49,21 @@ struct ByteFeed: Sendable {
     /// Takes ownership of the descriptor.
     init(_ target: Int32) { self.target = target }
 
-    func run(_ input: ConnectionInput) async {
+    /// Returns at the end of the input; true if the `keys` were pressed.
+    @discardableResult
+    func run(_ input: ConnectionInput, until keys: DetachKeys? = nil) async -> Bool {
         let owner = Shared(Descriptor(owning: target))
+        var scanner = keys.map(DetachScanner.init)
         do {
             while let bytes = await input.next() {
-                let piece = Array(bytes.readableBytesView)
+                let arrived = Array(bytes.readableBytesView)
+                let (piece, isDetached) = scanner?.pass(arrived) ?? (arrived, false)
                 try await BackgroundThread.run { try owner.value.write(piece) }
+                if isDetached { return true }
             }
         } catch {
             // The program has closed its input.
         }
+        return false
     }
 }

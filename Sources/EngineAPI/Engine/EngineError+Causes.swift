@@ -15,6 +15,7 @@ extension EngineError {
         case let error as ImageStoreError: self.init(error)
         case let error as RegistryError: self.init(Self.status(of: error), "\(error)")
         case let error as NetworkError: self.init(Self.status(of: error), "\(error)")
+        case let error as FilesFailure: self.init(Self.status(of: error), error.message)
         case let error as HeadError: self.init(400, "\(error)")
         default: self.init(500, "\(error)")
         }
@@ -63,6 +64,15 @@ extension EngineError {
         switch error.problem {
         case .notFound, .unauthorized, .denied, .platform: 404
         default: 500
+        }
+    }
+
+    private static func status(of error: FilesFailure) -> Int {
+        switch error.kind {
+        case .notFound: 404
+        case .invalid: 400
+        case .readOnly: 403
+        case .other: 500
         }
     }
 

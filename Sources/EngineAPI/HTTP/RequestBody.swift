@@ -1,3 +1,4 @@
+import Linux
 import NIOCore
 import Synchronization
 
@@ -76,6 +77,20 @@ final class RequestBody: Sendable {
         } catch {
             // The connection cannot be used for another request.
             return false
+        }
+    }
+
+    /// Writes the rest to the descriptor `sink`, which it closes; the reader reports an incomplete
+    /// body.
+    func feed(_ sink: Int32) async {
+        let owner = Shared(Descriptor(owning: sink))
+        do {
+            while let bytes = try await next() {
+                let piece = Array(bytes.readableBytesView)
+                try await BackgroundThread.run { try owner.value.write(piece) }
+            }
+        } catch {
+            // The reader has ended with an error, or finds the data incomplete.
         }
     }
 

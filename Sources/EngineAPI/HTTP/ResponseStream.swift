@@ -58,6 +58,9 @@ final class RawStream: Sendable {
 
     func write(_ bytes: ByteBuffer) async throws { try await channel.writeAndFlush(bytes).get() }
 
+    /// Ends the connection.
+    func close() async throws { try await channel.close() }
+
     /// Sends bytes from a thread that may block; false once the client is gone.
     func writeBlocking(_ bytes: [UInt8]) -> Bool {
         (try? channel.writeAndFlush(ByteBuffer(bytes: bytes)).wait()) != nil

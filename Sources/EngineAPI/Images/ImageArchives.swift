@@ -54,27 +54,13 @@ extension Engine {
         async let result = BackgroundThread.run {
             try work(ByteSource(owning: Descriptor(owning: source), name: "archive"))
         }
-        await Self.feed(body, to: sink)
+        await body.feed(sink)
         do {
             return try await result
         } catch let error as ImageStoreError where error.isFaultOfContent {
             throw EngineError.badRequest("\(error)")
         } catch let error as ArchiveError {
             throw EngineError.badRequest("\(error)")
-        }
-    }
-
-    /// Passes a request's body to a pipe, which is closed at its end; the reader reports what is
-    /// wrong with an incomplete body.
-    private static func feed(_ body: RequestBody, to sink: Int32) async {
-        let owner = Shared(Descriptor(owning: sink))
-        do {
-            while let bytes = try await body.next() {
-                let piece = Array(bytes.readableBytesView)
-                try await BackgroundThread.run { try owner.value.write(piece) }
-            }
-        } catch {
-            // The reader has found an error before the end, or finds the archive incomplete.
         }
     }
 

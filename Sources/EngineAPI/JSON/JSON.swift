@@ -24,6 +24,18 @@ extension JSON {
         }
     }
 
+    /// The object with members of `names` under these names, however their case is written: Go's
+    /// decoder ignores case, and clients rely on it.
+    public func namingMembers(_ names: Set<String>) -> JSON {
+        guard case .object(let members) = self else { return self }
+        let known = Dictionary(names.map { ($0.lowercased(), $0) }) { $1 }
+        return .object(
+            Dictionary(
+                members.map { (names.contains($0) ? $0 : known[$0.lowercased()] ?? $0, $1) }
+            ) { first, _ in first }
+        )
+    }
+
     public var isNull: Bool { self == .null }
 
     public var string: String? { if case .string(let text) = self { text } else { nil } }

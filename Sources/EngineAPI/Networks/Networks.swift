@@ -115,6 +115,10 @@ extension Engine {
                 "Subnet": .string("\(pool.subnet)"), "Gateway": .string("\(pool.gateway)"),
             ]
             if pool.range != pool.subnet { document["IPRange"] = .string("\(pool.range)") }
+            let asked = specification?.pools.first { $0.subnet == pool.subnet }
+            if let taken = asked?.auxiliaryAddresses, !taken.isEmpty {
+                document["AuxiliaryAddresses"] = JSON(taken.mapValues { "\($0)" })
+            }
             return document
         }
         let driver = network.bridge != nil ? "bridge" : network.name == "none" ? "null" : "host"
@@ -125,8 +129,7 @@ extension Engine {
             "EnableIPv4": .bool(specification?.enableIPv4 ?? true),
             "EnableIPv6": .bool(specification?.enableIPv6 ?? false),
             "IPAM": [
-                "Driver": "default", "Options": [:],
-                "Config": .array(pools),
+                "Driver": "default", "Options": nil, "Config": .array(pools),
             ],
             "Internal": .bool(specification?.isInternal ?? false), "Attachable": false,
             "Ingress": false, "ConfigFrom": ["Network": ""], "ConfigOnly": false,
@@ -162,7 +165,9 @@ extension Engine {
             NetworkSpecification(
                 name: name,
                 enableIPv4: document["EnableIPv4"].bool ?? true,
-                enableIPv6: document["EnableIPv6"].bool ?? false,
+                // Older clients ask for it by a pool alone.
+                enableIPv6: document["EnableIPv6"].bool
+                    ?? pools.contains(where: \.isIPv6),
                 pools: pools,
                 isInternal: document.isTrue("Internal"),
                 labels: document["Labels"].texts,
@@ -224,4 +229,8 @@ extension Engine {
         }
         try await response.send(["NetworksDeleted": removed.isEmpty ? nil : JSON(removed)])
     }
+}
+
+extension NetworkSpecification.Pool {
+    fileprivate var isIPv6: Bool { if case .v6 = subnet.base { true } else { false } }
 }

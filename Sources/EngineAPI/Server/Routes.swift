@@ -1,7 +1,8 @@
 extension Route {
     /// All operations of the Engine API. Source: moby, `api/swagger.yaml`, 1.51.
     static let all: [Route] =
-        system + containers + execs + images + builds + networks + volumes + swarm + other + refused
+        system + containers + files + execs + images + builds + networks + volumes + swarm + other
+        + refused
 
     private static let system: [Route] = [
         Route("GET", "/_ping") { try await $0.ping($1, $2) },
@@ -32,7 +33,17 @@ extension Route {
         Route("POST", "/containers/:id/unpause") { try await $0.resumeContainer($1, $2) },
         Route("POST", "/containers/:id/resize") { try await $0.resizeContainer($1, $2) },
         Route("POST", "/containers/:id/rename") { try await $0.renameContainer($1, $2) },
-        Route("DELETE", "/containers/:id") { try await $0.removeContainer($1, $2) },
+        Route("POST", "/containers/:id/update") { try await $0.updateContainer($1, $2) },
+        Route("DELETE", "/containers/*id") { try await $0.removeContainer($1, $2) },
+    ]
+
+    private static let files: [Route] = [
+        Route("HEAD", "/containers/:id/archive") { try await $0.archiveStatus($1, $2) },
+        Route("GET", "/containers/:id/archive") { try await $0.readArchive($1, $2) },
+        Route("PUT", "/containers/:id/archive") { try await $0.writeArchive($1, $2) },
+        Route("GET", "/containers/:id/changes") { try await $0.containerChanges($1, $2) },
+        Route("GET", "/containers/:id/export") { try await $0.exportContainer($1, $2) },
+        Route("POST", "/commit") { try await $0.commitContainer($1, $2) },
     ]
 
     private static let execs: [Route] = [
@@ -125,17 +136,10 @@ extension Route {
 
     /// What is not served yet, with the command that does the same where there is one.
     private static let refusedOperations: [(method: String, pattern: String, subject: String)] = [
-        ("GET", "/containers/:id/changes", "listing the changes of a container is"),
-        ("GET", "/containers/:id/export", "export is (use 'swiftcompose export')"),
-        ("POST", "/containers/:id/update", "changing the limits of a container is"),
-        ("HEAD", "/containers/:id/archive", "copying files is (use 'swiftcompose cp')"),
-        ("GET", "/containers/:id/archive", "copying files is (use 'swiftcompose cp')"),
-        ("PUT", "/containers/:id/archive", "copying files is (use 'swiftcompose cp')"),
         ("GET", "/containers/:id/attach/ws", "attaching by WebSocket is"),
         ("GET", "/containers/:id/checkpoints", "checkpoints are"),
         ("POST", "/containers/:id/checkpoints", "checkpoints are"),
         ("DELETE", "/containers/:id/checkpoints/:name", "checkpoints are"),
-        ("POST", "/commit", "commit is (use 'swiftcompose commit')"),
         ("POST", "/build/cancel", "cancelling a build by its id is"),
         ("POST", "/session", "BuildKit sessions are"),
         ("POST", "/grpc", "BuildKit is (set DOCKER_BUILDKIT=0)"),

@@ -51,16 +51,16 @@ public struct DetachKeys: Sendable, Equatable {
 }
 
 /// Searches input for the detach keys.
-struct DetachScanner {
+public struct DetachScanner: Sendable {
     private let keys: [UInt8]
     /// The number of keys that have arrived and are held back.
     private var seen = 0
 
-    init(_ keys: DetachKeys) { self.keys = keys.bytes }
+    public init(_ keys: DetachKeys) { self.keys = keys.bytes }
 
     /// Returns the bytes of `input` to be passed on. `isDetached` is true once all keys have arrived in
     /// sequence; the input after them is dropped.
-    mutating func pass(_ input: [UInt8]) -> (bytes: [UInt8], isDetached: Bool) {
+    public mutating func pass(_ input: [UInt8]) -> (bytes: [UInt8], isDetached: Bool) {
         var bytes: [UInt8] = []
         for byte in input {
             if byte != keys[seen] {

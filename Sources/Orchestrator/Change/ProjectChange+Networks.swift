@@ -22,6 +22,13 @@ extension ProjectChange {
         }
     }
 
+    /// Removes the other name by which a container finds another.
+    public func removeLink(_ alias: String, of container: String) async throws {
+        try await changeNetworks(of: container) { _, attachments in
+            for index in attachments.indices { attachments[index].links[alias] = nil }
+        }
+    }
+
     /// Changes a container's record, which the supervisor then applies; an error restores it.
     private func changeNetworks(
         of id: String,

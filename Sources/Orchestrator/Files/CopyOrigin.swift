@@ -7,6 +7,8 @@ struct CopyOrigin: ~Copyable {
     /// The default name of the copy; nil for the content of a directory.
     let name: FilePath.Component?
     let isDirectory: Bool
+    /// Whether it is the root of its tree.
+    private let isRoot: Bool
     private let directory: Descriptor
     /// Nil for the directory itself.
     private let entry: FilePath.Component?
@@ -27,6 +29,7 @@ struct CopyOrigin: ~Copyable {
             return CopyOrigin(
                 name: source.name,
                 isDirectory: true,
+                isRoot: place.components.isEmpty && !source.meansContents,
                 directory: try tree.directory(place),
                 entry: nil,
                 label: place
@@ -43,15 +46,29 @@ struct CopyOrigin: ~Copyable {
         return CopyOrigin(
             name: source.name,
             isDirectory: false,
+            isRoot: false,
             directory: directory,
             entry: entry,
             label: parent
         )
     }
 
+    /// Adds it to an archive as docker's clients expect it: under its own name, content of a
+    /// directory under `.`, and the root under `/`.
+    func write(to writer: TarWriter) throws(CopyError) {
+        try write(at: isRoot ? "/" : Self.path(name), to: writer)
+    }
+
     /// Adds it to an archive under `name`, or as the archive's root.
     func write(as name: FilePath.Component?, to writer: TarWriter) throws(CopyError) {
-        let path = name.map { FilePath(root: nil, [$0]) } ?? "."
+        try write(at: Self.path(name), to: writer)
+    }
+
+    private static func path(_ name: FilePath.Component?) -> FilePath {
+        name.map { FilePath(root: nil, [$0]) } ?? "."
+    }
+
+    private func write(at path: FilePath, to writer: TarWriter) throws(CopyError) {
         if let entry {
             try CopyError.during(
                 archive: writer.add(entry: entry, of: directory, called: label, as: path)

@@ -61,6 +61,23 @@ public struct FileCopy: Sendable {
         }
     }
 
+    /// Passes the status of `source` to `isWanted`; if that is true, writes an archive of it as
+    /// docker's clients expect it to the descriptor `output`.
+    func read(
+        _ source: CopyPath,
+        from container: ExistingContainer,
+        to output: Int32,
+        isWanted: (PathStatus) throws -> Bool
+    ) throws {
+        let tree = try FileTree.of(container, in: paths, for: .reading)
+        let status = try tree.pathStatus(of: source)
+        let origin = try CopyOrigin.find(source, in: tree, followingLink: false)
+        guard try isWanted(status) else { return }
+        try ArchivePipe.write(to: output) { (writer) throws(CopyError) in
+            try origin.write(to: writer)
+        }
+    }
+
     /// Copies `source` on the host to `destination` in a container.
     public func copy(
         _ source: CopyPath,
@@ -92,6 +109,24 @@ public struct FileCopy: Sendable {
         try extract(archive, .archive, directory, in: tree)
     }
 
+    /// Extracts an archive that a client of the Engine API sends into the directory `destination`
+    /// of a container.
+    func copy(
+        archive: ByteSource,
+        to destination: CopyPath,
+        in container: ExistingContainer,
+        _ rules: ArchiveRules
+    ) throws(CopyError) {
+        let tree = try FileTree.of(container, in: paths, for: .writing)
+        let directory = try tree.followingLinks(destination.path)
+        _ = try tree.directory(directory)
+        let owner =
+            rules.usesContainersOwner
+            ? try FileTree.ownership(in: container, paths) : .archive
+        let kind: ExtractionOptions.Replacement = rules.keepsKinds ? .sameKind : .anything
+        try extract(archive, owner, directory, in: tree, replacing: kind)
+    }
+
     private func plan(
         _ origin: borrowing CopyOrigin,
         to destination: CopyPath,
@@ -118,11 +153,12 @@ public struct FileCopy: Sendable {
         _ archive: ByteSource,
         _ ownership: ExtractionOptions.Ownership,
         _ directory: FilePath,
-        in tree: borrowing FileTree
+        in tree: borrowing FileTree,
+        replacing replacement: ExtractionOptions.Replacement = .sameKind
     ) throws(CopyError) {
         let options = ExtractionOptions(
             ownership: ownership,
-            replacement: .sameKind,
+            replacement: replacement,
             directory: FilePath(root: nil, directory.components)
         )
         try tree.extract(archive, options, to: directory)

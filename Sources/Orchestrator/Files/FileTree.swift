@@ -1,6 +1,7 @@
 import Archive
 import ContainerRuntime
 import Linux
+import OCI
 import SystemPackage
 
 /// The files of a container, running or not, or of the host.
@@ -80,6 +81,19 @@ struct FileTree: ~Copyable {
             try FileSystem.makeDirectories(files.run, mode: 0o700)
             return try FileLock(waitingFor: files.changeLock)
         }
+    }
+
+    /// The container's user as the owner of new files, if it has one; else the archive's owners.
+    static func ownership(
+        in container: ExistingContainer,
+        _ paths: DataPaths
+    ) throws(CopyError) -> ExtractionOptions.Ownership {
+        let directory = paths.project(container.record.project).container(container.id).directory
+        let specification = try CopyError.during(runtime: Bundle(reading: directory).specification)
+        guard specification.extensions.user != nil, let user = specification.process?.user else {
+            return .archive
+        }
+        return .fixed(userID: user.uid, groupID: user.gid)
     }
 
     /// The status of `path`, without following a final link; nil if it does not exist.

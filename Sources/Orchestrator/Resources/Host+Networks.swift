@@ -5,7 +5,7 @@ extension Host {
     /// The network with a name, an id or a unique beginning of an id.
     public func network(matching text: String) throws -> BridgeNetwork {
         // A text that is no name may still begin an id: only the name is missing then.
-        if ObjectName.isValid(text), let network = try networks.network(text) { return network }
+        if NetworkName.isValid(text), let network = try networks.network(text) { return network }
         let found = try networks.all().filter { !text.isEmpty && $0.id.hasPrefix(text) }
         guard found.count <= 1 else { throw OrchestratorError.ambiguousID(text, of: "network") }
         guard let network = found.first else { throw OrchestratorError.noSuchNetwork(text) }

@@ -39,7 +39,7 @@ struct FileSync {
             items.append(Item(source: source, status: status, target: relative))
         }
         guard !items.isEmpty else { return }
-        let ownership = try ownership(in: container)
+        let ownership = try FileTree.ownership(in: container, paths)
         try ArchivePipe.run(
             write: { (writer) throws(CopyError) in
                 for item in items { try write(item, to: writer) }
@@ -49,17 +49,6 @@ struct FileSync {
                 try tree.extract(archive, options, to: FilePath(copies[0].target))
             }
         )
-    }
-
-    private func ownership(
-        in container: ExistingContainer
-    ) throws(CopyError) -> ExtractionOptions.Ownership {
-        let directory = paths.project(container.record.project).container(container.id).directory
-        let specification = try CopyError.during(runtime: Bundle(reading: directory).specification)
-        guard specification.extensions.user != nil, let user = specification.process?.user else {
-            return .archive
-        }
-        return .fixed(userID: user.uid, groupID: user.gid)
     }
 
     private func status(of path: FilePath) throws(CopyError) -> FileStatus? {

@@ -30,6 +30,7 @@ enum InternalCommand: String {
     case runtime
     case supervise
     case synchronize = "sync-files"
+    case containerFiles = "container-files"
 
     /// Runs the command and returns its exit status.
     ///
@@ -48,6 +49,7 @@ enum InternalCommand: String {
         case .runtime: RuntimeCommand.run(arguments)
         case .supervise: SuperviseCommand.run(arguments)
         case .synchronize: SyncCommand.run(arguments)
+        case .containerFiles: FilesCommand.run(arguments)
         }
     }
 }

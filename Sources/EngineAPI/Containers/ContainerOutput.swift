@@ -6,11 +6,18 @@ import SystemPackage
 /// A container's output on its way to a client: read from its log by a thread, framed, and written.
 final class ContainerOutput: Sendable {
     private let frames: Mutex<OutputFrames>
+    private let onOpen: @Sendable () -> Void
     private let write: @Sendable ([UInt8]) -> Bool
 
-    /// `write` may block; it returns false once the client is gone.
-    init(_ frames: OutputFrames, write: @escaping @Sendable ([UInt8]) -> Bool) {
+    /// `onOpen` is called when the log is open, also several times. `write` may block; it returns
+    /// false once the client is gone.
+    init(
+        _ frames: OutputFrames,
+        onOpen: @escaping @Sendable () -> Void = {},
+        write: @escaping @Sendable ([UInt8]) -> Bool
+    ) {
         self.frames = Mutex(frames)
+        self.onOpen = onOpen
         self.write = write
     }
 
@@ -23,6 +30,7 @@ final class ContainerOutput: Sendable {
     }
 
     private func flush() -> Bool {
+        onOpen()
         let bytes = frames.withLock { $0.take() }
         return bytes.isEmpty || write(bytes)
     }
@@ -49,16 +57,31 @@ extension Engine {
             $0 == "0" ? nil : try Timestamp(parameter: $0)
         }
         options.follow = query.flag("follow") && container.isRunning
+        let body = LateBody(of: response)
+        let output = ContainerOutput(
+            frames,
+            onOpen: body.sourceOpened,
+            write: body.writeBlocking
+        )
         let type = OutputFrames.type(isRaw: frames.isRaw, for: request.version)
-        let body = try await response.stream(type)
-        let output = ContainerOutput(frames, write: body.writeBlocking)
+        let begin = { try await response.stream(type) }
         let source = host.paths.project(container.record.project).output(of: container.record)
-        try await starts.reading(container.id) {
-            if options.follow {
-                try await follow(container, source, options, output, request.input)
-            } else {
-                try await output.open(source, options).ended()
+        do {
+            try await starts.reading(container.id) {
+                if options.follow {
+                    try await follow(container, source, options, output, request.input) {
+                        try await body.begin(reading: $0, begin)
+                    }
+                } else {
+                    let session = try output.open(source, options)
+                    try await body.begin(reading: session, begin)
+                    await session.ended()
+                }
             }
+        } catch {
+            // The first error is the one to report.
+            try? await body.end()
+            throw error
         }
         try await body.end()
     }
@@ -69,12 +92,14 @@ extension Engine {
         _ source: LogSource,
         _ options: LogOptions,
         _ output: ContainerOutput,
-        _ input: ConnectionInput
+        _ input: ConnectionInput,
+        begin: (LogSession) async throws -> Void
     ) async throws {
         try await withSupervisor(of: container.record.project) { client in
             // Subscribed before the log is opened, so that no exit is missed.
             let events = try await client.events()
             let session = try output.open(source, options)
+            try await begin(session)
             let isRunning = try self.container(container.id).isRunning
             await withTaskGroup { group in
                 group.addTask {

@@ -109,14 +109,18 @@ extension Engine {
     /// `GET /containers/{id}/top`.
     func top(_ request: Request, _ response: Response) async throws {
         let container = try container(request.parameter("id"))
-        if let arguments = request.query["ps_args"], !["-ef", "-ef ", "aux"].contains(arguments) {
-            throw EngineError.unsupported("ps_args", "'\(arguments)' is not supported; use -ef")
-        }
         guard container.isRunning, let pid = container.state.pid else {
             throw EngineError.conflict("container \(container.id) is not running")
         }
-        let rows = try ProcessRows()
         let processes = try Cgroup(of: pid, in: CgroupHierarchy.discover()).processes().sorted()
+        let arguments = request.query["ps_args"]?.split(separator: " ").map(String.init) ?? []
+        guard arguments.isEmpty || arguments == ["-ef"] else {
+            let table = try await ProcessListing.run(arguments, keeping: Set(processes))
+            return try await response.send([
+                "Titles": JSON(table.titles), "Processes": .array(table.rows.map { JSON($0) }),
+            ])
+        }
+        let rows = try ProcessRows()
         try await response.send([
             "Titles": ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"],
             "Processes": .array(processes.compactMap(rows.row).map { JSON($0) }),

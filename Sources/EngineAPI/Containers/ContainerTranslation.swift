@@ -71,12 +71,13 @@ struct ContainerTranslation {
         "NanoCpus", "CgroupParent", "CpuPeriod", "CpuQuota", "CpusetCpus", "CpusetMems",
         "Devices", "DeviceCgroupRules", "MemoryReservation", "MemorySwap", "MemorySwappiness",
         "OomKillDisable", "PidsLimit", "Ulimits", "CpuRealtimePeriod", "CpuRealtimeRuntime",
+        "VolumeDriver",
         // Written by clients to describe themselves; without effect on the container.
         "ContainerIDFile", "MaskedPaths", "ReadonlyPaths",
     ]
     /// The values of other fields that mean the default.
     private static let defaults: [String: Set<String>] = [
-        "Runtime": ["runc", "io.containerd.runc.v2", "swiftcompose"], "VolumeDriver": ["local"],
+        "Runtime": ["runc", "io.containerd.runc.v2", "swiftcompose"],
         "Isolation": ["default"], "UsernsMode": ["host"],
     ]
 
@@ -244,6 +245,15 @@ extension ContainerTranslation {
             service.volumes.append(try mount(bind: bind))
         }
         for mount in settings["Mounts"].array { service.volumes.append(try self.mount(mount)) }
+        if let driver = text(settings["VolumeDriver"]), driver != "local",
+            !document["Volumes"].object.isEmpty
+                || service.volumes.contains(where: { $0.kind == .volume })
+        {
+            throw EngineError.unsupported(
+                "HostConfig.VolumeDriver",
+                "error looking up volume plugin \(driver): plugin \"\(driver)\" not found"
+            )
+        }
         let taken = Set(service.volumes.map(\.target))
         for target in document["Volumes"].object.keys.sorted() where !taken.contains(target) {
             service.volumes.append(ServiceVolume(.volume, target: target))

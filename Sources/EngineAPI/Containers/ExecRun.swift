@@ -105,7 +105,8 @@ final class ExecRun: Sendable {
             switch outcome {
             case .ended(let code): (code, nil)
             case .detached: (0, nil)
-            case .failed(let error): (error.exitCode, "OCI runtime exec failed: \(error)")
+            // As with dockerd, also if there is no such program.
+            case .failed(let error): (126, "OCI runtime exec failed: \(error)")
             case .absent: (126, "container \(exec.container) is not running")
             case .paused(let name): (126, "container \(name) is paused")
             case .unanswered, .unknown, .interrupted: (137, nil)

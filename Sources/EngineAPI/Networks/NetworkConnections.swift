@@ -12,7 +12,14 @@ extension Engine {
             attachment.aliases = [container.record.name] + attachment.aliases
         }
         attachment.aliases.append(String(container.id.prefix(12)))
-        try await change(of: container.record.project).connect(container.id, to: attachment)
+        let change = change(of: container.record.project)
+        // As with dockerd, only a running container cannot be connected again.
+        if !container.isRunning, case .attached(let present) = container.record.network,
+            present.contains(where: { $0.network == network.name })
+        {
+            try await change.disconnect(container.id, from: network.name)
+        }
+        try await change.connect(container.id, to: attachment)
         try await response.send(status: 200)
     }
 

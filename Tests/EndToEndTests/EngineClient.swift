@@ -40,7 +40,8 @@ struct EngineClient {
         let watcher = try FileWatcher()
         _ = try watcher.watch(socket.removingLastComponent(), for: .created)
         while (try? LocalSocket.connect(to: socket)) == nil {
-            try #require(process.isRunning(), "the server has ended")
+            let isAlive = process.isRunning()
+            try #require(isAlive, "the server has ended")
             _ = try Readiness.wait(for: [watcher.descriptor.number], timeout: .seconds(1))
             _ = try watcher.events()
         }

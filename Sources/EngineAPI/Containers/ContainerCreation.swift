@@ -14,23 +14,49 @@ extension Engine {
         guard let image = try host.images.image(named: imageName) else {
             throw EngineError.notFound("No such image: \(imageName)")
         }
+        if let platform = try Self.platform(request), !platform.accepts(image.platform) {
+            throw EngineError.notFound(
+                "image with reference \(imageName) was found but does not match the specified "
+                    + "platform: wanted \(platform), actual: \(image.platform)"
+            )
+        }
         let name = request.query["name"].map(Self.trimmed) ?? Self.randomName()
         try Self.check(name: name)
+        let (id, warnings) = try await Self.reportingAbsence {
+            try await create(document, name, ServiceImage(name: imageName, image: image))
+        }
+        try await response.send(
+            ["Id": .string(id), "Warnings": JSON(warnings)],
+            status: 201
+        )
+    }
+
+    private func create(
+        _ document: JSON,
+        _ name: String,
+        _ image: ServiceImage
+    ) async throws -> (id: String, warnings: [String]) {
         var translation = ContainerTranslation(document, name: name)
         var requested = try translation.container()
         try requireScope(requested.project)
         requested.network = try network(document, requested, name: name)
         let linked = try links(document["HostConfig"]["Links"].strings ?? [], of: name)
         requested.add(linked)
-        let created = try await change(of: requested.project).create(
-            requested,
-            named: name,
-            image: ServiceImage(name: imageName, image: image)
-        )
-        try await response.send(
-            ["Id": .string(created.id), "Warnings": JSON(translation.warnings)],
-            status: 201
-        )
+        let created = try await change(of: requested.project)
+            .create(requested, named: name, image: image)
+        return (created.id, translation.warnings)
+    }
+
+    /// Answers with 400 if anything but the image does not exist: clients pull the image on 404.
+    private static func reportingAbsence<Value>(
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await body()
+        } catch {
+            let answer = EngineError(error)
+            throw answer.status == 404 ? EngineError.badRequest(answer.message) : answer
+        }
     }
 
     static func check(name: String) throws(EngineError) {

@@ -72,6 +72,8 @@ struct ContainerTranslation {
         "Devices", "DeviceCgroupRules", "MemoryReservation", "MemorySwap", "MemorySwappiness",
         "OomKillDisable", "PidsLimit", "Ulimits", "CpuRealtimePeriod", "CpuRealtimeRuntime",
         "VolumeDriver",
+        "BlkioWeight", "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps",
+        "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps",
         // Written by clients to describe themselves; without effect on the container.
         "ContainerIDFile", "MaskedPaths", "ReadonlyPaths",
     ]
@@ -234,10 +236,35 @@ extension ContainerTranslation {
             translated.permissions = text(device["CgroupPermissions"])
             service.devices.append(translated)
         }
+        service.blockIO = blockIO()
         service.deviceCgroupRules = settings["DeviceCgroupRules"].strings ?? []
         if let nodes = text(settings["CpusetMems"]) {
             throw EngineError.unsupported("HostConfig.CpusetMems", "'\(nodes)' is not supported")
         }
+    }
+
+    private func blockIO() -> BlockIO? {
+        func rates(_ key: String) -> [BlockIO.DeviceRate] {
+            settings[key].array.map { device in
+                BlockIO.DeviceRate(
+                    path: device["Path"].string ?? "",
+                    rate: ByteCount(device["Rate"].integer ?? 0)
+                )
+            }
+        }
+        var blockIO = BlockIO()
+        blockIO.weight = positive("BlkioWeight").map { UInt16(clamping: $0) }
+        blockIO.deviceWeights = settings["BlkioWeightDevice"].array.map { device in
+            BlockIO.DeviceWeight(
+                path: device["Path"].string ?? "",
+                weight: UInt16(clamping: device["Weight"].integer ?? 0)
+            )
+        }
+        blockIO.readBytes = rates("BlkioDeviceReadBps")
+        blockIO.writeBytes = rates("BlkioDeviceWriteBps")
+        blockIO.readOperations = rates("BlkioDeviceReadIOps")
+        blockIO.writeOperations = rates("BlkioDeviceWriteIOps")
+        return blockIO == BlockIO() ? nil : blockIO
     }
 
     private mutating func translateMounts(_ service: inout Service) throws {
@@ -271,6 +298,13 @@ extension ContainerTranslation {
             throw .badRequest("invalid volume specification: '\(bind)'")
         }
         let isPath = parts[0].hasPrefix("/")
+        guard isPath || ObjectName.isValid(parts[0]) else {
+            throw .badRequest(
+                "create \(parts[0]): \"\(parts[0])\" includes invalid characters for a local volume "
+                    + "name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a "
+                    + "host directory, use absolute path"
+            )
+        }
         var volume = ServiceVolume(isPath ? .bind : .volume, source: parts[0], target: parts[1])
         for option in parts.count > 2 ? parts[2].split(separator: ",") : [] {
             switch option {

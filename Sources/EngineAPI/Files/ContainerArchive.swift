@@ -8,8 +8,8 @@ import SystemPackage
 extension Engine {
     private static let archiveType = "application/x-tar"
 
-    private func files(of container: ExistingContainer) -> FileAccess {
-        FileAccess(container, host.paths, executable: executable)
+    private func files(of container: ExistingContainer) -> FileTasks {
+        FileTasks(container, host.paths, executable: executable)
     }
 
     /// The path of an archive's request.

@@ -5,7 +5,7 @@ public import SystemPackage
 
 /// The files of one container for a program with several threads, which cannot enter mount
 /// namespaces itself: a child process does each task.
-public struct FileAccess: Sendable {
+public struct FileTasks: Sendable {
     private let container: ExistingContainer
     private let paths: DataPaths
     private let executable: FilePath

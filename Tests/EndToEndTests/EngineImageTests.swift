@@ -86,11 +86,13 @@ extension EndToEnd {
                 nameless=$(tar c file | request POST "/images/create?fromSrc=-" -T - |
                     sed 's/.*\\(sha256:[0-9a-f]*\\).*/\\1/')
                 request POST "/images/\(name):1/tag?repo=\(name)&tag=2"
+                request POST "/images/\(name):1/tag?repo=\(name)-other"
                 request DELETE "/images/\(name):1"
                 request GET "/images/json?filters=%7B%22reference%22%3A%5B%22\(name)%22%5D%7D"
                 request GET "/images/\(name):2/json"
                 request GET "/images/\(name):2/history"
                 request DELETE "/images/\(name):2"
+                request DELETE "/images/\(name)-other"
                 request GET "/images/$nameless/json" -o /dev/null -w 'nameless %{http_code}\\n'
                 request DELETE "/images/$nameless"
                 request GET "/images/$nameless/json" -o /dev/null -w 'removed %{http_code}\\n'

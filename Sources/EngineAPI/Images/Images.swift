@@ -50,10 +50,14 @@ extension Engine {
             known: ["before", "dangling", "label", "reference", "since", "until"]
         )
         let isWanted = try selection(filters)
+        let patterns = try filters["reference"].map { try Glob($0) }
         let all = try allImages()
         let users = try allContainers().map(\.record.imageID)
         let showsShared = request.query.flag("shared-size")
-        let found: [JSON] = try all.filter(isWanted).map { named in
+        let chosen = try all.filter(isWanted).compactMap {
+            patterns.isEmpty ? $0 : Self.restricted($0, to: patterns)
+        }
+        let found: [JSON] = chosen.map { named in
             var document = summary(of: named, for: request.version)
             document["Containers"] = JSON(users.count { $0 == named.image.id })
             if showsShared {
@@ -70,7 +74,6 @@ extension Engine {
         let before = try filters["before"].map { try created(of: $0) }.min()
         let since = try filters["since"].map { try created(of: $0) }.max()
         let until = try filters["until"].map { try Timestamp(parameter: $0) }.min()
-        let patterns = try filters["reference"].map { try Glob($0) }
         return { named in
             let configuration = named.image.configuration
             let created = configuration.created ?? Timestamp(seconds: 0)
@@ -78,14 +81,21 @@ extension Engine {
             if let before, created >= before { return false }
             if let since, created <= since { return false }
             if let until, created >= until { return false }
-            guard filters.matches(labels: configuration.config.labels) else { return false }
-            return patterns.isEmpty
-                || named.references.contains { reference in
-                    patterns.contains {
-                        $0.matches(reference.familiar) || $0.matches(reference.familiarName)
-                    }
-                }
+            return filters.matches(labels: configuration.config.labels)
         }
+    }
+
+    /// The image with the names that match one of the patterns alone; nil if none does.
+    private static func restricted(_ named: NamedImage, to patterns: [Glob]) -> NamedImage? {
+        var restricted = named
+        restricted.references = named.references.filter { reference in
+            patterns.contains {
+                $0.matches(reference.familiar) || $0.matches(reference.familiarName)
+            }
+        }
+        let names = Set(restricted.references.map(\.familiarName))
+        restricted.manifests = named.manifests.filter { names.contains($0.key) }
+        return restricted.references.isEmpty ? nil : restricted
     }
 
     private func created(of name: String) throws -> Timestamp {

@@ -48,6 +48,20 @@ extension EndToEnd {
             #expect(output.contains(#"[{"Untagged":"\#(name)"},{"Deleted":"sha256:"#))
         }
 
+        @Test func `an archive may lack its padding and its end`() throws {
+            try needBusyBox()
+            let output = try script(
+                """
+                printf 'FROM test/busybox\\nRUN echo padded\\n' >Dockerfile
+                tar c Dockerfile | head -c $((512 + $(wc -c <Dockerfile))) |
+                    request POST '/build?nocache=1' -T -
+                tar cz Dockerfile | request POST '/build?q=1' -T -
+                """
+            )
+            #expect(output.contains(#"{"stream":"padded\n"}"#), "\(output)")
+            #expect(output.contains(#"{"stream":"sha256:"#), "\(output)")
+        }
+
         @Test func `a failing step and a wrong request end a build`() throws {
             try needBusyBox()
             let output = try script(

@@ -29,7 +29,8 @@ extension Engine {
             ownership: .fixed(userID: 0, groupID: 0),
             makesDevices: false
         )
-        let reader = try TarReader(archive)
+        let (_, plain) = try archive.decompressed()
+        let reader = try TarReader(plain.completedAsTar())
         try reader.extract(into: context, options: options)
         // Clients pad the archive, and expect the whole body to be read.
         try archive.drain()
@@ -75,6 +76,24 @@ extension Engine {
             return String(decoding: try root.readFile(path), as: UTF8.self)
         } catch {
             throw .badRequest("Cannot locate specified Dockerfile: \(path)")
+        }
+    }
+}
+
+extension ByteSource {
+    /// The bytes, filled up to whole blocks and with the end of a tar archive.
+    ///
+    /// docker's client leaves out both where it adds a Dockerfile from outside of the context.
+    fileprivate func completedAsTar() -> ByteSource {
+        let block = 512
+        var (count, isOver) = (0, false)
+        return ByteSource(name: name) { () throws(ArchiveError) in
+            guard !isOver else { return [] }
+            let piece = try next()
+            count += piece.count
+            guard piece.isEmpty else { return piece }
+            isOver = true
+            return [UInt8](repeating: 0, count: (block - count % block) % block + 2 * block)
         }
     }
 }

@@ -35,7 +35,7 @@ extension Engine {
         let source = host.paths.project(record.project).output(of: record)
         try await withSupervisor(of: record.project) { [frames, options] client in
             let events = try await client.events()
-            let isOver = try self.container(record.id).hasEnded
+            let isOver = try self.recorded(container)?.hasEnded ?? true
             let raw = try await response.hijack(
                 OutputFrames.type(isRaw: frames.isRaw, for: request.version)
             )

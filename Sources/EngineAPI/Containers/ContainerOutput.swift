@@ -56,7 +56,7 @@ extension Engine {
         options.until = try query["until"].flatMap {
             $0 == "0" ? nil : try Timestamp(parameter: $0)
         }
-        options.follow = query.flag("follow") && container.isRunning
+        options.follow = try query.flag("follow") && recorded(container)?.isRunning == true
         let body = LateBody(of: response)
         let output = ContainerOutput(
             frames,
@@ -100,7 +100,7 @@ extension Engine {
             let events = try await client.events()
             let session = try output.open(source, options)
             try await begin(session)
-            let isRunning = try self.container(container.id).isRunning
+            let isRunning = try recorded(container)?.isRunning == true
             await withTaskGroup { group in
                 group.addTask {
                     if isRunning { _ = await Self.exit(of: container.id, in: events) }

@@ -21,7 +21,7 @@ extension Engine {
             let removals = try HostJournalFollow(host.journal)
             defer { removals.stop() }
             let events = try await client.events()
-            let now = try containers.container(container.id, of: container.record.project)
+            let now = try recorded(container)
             let body = try await response.stream()
             let status = await withTaskGroup(of: Int32?.self) { group in
                 group.addTask {

@@ -28,6 +28,16 @@ extension Engine {
         return found
     }
 
+    /// A container as its supervisor has recorded it: one that has just exited counts as running
+    /// until its last output and its status are recorded. Nil if it has been removed.
+    func recorded(_ container: ExistingContainer) throws -> ExistingContainer? {
+        try containers.container(
+            container.id,
+            of: container.record.project,
+            isSupervised: true
+        )
+    }
+
     private static func isFullID(_ text: String) -> Bool {
         text.utf8.count == 64 && text.allSatisfy(\.isHexDigit)
     }

@@ -9,11 +9,11 @@ prefix  ?= /usr/local
 no-docker-group := $(shell getent group docker >/dev/null || echo "-e '/^SocketGroup=/d'")
 sudo    := $(shell test "$$(id -u)" = 0 || echo sudo)
 
-# Package names of Debian and Ubuntu.
+# Package names of Debian and Ubuntu; an ordinary user needs passt and uidmap.
 packages := ca-certificates curl debian-archive-keyring libarchive-dev libnftables-dev \
-	libseccomp-dev libyaml-dev mmdebstrap pkg-config
-packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables passt procps python3 \
-	python3-venv skopeo systemd uidmap zsh zstd
+	libseccomp-dev libyaml-dev mmdebstrap passt pkg-config uidmap
+packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables procps python3 \
+	python3-venv skopeo systemd zsh zstd
 
 # The test targets, the fastest first.
 tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph \

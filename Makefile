@@ -17,7 +17,7 @@ packages-test := busybox-static crun gcc docker-registry fish iproute2 nftables 
 
 # The test targets, the fastest first.
 tests-values := YAML Notation ComposeFile Conversion Dockerfile OCI Addresses DNS TaskGraph \
-	EngineAPI swiftcompose
+	EngineAPI Swarm swiftcompose
 tests-kernel := Linux Archive ImageStore Rootless Doctor ContainerRuntime ContainerNetwork \
 	ImageBuilder Registry
 # The end-to-end suites that are run as an ordinary user, too.

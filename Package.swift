@@ -51,7 +51,7 @@ let package = Package(
                 "Archive", "ComposeFile", "ContainerNetwork", "ContainerRuntime", "Conversion",
                 "Dockerfile", "Doctor", "EngineAPI", "ImageBuilder", "ImageStore", "Linux",
                 "Notation", "OCI",
-                "Orchestrator", "Registry", "Rootless", "TaskGraph", "YAML", system,
+                "Orchestrator", "Registry", "Rootless", "Swarm", "TaskGraph", "YAML", system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house,
@@ -90,7 +90,19 @@ let package = Package(
             dependencies: ["Archive", "Linux", "OCI", crypto, system],
             swiftSettings: house
         ),
-        // Pulls and pushes images, downloads files for ADD; the only target that speaks HTTP.
+        // Stacks on a Docker Engine in swarm mode, through its API.
+        .target(
+            name: "Swarm",
+            dependencies: [
+                "ComposeFile", "Conversion", crypto, system,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: house
+        ),
+        // Pulls and pushes images, downloads files for ADD.
         .target(
             name: "Registry",
             dependencies: [
@@ -219,6 +231,11 @@ let package = Package(
         .testTarget(
             name: "ComposeFileTests",
             dependencies: ["ComposeFile", "Linux", "Notation", "YAML", system],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "SwarmTests",
+            dependencies: ["ComposeFile", "Conversion", "Swarm", system],
             swiftSettings: house
         ),
         .testTarget(

@@ -82,6 +82,24 @@ public struct Credentials: Sendable {
         return directory.appending("config.json")
     }
 
+    /// The login for a registry as an engine expects it in `X-Registry-Auth`; nil if there is none.
+    ///
+    /// Source: Docker Engine API, "Authentication".
+    public func engineAuthorization(for domain: String) async throws(RegistryError) -> String? {
+        guard let login = try await login(for: domain) else { return nil }
+        let server = domain == "docker.io" ? "https://index.docker.io/v1/" : domain
+        let fields =
+            login.isIdentityToken
+            ? ["identitytoken": login.secret, "serveraddress": server]
+            : ["username": login.user, "password": login.secret, "serveraddress": server]
+        do {
+            return try JSONEncoder().encode(fields).base64EncodedString()
+                .replacing("+", with: "-").replacing("/", with: "_")
+        } catch {
+            throw RegistryError(.credentials("\(error)"), in: path)
+        }
+    }
+
     /// The login for a registry; nil if there is none. Runs a credential helper if configured.
     func login(for domain: String) async throws(RegistryError) -> Login? {
         let keys = Self.keys(of: domain)

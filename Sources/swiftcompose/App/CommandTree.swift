@@ -14,7 +14,9 @@ struct CommandTree: ParsableCommand {
         Export.self,
         Graph.self, ImageGroup.self, Images.self, Kill.self, Logs.self, Ls.self, NetworkGroup.self,
         Open.self, Pause.self, Port.self, Ps.self, Pull.self,
-        Push.self, Restart.self, Rm.self, Run.self, Scale.self, Start.self, Stats.self, Stop.self,
+        Push.self, Restart.self, Rm.self, Run.self, Scale.self, StackGroup.self, Start.self,
+        Stats.self,
+        Stop.self,
         SystemGroup.self, Top.self, Unpause.self, Up.self, Version.self, VolumeGroup.self,
         Volumes.self, Wait.self, Watch.self, Why.self,
     ]

@@ -24,7 +24,8 @@ enum {
 #ifdef PLAIN_MACHINE
 PLAIN_ENTRY("clinux_hold", "clinux_hold_start", "clinux_hold_main")
 
-enum { LISTENER = 3, NETWORK = 4, LOCK = 5, DIRECTORY = 6, UPLINK = 7 };
+// Pidfds of processes that connected to an earlier holder, which was killed, follow from SURVIVORS.
+enum { LISTENER = 3, NETWORK = 4, LOCK = 5, DIRECTORY = 6, UPLINK = 7, SURVIVORS = 8 };
 enum { LINGER_MS = 30000 };
 
 struct ready {
@@ -38,7 +39,8 @@ struct ready {
 };
 #endif
 
-PLAIN_INLINE void watch(int epoll, int descriptor) {
+// Returns 0, or an error for a descriptor that is not open.
+PLAIN_INLINE long watch(int epoll, int descriptor) {
     struct ready ready;
     ready.events = 1 /* EPOLLIN */;
 #if defined(__x86_64__)
@@ -47,7 +49,7 @@ PLAIN_INLINE void watch(int epoll, int descriptor) {
     // The user's data follow four bytes of padding.
     ready.high = descriptor;
 #endif
-    plain_kernel(EPOLL_CTL, epoll, 1 /* EPOLL_CTL_ADD */, descriptor, (long)&ready, 0, 0);
+    return plain_kernel(EPOLL_CTL, epoll, 1 /* EPOLL_CTL_ADD */, descriptor, (long)&ready, 0, 0);
 }
 
 PLAIN_INLINE int watched(const struct ready *ready) {
@@ -146,6 +148,8 @@ HOLD_CODE void clinux_hold_main(unsigned long *stack) {
     // That command has asked for the end, and no other has connected since: do not linger.
     int leaving = 0;
     watch(epoll, LISTENER);
+    // A pidfd is like a connection: readable, without anything to read, once its process has exited.
+    for (int survivor = SURVIVORS; watch(epoll, survivor) == 0; survivor++) clients++;
     for (;;) {
         struct ready ready;
         long timeout = clients == 0 ? LINGER_MS : -1;

@@ -1,9 +1,10 @@
 import Linux
 import SystemPackage
 
-/// The process that creates a user's mount and network namespaces and becomes the holder.
+/// The process that creates a user's mount and network namespaces, or joins those of `survivors`, and
+/// becomes the holder.
 struct HolderChild {
-    /// To the child: its ids are mapped.
+    /// To the child: its ids are mapped, if they are new.
     static let mapped = UInt8(ascii: "m")
     /// From the child, with the id of a process in the network namespace.
     static let separated = UInt8(ascii: "n")
@@ -13,6 +14,8 @@ struct HolderChild {
     static let failed = UInt8(ascii: "e")
 
     let directory: FilePath
+    /// Processes in the namespaces of a holder that was killed; empty for new namespaces.
+    let survivors: [Int32]
     /// The connection to the process that started this one.
     let socket: Int32
 
@@ -33,36 +36,82 @@ struct HolderChild {
         let null = try Descriptor.open("/dev/null", .readingAndWriting)
         for stream in Int32(0)...2 { try CurrentProcess.useAsStream(null.number, stream) }
         guard try connection.receive()?.bytes == [Self.mapped] else { CurrentProcess.end(1) }
-        try separateMounts()
-        let listener = try MessageSocket.listen(
-            at: directory.appending(HolderLaunch.socketName)
-        )
-        let lock = try Descriptor.open(
-            directory.appending(HolderLaunch.lockName),
-            .readingAndWriting
-        )
-        let place = try Descriptor.open(directory, [.pathOnly, .directory])
+        if let survivor = survivors.first {
+            try Namespaces([.user, .mount]).join(ProcessHandle(pid: survivor))
+        } else {
+            try separateMounts()
+        }
+        let files = try Files(directory)
         try CurrentProcess.changeDirectory(to: "/")
-        let network = try UserNetwork()
-        try connection.send([Self.separated] + Self.bytes(of: network.visitor))
+        if let survivor = survivors.first {
+            let uplink = try uplink(of: survivor, connection)
+            try execute(files, NetworkNamespace.of(pid: survivor), uplink)
+        } else {
+            let network = try UserNetwork()
+            let uplink = try uplink(of: network.visitor, connection)
+            try execute(files, network.takeNamespace(), uplink)
+        }
+    }
+
+    /// Returns the pidfd of the process that connects the network of process `pid`; empty if there is
+    /// none.
+    private func uplink(
+        of pid: Int32,
+        _ connection: borrowing MessageSocket
+    ) throws(SystemCallError) -> DescriptorList {
+        try connection.send([Self.separated] + Self.bytes(of: pid))
         guard let answer = try connection.receive(), answer.bytes == [Self.connected] else {
             CurrentProcess.end(1)
         }
-        let namespace = try network.takeNamespace()
+        return answer.files
+    }
+
+    private func execute(
+        _ files: borrowing Files,
+        _ network: borrowing Descriptor,
+        _ uplink: DescriptorList
+    ) throws(SystemCallError) {
         let limits = try ResourceLimit.nofile.get()
         try ResourceLimit.nofile.set(soft: limits.hard, hard: limits.hard)
         try CurrentProcess.blockSignals()
         let program = try HolderProgram()
-        throw program.execute(
+        let users = DescriptorList()
+        for pid in survivors {
+            // A process that has exited uses nothing.
+            guard let process = try? ProcessHandle(pid: pid) else { continue }
+            users.append(try Descriptor.duplicating(process.descriptor.number, atLeast: 3))
+        }
+        let failure = program.execute(
             .init(
-                listener: listener.number,
-                network: namespace.number,
-                lock: lock.number,
-                directory: place.number,
-                uplink: answer.files.numbers.first ?? -1
+                listener: files.listener.number,
+                network: network.number,
+                lock: files.lock.number,
+                directory: files.place.number,
+                uplink: uplink.numbers.first ?? -1,
+                survivors: users.numbers
             ),
-            removing: [HolderLaunch.socketName, Uplink.processFile]
+            removing: [HolderLaunch.socketName, Uplink.processFile, Survivor.record]
         )
+        withExtendedLifetime(users) {}
+        throw failure
+    }
+
+    /// What a holder needs of its directory, which it cannot reach later by name.
+    private struct Files: ~Copyable {
+        let listener: Descriptor
+        let lock: Descriptor
+        let place: Descriptor
+
+        init(_ directory: FilePath) throws(SystemCallError) {
+            let made = try MessageSocket.listen(at: directory.appending(HolderLaunch.socketName))
+            let locked = try Descriptor.open(
+                directory.appending(HolderLaunch.lockName),
+                .readingAndWriting
+            )
+            place = try Descriptor.open(directory, [.pathOnly, .directory])
+            listener = made
+            lock = locked
+        }
     }
 
     /// Creates the mount namespace, in which name servers are asked through the uplink: those of the

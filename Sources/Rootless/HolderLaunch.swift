@@ -21,38 +21,71 @@ struct HolderLaunch {
 
     /// Returns when the holder listens; the caller holds the lock.
     func run() throws(RootlessError) {
+        let survivors = try RootlessError.during(
+            "find the user's namespaces",
+            Survivor.all(in: directory)
+        )
+        if !survivors.isEmpty { return try recover(survivors) }
         let mapping = try IDMapping(user: user, group: group, name: name, path: path)
         let uplinks = try Uplink.choices(path: path, directory: directory)
-        try RootlessError.during("remove a dead holder's files", removeLeftovers())
+        try RootlessError.during("remove a killed holder's files", removeLeftovers())
+        try start(survivors: []) { (child, socket) throws(RootlessError) in
+            try mapping.apply(to: child, messagesIn: directory)
+            try finish(child, socket, uplinks)
+        }
+    }
+
+    /// Starts another holder for namespaces whose holder was killed.
+    private func recover(_ survivors: [Int32]) throws(RootlessError) {
+        let uplinks = try Uplink.choices(path: path, directory: directory)
+        try RootlessError.during("remove a killed holder's socket", removeSocket())
+        try start(survivors: survivors) { (child, socket) throws(RootlessError) in
+            try finish(child, socket, uplinks)
+        }
+    }
+
+    /// Starts the process that becomes the holder, and calls `body` with its id and a connection.
+    private func start(
+        survivors: [Int32],
+        _ body: (Int32, borrowing MessageSocket) throws(RootlessError) -> Void
+    ) throws(RootlessError) {
         let (ours, theirs) = try RootlessError.during(
             "create the user's namespaces",
             MessageSocket.pair()
         )
         let socket = MessageSocket(owning: Descriptor(owning: ours))
-        let child = try clone(Descriptor(owning: theirs))
+        let child = try clone(Descriptor(owning: theirs), survivors)
         do throws(RootlessError) {
-            try mapping.apply(to: child.pid, messagesIn: directory)
-            try finish(child.pid, socket, uplinks)
+            try body(child.pid, socket)
         } catch {
             // It exits by itself, since nothing answers it any more.
             try? child.send(.kill)
-            try? removeLeftovers()
+            if survivors.isEmpty { try? removeLeftovers() }
             throw error
         }
     }
 
-    private func removeLeftovers() throws(SystemCallError) {
-        try Uplink.removeLeftover(in: directory)
+    private func removeSocket() throws(SystemCallError) {
         let socket = directory.appending(Self.socketName)
         if FileSystem.exists(socket) { try FileSystem.removeFile(socket) }
     }
 
+    private func removeLeftovers() throws(SystemCallError) {
+        try Uplink.removeLeftover(in: directory)
+        try removeSocket()
+        let record = directory.appending(Survivor.record)
+        if FileSystem.exists(record) { try FileSystem.removeFile(record) }
+    }
+
     /// `socket` is the child's end of the connection.
-    private func clone(_ socket: consuming Descriptor) throws(RootlessError) -> ProcessHandle {
+    private func clone(
+        _ socket: consuming Descriptor,
+        _ survivors: [Int32]
+    ) throws(RootlessError) -> ProcessHandle {
         let number = socket.number
         do throws(SystemCallError) {
-            return try Clone.start(.user) {
-                HolderChild(directory: directory, socket: number).run()
+            return try Clone.start(survivors.isEmpty ? .user : []) {
+                HolderChild(directory: directory, survivors: survivors, socket: number).run()
             }
         } catch {
             throw RootlessError(.namespacesForbidden(error, setting: .forbidding()))
@@ -70,6 +103,10 @@ struct HolderLaunch {
             throw try failure(network)
         }
         let pid = network.dropFirst().reversed().reduce(Int32(0)) { $0 << 8 | Int32($1) }
+        try RootlessError.during(
+            "record the user's namespaces",
+            Survivor.write(owner: owner, network: pid, in: directory)
+        )
         if let uplink = connect(uplinks, owner: owner, network: pid) {
             try RootlessError.during(
                 "start the holder",
@@ -106,6 +143,7 @@ struct HolderLaunch {
     /// Nil, with a warning, if no program can connect the namespace, as on a machine without any
     /// network.
     private func connect(_ uplinks: [Uplink], owner: Int32, network: Int32) -> ProcessHandle? {
+        if let running = Uplink.running(in: directory) { return running }
         var reasons: [String] = []
         for uplink in uplinks {
             do throws(SystemCallError) {

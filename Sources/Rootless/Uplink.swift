@@ -122,6 +122,15 @@ struct Uplink {
         throw SystemCallError(call: "slirp4netns", subject: reason, reason: .noSuchProcess)
     }
 
+    /// The process that a holder which was killed has left behind; nil if it has exited, too.
+    static func running(in directory: FilePath) -> ProcessHandle? {
+        // Without the file there is none.
+        guard let text = try? FileSystem.readText(directory.appending(processFile)),
+            let pid = Int32(text.prefix { $0.isNumber }), isUplink(pid)
+        else { return nil }
+        return try? ProcessHandle(pid: pid)
+    }
+
     /// Ends the processes that a holder or a command which was killed has left behind.
     ///
     /// A process may have been started without having written its id.
@@ -129,17 +138,12 @@ struct Uplink {
         let file = directory.appending(processFile)
         var pids = try FileSystem.entries(of: "/proc").compactMap { Int32($0) }
             .filter { arguments(of: $0).contains(file.string[...]) }
-        let isWritten = FileSystem.exists(file)
-        if isWritten, let pid = Int32(try FileSystem.readText(file).prefix { $0.isNumber }),
-            isUplink(pid)
-        {
-            pids.append(pid)
-        }
+        if let process = running(in: directory) { pids.append(process.pid) }
         for pid in pids {
             // Nothing is left of a process that has exited.
             if let process = try? ProcessHandle(pid: pid) { try? process.send(.kill) }
         }
-        if isWritten { try FileSystem.removeFile(file) }
+        if FileSystem.exists(file) { try FileSystem.removeFile(file) }
     }
 
     /// Whether a process, whose id may be in use again, is one of these programs.

@@ -58,6 +58,37 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a killed holder is replaced in the same namespaces`() throws {
+            try withOrdinaryUser { user in
+                try user.write(Self.dockerfile, to: "Dockerfile")
+                try user.write(Self.compose, to: "compose.yaml")
+                try user.write("hello", to: "site/index.html")
+                _ = try Program.run("chown", "-R", "\(user.name):", user.home.string)
+                try user.run("image", "build", "-t", "test/busybox", ".")
+                try user.run("up", "--detach")
+                let killed = try Program.run("pkill", "-KILL", "-U", user.name, "-x", "holder")
+                try #require(killed.status == 0, "\(killed)")
+                let page = try user.run(
+                    "run",
+                    "--rm",
+                    "-T",
+                    "--no-deps",
+                    "other",
+                    "wget",
+                    "-qO-",
+                    "http://web/"
+                )
+                #expect(page == "hello")
+                try check(user)
+                // Statistics come from the processes, since there are no control groups.
+                let usage = try user.run("stats", "--no-stream", "--format", "{{.PIDs}}", "web")
+                #expect(usage == "1\n")
+                try user.run("down", "--timeout", "1")
+                let left = try user.processes()
+                #expect(left.isEmpty, "left: \(left)")
+            }
+        }
+
         @Test(arguments: [
             ("ports: ['80:80']", "net.ipv4.ip_unprivileged_port_start=80"),
             ("devices: [/dev/kmsg]", "/dev/kmsg cannot be opened"),

@@ -21,7 +21,7 @@ public struct HolderProgram: ~Copyable, Sendable {
         image = file
     }
 
-    /// The descriptors of the program, which become its 3 to 7.
+    /// The descriptors of the program, which become its 3 to 7 and the following.
     public struct Descriptors: Sendable {
         /// The socket at which it listens.
         public var listener: Int32
@@ -33,19 +33,23 @@ public struct HolderProgram: ~Copyable, Sendable {
         public var directory: Int32
         /// The pidfd of the process that connects the namespace to the host's network; -1 for none.
         public var uplink: Int32
+        /// Pidfds of processes that use the namespaces without a connection, from 8.
+        public var survivors: [Int32]
 
         public init(
             listener: Int32,
             network: Int32,
             lock: Int32,
             directory: Int32,
-            uplink: Int32
+            uplink: Int32,
+            survivors: [Int32]
         ) {
             self.listener = listener
             self.network = network
             self.lock = lock
             self.directory = directory
             self.uplink = uplink
+            self.survivors = survivors
         }
     }
 
@@ -54,20 +58,20 @@ public struct HolderProgram: ~Copyable, Sendable {
     public func execute(_ descriptors: Descriptors, removing files: [String]) -> SystemCallError {
         do throws(SystemCallError) {
             // None may be in the place of another.
-            let program = try image.duplicate(atLeast: 8)
+            let end = Int32(8 + descriptors.survivors.count)
+            let program = try image.duplicate(atLeast: end)
             let places = [
                 descriptors.listener, descriptors.network, descriptors.lock, descriptors.directory,
                 descriptors.uplink,
             ]
-            var copies: [Int32] = []
-            for number in places where number >= 0 {
-                copies.append(try Descriptor.duplicating(number, atLeast: 8).release())
+            var copies: [(number: Int32, place: Int32)] = []
+            for (index, number) in (places + descriptors.survivors).enumerated() where number >= 0 {
+                let copy = try Descriptor.duplicating(number, atLeast: end).release()
+                copies.append((copy, Int32(3 + index)))
             }
-            for (index, copy) in copies.enumerated() {
-                try CurrentProcess.place(copy, at: Int32(3 + index))
-            }
+            for copy in copies { try CurrentProcess.place(copy.number, at: copy.place) }
             if descriptors.uplink < 0 { close(7) }
-            try CurrentProcess.closeOnExecution(from: 8)
+            try CurrentProcess.closeOnExecution(from: end)
             return ProgramCall(arguments: ["holder"] + files).execute(program)
         } catch {
             return error

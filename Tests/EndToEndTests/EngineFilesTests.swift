@@ -151,27 +151,6 @@ extension EndToEnd {
             }
         }
 
-        @Test func `status and output of a container are complete however early it exits`() throws {
-            try needBusyBox()
-            try EngineClient.withServer { engine in
-                for _ in 1...10 {
-                    let created = try engine.send(
-                        "POST",
-                        "/containers/create",
-                        json: #"{"Image":"test/busybox","Cmd":["sh","-c","echo out; exit 7"]}"#
-                    )
-                    let id = try #require(try created.document()["Id"].string)
-                    let place = "/containers/\(id)"
-                    #expect(try engine.send("POST", place + "/start").status == 204)
-                    let logs = try engine.send("GET", place + "/logs?follow=1&stdout=1")
-                    #expect(logs.text.hasSuffix("out\n"))
-                    let wait = try engine.send("POST", place + "/wait")
-                    #expect(try wait.document()["StatusCode"] == 7)
-                    #expect(try engine.send("DELETE", place).status == 204)
-                }
-            }
-        }
-
         @Test func `a killed container has exited when the request returns`() throws {
             try EngineClient.withServer { engine in
                 try withContainer(engine, isRunning: true) { id in

@@ -35,17 +35,5 @@ extension EndToEnd {
                 #expect(containers.contains("Exited (0)"))
             }
         }
-
-        private func withSample(
-            _ name: String,
-            publishing ports: [String: Int],
-            _ body: (Example) throws -> Void
-        ) throws {
-            try machine().needBaseImage()
-            try withExample("compose-samples/\(name)", publishing: ports) { sample in
-                try sample.compose("up", "--detach", "--wait", "--build")
-                try body(sample)
-            }
-        }
     }
 }

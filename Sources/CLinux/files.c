@@ -346,3 +346,8 @@ int clinux_install_filter(const void *program, uint16_t instruction_count, unsig
     };
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &filter);
 }
+
+int clinux_exchange(const char *path, const char *other)
+{
+    return renameat2(AT_FDCWD, path, AT_FDCWD, other, RENAME_EXCHANGE);
+}

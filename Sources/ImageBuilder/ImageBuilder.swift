@@ -13,7 +13,7 @@ public struct ImageBuilder: Sendable {
     private let data: FilePath
     private let cache: FilePath
     private let work: FilePath
-    private let environment: StepEnvironment
+    let environment: StepEnvironment
     private let cacheLimit: CacheLimit
     private let collectGarbage: @Sendable () throws -> Void
     let pull: Pull?
@@ -85,7 +85,7 @@ public struct ImageBuilder: Sendable {
         }
     }
 
-    private func open() async throws(BuildError) -> BuildSession {
+    func open() async throws(BuildError) -> BuildSession {
         let (store, cache, work, networks) = (store, cache, work, environment.networks)
         return try await onThread { () throws(BuildError) in
             try BuildSession(store: store, cache: cache, work: work, networks: networks)
@@ -134,7 +134,7 @@ public struct ImageBuilder: Sendable {
         return images
     }
 
-    private func configuration(
+    func configuration(
         _ state: StageState,
         _ request: BuildRequest,
         _ time: Timestamp

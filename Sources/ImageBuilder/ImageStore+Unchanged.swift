@@ -12,12 +12,10 @@ extension ImageStore {
         _ layers: [Layer],
         named name: ImageReference?
     ) throws(ImageStoreError) -> Image {
-        var wanted = configuration
-        wanted.diffIDs = layers.map(\.diffID)
-        wanted = wanted.withoutTimes
         let chain = layers.map(\.chainID)
         let present = try images().filter {
-            $0.image.chain == chain && $0.image.configuration.withoutTimes == wanted
+            $0.image.chain == chain
+                && $0.image.configuration.isSameBuild(as: configuration, layers)
         }
         if let same = present.first(where: { $0.reference == name }) ?? present.first {
             return same.image
@@ -27,6 +25,13 @@ extension ImageStore {
 }
 
 extension ImageConfiguration {
+    /// Whether `other` with these layers differs only in times.
+    func isSameBuild(as other: ImageConfiguration, _ layers: [Layer]) -> Bool {
+        var other = other
+        other.diffIDs = layers.map(\.diffID)
+        return withoutTimes == other.withoutTimes
+    }
+
     fileprivate var withoutTimes: ImageConfiguration {
         var timeless = self
         timeless.created = nil

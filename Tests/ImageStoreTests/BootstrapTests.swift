@@ -1,4 +1,6 @@
+import Linux
 import OCI
+import SystemPackage
 import Testing
 
 @testable import ImageStore
@@ -26,8 +28,20 @@ struct BootstrapTests {
         #expect(Distribution(try ImageReference(name)) == nil)
     }
 
+    @Test func `a static program is recognized by its program headers`() throws {
+        #expect(BusyBox.isStatic(try FileSystem.read("/bin/busybox")))
+        #expect(!BusyBox.isStatic(try FileSystem.read("/bin/cat")))
+        #expect(!BusyBox.isStatic(Array("#!/bin/sh\n".utf8)))
+        #expect(!BusyBox.isStatic([0x7F, 0x45, 0x4C, 0x46, 2] + Array(repeating: 0xFF, count: 59)))
+    }
+
+    @Test(arguments: [("busybox", true), ("busybox:1.36", false), ("me/busybox", false)])
+    func `only the plain name stands for BusyBox`(name: String, isKnown: Bool) throws {
+        #expect(BusyBox.isNamed(try ImageReference(name)) == isKnown)
+    }
+
     @Test func `every listed reference is supported`() throws {
-        for reference in Distribution.references {
+        for reference in Bootstrap.references {
             #expect(Bootstrap.supports(try ImageReference(reference)))
         }
     }

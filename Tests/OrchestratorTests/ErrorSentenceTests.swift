@@ -21,7 +21,10 @@ struct ErrorSentenceTests {
 
     private static let orchestrator: [OrchestratorError] = [
         .externalNetworkMissing("n"), .externalVolumeMissing("v"), .invalidVolumeName("/"),
-        .noSuchVolume("v"), .volumeExists("v"), .noSuchNetwork("n"),
+        .noSuchVolume("v"), .volumeExists("v"), .noSuchNetwork("n"), .volumeTaken("v"),
+        .volumeRunning("v", containers: ["c"]), .volumeElsewhere("v"),
+        .snapshotExists("s", volume: "v"), .noSuchSnapshot("s", volume: "v"),
+        .noSuchSnapshot("s", volume: nil),
         .ambiguousID("ab", of: "container"), .outsideSubnets("10.0.0.1", option: "--ip"),
         .noContainerNamed("c"), .notConnectable("c", mode: "host"),
         .alreadyConnected("c", network: "n"), .notConnected("c", network: "n"),

@@ -4,6 +4,22 @@ import Testing
 @testable import swiftcompose
 
 struct CommandArgumentsTests {
+    @Test func `--build accepts auto`() {
+        #expect(CommandArguments(["up", "--build=auto"]).normalized == ["up", "--build-auto"])
+    }
+
+    @Test func `the value of --explain is optional`() {
+        #expect(CommandArguments(["config", "--explain"]).normalized == ["config", "--explain="])
+        #expect(
+            CommandArguments(["config", "--explain", "--quiet"]).normalized
+                == ["config", "--explain=", "--quiet"]
+        )
+        #expect(
+            CommandArguments(["config", "--explain", "web.image"]).normalized
+                == ["config", "--explain", "web.image"]
+        )
+    }
+
     @Test(
         arguments: [
             (["up", "--build=true", "-d"], ["up", "--build", "-d"]),

@@ -14,6 +14,9 @@ int clinux_open_in_root(int root, const char *path, int flags, mode_t mode);
 /// As above, without following symbolic links.
 int clinux_open_beneath(int root, const char *path, int flags, mode_t mode);
 
+/// renameat2(2) with RENAME_EXCHANGE.
+int clinux_exchange(const char *path, const char *other);
+
 /// mknodat(2) of a device.
 int clinux_make_device(
     int directory, const char *name, int block, mode_t mode, unsigned int major,

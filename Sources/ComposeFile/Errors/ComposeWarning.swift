@@ -6,10 +6,17 @@ public struct ComposeWarning: Sendable, Equatable {
     public var message: String
     /// The location, if known.
     public var location: SourceLocation?
+    /// The variable that is not set and the keys of its attribute; nil for other warnings.
+    var unset: (variable: String, path: [String])?
 
     /// Creates a warning.
     public init(_ message: String, at location: SourceLocation? = nil) {
         self.message = message
         self.location = location
+    }
+
+    /// Compares the texts and locations.
+    public static func == (left: ComposeWarning, right: ComposeWarning) -> Bool {
+        left.message == right.message && left.location == right.location
     }
 }

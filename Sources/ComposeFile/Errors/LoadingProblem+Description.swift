@@ -15,6 +15,8 @@ extension LoadingProblem: CustomStringConvertible {
             """
         case .emptyProject:
             "empty compose file; define a service under 'services'"
+        case .noSuchAttribute(let subject):
+            "'\(subject)' has no value; name a variable, or an attribute as SERVICE.KEY"
         case .remote(let path):
             "'\(path)' is a remote file, which is not supported; copy it and use the copy's path"
         case .missingEnvFile(let path):

@@ -8,6 +8,8 @@ public enum LoadingProblem: Sendable, Equatable {
     case noFile(directory: String)
     case emptyProject
     case remote(String)
+    /// Of a service, named as `SERVICE.KEY`.
+    case noSuchAttribute(String)
     case missingEnvFile(String)
     case notAFile(String)
 

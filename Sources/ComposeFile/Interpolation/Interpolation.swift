@@ -100,7 +100,9 @@ struct Interpolation {
         var template = Template(lookup: lookup)
         defer {
             for name in template.unset {
-                warnings.append(.unset(name, at: location))
+                var warning = ComposeWarning.unset(name, at: location)
+                warning.unset = (name, path)
+                warnings.append(warning)
             }
         }
         do {

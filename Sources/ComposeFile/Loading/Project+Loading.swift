@@ -33,7 +33,25 @@ extension Project {
             unifyReplicas()
         }
         if options.readsEnvFiles { try readEnvFiles(files, warnings: &warnings) }
+        warnings += mistakenVariables(in: tree.warnings)
         try readLabelFiles(files, warnings: &warnings)
+    }
+
+    /// Warns of variables in commands that are not set for interpolation, but in the environment of
+    /// the service, which only its processes see.
+    private func mistakenVariables(in warnings: [ComposeWarning]) -> [ComposeWarning] {
+        warnings.compactMap { warning in
+            guard let (variable, path) = warning.unset, path.count > 2, path[0] == "services",
+                ["command", "entrypoint", "healthcheck"].contains(path[2]),
+                services[path[1]]?.environment[variable] != nil
+            else { return nil }
+            return ComposeWarning(
+                "services.\(path[1]).\(path[2]): only the environment of the service sets "
+                    + "\(variable), which is not interpolated; write $$\(variable) for the shell in "
+                    + "the container",
+                at: warning.location
+            )
+        }
     }
 
     /// Copies `scale` to `deploy.replicas`.

@@ -55,7 +55,8 @@ struct ProjectSearch {
         try files.addVariables(of: chosen, to: &environment, warnings: &warnings)
     }
 
-    private func envFiles() throws(ComposeErrors) -> [String] {
+    /// The absolute paths of the env files with variables for interpolation.
+    func envFiles() throws(ComposeErrors) -> [String] {
         let variable = options.environment["COMPOSE_ENV_FILES"] ?? ""
         let named = options.envFiles.isEmpty ? ProjectSearch.list(variable) : options.envFiles
         guard named.isEmpty else { return named.map(files.absolute) }

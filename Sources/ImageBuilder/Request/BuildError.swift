@@ -6,6 +6,14 @@ public import SystemPackage
 
 /// The reason a build failed, with its place in the Dockerfile and a remedy.
 public struct BuildError: Error, Sendable {
+    /// Whether an image that the build starts from is missing.
+    public var concernsBase: Bool {
+        switch problem {
+        case .missingImage, .pullFailed: true
+        default: false
+        }
+    }
+
     /// The causes of failure.
     public enum Problem: Sendable {
         case dockerfile(DockerfileError)

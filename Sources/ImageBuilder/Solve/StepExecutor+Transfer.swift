@@ -41,6 +41,9 @@ extension StepExecutor {
                 try selection.add(to: &digest, digests: digests)
                 return digest.digest
             },
+            newestFile: { () throws(SystemCallError) in
+                isContext ? try selection.newestFile() : nil
+            },
             perform: { directory throws(BuildError) in
                 try TransferJob(step: step, selection: selection, base: base)
                     .perform(in: directory)

@@ -59,7 +59,7 @@ struct StepExecutor: Sendable {
         return .made(result(made))
     }
 
-    private func prepare(_ vertex: Vertex, _ inputs: Inputs) throws(BuildError) -> PreparedStep {
+    func prepare(_ vertex: Vertex, _ inputs: Inputs) throws(BuildError) -> PreparedStep {
         let parent = inputs.parent
         var definition = ContentDigest()
         definition.add("step 2")
@@ -109,7 +109,14 @@ struct StepExecutor: Sendable {
         over parent: StepResult,
         _ vertex: Vertex
     ) throws(BuildError) -> [Layer]? {
-        guard !vertex.ignoresCache else { return nil }
+        vertex.ignoresCache ? nil : try cached(key, over: parent)
+    }
+
+    /// The layers of the record of `key`; nil if there is none that fits `parent`.
+    func cached(
+        _ key: OCI.Digest,
+        over parent: StepResult
+    ) throws(BuildError) -> [Layer]? {
         switch cache.record(key) {
         case nil: return nil
         case .nothing:

@@ -9,7 +9,7 @@ import SystemPackage
 /// streamed to the store. Times in the image are midnight of the current day, so that equal
 /// packages give equal images on one day.
 public struct Bootstrap: Sendable {
-    private let store: ImageStore
+    let store: ImageStore
     /// The environment of the programs: `PATH`, proxies.
     private let environment: [String: String]
     /// Seconds since 1970.
@@ -23,16 +23,20 @@ public struct Bootstrap: Sendable {
 
     /// Whether `reference` is a base image that can be bootstrapped.
     public static func supports(_ reference: ImageReference) -> Bool {
-        Distribution(reference) != nil
+        Distribution(reference) != nil || BusyBox.isNamed(reference)
     }
+
+    /// All references that can be bootstrapped.
+    public static var references: [String] { Distribution.references + BusyBox.references }
 
     /// Creates the image and tags it `reference`, passing lines of progress to `progress`.
     public func run(
         _ reference: ImageReference,
         progress: @escaping @Sendable (String) -> Void
     ) throws(ImageStoreError) -> Image {
+        if BusyBox.isNamed(reference) { return try runBusyBox(reference, progress: progress) }
         guard let distribution = Distribution(reference) else {
-            let known = Distribution.references
+            let known = Self.references
             throw ImageStoreError(.notBootstrappable(known: known), in: reference.familiar)
         }
         let subject = reference.familiar
@@ -71,7 +75,8 @@ public struct Bootstrap: Sendable {
         return line.hasPrefix("I: ") ? String(line.dropFirst(3)) : line
     }
 
-    private var midnight: Int64 { now - now % 86_400 }
+    /// The beginning of the current day, in seconds since 1970.
+    var midnight: Int64 { now - now % 86_400 }
 
     private var variables: [String: String] {
         var variables = environment
@@ -145,8 +150,17 @@ public struct Bootstrap: Sendable {
         _ arguments: [String],
         _ subject: String
     ) throws(ImageStoreError) -> String {
+        try output(of: try program(name, package: "apt", for: subject), arguments, subject)
+    }
+
+    /// Runs a program and returns its standard output.
+    func output(
+        of path: FilePath,
+        _ arguments: [String],
+        _ subject: String
+    ) throws(ImageStoreError) -> String {
         let program = try RunningProgram(
-            try program(name, package: "apt", for: subject),
+            path,
             arguments: arguments,
             environment: variables,
             subject: subject
@@ -162,7 +176,7 @@ public struct Bootstrap: Sendable {
     }
 
     /// Finds a program in `PATH`.
-    private func program(
+    func program(
         _ name: String,
         package: String,
         for subject: String

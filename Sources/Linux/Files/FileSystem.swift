@@ -107,6 +107,16 @@ public enum FileSystem {
         }
     }
 
+    /// Exchanges two files or directories of one file system in one step. Source: renameat2(2).
+    public static func exchange(
+        _ path: FilePath,
+        with other: FilePath
+    ) throws(SystemCallError) {
+        try systemCall("renameat2", "\(path) and \(other)") {
+            unsafe clinux_exchange(path.string, other.string)
+        }
+    }
+
     /// Creates a hard link at `target` to the file at `path`.
     public static func link(_ path: FilePath, to target: FilePath) throws(SystemCallError) {
         try systemCall("link", "\(path) to \(target)") {

@@ -25,6 +25,12 @@ extension ProjectChange {
             if record.isOneOff, !includesOneOffs { return false }
             return services?.contains(record.service) ?? true
         }
+
+        /// Whether `container` is selected or a failed step of `pre_start` of a selected service.
+        public func covers(_ container: ExistingContainer) -> Bool {
+            guard container.record.initStep != nil else { return contains(container) }
+            return services?.contains(container.record.service) ?? true
+        }
     }
 
     /// Stops containers, dependents first, without removing them.
@@ -94,7 +100,9 @@ extension ProjectChange {
         removesAnonymousVolumes: Bool
     ) async throws {
         try await whileLocked {
-            let containers = try containers(selection).filter { stops || !$0.isRunning }
+            let containers = try host.containers.containers(of: project).filter { container in
+                selection.covers(container) && (stops || !container.isRunning)
+            }
             try await execute(
                 StopPlanner.remove(containers),
                 with: PlanInputs(removesAnonymousVolumes: removesAnonymousVolumes)

@@ -20,6 +20,8 @@ extension ProjectChange {
         public var ignoresOrphans = false
         /// Published ports that are in use are moved to free ones.
         public var movesPorts = false
+        /// The snapshot whose content the project's volumes get first; nil for none.
+        public var restoredSnapshot: String?
 
         public init() {}
     }
@@ -37,6 +39,9 @@ extension ProjectChange {
         try await whileLocked {
             try host.containers.collectGarbage(of: project.name)
             try requireReadableContainers()
+            if let name = options.restoredSnapshot {
+                try await measuring("restore volumes") { try await restore(name, of: project) }
+            }
             let (plan, inputs) = try await measuring("plan") {
                 try await planned(project, images, options)
             }
@@ -50,6 +55,13 @@ extension ProjectChange {
             try await prepared(try host.containers.containers(of: project.name))
             try await execute(rest, with: inputs)
         }
+    }
+
+    /// Restores the snapshot `name` of the project's volumes that have one.
+    private func restore(_ name: String, of project: Project) async throws {
+        let desired = DesiredState(project: project, order: [], targets: [], images: [:])
+        let volumes = desired.volumeRecords().sorted { $0.key < $1.key }.map(\.value)
+        try await restore(name, of: volumes)
     }
 
     /// The plan of `up` with what its operations need.

@@ -10,6 +10,7 @@ extension BuildRequest {
     init(_ service: Service, of project: Project, reference: ImageReference) throws {
         let build = service.build ?? BuildDefinition()
         self.init(context: try Self.directory(of: build, service, project))
+        try Self.checkRecipe(of: build, service, in: context)
         name = service.name
         if let text = build.dockerfileInline {
             recipe = .inline(text)
@@ -58,6 +59,22 @@ extension BuildRequest {
             )
         }
         return path
+    }
+
+    /// Throws if the Dockerfile does not exist.
+    private static func checkRecipe(
+        of build: BuildDefinition,
+        _ service: Service,
+        in context: FilePath
+    ) throws {
+        guard build.dockerfileInline == nil else { return }
+        let path = context.pushing(FilePath(build.dockerfile ?? "Dockerfile"))
+        guard !FileSystem.exists(path) else { return }
+        throw OrchestratorError.invalidValue(
+            service.place(of: "build", "dockerfile"),
+            value: path.string,
+            wanted: "an existing Dockerfile; create it, or name another one"
+        )
     }
 
     private static func ownership(_ service: Service, _ project: Project) -> [String: String] {

@@ -8,6 +8,8 @@ public struct ImageSupply: Sendable {
     /// When to build images.
     public enum Building: Sendable, Equatable {
         case whenMissing
+        /// Also if the image is not the one that its build would make now.
+        case whenStale
         case always
         case never
     }
@@ -28,11 +30,13 @@ public struct ImageSupply: Sendable {
     public typealias Pull = @Sendable ([ImageOrder]) async throws -> [ImageOrder: Image]
 
     private let host: Host
-    private let project: Project
-    private let builder: ImageBuilder
+    let project: Project
+    let builder: ImageBuilder
     private let pull: Pull
     public var building = Building.whenMissing
     public var pulling = Pulling.perService
+    /// Whether images that are not the ones that their builds would make now are reported.
+    public var reportsStale = false
     /// Receives the progress of a dry run, which neither pulls nor builds; nil for a real one.
     public var rehearsal: ProgressSink?
 
@@ -71,6 +75,20 @@ extension ImageSupply {
             return images
         }
         var images = try await findOrPull(wanted.filter { !mustBuild($0) })
+        if building == .whenStale || reportsStale,
+            building == .whenMissing || building == .whenStale
+        {
+            for (service, reason) in try await stale(wanted, images, progress) {
+                let name = project.imageName(of: service)
+                if building == .whenStale {
+                    images[service.name] = nil
+                    progress(.notice("image \(name) is built again: \(reason)"))
+                } else {
+                    let remedy = "build it again with --build or --build=auto"
+                    progress(.notice("WARN: image \(name) is out of date: \(reason); \(remedy)"))
+                }
+            }
+        }
         let toBuild = wanted.filter { images[$0.name] == nil }
         for service in toBuild where !canBuild(service) {
             throw OrchestratorError.imageMissing(
@@ -134,8 +152,12 @@ extension ImageSupply {
         return Array(images.prefix(services.count))
     }
 
-    private func reference(of service: Service) throws -> ImageReference {
-        try ImageReference(project.imageName(of: service))
+    func reference(of service: Service) throws -> ImageReference {
+        do {
+            return try ImageReference(project.imageName(of: service))
+        } catch {
+            throw OrchestratorError.unsupported(service.place(of: "image"), reason: "\(error)")
+        }
     }
 
     private func mustBuild(_ service: Service) -> Bool {

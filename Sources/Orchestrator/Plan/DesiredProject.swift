@@ -1,3 +1,4 @@
+public import ComposeFile
 public import OCI
 
 /// The desired state of a project, reduced to what planning needs.
@@ -30,6 +31,17 @@ extension DesiredProject {
             return hash != volume.configHash
         }
         .map(\.name)
+    }
+}
+
+extension Project {
+    /// Whether the definition of a container's service differs from the one that it was created
+    /// from; false for a service that is not active.
+    public func hasChanged(since container: ExistingContainer) -> Bool {
+        guard let service = withPublication().services[container.record.service],
+            let hash = container.record.labels[ComposeLabel.configHash]
+        else { return false }
+        return configHash(of: service) != hash
     }
 }
 

@@ -2,6 +2,7 @@
 ///
 /// Source: docker compose, the `com.docker.compose` namespace.
 public enum ComposeLabel {
+    static let prefix = "com.docker.compose."
     public static let project = "com.docker.compose.project"
     public static let service = "com.docker.compose.service"
     public static let version = "com.docker.compose.version"

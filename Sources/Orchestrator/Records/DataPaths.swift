@@ -31,6 +31,7 @@ public struct DataPaths: Sendable, Equatable {
 
     public var networks: FilePath { data.appending("networks") }
     public var volumes: FilePath { data.appending("volumes") }
+    var volumeSnapshots: FilePath { data.appending("volume-snapshots") }
     /// Names of containers that are being created, a file for each project.
     var reservations: FilePath { run.appending("names") }
     /// The socket of the Engine API where no other is given.

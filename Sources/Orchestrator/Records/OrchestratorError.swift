@@ -8,6 +8,14 @@ public enum OrchestratorError: Error, Sendable, Equatable {
     case noSuchVolume(String)
     /// A volume of that name exists with other options.
     case volumeExists(String)
+    case volumeTaken(String)
+    /// Containers run with a volume whose content is to be replaced.
+    case volumeRunning(String, containers: [String])
+    /// The content of a volume is not a directory of its own.
+    case volumeElsewhere(String)
+    case snapshotExists(String, volume: String)
+    /// Nil for a snapshot that no volume of the project has.
+    case noSuchSnapshot(String, volume: String?)
     case noSuchNetwork(String)
     /// Several objects of a kind have ids that begin with a text.
     case ambiguousID(String, of: String)
@@ -87,6 +95,22 @@ extension OrchestratorError: CustomStringConvertible {
             "no such volume: \(name); 'swiftcompose volume ls' lists the volumes"
         case .volumeExists(let name):
             "volume \(name) exists with other options; remove it first, or choose another name"
+        case .volumeTaken(let name):
+            "volume \(name) exists; remove it first, or choose another name"
+        case .volumeRunning(let name, let containers):
+            "volume \(name) is used by running containers: \(containers.joined(separator: ", ")); "
+                + "stop them first, or use --stop"
+        case .volumeElsewhere(let name):
+            "volume \(name) mounts another file system by its driver options; "
+                + "only volumes without options can be copied"
+        case .snapshotExists(let name, let volume):
+            "volume \(volume) has a snapshot \(name) already; replace it with --force, or choose "
+                + "another name"
+        case .noSuchSnapshot(let name, let volume?):
+            "volume \(volume) has no snapshot \(name); 'swiftcompose volume ls --snapshots' lists them"
+        case .noSuchSnapshot(let name, nil):
+            "no volume of the project has a snapshot \(name); 'swiftcompose volume ls --snapshots' "
+                + "lists them"
         case .noSuchNetwork(let name):
             "network \(name) not found; 'swiftcompose network ls' lists the networks"
         case .ambiguousID(let text, let kind):

@@ -9,8 +9,8 @@ struct CommandTree: ParsableCommand {
     /// conformances.
     static let all: [any ParsableCommand.Type] = [
         ApiGroup.self, Attach.self, BridgeGroup.self, Build.self, Commit.self, Completion.self,
-        Config.self, Cp.self, Create.self, Diff.self, Doctor.self, Down.self, Events.self,
-        Exec.self,
+        Config.self, Cp.self, Create.self, Debug.self, Diff.self, Doctor.self, Down.self,
+        Events.self, Exec.self,
         Export.self,
         Graph.self, ImageGroup.self, Images.self, Kill.self, Logs.self, Ls.self, NetworkGroup.self,
         Open.self, Pause.self, Port.self, Ps.self, Pull.self,

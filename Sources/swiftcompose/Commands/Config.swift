@@ -16,6 +16,15 @@ struct Config: ComposeCommand {
     @OptionGroup var steps: ConfigSteps
     @OptionGroup var parts: ConfigParts
 
+    @Option(
+        help: """
+            Explain where the value of a variable, or of an attribute SERVICE.KEY, comes from; \
+            without a name, all variables.
+            """,
+        completion: .explainable
+    )
+    var explain: String?
+
     @Option(help: "Format of the output (yaml|json).")
     var format: ConfigParts.Format?
 
@@ -45,6 +54,13 @@ struct Config: ComposeCommand {
     var services: [String] = []
 
     func run(in session: Session) async throws -> Int32 {
+        if let explain {
+            for origin in try session.origins(of: explain, steps) {
+                let lines = format == .json ? [JSONText.line(origin)] : origin.lines
+                for line in lines { Output.line(line.escapedForTerminal()) }
+            }
+            return 0
+        }
         if let part = parts.chosen {
             let listing = ConfigListing(session: session, steps: steps, services: services)
             let lines = try listing.lines(of: part, format: format)

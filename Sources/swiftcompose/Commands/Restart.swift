@@ -30,6 +30,7 @@ struct Restart: ComposeCommand {
 
     func run(in session: Session) async throws -> Int32 {
         if rolling { return try await roll(in: session) }
+        try warnOfChanges(in: session)
         return try await session.change(services, "Restarting") { change, selection in
             try await change.restart(
                 selection,
@@ -64,5 +65,23 @@ struct Restart: ComposeCommand {
         options.ignoresOrphans = true
         try await bringUp.run(options)
         return 0
+    }
+
+    /// Warns of containers that `up` would recreate, since their definition has changed.
+    private func warnOfChanges(in session: Session) throws {
+        let reference = try session.projectReference(naming: services)
+        // A file that cannot be loaded does not keep containers from being restarted.
+        guard let project = session.projectForRestart() else { return }
+        let selection = try reference.selection(of: services)
+        let changed = try reference.containers().filter { container in
+            selection.contains(container) && !container.record.isOneOff
+                && project.hasChanged(since: container)
+        }
+        guard !changed.isEmpty else { return }
+        let names = changed.map(\.record.name).joined(separator: ", ")
+        session.warn(
+            "the definition of \(names) has changed since; 'swiftcompose up' applies it, "
+                + "'swiftcompose diff' shows the changes"
+        )
     }
 }

@@ -27,7 +27,7 @@ struct Rm: ComposeCommand {
         let project = try session.projectReference(naming: services)
         let selection = try project.selection(of: services)
         let removed = try project.containers()
-            .filter { selection.contains($0) && (stop || !$0.isRunning) }
+            .filter { selection.covers($0) && (stop || !$0.isRunning) }
         guard !removed.isEmpty else {
             Output.printError("No stopped containers")
             return 0

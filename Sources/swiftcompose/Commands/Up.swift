@@ -92,6 +92,12 @@ struct Up: ComposeCommand {
     var rolling = false
 
     @Option(
+        help: "Give the project's volumes the content of their snapshots of this name first.",
+        completion: .volumeSnapshots
+    )
+    var restore: String?
+
+    @Option(
         help: """
             Scale SERVICE to N instances, overriding the Compose file (SERVICE=N); repeatable.
             """,
@@ -207,7 +213,12 @@ struct Up: ComposeCommand {
         _ report: TimingReport,
         in session: Session
     ) async throws -> Int32 {
-        let bringUp = images.bringUp(project, in: session, timings: report.recorder)
+        let bringUp = images.bringUp(
+            project,
+            in: session,
+            timings: report.recorder,
+            reportsStale: true
+        )
         let options = try options(in: session)
         if detach || wait || noStart || rolling || session.global.dryRun {
             try await bringUp.run(options)
@@ -279,6 +290,7 @@ struct Up: ComposeCommand {
         options.renewsAnonymousVolumes = renewAnonVolumes
         options.assumesYes = yes
         options.movesPorts = autoPorts
+        options.restoredSnapshot = restore
         return options
     }
 

@@ -13,6 +13,16 @@ extension VolumeRecord {
     }
 }
 
+extension VolumeSnapshot {
+    /// The fields of `volume ls --snapshots`.
+    var listing: [String: String] {
+        [
+            "CreatedAt": created.description, "Name": name,
+            "Size": DecimalSize.text(size), "Volume": volume,
+        ]
+    }
+}
+
 /// The fields of `docker volume inspect`.
 struct VolumeInspection: Encodable {
     let volume: VolumeRecord

@@ -80,6 +80,23 @@ extension Session {
         return try? Project(loading: options, files: files, warnings: &warnings)
     }
 
+    /// The variables that the Compose files use; empty if they cannot be read.
+    var usedVariables: [String] {
+        let origins = try? ProjectLoader(loadOptions, files: files).originsOfVariables()
+        return (origins ?? []).map(\.name)
+    }
+
+    /// Loads the project with its env files without printing anything; nil if that fails, or if the
+    /// project is only known by name.
+    func projectForRestart() -> Project? {
+        guard !isNamedWithoutFiles else { return nil }
+        var warnings: [ComposeWarning] = []
+        // The next 'up' reports the errors.
+        var project = try? Project(loading: loadOptions, files: files, warnings: &warnings)
+        if global.compatibility { project?.nameSeparator = "_" }
+        return project
+    }
+
     /// Whether `--project-name` is given without a file.
     private var isNamedWithoutFiles: Bool {
         global.files.isEmpty && global.projectName?.isEmpty == false
@@ -94,6 +111,21 @@ extension Session {
         }
         show(tree.warnings)
         return tree
+    }
+
+    /// The origins of the value of a variable or attribute, or those of all variables.
+    func origins(of subject: String, _ steps: ConfigSteps) throws -> [ValueOrigin] {
+        var options = loadOptions
+        steps.adjust(&options)
+        let loader = ProjectLoader(options, files: files)
+        return try reportingErrors { () throws(ComposeErrors) in
+            if subject.isEmpty { return try loader.originsOfVariables() }
+            let project = try load([], keepsUnused: true) { $0.readsEnvFiles = false }
+            var full = project
+            var warnings: [ComposeWarning] = []
+            try full.readEnvFiles(files, warnings: &warnings)
+            return [try loader.origin(of: subject, in: project, withEnvFiles: full)]
+        }
     }
 
     /// Runs `work` and prints its errors on standard error.

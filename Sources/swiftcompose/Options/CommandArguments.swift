@@ -31,7 +31,7 @@ struct CommandArguments {
     private var command: String { normalized.first ?? "" }
 
     /// Whether the arguments after the first operand belong to another program.
-    private var isPassthrough: Bool { ["exec", "run"].contains(command) }
+    private var isPassthrough: Bool { ["debug", "exec", "run"].contains(command) }
 
     private mutating func takeLong(_ argument: String) {
         let (name, value) = argument.dropFirst(2).nameAndValue
@@ -42,6 +42,9 @@ struct CommandArguments {
         } else if isPassthrough, Self.valuedLong.contains(name) {
             normalized.append(argument)
             if let next = rest.popFirst() { normalized.append(next) }
+        } else if name == "explain", rest.first?.hasPrefix("-") ?? true {
+            // Its value is optional.
+            normalized.append("--explain=")
         } else if let next = rest.first, Int(next).map({ $0 < 0 }) ?? false {
             // A number that looks like a flag.
             normalized.append("\(argument)=\(next)")
@@ -53,6 +56,7 @@ struct CommandArguments {
 
     private mutating func take(name: String, _ value: String, _ argument: String) {
         switch value.lowercased() {
+        case "auto" where name == "build": normalized.append("--build-auto")
         case _ where Self.truthValued.contains(name): normalized.append(argument)
         case "true": normalized.append("--\(name)")
         case "false": if Self.onByDefault.contains(name) { normalized.append("--no-\(name)") }
@@ -111,6 +115,6 @@ extension CommandArguments {
     /// Options of `run` and `exec` whose value is the next argument.
     private static let valuedLong: Set<String> = [
         "env", "env-from-file", "entrypoint", "cap-add", "cap-drop", "label", "labels", "name",
-        "publish", "pull", "user", "volume", "volumes", "workdir", "index",
+        "image", "publish", "pull", "user", "volume", "volumes", "workdir", "index",
     ]
 }

@@ -22,6 +22,11 @@ extension CompletionKind {
         }
     }
 
+    /// Variables of the Compose file, and services to be followed by `.` and a key.
+    static var explainable: CompletionKind {
+        names { $0.variables + $0.declaredServices.map { $0 + "." } }
+    }
+
     /// Profiles of the Compose file.
     static var profiles: CompletionKind { names { $0.profiles } }
 
@@ -39,6 +44,9 @@ extension CompletionKind {
 
     /// Names of all volumes.
     static var existingVolumes: CompletionKind { names { $0.existingVolumes } }
+
+    /// Names of the snapshots of all volumes.
+    static var volumeSnapshots: CompletionKind { names { $0.volumeSnapshots } }
 
     /// Names of the containers of all projects.
     static var containers: CompletionKind { names { $0.containers } }

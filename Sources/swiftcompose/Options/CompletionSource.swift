@@ -27,6 +27,8 @@ struct CompletionSource {
         return Set(containers.filter(isWanted).map(\.record.service)).sorted()
     }
 
+    var variables: [String] { (session?.usedVariables ?? []).sorted() }
+
     var profiles: [String] {
         guard let project else { return [] }
         let services = Array(project.services.values) + project.inactiveServices.values
@@ -52,6 +54,11 @@ struct CompletionSource {
     var existingVolumes: [String] {
         let store = session.map { VolumeStore(directory: $0.paths.volumes) }
         return (try? store?.all())?.map(\.name) ?? []
+    }
+
+    var volumeSnapshots: [String] {
+        let store = session.flatMap { try? $0.openHost().volumeSnapshots }
+        return Set((try? store?.all())?.map(\.name) ?? []).sorted()
     }
 
     var containers: [String] {

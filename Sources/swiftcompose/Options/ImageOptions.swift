@@ -16,6 +16,12 @@ struct ImageOptions: ParsableArguments {
     @Flag(help: "Build images before starting containers.")
     var build = false
 
+    @Flag(
+        help:
+            "Build images whose Dockerfile, context or arguments have changed (also: --build=auto)."
+    )
+    var buildAuto = false
+
     @Flag(help: "Do not build an image, even if it is missing.")
     var noBuild = false
 
@@ -32,35 +38,42 @@ struct ImageOptions: ParsableArguments {
 
     func validate() throws {
         if build && noBuild { throw CommandError.incompatible("--build", "--no-build") }
+        if buildAuto && noBuild { throw CommandError.incompatible("--build=auto", "--no-build") }
     }
 
     /// Returns the work of bringing `project` up with images as the options ask.
     func bringUp(
         _ project: Project,
         in session: Session,
-        timings: TimingRecorder? = nil
+        timings: TimingRecorder? = nil,
+        reportsStale: Bool = false
     ) -> BringUp {
         BringUp(
             session.projectSession(project.name, timings: timings),
             project,
-            images: source(in: session),
+            images: source(in: session, reportsStale: reportsStale),
             building: building,
             warn: session.show
         )
     }
 
     /// The images to build.
-    private var building: ImageSupply.Building { build ? .always : noBuild ? .never : .whenMissing }
+    private var building: ImageSupply.Building {
+        if build { return .always }
+        return noBuild ? .never : buildAuto ? .whenStale : .whenMissing
+    }
 
     /// Supplies images as the options ask; build output goes to standard error, or to `write`.
     func source(
         in session: Session,
+        reportsStale: Bool = false,
         buildOutput write: (@Sendable (String) -> Void)? = nil
     ) -> ImageSource {
         session.imageSource(
             pulling: pulling,
             hidesBuild: quietBuild,
             hidesPull: quietPull,
+            reportsStale: reportsStale,
             buildOutput: write
         )
     }
@@ -81,6 +94,7 @@ extension Session {
         pulling: ImageSupply.Pulling,
         hidesBuild: Bool = false,
         hidesPull: Bool = false,
+        reportsStale: Bool = false,
         buildOutput write: (@Sendable (String) -> Void)? = nil
     ) -> ImageSource {
         { project, services, building in
@@ -93,6 +107,7 @@ extension Session {
             )
             supply.building = building
             supply.pulling = pulling
+            supply.reportsStale = reportsStale
             if global.dryRun {
                 let supply = supply
                 return try await showingProgress("Pulling", isQuiet: hidesPull) { progress in

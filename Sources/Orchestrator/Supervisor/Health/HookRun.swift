@@ -43,7 +43,9 @@ final class HookRun {
             switch outcome {
             case .ended(.exited(0), _): proceed()
             case .ended(let status, let output):
-                let text = String(decoding: output, as: UTF8.self)
+                // Without the line feed that ends the last line.
+                let end = output.lastIndex { $0 != UInt8(ascii: "\n") }.map { $0 + 1 } ?? 0
+                let text = String(decoding: output.prefix(end), as: UTF8.self)
                 finish("hook '\(words)' failed with \(status)\(text.isEmpty ? "" : ": \(text)")")
             case .timedOut: finish("hook '\(words)' timed out")
             case .notStarted(let reason): finish("cannot run hook '\(words)': \(reason)")

@@ -9,13 +9,13 @@ struct ImageBootstrap: ComposeCommand {
         abstract: "Create a base image from a distribution's packages, without a registry.",
         discussion: """
             Installs the packages with mmdebstrap from the mirrors in the host's apt \
-            configuration. Known images: \(Distribution.references.joined(separator: ", ")).
+            configuration; 'busybox' needs only the package busybox-static. Known images: \(Bootstrap.references.joined(separator: ", ")).
             """
     )
 
     @Argument(
         help: "Image to create, e.g., debian:bookworm-slim.",
-        completion: .list(Distribution.references)
+        completion: .list(Bootstrap.references)
     )
     var image: String
 

@@ -6,7 +6,8 @@ struct VolumeGroup: ParsableCommand {
         commandName: "volume",
         abstract: "Manage volumes.",
         subcommands: [
-            VolumeCreate.self, VolumeInspect.self, VolumeLs.self, VolumePrune.self, VolumeRm.self,
+            VolumeClone.self, VolumeCreate.self, VolumeInspect.self, VolumeLs.self,
+            VolumePrune.self, VolumeRestore.self, VolumeRm.self, VolumeSnapshotCommand.self,
         ]
     )
 }

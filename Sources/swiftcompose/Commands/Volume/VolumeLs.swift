@@ -29,9 +29,13 @@ struct VolumeLs: SynchronousCommand {
     @Flag(name: .shortAndLong, help: "Only display names.")
     var quiet = false
 
+    @Flag(help: "List the snapshots of the volumes, also of removed ones.")
+    var snapshots = false
+
     func run(in session: Session) throws -> Int32 {
         let format = try ListFormat(format)
         let host = try session.openHost()
+        if snapshots { return try listSnapshots(of: host, format) }
         let volumes = try selected(on: host)
         if quiet {
             for volume in volumes { Output.line(volume.name) }
@@ -40,6 +44,24 @@ struct VolumeLs: SynchronousCommand {
                 volumes.map { $0.listing(in: host.volumes) },
                 headings: ["Name": "VOLUME NAME"],
                 columns: ["Driver", "Name"]
+            )
+            for line in try format.lines(list) { Output.line(line) }
+        }
+        return 0
+    }
+
+    private func listSnapshots(of host: Host, _ format: ListFormat) throws -> Int32 {
+        let filter = try ResourceFilter(filter, accepting: [.name])
+        let found = try host.volumeSnapshots.all().filter { snapshot in
+            filter.accepts(.name) { snapshot.volume.contains($0) }
+        }
+        if quiet {
+            for snapshot in found { Output.line(snapshot.name) }
+        } else {
+            let list = FormattedList(
+                found.map(\.listing),
+                headings: ["CreatedAt": "CREATED", "Name": "SNAPSHOT"],
+                columns: ["Volume", "Name", "CreatedAt", "Size"]
             )
             for line in try format.lines(list) { Output.line(line) }
         }

@@ -1,7 +1,7 @@
 import ComposeFile
-import Conversion
 import Testing
 
+@testable import Conversion
 @testable import Swarm
 
 struct ConvergenceTests {

@@ -92,7 +92,7 @@ struct NetworkStoreTests {
         }
     }
 
-    @Test(arguments: ["", "a/b", "..", ".a", "a b", "-a", "ä"])
+    @Test(arguments: ["", "a/b", "..", ".a", " ", "a  b", "a ..", "-a", "ä"])
     func `a name that is not a valid file name is rejected`(name: String) {
         let store = NetworkStore(directory: "/nonexistent")
         #expect(throws: NetworkError.invalidName(name)) { try store.network(name) }

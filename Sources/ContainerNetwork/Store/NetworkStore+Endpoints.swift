@@ -25,7 +25,6 @@ extension NetworkStore {
             do throws(SystemCallError) {
                 try attachment.connect(endpoint, specification, namespace, options, master)
                 try parameters.apply(to: endpoint.interface, in: namespace)
-                return endpoint
             } catch {
                 // The first error is the one to report.
                 try? remove(endpoint)
@@ -34,6 +33,10 @@ extension NetworkStore {
                     error
                 )
             }
+            // Written again to notify other processes, which ignore an endpoint whose interface
+            // does not exist yet.
+            try write(Lease(endpoint: endpoint, ports: []))
+            return endpoint
         }
     }
 

@@ -10,13 +10,13 @@
 
 #if defined(__x86_64__)
 enum {
-    WRITE = 1, IOCTL = 16, CLONE = 56, EXECVE = 59, WAIT4 = 61, KILL = 62, FCNTL = 72, SETSID = 112,
-    SIGTIMEDWAIT = 128, PRCTL = 157, EXIT_GROUP = 231
+    READ = 0, WRITE = 1, CLOSE = 3, IOCTL = 16, CLONE = 56, EXECVE = 59, WAIT4 = 61, KILL = 62,
+    FCNTL = 72, SETSID = 112, SIGTIMEDWAIT = 128, PRCTL = 157, EXIT_GROUP = 231, PIPE2 = 293
 };
 #elif defined(__aarch64__)
 enum {
-    FCNTL = 25, IOCTL = 29, WRITE = 64, EXIT_GROUP = 94, KILL = 129, SIGTIMEDWAIT = 137,
-    SETSID = 157, PRCTL = 167, CLONE = 220, EXECVE = 221, WAIT4 = 260
+    FCNTL = 25, IOCTL = 29, CLOSE = 57, PIPE2 = 59, READ = 63, WRITE = 64, EXIT_GROUP = 94,
+    KILL = 129, SIGTIMEDWAIT = 137, SETSID = 157, PRCTL = 167, CLONE = 220, EXECVE = 221, WAIT4 = 260
 };
 #endif
 
@@ -33,6 +33,9 @@ PLAIN_INLINE long kernel(long number, long first, long second, long third, long 
 // Descriptor 3 takes records of two numbers after an "r". This process writes 0 and the sibling's
 // pid, or the reason why there is none and -1. The sibling, when it cannot execute the program, writes the
 // reason and the index of the path that was refused.
+//
+// Until its pid has been reported, the sibling stays in the process group of this process, where a
+// parent that gets no report finds it; if this process is killed before, the sibling exits.
 PLAIN_INLINE void start_sibling(unsigned long *stack) {
     char **arguments = (char **)(stack + 1);
     char **paths = arguments + 2;
@@ -49,13 +52,25 @@ PLAIN_INLINE void start_sibling(unsigned long *stack) {
     } record;
     record.kind = 'r';
     kernel(FCNTL, 3, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */, 0);
+    struct {
+        int reading;
+        int writing;
+    } pipe;
+    // A filter may refuse it; the sibling then does not wait for the report.
+    int waits = kernel(PIPE2, (long)&pipe, 0x80000 /* O_CLOEXEC */, 0, 0) == 0;
     // Not clone3: the filters of containers refuse it.
     long child = kernel(CLONE, 0x8000 /* CLONE_PARENT */ | 17 /* SIGCHLD */, 0, 0, 0);
     if (child != 0) {
         record.error = child < 0 ? (int)-child : 0;
         record.value = child < 0 ? -1 : (int)child;
         kernel(WRITE, 3, (long)&record, sizeof record, 0);
+        if (waits) kernel(WRITE, pipe.writing, (long)&record, 1, 0);
         kernel(EXIT_GROUP, child < 0 ? 125 : 0, 0, 0, 0);
+    }
+    if (waits) {
+        char byte;
+        kernel(CLOSE, pipe.writing, 0, 0, 0);
+        if (kernel(READ, pipe.reading, (long)&byte, 1, 0) == 0) kernel(EXIT_GROUP, 125, 0, 0, 0);
     }
     // A filter may refuse these; the program then runs without a session of its own.
     kernel(SETSID, 0, 0, 0, 0);

@@ -175,7 +175,7 @@ public struct PendingContainer: ~Copyable {
         // It may have exited already; in every case it is reaped and leaves an empty group.
         try? process.send(.kill)
         _ = try? process.wait()
-        sibling?.endUnreported(in: socket)
+        sibling?.endUnreported(in: socket, by: process.pid)
         try? cgroup.remove()
     }
 }

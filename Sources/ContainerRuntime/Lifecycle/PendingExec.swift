@@ -76,8 +76,8 @@ public struct PendingExec: ~Copyable {
         if let creator {
             try? creator.send(.kill)
             _ = try? creator.wait()
+            sibling.endUnreported(in: socket, by: creator.pid)
         }
-        sibling.endUnreported(in: socket)
         // Otherwise the group is removed with the container.
         try? group?.remove()
     }

@@ -55,11 +55,12 @@ struct StartedSibling: ~Copyable {
 
     mutating func takeProcess() -> ProcessHandle? { process.take() }
 
-    /// Kills and reaps a process whose report still waits in `socket`; its creator has exited.
+    /// Kills and reaps a process that `creator`, which has been reaped, has not reported, or whose
+    /// report still waits in `socket`.
     ///
     /// An unreaped process would keep the container's first process from ever exiting. Source:
     /// pid_namespaces(7).
-    borrowing func endUnreported(in socket: borrowing MessageSocket) {
+    borrowing func endUnreported(in socket: borrowing MessageSocket, by creator: Int32) {
         guard process == nil else { return }
         do throws(SystemCallError) {
             while try socket.hasMessage(), let message = try socket.receive() {
@@ -75,6 +76,8 @@ struct StartedSibling: ~Copyable {
         } catch {
             // Reaped already, or never created.
         }
+        // Without a report it is still in the group of its creator, which leads a session.
+        ProcessGroup.endChildren(in: creator)
     }
 
     deinit {

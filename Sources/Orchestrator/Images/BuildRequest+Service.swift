@@ -10,7 +10,6 @@ extension BuildRequest {
     init(_ service: Service, of project: Project, reference: ImageReference) throws {
         let build = service.build ?? BuildDefinition()
         self.init(context: try Self.directory(of: build, service, project))
-        try Self.checkRecipe(of: build, service, in: context)
         name = service.name
         if let text = build.dockerfileInline {
             recipe = .inline(text)
@@ -61,14 +60,10 @@ extension BuildRequest {
         return path
     }
 
-    /// Throws if the Dockerfile does not exist.
-    private static func checkRecipe(
-        of build: BuildDefinition,
-        _ service: Service,
-        in context: FilePath
-    ) throws {
-        guard build.dockerfileInline == nil else { return }
-        let path = context.pushing(FilePath(build.dockerfile ?? "Dockerfile"))
+    /// Throws if the Dockerfile of `service`, whose request this is, does not exist.
+    func checkRecipe(of service: Service) throws {
+        guard case .file(let name) = recipe else { return }
+        let path = context.pushing(name)
         guard !FileSystem.exists(path) else { return }
         throw OrchestratorError.invalidValue(
             service.place(of: "build", "dockerfile"),

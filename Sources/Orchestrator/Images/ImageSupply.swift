@@ -146,7 +146,10 @@ extension ImageSupply {
         let contexts = project.buildClosure(of: names).subtracting(names).sorted()
             .compactMap(project.declaredService).filter { $0.build != nil }
         let requests = try (services + contexts).map { service in
-            try BuildRequest(service, of: project, reference: try reference(of: service))
+            let reference = try reference(of: service)
+            let request = try BuildRequest(service, of: project, reference: reference)
+            try request.checkRecipe(of: service)
+            return request
         }
         let images = try await builder.build(requests, progress: progress)
         return Array(images.prefix(services.count))

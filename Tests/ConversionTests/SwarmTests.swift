@@ -132,6 +132,17 @@ struct SwarmTests {
         #expect(conversion.files.first { $0.path == "configs/binary" }?.content == bytes)
     }
 
+    @Test func `the value of a variable is not an attribute`() throws {
+        let conversion = try Self.convert(
+            """
+            services: {a: {image: a, secrets: [token]}}
+            secrets: {token: {environment: VARIABLE}}
+            """
+        )
+        #expect(conversion.report.missing.isEmpty, "\(conversion.report)")
+        #expect(conversion.text("secrets/token") == "value")
+    }
+
     @Test func `network_mode host is the engine's network`() throws {
         let conversion = try Self.convert("services: {a: {image: a, network_mode: host}}")
         let stack = conversion.text("stack.yaml")

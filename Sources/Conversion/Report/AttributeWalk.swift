@@ -53,7 +53,8 @@ struct AttributeWalk {
         }
         if rules.hasChildren(pattern), let mapping = node.mapping, !mapping.isEmpty {
             let hasNames = rules.hasNames(pattern)
-            for entry in mapping {
+            // The loader keeps values of variables under keys that no file can have.
+            for entry in mapping where !entry.key.hasPrefix("x-#") {
                 visit(entry, path + [entry.key], pattern + [hasNames ? "*" : entry.key])
             }
         } else if rules.hasChildren(pattern), let elements = node.sequence {

@@ -54,7 +54,8 @@ struct Convergence: Sendable {
         case "updating", "rollback_started": return .waiting(message)
         default: break
         }
-        let template = current["Spec"]?["TaskTemplate"]
+        // Only the service's template names the runtime.
+        let template = current["Spec"]?["TaskTemplate"]?.without("Runtime")
         let own = tasks.filter { $0["Spec"] == template }
         let wanted = tasks.filter { $0["DesiredState"]?.text == "running" }
         let running = own.filter { task in

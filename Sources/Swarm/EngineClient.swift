@@ -94,6 +94,8 @@ public struct EngineClient: Sendable {
     ) async throws(EngineError) -> Value {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
+        // The engine requires one, and a socket's path is not a valid one.
+        if base.hasPrefix("http+unix:") { request.headers.add(name: "Host", value: "docker") }
         if let authorization { request.headers.add(name: "X-Registry-Auth", value: authorization) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")

@@ -30,6 +30,12 @@ extension Value {
         self = .object(members)
     }
 
+    /// The object without a member.
+    func without(_ key: String) -> Value {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { $0.key != key })
+    }
+
     /// The label with a name, of an object that has labels itself or in its specification.
     func label(_ name: String) -> String? {
         (self["Spec"]?["Labels"] ?? self["Labels"])?[name]?.text

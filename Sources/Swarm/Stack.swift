@@ -73,6 +73,7 @@ public struct Stack: Sendable {
             try await client.delete("/services/\(id)")
             progress("Service \(service["Spec"]?["Name"]?.text ?? id)", "Removed", .done, nil)
         }
+        try await waitForTasks()
         for (kind, path, list) in others {
             for object in list.elements {
                 guard let id = object["ID"]?.text ?? object["Id"]?.text else { continue }
@@ -80,6 +81,14 @@ public struct Stack: Sendable {
                 try await remove(kind, title, "\(path)/\(id)")
                 progress("\(kind) \(title)", "Removed", .done, nil)
             }
+        }
+    }
+
+    /// Waits until the engine has removed the tasks, whose containers use the networks.
+    private func waitForTasks() async throws {
+        let end = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < end, try await !tasks().isEmpty {
+            try await Task.sleep(for: Self.interval)
         }
     }
 

@@ -5,7 +5,7 @@ import Crypto
 /// Brings the objects of a stack to their desired state.
 public struct StackDeployment: Sendable {
     /// When the digest of an image is asked for.
-    public enum Resolution: String, Sendable, CaseIterable {
+    public enum Resolution: Sendable {
         case always
         /// If the image's name has changed.
         case changed

@@ -48,7 +48,7 @@ extension EndToEnd {
             cat "$1"
             kill $engine
             wait $engine
-            rmdir /sys/fs/cgroup/docker
+            rmdir /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker
             """
 
         private func withEngine(_ body: (Engine) throws -> Void) throws {

@@ -41,7 +41,7 @@ struct ConvergenceTests {
         )
     }
 
-    private static let service = "{\"Spec\":{\"TaskTemplate\":{\"A\":1}}}"
+    private static let service = "{\"Spec\":{\"TaskTemplate\":{\"A\":1,\"Runtime\":\"container\"}}}"
 
     private static func task(_ version: Int, _ state: String, desired: String = "running") -> String
     {

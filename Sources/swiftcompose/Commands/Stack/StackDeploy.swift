@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Conversion
 import OCI
 import Orchestrator
@@ -15,6 +15,11 @@ struct StackDeploy: ComposeCommand {
             """
     )
 
+    /// When the registry is asked for the images' digests.
+    enum Resolution: String, CaseIterable, ExpressibleByArgument {
+        case always, changed, never
+    }
+
     @OptionGroup var engine: EngineOptions
 
     @Flag(help: "Remove services that the project no longer has.")
@@ -24,7 +29,7 @@ struct StackDeploy: ComposeCommand {
     var withRegistryAuth = false
 
     @Option(help: "When to ask the registry for the images' digests (always|changed|never).")
-    var resolveImage = StackDeployment.Resolution.always
+    var resolveImage = Resolution.always
 
     @Flag(name: .shortAndLong, help: "Do not wait until the tasks run.")
     var detach = false
@@ -53,7 +58,12 @@ struct StackDeploy: ComposeCommand {
 
     private func options(in session: Session) throws -> StackDeployment.Options {
         var options = StackDeployment.Options()
-        options.resolution = resolveImage
+        options.resolution =
+            switch resolveImage {
+            case .always: .always
+            case .changed: .changed
+            case .never: .never
+            }
         options.prunes = prune
         options.detaches = detach
         if withRegistryAuth {
@@ -68,5 +78,3 @@ struct StackDeploy: ComposeCommand {
         return options
     }
 }
-
-extension StackDeployment.Resolution: ExpressibleByArgument {}

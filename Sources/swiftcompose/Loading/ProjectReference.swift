@@ -79,6 +79,9 @@ extension Project {
 }
 
 extension Session {
+    /// Returns the name of the project without reading its containers.
+    func projectName() throws -> String { try ProjectReference(of: self).name }
+
     /// Returns the project of a command that does not need the Compose file: by `-p`, or from it.
     ///
     /// Throws if a service is in neither the containers nor the files.

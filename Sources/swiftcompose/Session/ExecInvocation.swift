@@ -22,7 +22,7 @@ struct ExecInvocation: Equatable {
     func run(in session: Session) throws -> Int32 {
         if session.global.dryRun { return try showDryRun(session) }
         let request = try request(session)
-        let project = try session.projectReference().name
+        let project = try session.projectName()
         let outcome = try call(request, session, project)
         guard outcome == .absent || outcome == .unanswered else {
             return try status(of: outcome, project)

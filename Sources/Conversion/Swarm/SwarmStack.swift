@@ -80,34 +80,10 @@ extension Project {
         func renamed(_ old: String?, _ key: String) -> String? {
             old == "\(self.name)_\(key)" ? "\(name)_\(key)" : old
         }
-        networks = Dictionary(
-            uniqueKeysWithValues: networks.map { key, network in
-                var network = network
-                network.name = renamed(network.name, key)
-                return (key, network)
-            }
-        )
-        volumes = Dictionary(
-            uniqueKeysWithValues: volumes.map { key, volume in
-                var volume = volume
-                volume.name = renamed(volume.name, key)
-                return (key, volume)
-            }
-        )
-        configs = Dictionary(
-            uniqueKeysWithValues: configs.map { key, config in
-                var config = config
-                config.name = renamed(config.name, key)
-                return (key, config)
-            }
-        )
-        secrets = Dictionary(
-            uniqueKeysWithValues: secrets.map { key, secret in
-                var secret = secret
-                secret.name = renamed(secret.name, key)
-                return (key, secret)
-            }
-        )
+        for (key, network) in networks { networks[key]?.name = renamed(network.name, key) }
+        for (key, volume) in volumes { volumes[key]?.name = renamed(volume.name, key) }
+        for (key, config) in configs { configs[key]?.name = renamed(config.name, key) }
+        for (key, secret) in secrets { secrets[key]?.name = renamed(secret.name, key) }
         self.name = name
     }
 

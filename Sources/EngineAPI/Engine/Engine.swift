@@ -36,13 +36,10 @@ struct Engine: Sendable {
         _ body: (SupervisorClient) async throws -> Result
     ) async throws -> Result {
         let client = client(of: project)
-        do {
-            let result = try await body(client)
+        return try await withCleanup {
+            try await body(client)
+        } cleanUp: {
             await client.close()
-            return result
-        } catch {
-            await client.close()
-            throw error
         }
     }
 

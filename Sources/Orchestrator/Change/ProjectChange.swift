@@ -135,7 +135,7 @@ extension ProjectChange {
 }
 
 /// Runs `body`, then `cleanUp` whether or not `body` threw; an error of `cleanUp` takes precedence.
-func withCleanup<Value>(
+public func withCleanup<Value>(
     _ body: () async throws -> Value,
     cleanUp: () async throws -> Void
 ) async throws -> Value {

@@ -108,13 +108,10 @@ public struct ProjectSession: Sendable {
                 warn("the supervisor of project \"\(project)\" does not answer")
             }
         )
-        do {
-            let result = try await body(client)
+        return try await withCleanup {
+            try await body(client)
+        } cleanUp: {
             await client.close()
-            return result
-        } catch {
-            await client.close()
-            throw error
         }
     }
 }

@@ -80,10 +80,11 @@ struct Ps: SynchronousCommand {
     func run(in session: Session) throws -> Int32 {
         if allProjects {
             let store = ContainerStore(session.paths)
-            for project in try store.projects() {
-                session.warnOfDamage(try store.readableContainers(of: project).unreadable)
+            let containers = try store.projects().flatMap { project in
+                let (readable, unreadable) = try store.readableContainers(of: project)
+                session.warnOfDamage(unreadable)
+                return readable
             }
-            let containers = try store.ofAllProjects()
             try show(
                 containers.filter { isWanted($0, declared: nil) },
                 isTerminal: session.output.isInteractive

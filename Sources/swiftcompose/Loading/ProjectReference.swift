@@ -14,7 +14,7 @@ struct ProjectReference: Sendable {
     let name: String
     private let session: Session
     private var model: Model
-    /// Its containers, once they have been read.
+    /// Its readable containers, once they have been read.
     private var existing: [ExistingContainer]?
 
     fileprivate init(of session: Session) throws {
@@ -54,12 +54,17 @@ struct ProjectReference: Sendable {
         return ProjectChange.Selection(only: Set(project.services.keys))
     }
 
+    /// Reads its containers; returns those that cannot be read, with the error of each.
+    fileprivate mutating func readContainers() throws -> [(id: String, fault: any Error)] {
+        let (readable, unreadable) = try ContainerStore(session.paths).readableContainers(of: name)
+        existing = readable
+        return unreadable
+    }
+
     /// Throws if a service is in neither the containers nor the files.
     fileprivate mutating func check(_ services: [String]) throws {
         guard !services.isEmpty else { return }
-        let containers = try containers()
-        existing = containers
-        let used = Set(containers.map(\.record.service))
+        let used = Set(try containers().map(\.record.service))
         guard !used.isSuperset(of: services) else { return }
         let project = try project()
         model = project.map(Model.read) ?? .absent
@@ -87,8 +92,9 @@ extension Session {
     /// Throws if a service is in neither the containers nor the files.
     func projectReference(naming services: [String] = []) throws -> ProjectReference {
         var reference = try ProjectReference(of: self)
+        let unreadable = try reference.readContainers()
         try reference.check(services)
-        try warnOfDamage(ContainerStore(paths).readableContainers(of: reference.name).unreadable)
+        warnOfDamage(unreadable)
         return reference
     }
 

@@ -6,7 +6,7 @@ struct VolumeClone: ComposeCommand {
         commandName: "clone",
         abstract: "Copy a volume to a new one.",
         discussion: """
-            Containers that run with the volume are paused meanwhile. Projects use the new volume \
+            Running containers with the volume are paused during the copy. Projects use the new volume \
             with 'external: true'.
             """
     )

@@ -7,7 +7,7 @@ struct VolumeSnapshotCommand: ComposeCommand {
         commandName: "snapshot",
         abstract: "Keep the present content of a volume under a name.",
         discussion: """
-            Containers that run with the volume are paused meanwhile. 'volume ls --snapshots' lists \
+            Running containers with the volume are paused during the copy. 'volume ls --snapshots' lists \
             snapshots; 'volume restore' and 'up --restore' bring the content back.
             """
     )
